@@ -1,0 +1,11 @@
+import { enableCompileCache } from './compile-cache.ts';
+import { createProgram } from './program.ts';
+import { tellError } from './tell-error.ts';
+
+// The command line: argv in, exit code out. Only this folder and `commands/` touch `process`.
+enableCompileCache();
+createProgram()
+  .parseAsync(process.argv)
+  .catch((error: unknown) => {
+    process.exitCode = tellError(error, process.stderr);
+  });

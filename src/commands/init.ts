@@ -1,0 +1,1 @@
+export const init = async (..._: unknown[]): Promise<number> => 2;

@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProject } from '../load/project.ts';
+import { loadPipeline } from '../load/load-pipeline.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Diagnostic } from '../types/diagnostic.ts';
+import type { Pipeline, Project } from '../types/pipeline.ts';
+import { tellDiagnostics } from './tell-diagnostics.ts';
+import { UserMistake } from './user-mistake.ts';
+
+/** Options that every command has which reads a pipeline. */
+export interface PipelineOptions {
+  readonly set: readonly string[];
+  readonly backend?: string;
+  readonly json?: boolean;
+}
+
+export interface OpenedPipeline {
+  readonly project: Project;
+  readonly pipeline: Pipeline;
+}
+
+/** Loads the pipeline asked for; where it has mistakes, tells them all and returns undefined: exit code 2. */
+export const openPipeline = async (
+  name: string | undefined,
+  options: PipelineOptions,
+): Promise<OpenedPipeline | undefined> => {
+  const project = findProject(process.cwd());
+  const file = name ?? onlyPipeline(project);
+  const { set, backend } = options;
+  const result = await loadPipeline({ project, file, set, ...(backend !== undefined && { backend }) });
+  const diagnostics: readonly Diagnostic[] = result.ok ? result.warnings : result.diagnostics;
+  tellDiagnostics(diagnostics, options);
+  return result.ok ? { project, pipeline: result.pipeline } : undefined;
+};
+
+/** Throws where a stage that was asked for is not in the pipeline. */
+export const checkStages = (pipeline: Pipeline, stages: readonly string[]): void => {
+  const names = [...pipeline.stages.keys()];
+  const unknown = stages.find((stage) => !pipeline.stages.has(stage));
+  if (unknown === undefined) return;
+  const near = suggest(unknown, names);
+  const hint = near === undefined ? `its stages: ${names.slice(0, 20).join(', ')}` : `did you mean "${near}"?`;
+  throw new UserMistake(`pipeline "${pipeline.name}" has no stage "${unknown}"`, hint);
+};
+
+const onlyPipeline = (project: Project): string => {
+  const found = pipelineNames(project);
+  if (found.length === 1) return found[0]!;
+  if (found.length === 0)
+    throw new UserMistake('there is no pipeline here', 'run `stemma init` to start with one, or name a pipeline file');
+  throw new UserMistake('there are several pipelines here', `name one: ${found.join(', ')}`);
+};
+
+const pipelineNames = ({ root }: Project): string[] => {
+  try {
+    return readdirSync(join(root, 'pipelines'))
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => name.slice(0, -'.json'.length))
+      .sort();
+  } catch {
+    return [];
+  }
+};

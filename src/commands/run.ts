@@ -1,0 +1,69 @@
+import { availableParallelism } from 'node:os';
+import { runPipeline } from '../run/run-pipeline.ts';
+import { createReporter, type Reporter } from '../ui/reporter.ts';
+import { exitCodeOf, interruptible } from './interrupt.ts';
+import { checkStages, openPipeline, type PipelineOptions } from './pipeline-options.ts';
+import { writeRunPage } from './run-page.ts';
+import { isLive, useColor } from './terminal.ts';
+
+export interface RunOptions extends PipelineOptions {
+  readonly jobs?: number;
+  readonly gpus?: number;
+  readonly force?: boolean;
+  readonly keepGoing?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** `stemma run`: exit code 0, 1 where a stage failed, 2 for the user's mistake, 130 when interrupted. */
+export const run = async (name: string | undefined, targets: readonly string[], options: RunOptions): Promise<number> => {
+  const opened = await openPipeline(name, options);
+  if (opened === undefined) return 2;
+  checkStages(opened.pipeline, targets);
+  const reporter = reporterFor(options);
+  const interrupt = interruptible();
+  try {
+    const { record } = await runPipeline({
+      ...opened,
+      targets,
+      force: options.force ?? false,
+      keepGoing: options.keepGoing ?? false,
+      jobs: options.jobs ?? availableParallelism(),
+      gpus: options.gpus ?? 0,
+      environment: process.env,
+      command: commandLine(opened.pipeline.name, targets, options),
+      set: options.set,
+      ...(options.backend !== undefined && { backend: options.backend }),
+      signal: interrupt.signal,
+      emit: reporter.event,
+      writePage: (result, workspace) => writeRunPage(result, { ...opened, workspace }),
+    });
+    return exitCodeOf(record.outcome);
+  } finally {
+    reporter.close();
+    interrupt.release();
+  }
+};
+
+const reporterFor = ({ json, verbose }: RunOptions): Reporter => {
+  const stream = json ? process.stdout : process.stderr;
+  return createReporter({
+    kind: json ? 'json' : isLive(process.stderr) ? 'terminal' : 'plain',
+    stream,
+    color: useColor(stream),
+    now: () => performance.now(),
+    listing: verbose ? 'all' : 'short',
+    columns: () => process.stderr.columns ?? 80,
+    rows: () => process.stderr.rows ?? 24,
+  });
+};
+
+/** How the run can be repeated: what does not change the outcome (jobs, verbosity) is left out. */
+const commandLine = (pipeline: string, targets: readonly string[], options: RunOptions): string[] => [
+  'stemma',
+  'run',
+  pipeline,
+  ...targets,
+  ...(options.force ? ['--force'] : []),
+  ...options.set.flatMap((assignment) => ['--set', assignment]),
+  ...(options.backend === undefined ? [] : ['--backend', options.backend]),
+];

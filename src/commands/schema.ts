@@ -1,0 +1,1 @@
+export const schema = async (..._: unknown[]): Promise<number> => 2;

@@ -1,0 +1,1 @@
+export const status = async (..._: unknown[]): Promise<number> => 2;

@@ -1,0 +1,12 @@
+/** Whether a stream's reader sees colours. NO_COLOR and FORCE_COLOR are asked first (no-color.org). */
+export const useColor = (stream: { readonly isTTY?: boolean }): boolean => {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0';
+  return stream.isTTY === true && TERM !== 'dumb';
+};
+
+/** Whether a live region can be drawn. */
+export const isLive = (stream: { readonly isTTY?: boolean }): boolean =>
+  stream.isTTY === true && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined;
+

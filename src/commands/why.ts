@@ -1,0 +1,1 @@
+export const why = async (..._: unknown[]): Promise<number> => 2;

@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { digestOf, hexOf, type Digest } from './canonical.ts';
+import { digestPath } from './digest-path.ts';
+import { replaceFile } from './replace-file.ts';
+import type { StatCache } from './stat-cache.ts';
+
+/** The code of a stage type with all that it imports, ready to be executed. */
+export interface StageCode {
+  /** Digest of the bundle: of the program without its comments, and of its packages by name and version. */
+  readonly digest: Digest;
+  /** Absolute path of the ES module to import. */
+  readonly module: string;
+}
+
+export interface CodeRequest {
+  /** Absolute path of the stage's run.ts. */
+  readonly entry: string;
+  /** Absolute paths of files that the code reads while it runs. */
+  readonly reads: readonly string[];
+  /** Absolute path of the folder that keeps bundles. */
+  readonly cacheFolder: string;
+  readonly statCache: StatCache;
+}
+
+/**
+ * Bundles a stage's code and digests it. A helper three files away counts; a comment does not.
+ * While none of the files that went into the last bundle has changed, that bundle is used again and esbuild is not
+ * loaded. Throws an `Error` with esbuild's message where the code does not compile.
+ */
+export const stageCode = async (request: CodeRequest): Promise<StageCode> =>
+  (await recallBundle(request)) ?? (await makeBundle(request));
+
+/** What a bundle was made from: `inputs` are paths relative to the entry's folder, with the digest of each. */
+interface BundleNote {
+  readonly format: 'stemma-code-v1';
+  readonly digest: Digest;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+const recallBundle = async (request: CodeRequest): Promise<StageCode | undefined> => {
+  const note = readNote(noteFile(request));
+  if (note === undefined || !existsSync(moduleFile(request, note.digest))) return undefined;
+  const present = await digestInputs(request, Object.keys(note.inputs));
+  const same = Object.entries(note.inputs).every(([path, digest]) => present[path] === digest);
+  return same ? { digest: note.digest, module: moduleFile(request, note.digest) } : undefined;
+};
+
+const makeBundle = async (request: CodeRequest): Promise<StageCode> => {
+  const { bundleStage } = await import('./bundle.ts');
+  const bundle = await bundleStage(request.entry);
+  const from = dirname(request.entry);
+  const reads = await digestInputs(request, request.reads.map((path) => relative(from, path)));
+  const digest = digestOf([bundle.identity, ...Object.entries(reads).sort().flat()].join('\n'));
+  const inputs = await digestInputs(request, [...bundle.inputs, ...request.reads].map((path) => relative(from, path)));
+  mkdirSync(request.cacheFolder, { recursive: true });
+  replaceFile(moduleFile(request, digest), bundle.program);
+  const note: BundleNote = { format: 'stemma-code-v1', digest, inputs };
+  replaceFile(noteFile(request), JSON.stringify(note));
+  return { digest, module: moduleFile(request, digest) };
+};
+
+// The program holds absolute addresses of packages, so a project that moved makes its bundles anew.
+const noteFile = ({ cacheFolder, entry }: CodeRequest): string =>
+  join(cacheFolder, `${hexOf(digestOf(entry)).slice(0, 16)}.json`);
+
+const moduleFile = ({ cacheFolder }: CodeRequest, digest: Digest): string => join(cacheFolder, `${hexOf(digest)}.mjs`);
+
+const readNote = (file: string): BundleNote | undefined => {
+  try {
+    const note = JSON.parse(readFileSync(file, 'utf8')) as BundleNote;
+    return note.format === 'stemma-code-v1' ? note : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const digestInputs = async (request: CodeRequest, paths: readonly string[]): Promise<Record<string, string>> => {
+  const from = dirname(request.entry);
+  const digests: Record<string, string> = {};
+  for (const path of paths) digests[path] = (await digestPath(join(from, path), request.statCache))?.digest ?? 'absent';
+  return digests;
+};

@@ -1,0 +1,84 @@
+import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { filterGradient } from './filter-gradient.ts';
+import { type Call, dispose, floats, product, replaceKernel, runKernel, type WindowAttrs, withShape } from './kernel.ts';
+import { address, loadSimd, type Simd } from './simd.ts';
+
+/** Conv2DBackpropFilter, the gradient of a convolution by its filter, which the wasm backend lacks. */
+export const registerConv2DBackpropFilter = (backend: BackendWasm): void => {
+  const simd = loadSimd(backend, { filterGradient });
+  replaceKernel<Inputs, Attrs>('Conv2DBackpropFilter', () => (call) => gradient(call, simd));
+};
+
+interface Inputs {
+  /** [batch, height, width, in channels] */
+  readonly x: TensorInfo;
+  /** [batch, out height, out width, out channels] */
+  readonly dy: TensorInfo;
+}
+
+interface Attrs extends WindowAttrs {
+  /** [height, width, in channels, out channels] */
+  readonly filterShape: [number, number, number, number];
+}
+
+type Shape = [number, number, number, number];
+
+const gradient = ({ inputs, attrs, backend }: Call<Inputs, Attrs>, simd: Simd<'filterGradient'>): TensorInfo => {
+  const { filterShape } = attrs;
+  const info = backend_util.computeConv2DInfo(
+    inputs.x.shape as Shape,
+    filterShape,
+    attrs.strides,
+    1,
+    attrs.pad as 'valid',
+    attrs.dimRoundingMode,
+    false,
+    'channelsLast',
+  );
+  const { top, bottom, left, right } = info.padInfo;
+  const x = padded(backend, inputs.x, [[0, 0], [top, bottom], [left, right], [0, 0]]); // biome-ignore format: one row
+  const dy = padded(backend, inputs.dy, [[0, 0], [0, 0], [0, 0], [0, -info.outChannels & 7]]);
+  const offsets = offsetsOf(backend, x, filterShape);
+  const dw = backend.makeOutput([offsets.shape[0]!, dy.shape[3]!], 'float32');
+  floats(backend, dw).fill(0);
+  const xRow = 4 * x.shape[2]! * info.inChannels;
+  simd.filterGradient(
+    ...[x, dy, dw, offsets].map((tensor) => address(backend, tensor)),
+    ...[dw.shape[0]!, 4 * dw.shape[1]!, info.batchSize, info.outHeight, 4 * info.outWidth * dw.shape[1]!],
+    ...[4 * info.inChannels * info.strideWidth, xRow * info.strideHeight, xRow * x.shape[1]!],
+  );
+  dispose(backend, [x, dy, offsets]);
+  return cut(backend, dw, filterShape);
+};
+
+/** A tensor of its own memory or a further reference to `x`; either has to be disposed of. */
+const padded = (backend: BackendWasm, x: TensorInfo, paddings: number[][]): TensorInfo => {
+  if (product(paddings.flat().map((size) => size + 1)) === 1) return runKernel('Identity', backend, { x }, {});
+  return runKernel('PadV2', backend, { x }, { paddings, constantValue: 0 });
+};
+
+/** Bytes from the first input that a filter meets to that of each of its rows; the last is repeated up to a four. */
+const offsetsOf = (backend: BackendWasm, x: TensorInfo, [height, width, channels]: Shape): TensorInfo => {
+  const rows = height * width * channels;
+  const offsets = backend.makeOutput([4 * Math.ceil(rows / 4)], 'int32');
+  const values = backend.typedArrayFromHeap(offsets);
+  for (let at = 0; at < values.length; at += 1) {
+    const row = Math.min(at, rows - 1);
+    const line = Math.floor(row / (width * channels));
+    values[at] = 4 * (line * x.shape[2]! * channels + (row - line * width * channels));
+  }
+  return offsets;
+};
+
+/** dw without the rows and channels that only filled it up. */
+const cut = (backend: BackendWasm, dw: TensorInfo, filterShape: Shape): TensorInfo => {
+  const [rows, channels] = [product(filterShape.slice(0, 3)), filterShape[3]];
+  if (product(dw.shape) === rows * channels) return withShape(dw, filterShape);
+  const result = backend.makeOutput(filterShape, 'float32');
+  const [from, to] = [floats(backend, dw), floats(backend, result)];
+  const wide = dw.shape[1]!;
+  for (let row = 0; row < rows; row += 1) to.set(from.subarray(row * wide, row * wide + channels), row * channels);
+  dispose(backend, [dw]);
+  return result;
+};

@@ -1,0 +1,45 @@
+import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { type Call, floats, replaceKernel, type WindowAttrs } from './kernel.ts';
+import { maxPoolGradient } from './max-pool-gradient.ts';
+import { address, loadSimd, type Simd } from './simd.ts';
+
+/**
+ * MaxPoolGrad where the channels are a multiple of four: each element of dy goes to the first maximum of its window,
+ * as in the plain JavaScript backend. Others go to the shipped kernel, which is right and about 60 times slower.
+ */
+export const registerMaxPoolGrad = (backend: BackendWasm): void => {
+  const simd = loadSimd(backend, { maxPoolGradient });
+  replaceKernel<Inputs, Attrs>('MaxPoolGrad', (shipped) => (call) => {
+    if (!shipped) throw new Error('the wasm backend has no MaxPoolGrad');
+    return call.inputs.input.shape[3]! % 4 === 0 ? gradient(call, simd) : shipped(call);
+  });
+};
+
+interface Inputs {
+  /** [batch, out height, out width, channels] */
+  readonly dy: TensorInfo;
+  /** [batch, height, width, channels] */
+  readonly input: TensorInfo;
+  /** The greatest of each window, shaped as dy. */
+  readonly output: TensorInfo;
+}
+
+interface Attrs extends WindowAttrs {
+  readonly filterSize: number | [number, number];
+}
+
+const gradient = (call: Call<Inputs, Attrs>, simd: Simd<'maxPoolGradient'>): TensorInfo => {
+  const { inputs: { dy, input, output }, attrs, backend } = call; // biome-ignore format: one row
+  const { filterSize, strides, pad, dimRoundingMode } = attrs;
+  const shape = input.shape as [number, number, number, number];
+  const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad as 'valid', dimRoundingMode);
+  const dx = backend.makeOutput(input.shape, 'float32');
+  floats(backend, dx).fill(0);
+  simd.maxPoolGradient(
+    ...[input, output, dy, dx].map((tensor) => address(backend, tensor)),
+    ...[info.batchSize, info.inHeight, info.inWidth, info.outHeight, info.outWidth, 4 * info.inChannels],
+    ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.padInfo.top, info.padInfo.left],
+  );
+  return dx;
+};

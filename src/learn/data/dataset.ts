@@ -1,0 +1,217 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AugmentPolicy, Column, DatasetManifest, DatasetShard } from '../../types/generated/dataset.ts';
+import { StageError } from '../error.ts';
+import { type Examples, examplesOf } from './examples.ts';
+import {
+  asTensor,
+  type ColumnData,
+  columnOf,
+  concatRows,
+  type Official,
+  type Rows,
+  rowCount,
+  sliceRows,
+} from './rows.ts';
+import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts';
+import { readTable, rowGroupSize, type Table, type TableColumn, writeTable } from './table.ts';
+
+export type { AugmentPolicy, Column, DatasetManifest, DatasetShard, Examples };
+
+/** Rows in each shard but the last. */
+export const shardRows = rowGroupSize;
+
+/** A data set that is read shard by shard. */
+export interface Dataset {
+  readonly folder: string;
+  readonly manifest: DatasetManifest;
+  /** The rows in order, a shard at a time: what is larger than memory streams. */
+  shards(): AsyncGenerator<Rows, void, undefined>;
+}
+
+/**
+ * Reads a data set's dataset.json.
+ *
+ * @throws StageError where the folder holds no data set that this version knows.
+ */
+export const readManifest = async (folder: string): Promise<DatasetManifest> => {
+  const path = join(folder, 'dataset.json');
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new StageError(`${folder} is no data set: it has no dataset.json`, 'an out of type dataset is needed here');
+  });
+  const manifest = JSON.parse(text) as DatasetManifest;
+  if (manifest.format !== 'stemma-dataset-v1') {
+    throw new StageError(`${path} has the format "${String(manifest.format)}"; known is "stemma-dataset-v1"`);
+  }
+  return manifest;
+};
+
+/** Opens a data set for reading by shards. */
+export const openDataset = async (folder: string): Promise<Dataset> => {
+  const manifest = await readManifest(folder);
+  return { folder, manifest, shards: () => readShards(folder, manifest) };
+};
+
+/**
+ * Reads a whole data set as a model takes it.
+ *
+ * @throws StageError where a feature is no number, a value is missing, or tensors and columns are mixed.
+ */
+export const loadExamples = async (folder: string): Promise<Examples> => {
+  const { manifest, shards } = await openDataset(folder);
+  const parts: Rows[] = [];
+  for await (const rows of shards()) parts.push(rows);
+  return examplesOf(manifest, parts);
+};
+
+/** What a data set's manifest says, but for its rows. */
+export interface DatasetHeader {
+  readonly target: string | null;
+  readonly columns: readonly Column[];
+  /** The rows say whether they are of the official train or test split. */
+  readonly official: boolean;
+  readonly augment?: AugmentPolicy | undefined;
+}
+
+export interface DatasetWriter {
+  /** Adds rows that have all columns of the header; full shards are written at once. */
+  append(rows: Rows): Promise<void>;
+  /** Writes the last shard and dataset.json. `columns` are given where more is known of them by now. */
+  close(columns?: readonly Column[]): Promise<DatasetManifest>;
+}
+
+/** Writes a data set into a new folder; rows keep the order in which they are appended. */
+export const createDatasetWriter = async (folder: string, header: DatasetHeader): Promise<DatasetWriter> => {
+  await mkdir(join(folder, 'shards'), { recursive: true });
+  const shards: DatasetShard[] = [];
+  let pending: Rows[] = [];
+
+  const flush = async (least: number): Promise<void> => {
+    if (count(pending) < Math.max(least, 1)) return;
+    const rows = concatRows(pending);
+    let from = 0;
+    for (; rowCount(rows) - from >= least && from < rowCount(rows); from += shardRows) {
+      const shard = sliceRows(rows, from, Math.min(from + shardRows, rowCount(rows)));
+      shards.push(await writeShard({ folder, header, index: shards.length }, shard));
+    }
+    pending = from < rowCount(rows) ? [sliceRows(rows, from, rowCount(rows))] : [];
+  };
+
+  return {
+    append: async (rows) => {
+      pending.push(rows);
+      await flush(shardRows);
+    },
+    close: async (columns = header.columns) => {
+      await flush(1);
+      return writeManifest(folder, { ...header, columns }, shards);
+    },
+  };
+};
+
+/** Writes dataset.json for shards that lie in the folder already; returns what it wrote. */
+export const writeManifest = async (
+  folder: string,
+  header: DatasetHeader,
+  shards: readonly DatasetShard[],
+): Promise<DatasetManifest> => {
+  const manifest: DatasetManifest = {
+    format: 'stemma-dataset-v1',
+    rows: shards.reduce((sum, { rows }) => sum + rows, 0),
+    target: header.target,
+    columns: [...header.columns],
+    shards: [...shards],
+    ...(header.official ? { official: { split: '__split' } } : {}),
+    ...(header.augment === undefined ? {} : { augment: header.augment }),
+  };
+  await writeJson(join(folder, 'dataset.json'), manifest);
+  return manifest;
+};
+
+/** Writes JSON as every stage does: two spaces, a newline at the end, keys in the order given. */
+export const writeJson = (path: string, value: unknown): Promise<void> =>
+  writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+
+/** The header of a data set that was read, to write another one like it. */
+export const headerOf = (manifest: DatasetManifest): DatasetHeader => ({
+  target: manifest.target,
+  columns: manifest.columns,
+  official: manifest.official !== undefined,
+  augment: manifest.augment,
+});
+
+const count = (parts: readonly Rows[]): number => parts.reduce((sum, part) => sum + rowCount(part), 0);
+
+interface ShardPlace {
+  readonly folder: string;
+  readonly header: DatasetHeader;
+  readonly index: number;
+}
+
+const writeShard = async ({ folder, header, index }: ShardPlace, rows: Rows): Promise<DatasetShard> => {
+  const name = `shards/${String(index).padStart(5, '0')}`;
+  const tensors = tensorsOf(header, rows);
+  await writeTable(join(folder, `${name}.parquet`), tableOf(header, rows));
+  if (tensors.size > 0) await writeSafetensors(join(folder, `${name}.safetensors`), tensors);
+  return {
+    rows: rowCount(rows),
+    table: `${name}.parquet`,
+    ...(tensors.size > 0 ? { tensors: `${name}.safetensors` } : {}),
+  };
+};
+
+const tensorsOf = ({ columns }: DatasetHeader, rows: Rows): ReadonlyMap<string, Tensor> => {
+  const tensors = new Map<string, Tensor>();
+  for (const { name } of columns) {
+    const data = columnOf(name)(rows);
+    if (data.kind === 'tensor') tensors.set(name, asTensor(data));
+  }
+  return tensors;
+};
+
+const tableOf = ({ columns, official }: DatasetHeader, rows: Rows): TableColumn[] => [
+  { name: '__id', type: 'string', values: rows.ids },
+  ...(official ? [{ name: '__split', type: 'string' as const, values: rows.official ?? [] }] : []),
+  ...columns.flatMap((column): TableColumn[] => {
+    const data = columnOf(column.name)(rows);
+    if (data.kind === 'number' && column.kind === 'number') {
+      return [{ name: column.name, type: column.dtype, values: data.values }];
+    }
+    return data.kind === 'label' ? [{ name: column.name, type: 'string', values: data.values }] : [];
+  }),
+];
+
+async function* readShards(folder: string, manifest: DatasetManifest): AsyncGenerator<Rows, void, undefined> {
+  for (const shard of manifest.shards) {
+    const table = await readTable(join(folder, shard.table));
+    const tensors = shard.tensors === undefined ? new Map() : await readSafetensors(join(folder, shard.tensors));
+    if (table.rows !== shard.rows) {
+      throw new StageError(`${shard.table} has ${table.rows} rows where dataset.json says ${shard.rows}`);
+    }
+    yield {
+      ids: labels(table, '__id') as readonly string[],
+      official: manifest.official === undefined ? null : (labels(table, '__split') as readonly Official[]),
+      columns: new Map(manifest.columns.map((column) => [column.name, dataOf(column, table, tensors)])),
+    };
+  }
+}
+
+const labels = (table: Table, name: string): readonly (string | null)[] => {
+  const column = table.columns.get(name);
+  if (column?.type !== 'string') throw new StageError(`a shard of the data set has no column "${name}" of strings`);
+  return column.values;
+};
+
+const dataOf = (column: Column, table: Table, tensors: ReadonlyMap<string, Tensor>): ColumnData => {
+  if (column.kind === 'tensor') {
+    const tensor = tensors.get(column.name);
+    if (tensor === undefined) throw new StageError(`a shard of the data set has no tensor "${column.name}"`);
+    return { kind: 'tensor', shape: column.shape, values: tensor.data };
+  }
+  if (column.kind !== 'number') return { kind: 'label', values: labels(table, column.name) };
+  const stored = table.columns.get(column.name);
+  if (!(stored?.values instanceof Float64Array)) {
+    throw new StageError(`a shard of the data set has no column "${column.name}" of numbers`);
+  }
+  return { kind: 'number', values: stored.values };
+};

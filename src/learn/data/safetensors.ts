@@ -1,0 +1,103 @@
+import { open, readFile } from 'node:fs/promises';
+import { StageError } from '../error.ts';
+
+/** Elements of a tensor, row by row. */
+export type TensorData = Uint8Array | Int32Array | Float32Array;
+
+export interface Tensor {
+  readonly shape: readonly number[];
+  /** As many as the product of the shape. */
+  readonly data: TensorData;
+}
+
+/**
+ * Writes a safetensors file: an 8-byte length, a JSON header, then the tensors' bytes, little-endian, without gaps.
+ * The same tensors give the same bytes, whatever their order: the widest elements stand first, then the names decide.
+ *
+ * @see https://github.com/huggingface/safetensors (the format)
+ */
+export const writeSafetensors = async (path: string, tensors: ReadonlyMap<string, Tensor>): Promise<void> => {
+  const sorted = [...tensors].sort(byWidthThenName);
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(header(sorted));
+    for (const [, { data }] of sorted) await file.writeFile(bytesOf(data));
+  } finally {
+    await file.close();
+  }
+};
+
+/**
+ * Reads a safetensors file.
+ *
+ * @throws StageError where it is cut off, or has an element type that no data set uses.
+ */
+export const readSafetensors = async (path: string): Promise<ReadonlyMap<string, Tensor>> => {
+  const bytes = await readFile(path);
+  const length = bytes.length < 8 ? Number.NaN : Number(bytes.readBigUInt64LE(0));
+  if (!(8 + length <= bytes.length)) throw damaged(path, 'its header is cut off');
+  const entries = Object.entries(parseHeader(bytes.toString('utf8', 8, 8 + length), path));
+  return new Map(
+    entries
+      .filter(([name]) => name !== '__metadata__')
+      .map(([name, entry]) => [name, tensorAt(bytes.subarray(8 + length), { name, entry, path })]),
+  );
+};
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+/** So that every tensor begins at a multiple of its elements' width and can be read in place. */
+const byWidthThenName = ([a, x]: readonly [string, Tensor], [b, y]: readonly [string, Tensor]): number =>
+  y.data.BYTES_PER_ELEMENT - x.data.BYTES_PER_ELEMENT || (a < b ? -1 : 1);
+
+const header = (tensors: readonly (readonly [string, Tensor])[]): Buffer => {
+  const entries: Record<string, Entry> = {};
+  let at = 0;
+  for (const [name, { shape, data }] of tensors) {
+    entries[name] = { dtype: dtypeOf(data), shape, data_offsets: [at, at + data.byteLength] };
+    at += data.byteLength;
+  }
+  const text = Buffer.from(JSON.stringify(entries));
+  const bytes = Buffer.alloc(8 + Math.ceil(text.length / 8) * 8, ' ');
+  bytes.writeBigUInt64LE(BigInt(bytes.length - 8));
+  text.copy(bytes, 8);
+  return bytes;
+};
+
+const dtypeOf = (data: TensorData): string => {
+  if (data instanceof Uint8Array) return 'U8';
+  return data instanceof Int32Array ? 'I32' : 'F32';
+};
+
+const bytesOf = (data: TensorData): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+const parseHeader = (text: string, path: string): Record<string, Entry> => {
+  try {
+    return JSON.parse(text) as Record<string, Entry>;
+  } catch {
+    throw damaged(path, 'its header is not JSON');
+  }
+};
+
+const tensorAt = (bytes: Buffer, { name, entry, path }: { name: string; entry: Entry; path: string }): Tensor => {
+  const [from, to] = entry.data_offsets;
+  const count = entry.shape.reduce((product, size) => product * size, 1);
+  const width = entry.dtype === 'U8' ? 1 : 4;
+  if (to > bytes.length || to - from !== count * width) throw damaged(path, `tensor "${name}" is cut off`);
+  return { shape: entry.shape, data: elements(bytes.subarray(from, to), { name, dtype: entry.dtype, path }) };
+};
+
+const elements = (bytes: Buffer, { name, dtype, path }: { name: string; dtype: string; path: string }): TensorData => {
+  const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
+  if (dtype === 'U8') return new Uint8Array(buffer, byteOffset, length);
+  if (dtype === 'I32') return new Int32Array(buffer, byteOffset, length / 4);
+  if (dtype === 'F32') return new Float32Array(buffer, byteOffset, length / 4);
+  throw new StageError(`${path}: tensor "${name}" has elements of type ${dtype}; known are U8, I32 and F32`);
+};
+
+const damaged = (path: string, why: string): StageError =>
+  new StageError(`${path} is no whole safetensors file: ${why}`);

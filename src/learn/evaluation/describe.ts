@@ -1,0 +1,69 @@
+import { encode } from 'fast-png';
+import type { DatasetManifest } from '../../types/generated/dataset.ts';
+import type { Examples } from '../data/examples.ts';
+
+/** Shows one example, by its row: as a picture where it is one, else by its features' values. */
+export type Describe = (row: number) => { image?: string; features?: Record<string, number> };
+
+/**
+ * A function that shows single examples of a data set: tensors of shape [height, width], or with 1 or 3 channels, as PNG
+ * pictures; columns as numbers by name; other tensors not at all.
+ */
+export const describeExamples = (manifest: DatasetManifest, examples: Examples): Describe => {
+  const column = manifest.columns.find(({ name }) => name === examples.featureNames[0]);
+  if (column?.kind !== 'tensor') return (row) => ({ features: featuresOf(examples, row) });
+  const [height = 0, width = 0, channels = 1] = examples.featureShape;
+  const { length } = examples.featureShape;
+  if (length < 2 || length > 3 || (channels !== 1 && channels !== 3)) return () => ({});
+  const range = column.dtype === 'uint8' ? storedRange(column.encoding) : valueRange(examples.features);
+  const size = height * width * channels;
+  return (row) => ({
+    image: picture(examples.features.subarray(row * size, (row + 1) * size), { height, width, channels, ...range }),
+  });
+};
+
+/** Pictures are made smaller by a whole factor until neither side is longer: a page holds dozens of them. */
+const longestSide = 128;
+
+/** What a black and a white pixel are worth in the features. */
+interface Range {
+  readonly black: number;
+  readonly white: number;
+}
+
+interface PictureShape extends Range {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3;
+}
+
+/** Bytes are shown as they were stored, before normalization. */
+const storedRange = ({ scale, offset } = { scale: 1, offset: 0 }): Range => ({
+  black: offset,
+  white: 255 * scale + offset,
+});
+
+/** Of numbers in no known unit, the smallest of the whole set is black and the largest white. */
+const valueRange = (features: Float32Array): Range => ({
+  black: features.reduce((least, value) => Math.min(least, value), Infinity),
+  white: features.reduce((most, value) => Math.max(most, value), -Infinity),
+});
+
+const picture = (values: Float32Array, { height, width, channels, black, white }: PictureShape): string => {
+  const step = Math.max(1, Math.ceil(Math.max(height, width) / longestSide));
+  const rows = Math.ceil(height / step);
+  const columns = Math.ceil(width / step);
+  const data = new Uint8Array(rows * columns * channels);
+  for (let at = 0; at < data.length; at += 1) {
+    const pixel = Math.floor(at / channels);
+    const y = Math.floor(pixel / columns) * step;
+    const x = (pixel % columns) * step;
+    const value = values[(y * width + x) * channels + (at % channels)]!;
+    data[at] = Math.min(255, Math.max(0, Math.round((255 * (value - black)) / (white - black || 1))));
+  }
+  const png = encode({ height: rows, width: columns, channels, depth: 8, data });
+  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+};
+
+const featuresOf = ({ featureNames, features }: Examples, row: number): Record<string, number> =>
+  Object.fromEntries(featureNames.map((name, index) => [name, features[row * featureNames.length + index]!]));

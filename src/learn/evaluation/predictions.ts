@@ -1,0 +1,48 @@
+import type { TableColumn } from '../data/table.ts';
+import { mostProbable } from '../metrics/choice.ts';
+
+/**
+ * The table of predicted classes: id, actual, predicted, and `probability_<class>` for each class.
+ *
+ * @param probabilities [rows, classes]
+ */
+export const classTable = (
+  probabilities: Float32Array,
+  { ids, target, classes }: { ids: readonly string[]; target: Int32Array; classes: readonly string[] },
+): TableColumn[] => {
+  const names = distinct(classes.map((name) => `probability_${name}`));
+  const label = (indices: Int32Array) => Array.from(indices, (index) => classes[index]!);
+  return [
+    { name: 'id', type: 'string', values: ids },
+    { name: 'actual', type: 'string', values: label(target) },
+    { name: 'predicted', type: 'string', values: label(mostProbable(probabilities, classes.length)) },
+    ...names.map(
+      (name, index): TableColumn => ({
+        name,
+        type: 'float32',
+        values: Float32Array.from(ids, (_, row) => probabilities[row * classes.length + index]!),
+      }),
+    ),
+  ];
+};
+
+/** The table of predicted numbers: id, actual, predicted. */
+export const numberTable = (
+  predicted: Float32Array,
+  { ids, target }: { ids: readonly string[]; target: Float32Array },
+): TableColumn[] => [
+  { name: 'id', type: 'string', values: ids },
+  { name: 'actual', type: 'float32', values: target },
+  { name: 'predicted', type: 'float32', values: predicted },
+];
+
+/** Names that differ in more than case, as tables demand: one that is taken already gets underscores. */
+const distinct = (names: readonly string[]): readonly string[] => {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let free = name;
+    while (taken.has(free.toLowerCase())) free += '_';
+    taken.add(free.toLowerCase());
+    return free;
+  });
+};

@@ -1,0 +1,111 @@
+import type { PipelineFile } from '../types/generated/pipeline.ts';
+import type { Pipeline, Project, Stage } from '../types/pipeline.ts';
+import { checkPlaceholders } from './command.ts';
+import { buildStage } from './build-stage.ts';
+import { splitReference } from './dep-stage.ts';
+import { resolveDeps } from './deps.ts';
+import type { Draft, StageTypes } from './drafts.ts';
+import { draftStages, isRecord } from './drafts.ts';
+import type { JsonDocument, Report } from './finding.ts';
+import { valueAt } from './finding.ts';
+import type { Graph } from './graph.ts';
+import { findCycles, topologicalOrder } from './graph.ts';
+import { checkOuts } from './outs.ts';
+import { createParamsChecker } from './params.ts';
+import { createProbe } from './probe.ts';
+import type { Resolving } from './resolving.ts';
+import { loadStageType, unknownStageType } from './stage-types.ts';
+import type { IsSound } from './structure.ts';
+
+/** A pipeline's document whose structure was checked, and what goes beside it. */
+export interface PipelineSource {
+  readonly project: Project;
+  readonly document: JsonDocument;
+  readonly isSound: IsSound;
+  readonly name: string;
+  readonly backend: Pipeline['backend'] | undefined;
+  readonly report: Report;
+}
+
+/**
+ * Gives the parts of a pipeline their meaning: stage types, references, params, commands, order. Goes on after a
+ * mistake, with what is sound. The result is whole only if nothing was reported.
+ */
+export const buildPipeline = async (source: PipelineSource): Promise<Pipeline | undefined> => {
+  const { project, document, isSound, name, report } = source;
+  const types = await loadTypes(source);
+  const drafts = draftStages(document, isSound, types);
+  const resolving: Resolving = { project, pipeline: name, document, isSound, drafts, types, probe: createProbe(project.root), report };
+  const checkParams = await createParamsChecker(resolving);
+  const stages = new Map<string, Stage>();
+  for (const draft of drafts.values()) {
+    checkCommand(draft, resolving);
+    const deps = await resolveDeps(draft, resolving);
+    const params = checkParams(draft);
+    if (isSound('stages', draft.name) && draft.outs !== undefined) stages.set(draft.name, buildStage(draft, { deps, params, resolving }));
+  }
+  const graph: Graph = new Map([...drafts.values()].map((draft) => [draft.name, referencesOf(draft)]));
+  reportCycles(graph, resolving);
+  return isSound() ? finish(source, topologicalOrder(graph).flatMap((stage) => stages.get(stage) ?? [])) : undefined;
+};
+
+/** The stage types that the pipeline uses. One that nobody knows is told at each stage; one that is broken, once. */
+const loadTypes = async ({ project, document, isSound, report }: PipelineSource): Promise<StageTypes> => {
+  const loaded = new Map<string, Awaited<ReturnType<typeof loadStageType>>>();
+  for (const [stage, uses] of usesOf(document)) {
+    if (!isSound('stages', stage, 'uses')) continue;
+    const type = loaded.get(uses) ?? (await loadStageType(project, uses, report));
+    loaded.set(uses, type);
+    if (type === 'unknown') report({ ...unknownStageType(project, uses), spot: valueAt(document, 'stages', stage, 'uses') });
+  }
+  return new Map([...loaded].flatMap(([name, type]) => (typeof type === 'object' ? [[name, type]] : [])));
+};
+
+const usesOf = (document: JsonDocument): readonly (readonly [string, string])[] => {
+  const stages: unknown = isRecord(document.value) ? document.value['stages'] : undefined;
+  if (!isRecord(stages)) return [];
+  return Object.entries(stages).flatMap(([stage, json]: [string, unknown]) =>
+    isRecord(json) && typeof json['uses'] === 'string' ? [[stage, json['uses'] as string]] : [],
+  );
+};
+
+const checkCommand = (draft: Draft, resolving: Resolving): void => {
+  if (draft.kind !== 'command') return;
+  checkOuts(draft, resolving);
+  if (resolving.isSound('stages', draft.name, 'run')) checkPlaceholders(draft, resolving);
+};
+
+/** Names of the stages that a stage's references name, whether they are right in all else or not. */
+const referencesOf = ({ json, name }: Draft): readonly string[] =>
+  Object.values(isRecord(json.deps) ? json.deps : {}).flatMap((dep: unknown) => {
+    const stage = typeof dep === 'string' ? splitReference(dep)?.stage : undefined;
+    return stage === undefined || stage === name ? [] : [stage];
+  });
+
+const reportCycles = (graph: Graph, { document, report, drafts }: Resolving): void => {
+  for (const cycle of findCycles(graph)) {
+    const [first] = cycle;
+    const deps = Object.entries(drafts.get(first!)!.json.deps ?? {});
+    const [dep] = deps.find(([, text]) => typeof text === 'string' && splitReference(text)?.stage === cycle.at(-1))!;
+    const message = `stages wait for each other: ${[...cycle, first].join(' → ')}`;
+    const hint = `${cycle.at(-1)} → ${first} is this reference`;
+    report({ code: 'cycle', message, hint, spot: valueAt(document, 'stages', first!, 'deps', dep) });
+  }
+};
+
+const finish = ({ document, name, backend }: PipelineSource, stages: readonly Stage[]): Pipeline => {
+  const json = document.value as unknown as PipelineFile;
+  const { summary, objective } = json;
+  return {
+    name,
+    ...(summary === undefined ? {} : { summary }),
+    file: document.file,
+    seed: json.seed ?? defaultSeed,
+    ...(objective === undefined ? {} : { objective: { metric: objective.metric, mode: objective.mode, on: 'validation' } }),
+    backend: backend ?? json.backend ?? 'auto',
+    stages: new Map(stages.map((stage) => [stage.name, stage])),
+  };
+};
+
+/** As the schema says. */
+const defaultSeed = 1337;

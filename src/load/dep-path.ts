@@ -1,0 +1,106 @@
+import { posix, relative, sep } from 'node:path';
+import { closest } from '../diagnostics/suggest.ts';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dep } from '../types/pipeline.ts';
+import type { DepSite } from './deps.ts';
+import type { Finding } from './finding.ts';
+import { valueAt } from './finding.ts';
+import type { Look } from './probe.ts';
+import { projectPath } from './probe.ts';
+import type { Resolving } from './resolving.ts';
+import { shapeOf } from './types-fit.ts';
+
+interface PathDep {
+  readonly path: string;
+  readonly digest?: string;
+}
+
+/** `{ "path": … }`: a file, a folder or a glob of the project. */
+export const resolvePathDep = async (dep: PathDep, site: DepSite, resolving: Resolving): Promise<Dep | undefined> => {
+  const tell = (finding: Finding): undefined => {
+    const spot = valueAt(resolving.document, 'stages', site.stage.name, 'deps', site.name, 'path');
+    resolving.report({ ...finding, spot });
+  };
+  const path = projectPath(resolving.probe.root, dep.path);
+  const look = resolving.probe.look(dep.path);
+  if (path === undefined || look.kind === 'outside') return tell(outside(dep.path, look));
+  if (isInArtifacts(path, resolving)) return tell(inArtifacts(path, resolving));
+  const pinned = dep.digest === undefined ? {} : { digest: dep.digest };
+  if (look.kind === 'missing' && isGlob(path)) {
+    const { expandGlob } = await import('./glob.ts');
+    const base = resolving.probe.look(globBase(path));
+    if (base.kind === 'outside') return tell(outside(dep.path, base));
+    if (expandGlob(resolving.probe.root, path).length === 0) return tell(matchesNothing(path));
+    return { kind: 'path', path, glob: true, ...pinned };
+  }
+  if (look.kind === 'missing') return tell(notFound(path, resolving));
+  const problem = shapeProblem(look, site, `"${path}"`);
+  return problem === undefined ? { kind: 'path', path, glob: false, ...pinned } : tell(problem);
+};
+
+export const outside = (path: string, look: Look): Finding => ({
+  code: 'outside-project',
+  message: `"${path}" leads out of the project`,
+  hint:
+    look.kind === 'outside' && look.target !== path
+      ? `it is a link to ${look.target}: copy the files into the project`
+      : 'write a path relative to the project\'s folder, and copy the files into it',
+});
+
+const isInArtifacts = (path: string, { project }: Resolving): boolean => {
+  const artifacts = relative(project.root, project.artifacts).split(sep).join('/');
+  return path === artifacts || path.startsWith(`${artifacts}/`);
+};
+
+/** The runner writes there while it runs: only a reference tells it what to wait for. */
+const inArtifacts = (path: string, resolving: Resolving): Finding => {
+  const [, pipeline, stage, ...rest] = path.split('/');
+  const outs = Object.entries(resolving.drafts.get(stage ?? '')?.outs ?? {});
+  const out = outs.find(([, { path: at }]) => at === rest.join('/'))?.[0];
+  const reference = `${stage ?? 'stage'}.${out ?? 'out'}`;
+  const hint =
+    pipeline === undefined || pipeline === resolving.pipeline
+      ? `refer to it as "${reference}"`
+      : `refer to it as { "pipeline": "${pipeline}", "out": "${reference}" }`;
+  return { code: 'path-in-artifacts', message: `"${path}" is made by a stage`, hint };
+};
+
+export const isGlob = (path: string): boolean => /[*?[\]{}]|[!+@]\(/.test(path);
+
+const globBase = (path: string): string => {
+  const parts = path.split('/');
+  return parts.slice(0, parts.findIndex(isGlob)).join('/') || '.';
+};
+
+const matchesNothing = (path: string): Finding => ({
+  code: 'glob-matches-nothing',
+  message: `no file of the project matches "${path}"`,
+  hint: path.includes('**') ? undefined : '`*` stays within one folder; `**/` goes into folders',
+});
+
+const notFound = (path: string, { probe }: Resolving): Finding => {
+  const near = closest(posix.basename(path), namesIn(join(probe.root, posix.dirname(path))));
+  return {
+    code: 'file-not-found',
+    message: `"${path}" does not exist`,
+    hint: near === undefined ? undefined : `did you mean "${posix.join(posix.dirname(path), near)}"?`,
+  };
+};
+
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+};
+
+/** A file where the stage type wants a folder, or the other way round. */
+export const shapeProblem = (look: Look, site: DepSite, from: string): Finding | undefined => {
+  const wanted = shapeOf(site.wanted);
+  if (look.kind === 'other') return { code: 'wrong-file-type', message: `${from} is neither a file nor a folder` };
+  if (wanted === undefined || look.kind === wanted) return undefined;
+  const asked = `dep "${site.name}" of stage "${site.stage.name}" is a ${site.wanted}`;
+  return { code: 'wrong-file-type', message: `${asked}, which is a ${wanted}; ${from} is a ${look.kind}` };
+};

@@ -1,0 +1,71 @@
+import { suggest } from '../diagnostics/suggest.ts';
+import type { PipelineDep } from '../types/generated/pipeline.ts';
+import type { StageTypeDep } from '../types/generated/stage.ts';
+import type { Dep } from '../types/pipeline.ts';
+import { resolvePackageDep } from './dep-package.ts';
+import { resolvePathDep } from './dep-path.ts';
+import { resolvePipelineDep } from './dep-pipeline.ts';
+import { resolveStageDep } from './dep-stage.ts';
+import type { Draft } from './drafts.ts';
+import { isRecord } from './drafts.ts';
+import { keyAt } from './finding.ts';
+import type { Resolving } from './resolving.ts';
+
+/** A dep as it stands in the file, with all that is known of it. */
+export interface DepSite {
+  readonly stage: Draft;
+  readonly name: string;
+  /** The type that the stage asks for; `any` for a command. */
+  readonly wanted: string;
+}
+
+/**
+ * The deps of a stage, in the order of the file. Reports references that lead nowhere, deps that the stage type does
+ * not have, and those that it needs and is not given; what could not be resolved is left out.
+ */
+export const resolveDeps = async (stage: Draft, resolving: Resolving): Promise<Readonly<Record<string, Dep>>> => {
+  const { isSound } = resolving;
+  const json: Readonly<Record<string, PipelineDep>> = isRecord(stage.json.deps) ? stage.json.deps : {};
+  checkNames(stage, Object.keys(json), resolving);
+  const deps: Record<string, Dep> = {};
+  for (const [name, dep] of Object.entries(json)) {
+    if (!isSound('stages', stage.name, 'deps', name)) continue;
+    const wanted = declaredDeps(stage)?.[name]?.type ?? 'any';
+    const resolved = await resolveDep(dep, { stage, name, wanted }, resolving);
+    if (resolved !== undefined) deps[name] = resolved;
+  }
+  return deps;
+};
+
+const resolveDep = (dep: PipelineDep, site: DepSite, resolving: Resolving): Dep | undefined | Promise<Dep | undefined> => {
+  if (typeof dep === 'string') return resolveStageDep(dep, site, resolving);
+  if (dep.pipeline !== undefined) return resolvePipelineDep({ pipeline: dep.pipeline, out: dep.out! }, site, resolving);
+  const { path, digest } = dep as { path: string; digest?: string };
+  const pinned = digest === undefined ? {} : { digest };
+  if (dep.package !== undefined) return resolvePackageDep({ package: dep.package, path, ...pinned }, site, resolving);
+  return resolvePathDep({ path, ...pinned }, site, resolving);
+};
+
+const declaredDeps = (stage: Draft): Readonly<Record<string, StageTypeDep>> | undefined => stage.type?.declaration.deps;
+
+/** Holds the names of the deps given against those of the stage type. A mistyped name is one mistake, not two. */
+const checkNames = (stage: Draft, given: readonly string[], { document, report }: Resolving): void => {
+  if (stage.type === undefined) return;
+  const declared = declaredDeps(stage) ?? {};
+  const uses = stage.type.type.name;
+  const missing = new Set(Object.keys(declared).filter((name) => declared[name]!.optional !== true && !given.includes(name)));
+  for (const name of given.filter((name) => !Object.hasOwn(declared, name))) {
+    const free = Object.keys(declared).filter((known) => !given.includes(known));
+    const hint = suggest(name, free, `deps of "${uses}" that are not given`);
+    const meant = [...missing].find((known) => hint === `did you mean "${known}"?`);
+    if (meant !== undefined) missing.delete(meant);
+    const message = `stage "${stage.name}" has no dep "${name}"`;
+    report({ code: 'unknown-dep', message, hint, spot: keyAt(document, 'stages', stage.name, 'deps', name) });
+  }
+  for (const name of missing) {
+    const path = stage.json.deps === undefined ? ['stages', stage.name] : ['stages', stage.name, 'deps'];
+    const message = `stage "${stage.name}" needs the dep "${name}"`;
+    const hint = `${name}: ${declared[name]!.description} (${declared[name]!.type})`;
+    report({ code: 'missing-dep', message, hint, spot: keyAt(document, ...path) });
+  }
+};

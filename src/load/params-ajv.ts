@@ -1,0 +1,26 @@
+import { Ajv } from 'ajv';
+import type { Json, JsonObject } from '../types/json.ts';
+import type { SchemaError } from './generated/validators.js';
+
+export type CompiledParams =
+  /** Fills defaults into `params`, and returns what is wrong with them. */
+  | { readonly kind: 'ready'; readonly validate: (params: JsonObject) => readonly SchemaError[] }
+  | { readonly kind: 'broken'; readonly message: string };
+
+/** Compiles the params schema of a stage type, strictly: an unknown keyword or a default that has no effect is a mistake. */
+export const compileParams = (schema: JsonObject): CompiledParams => {
+  const ajv = new Ajv({ allErrors: true, useDefaults: true, strictSchema: true, allowUnionTypes: true, logger: false });
+  try {
+    const validate = ajv.compile(schema);
+    return { kind: 'ready', validate: (params) => (validate(params) ? [] : (validate.errors ?? []).map(asError)) };
+  } catch (error) {
+    return { kind: 'broken', message: (error as Error).message };
+  }
+};
+
+const asError = (error: { readonly instancePath: string; readonly schemaPath: string; readonly keyword: string; readonly params: object }): SchemaError => ({
+  instancePath: error.instancePath,
+  schemaPath: error.schemaPath,
+  keyword: error.keyword,
+  params: error.params as Readonly<Record<string, Json>>,
+});

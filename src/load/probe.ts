@@ -1,0 +1,77 @@
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
+
+/** Looks at the project's files; each is asked for once. */
+export interface Probe {
+  readonly root: string;
+  /** Whether a path of the project is a file or a folder, or what else it is. */
+  look(path: string): Look;
+  /** Whether a word of a command is a regular file of the project: cheap for the many words that are none. */
+  isProjectFile(word: string): boolean;
+}
+
+export type Look =
+  | { readonly kind: 'file' | 'folder' }
+  | { readonly kind: 'missing' }
+  /** It is something else: a socket, a device, or not to be read. */
+  | { readonly kind: 'other' }
+  /** The path itself, or a symlink on it, leads out of the project to `target`. */
+  | { readonly kind: 'outside'; readonly target: string };
+
+export const createProbe = (root: string): Probe => {
+  const looked = new Map<string, Look>();
+  const realRoot = realpathSync.native(root);
+  let top: ReadonlySet<string> | undefined;
+  const look = (path: string): Look => {
+    const known = looked.get(path);
+    if (known !== undefined) return known;
+    const seen = lookAt(root, realRoot, path);
+    looked.set(path, seen);
+    return seen;
+  };
+  const isProjectFile = (word: string): boolean => {
+    const path = projectPath(root, word);
+    if (path === undefined || path.startsWith('artifacts/')) return false;
+    top ??= new Set(namesIn(root));
+    return top.has(fold(path.split('/', 1)[0]!)) && look(path).kind === 'file';
+  };
+  return { root, look, isProjectFile };
+};
+
+/** A path as the project names it (`data/x.csv`), or undefined if it leads out. Symlinks are not looked at. */
+export const projectPath = (root: string, path: string): string | undefined => {
+  const inside = isAbsolute(path) ? relative(root, path).split(sep).join('/') : posix.normalize(path);
+  const bare = inside.endsWith('/') ? inside.slice(0, -1) : inside;
+  return bare === '..' || bare.startsWith('../') || isAbsolute(bare) ? undefined : bare === '' ? '.' : bare;
+};
+
+const lookAt = (root: string, realRoot: string, path: string): Look => {
+  const inside = projectPath(root, path);
+  if (inside === undefined) return { kind: 'outside', target: path };
+  try {
+    return lookInside(realRoot, join(root, inside));
+  } catch {
+    return { kind: 'missing' };
+  }
+};
+
+/** Compares real paths, so that a symlink cannot lead out, and a project that itself stands behind one is no stranger. */
+export const lookInside = (realRoot: string, path: string): Look => {
+  const real = realpathSync.native(path);
+  if (real !== realRoot && !real.startsWith(realRoot.endsWith(sep) ? realRoot : realRoot + sep)) {
+    return { kind: 'outside', target: real };
+  }
+  const stat = statSync(real);
+  return { kind: stat.isFile() ? 'file' : stat.isDirectory() ? 'folder' : 'other' };
+};
+
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder).map(fold);
+  } catch {
+    return [];
+  }
+};
+
+/** Some file systems take `A` for `a`, and decomposed letters for composed ones. */
+const fold = (name: string): string => name.normalize('NFC').toLowerCase();

@@ -1,0 +1,185 @@
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Json, JsonObject } from '../types/json.ts';
+import { isRecord } from './drafts.ts';
+import type { Finding, JsonDocument, JsonPath } from './finding.ts';
+import { keyAt, valueAt } from './finding.ts';
+import type { SchemaError } from './generated/validators.js';
+import { bestOfAlternatives } from './schema-alternatives.ts';
+import { among, describeSchema, describeTypes, schemaAt, showValue, titleOf } from './schema-words.ts';
+
+/** What was checked, and against what. */
+export interface Checked {
+  readonly document: JsonDocument;
+  /** The root schema, to which the errors' schema paths lead. */
+  readonly schema: Json;
+  /** Where the checked value stands in the document. */
+  readonly base: JsonPath;
+  /** The stage whose params were checked; without it, the structure of a whole document was. */
+  readonly stage?: string;
+}
+
+/** Turns what ajv found into what people are told: one finding for each mistake. */
+export const explainSchemaErrors = (errors: readonly SchemaError[], checked: Checked): readonly Finding[] =>
+  withoutFollowUps(bestOfAlternatives(errors, checked.schema).flatMap((error) => explain(error, checked) ?? []));
+
+/** A mistyped key that was needed is one mistake, not an unknown key and a missing one. */
+const withoutFollowUps = (findings: readonly Finding[]): readonly Finding[] => {
+  const meant = new Set(findings.flatMap(({ code, hint }) => (code.startsWith('unknown-') ? [hint] : [])));
+  return findings.filter(({ code, message }) => {
+    const name = /"([^"]*)"$/.exec(message)?.[1];
+    return !code.startsWith('missing-') || !meant.has(`did you mean "${name}"?`);
+  });
+};
+
+interface At {
+  readonly error: SchemaError;
+  readonly checked: Checked;
+  readonly path: JsonPath;
+  /** What the broken keyword says. */
+  readonly limit: Json | undefined;
+  /** The schema object in which it stands. */
+  readonly rule: JsonObject;
+  readonly value: Json | undefined;
+}
+
+const explain = (error: SchemaError, checked: Checked): Finding | undefined => {
+  const path = [...checked.base, ...keysOf(error.instancePath)];
+  const rule = schemaAt(checked.schema, error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/')));
+  const limit = schemaAt(checked.schema, error.schemaPath);
+  const value = path.reduce<Json | undefined>(childOf, checked.document.value);
+  const at: At = { error, checked, path, limit, rule: isRecord(rule) ? rule : {}, value };
+  return error.schemaPath.includes('/propertyNames/') ? undefined : (explainers[error.keyword] ?? otherwise)(at);
+};
+
+const keysOf = (pointer: string): readonly string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+const childOf = (value: Json | undefined, key: string | number): Json | undefined =>
+  Array.isArray(value) ? (value[Number(key)] as Json | undefined) : isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+
+const unknownKey = ({ error, checked, path, rule }: At): Finding => {
+  const key = error.params['additionalProperty'] as string;
+  const known = Object.keys(isRecord(rule['properties']) ? rule['properties'] : {});
+  const spot = keyAt(checked.document, ...path, key);
+  const hint = suggest(key, known, path.length > checked.base.length ? `keys of ${titleOf(path)}` : 'known here');
+  if (checked.stage === undefined) return { code: 'unknown-key', message: `${titleOf(path)} has no key "${key}"`, hint, spot };
+  return { code: 'unknown-param', message: `stage "${checked.stage}" has no param "${key}"`, hint, spot };
+};
+
+const missingKey = ({ error, checked, path, rule }: At): Finding => {
+  const key = error.params['missingProperty'] as string;
+  const described = schemaAt(rule, `#/properties/${key}/description`);
+  const hint = typeof described === 'string' ? `"${key}": ${described}` : undefined;
+  const spot = keyAt(checked.document, ...path);
+  if (checked.stage === undefined) return { code: 'missing-key', message: `${titleOf(path)} needs the key "${key}"`, hint, spot };
+  const owner = path.length > checked.base.length ? titleOf(path) : `stage "${checked.stage}"`;
+  return { code: 'missing-param', message: `${owner} needs the param "${key}"`, hint, spot };
+};
+
+const must = (code: DiagnosticCode, at: At, what: string, hint?: string): Finding => ({
+  code,
+  message: `${titleOf(at.path)} must ${what}; found ${showValue(at.value)}`,
+  hint,
+  spot: valueAt(at.checked.document, ...at.path),
+});
+
+const wrongType = (at: At): Finding => must('wrong-type', at, `be ${describeTypes(at.limit ?? 'object')}`);
+
+const notAllowed = (at: At): Finding => {
+  const { allowedValues, allowedValue } = at.error.params;
+  const allowed = (allowedValues as Json[] | undefined) ?? [allowedValue as Json];
+  const words = allowed.filter((value) => typeof value === 'string');
+  const hint = typeof at.value === 'string' ? suggest(at.value, words) : undefined;
+  const isText = typeof at.value === 'string' || words.length === 0;
+  const code = isText ? 'not-allowed' : 'wrong-type';
+  return must(code, at, `be ${among(allowed.map((value) => JSON.stringify(value)))}`, hint ?? descriptionOf(at));
+};
+
+const descriptionOf = ({ rule }: At): string | undefined =>
+  typeof rule['description'] === 'string' ? rule['description'] : undefined;
+
+const outOfRange =
+  (what: (limit: string) => string) =>
+  (at: At): Finding =>
+    isEmptyRun(at) ? emptyRun(at) : must('out-of-range', at, what(String(at.limit)));
+
+const pluralOf = (count: string, word: string): string => `${count} ${word}${count === '1' ? '' : 's'}`;
+
+const badFormat = (at: At): Finding => (isEmptyRun(at) ? emptyRun(at) : must('bad-format', at, 'have the right form', descriptionOf(at)));
+
+const isEmptyRun = ({ checked, path }: At): boolean =>
+  checked.stage === undefined && path.length === 3 && path[0] === 'stages' && path[2] === 'run';
+
+const emptyRun = ({ checked, path }: At): Finding => ({
+  code: 'empty-run',
+  message: `stage "${path[1]}" has no command to run`,
+  spot: valueAt(checked.document, ...path),
+});
+
+const badName = ({ error, checked, path }: At): Finding => {
+  const name = error.params['propertyName'] as string;
+  const proper = name.toLowerCase().replaceAll(/[^a-z0-9_-]+/g, '-').replace(/^[^a-z]+|-+$/g, '');
+  const clash = path.reduce<Json | undefined>(childOf, checked.document.value);
+  const spot = keyAt(checked.document, ...path, name);
+  if (isRecord(clash) && proper === name.toLowerCase() && Object.hasOwn(clash, proper)) {
+    const message = `the names "${proper}" and "${name}" differ by case alone`;
+    return { code: 'name-clash', message, hint: 'on some file systems they are one name', spot };
+  }
+  const hint = `small letters, digits, - and _, a letter first${proper === '' ? '' : `: "${proper}"`}`;
+  return { code: 'bad-name', message: `"${name}" cannot be a name`, hint, spot };
+};
+
+const misplacedKey = ({ error, checked, path }: At): Finding => {
+  const key = String(path.at(-1));
+  const isStage = error.schemaPath.startsWith('#/definitions/stage/');
+  const message = isStage
+    ? `"${key}" cannot stand beside "uses": a stage type declares it itself`
+    : `"${key}" ${error.schemaPath.includes('/else/') ? 'can stand only beside "pipeline"' : 'cannot stand beside "pipeline"'}`;
+  return { code: 'misplaced-key', message, spot: keyAt(checked.document, ...path) };
+};
+
+const noAlternative = (at: At): Finding => {
+  const { checked, error, path, limit } = at;
+  if (error.schemaPath === '#/definitions/stage/oneOf') return usesOrRun(at);
+  if (error.keyword === 'oneOf' && error.params['passingSchemas'] !== null) return must('bad-value', at, 'fit one alternative alone');
+  const alternatives = Array.isArray(limit) ? limit.map((rule: Json) => describeSchema(rule, checked.schema)) : [];
+  const spot = valueAt(checked.document, ...path);
+  return { code: 'wrong-type', message: `${titleOf(path)} must be ${among(alternatives)}; found ${showValue(at.value)}`, hint: descriptionOf(at), spot };
+};
+
+const usesOrRun = ({ checked, error, path }: At): Finding => {
+  const both = error.params['passingSchemas'] !== null;
+  const message = `stage "${path.at(-1)}" has ${both ? 'both "uses" and "run"' : 'neither "uses" nor "run"'}`;
+  return { code: 'uses-or-run', message, hint: 'it needs one of them: a stage type, or a command', spot: keyAt(checked.document, ...path) };
+};
+
+const otherwise = (at: At): Finding => must('bad-value', at, at.error.message?.replace(/^must /, '') ?? `fit "${at.error.keyword}"`);
+
+const explainers: Readonly<Record<string, (at: At) => Finding | undefined>> = {
+  additionalProperties: unknownKey,
+  required: missingKey,
+  type: wrongType,
+  enum: notAllowed,
+  const: notAllowed,
+  minimum: outOfRange((limit) => `be at least ${limit}`),
+  maximum: outOfRange((limit) => `be at most ${limit}`),
+  exclusiveMinimum: outOfRange((limit) => `be above ${limit}`),
+  exclusiveMaximum: outOfRange((limit) => `be below ${limit}`),
+  multipleOf: outOfRange((limit) => `be a multiple of ${limit}`),
+  minLength: outOfRange((limit) => `have at least ${pluralOf(limit, 'character')}`),
+  maxLength: outOfRange((limit) => `have at most ${pluralOf(limit, 'character')}`),
+  minItems: outOfRange((limit) => `have at least ${pluralOf(limit, 'item')}`),
+  maxItems: outOfRange((limit) => `have at most ${pluralOf(limit, 'item')}`),
+  minProperties: outOfRange((limit) => `have at least ${pluralOf(limit, 'key')}`),
+  maxProperties: outOfRange((limit) => `have at most ${pluralOf(limit, 'key')}`),
+  pattern: badFormat,
+  propertyNames: badName,
+  'false schema': misplacedKey,
+  oneOf: noAlternative,
+  anyOf: noAlternative,
+  if: () => undefined,
+};

@@ -1,0 +1,120 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { StageTypeFile } from '../types/generated/stage.ts';
+import type { JsonObject } from '../types/json.ts';
+import type { Project, StageType } from '../types/pipeline.ts';
+import { noParams } from './compose-schema.ts';
+import type { JsonDocument, Report } from './finding.ts';
+import { valueAt } from './finding.ts';
+import { packageRoot } from './project.ts';
+import { readJson } from './read-json.ts';
+import { checkStageType } from './structure.ts';
+
+/** A stage type as its folder declares it. */
+export interface LoadedStageType {
+  readonly type: StageType;
+  readonly declaration: StageTypeFile;
+  /** stage.json itself: for mistakes in it. */
+  readonly document: JsonDocument;
+  /** A JSON Schema. */
+  readonly params: JsonObject;
+  readonly seeded: boolean;
+}
+
+/**
+ * Finds a stage type by the one rule: the folder `stages/<name>/` of the project, else Stemma's own.
+ * Reports what is wrong with its declaration; a broken one cannot be used.
+ */
+export const loadStageType = async (project: Project, name: string, report: Report): Promise<LoadedStageType | 'unknown' | 'broken'> => {
+  const folder = folderOf(project, name);
+  if (folder === undefined) return 'unknown';
+  const file = shownPath(project, join(folder, 'stage.json'));
+  const read = await readJson(join(folder, 'stage.json'), file);
+  if (read.kind === 'missing') return 'unknown';
+  if (read.kind === 'broken') {
+    for (const finding of read.findings) report(finding);
+    return 'broken';
+  }
+  return fromDocument({ name, folder, document: read.document }, report) ?? 'broken';
+};
+
+/** Names of all stage types that a project can use, sorted. */
+export const stageTypeNames = (project: Project): readonly string[] => {
+  const names = stageFolders(project).flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []));
+  return [...new Set(names)].filter((name) => folderOf(project, name) !== undefined).sort();
+};
+
+export const unknownStageType = (project: Project, name: string) =>
+  ({
+    code: 'unknown-stage-type',
+    message: `there is no stage type "${name}"`,
+    hint: suggest(name, stageTypeNames(project), 'stage types'),
+  }) as const;
+
+const stageFolders = (project: Project): readonly string[] => [join(project.root, 'stages'), join(packageRoot(), 'stages')];
+
+const folderOf = (project: Project, name: string): string | undefined =>
+  stageFolders(project)
+    .map((stages) => join(stages, name))
+    .find((folder) => existsSync(join(folder, 'stage.json')));
+
+/** Files of the project by their path in it, Stemma's own as it is installed. */
+const shownPath = (project: Project, path: string): string => {
+  const inside = relative(project.root, path);
+  const shown = inside.startsWith('..') ? join('stemma', relative(packageRoot(), path)) : inside;
+  return shown.split(sep).join('/');
+};
+
+interface Found {
+  readonly name: string;
+  readonly folder: string;
+  readonly document: JsonDocument;
+}
+
+const fromDocument = (found: Found, report: Report): LoadedStageType | undefined => {
+  const { name, folder, document } = found;
+  const isSound = checkStageType(document, report);
+  if (!isSound()) return undefined;
+  const declaration = document.value as unknown as StageTypeFile;
+  const entry = ['run.ts', 'run.js', 'run.mjs'].map((file) => join(folder, file)).find((file) => existsSync(file));
+  const mistakes = mistakesIn(found, declaration, entry);
+  for (const mistake of mistakes) report({ code: 'bad-stage-type', ...mistake });
+  if (mistakes.length > 0 || entry === undefined) return undefined;
+  const type: StageType = {
+    name,
+    version: declaration.version,
+    folder,
+    entry,
+    reads: declaration.reads ?? [],
+    usesObjective: declaration.objective ?? false,
+    usesBackend: declaration.backend ?? false,
+  };
+  const params = (declaration.params ?? noParams) as JsonObject;
+  return { type, declaration, document, params, seeded: declaration.seed ?? false };
+};
+
+const mistakesIn = ({ name, folder, document }: Found, declaration: StageTypeFile, entry: string | undefined) => {
+  const code = entry === undefined ? [{ message: `stage type "${name}" has no run.ts, run.js or run.mjs`, spot: valueAt(document) }] : [];
+  const conditions = Object.entries(declaration.outs ?? {}).flatMap(([out, { if: dep }]) =>
+    dep === undefined || declaration.deps?.[dep]?.optional === true
+      ? []
+      : [{ message: `out "${out}" depends on "${dep}", which is no optional dep of "${name}"`, spot: valueAt(document, 'outs', out, 'if') }],
+  );
+  const paths = Object.entries(declaration.outs ?? {}).flatMap(([out, { path }]) =>
+    isInnerPath(path) ? [] : [{ message: `out "${out}" is not inside the stage's folder: "${path}"`, spot: valueAt(document, 'outs', out, 'path') }],
+  );
+  const reads = (declaration.reads ?? []).flatMap((file, index) =>
+    isInnerPath(file) && existsSync(join(folder, file))
+      ? []
+      : [{ message: `"reads" names "${file}", which is not in the folder of "${name}"`, spot: valueAt(document, 'reads', index) }],
+  );
+  return [...code, ...conditions, ...paths, ...reads];
+};
+
+/** Whether a path leads to something inside a folder, and not to the folder itself or out of it. */
+export const isInnerPath = (path: string): boolean => {
+  const bare = posix.normalize(path).replace(/\/$/, '');
+  return bare !== '' && bare !== '.' && bare !== '..' && !bare.startsWith('../') && !bare.startsWith('/');
+};
+

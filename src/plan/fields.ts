@@ -1,0 +1,89 @@
+import { digestJson, type Digest } from '../fingerprint/canonical.ts';
+import { stageCode, type StageCode } from '../fingerprint/code.ts';
+import { join } from 'node:path';
+import type { JsonObject } from '../types/json.ts';
+import type { CommandStage, Pipeline, Stage, UsesStage } from '../types/pipeline.ts';
+import type { BackendChoice } from '../types/stage.ts';
+import { resolveBackend } from './backend.ts';
+import { fileName, type Input } from './inputs.ts';
+import type { Workspace } from './workspace.ts';
+
+/** All that decides a stage's outs, and the digest of it. */
+export interface Fingerprint {
+  readonly digest: Digest;
+  readonly fields: JsonObject;
+  readonly code?: StageCode;
+  readonly backend?: BackendChoice;
+}
+
+/**
+ * The fingerprint of a stage whose inputs exist. Anything that could change an out is in `fields`, and nothing else:
+ * no clock, no place of the project, no order of keys, no number of jobs.
+ * Throws an `Error` where the stage's code does not compile.
+ */
+export const fingerprintStage = async (
+  stage: Stage,
+  inputs: readonly Input[],
+  context: { readonly pipeline: Pipeline; readonly workspace: Workspace },
+): Promise<Fingerprint> => {
+  const common = {
+    params: stage.params,
+    outs: mapValues(stage.outs, ({ path }) => path),
+    ...(stage.declaredEnv.length > 0 && { env: environmentOf(stage, context.workspace) }),
+    ...(stage.seeded && { seed: { seed: context.pipeline.seed, stage: stage.name } }),
+  };
+  if (stage.kind === 'command') {
+    const fields = { ...common, ...commandFields(stage, inputs) } as JsonObject;
+    return { digest: digestJson(fields), fields };
+  }
+  const code = await codeOf(stage, context.workspace);
+  const backend = stage.type.usesBackend ? resolveBackend(context.pipeline.backend) : undefined;
+  const fields = { ...common, ...usesFields(stage, inputs, { ...context, code, backend }) } as unknown as JsonObject;
+  return { digest: digestJson(fields), fields, code, ...(backend && { backend }) };
+};
+
+const commandFields = (stage: CommandStage, inputs: readonly Input[]) => {
+  const programs = inputs.filter(({ name }) => stage.programFiles.includes(name));
+  const deps = inputs.filter(({ name }) => name in stage.deps);
+  return {
+    kind: 'command',
+    run: stage.run,
+    // A command sees where its inputs lie, and may write it into an out.
+    deps: Object.fromEntries(deps.map(({ name, digest, label }) => [name, { digest, path: label }])),
+    programs: Object.fromEntries(programs.map(({ name, digest }) => [name, digest])),
+  };
+};
+
+const usesFields = (
+  stage: UsesStage,
+  inputs: readonly Input[],
+  context: { readonly pipeline: Pipeline; readonly code: StageCode; readonly backend: BackendChoice | undefined },
+) => ({
+  kind: 'uses',
+  type: stage.type.name,
+  version: stage.type.version,
+  code: context.code.digest,
+  // What Node computes (Math.exp, sorting, zlib) may change with its major version.
+  node: nodeMajor,
+  deps: Object.fromEntries(inputs.map((input) => [input.name, { digest: input.digest, name: fileName(input) }])),
+  ...(stage.type.usesObjective && context.pipeline.objective && { objective: context.pipeline.objective }),
+  ...(context.backend && { backend: context.backend }),
+});
+
+const nodeMajor = Number(process.versions.node.split('.')[0]);
+
+const environmentOf = (stage: Stage, { environment }: Workspace) =>
+  Object.fromEntries(stage.declaredEnv.map((name) => [name, environment[name] ?? null]));
+
+/** The code of a stage type, bundled at most once a run. */
+const codeOf = ({ type }: UsesStage, { codes, folders, statCache }: Workspace): Promise<StageCode> => {
+  const known = codes.get(type.folder);
+  if (known !== undefined) return known;
+  const reads = type.reads.map((path) => join(type.folder, path));
+  const code = stageCode({ entry: type.entry, reads, cacheFolder: folders.code, statCache });
+  codes.set(type.folder, code);
+  return code;
+};
+
+const mapValues = <From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));

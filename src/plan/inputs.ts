@@ -1,0 +1,135 @@
+import { basename, join } from 'node:path';
+import { digestPath, digestSelection, recallFile, type Content } from '../fingerprint/digest-path.ts';
+import type { Digest } from '../fingerprint/canonical.ts';
+import type { StoredTree } from '../store/tree.ts';
+import type { Dep, Pipeline, Stage } from '../types/pipeline.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A dep, or a program file, as it exists now. */
+export interface Input {
+  readonly name: string;
+  readonly digest: Digest;
+  readonly kind: 'file' | 'folder';
+  readonly bytes: number;
+  readonly files?: number;
+  /** Where it lies for the stage's process: relative to the project where it is in it, else absolute. */
+  readonly path: string;
+  /** The same, independent of the machine: for the fingerprint and the records. */
+  readonly label: string;
+  /** What the dep refers to, as `split.train`. */
+  readonly from: string;
+}
+
+/** Outs of stages by name, as far as they are known. */
+export type KnownOuts = ReadonlyMap<string, Readonly<Record<string, StoredTree>>>;
+
+/** An input that should be there is not, or is not what it should be: the user's to mend. */
+export class InputProblem extends Error {
+  override readonly name = 'InputProblem';
+  constructor(
+    message: string,
+    readonly hint?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Where an out of a stage stands in the workspace, relative to the project. */
+export const outPath = (pipeline: string, stage: string, path: string): string =>
+  `artifacts/${pipeline}/${stage}/${path}`;
+
+/**
+ * The inputs of a stage with their digests: deps in the order of the file, then program files.
+ * All stage outs that it refers to have to be in `known`. Throws `InputProblem`.
+ */
+export const resolveInputs = async (
+  stage: Stage,
+  pipeline: Pipeline,
+  context: { readonly known: KnownOuts; readonly workspace: Workspace },
+): Promise<Input[]> => {
+  const inputs: Input[] = [];
+  for (const [name, dep] of Object.entries(stage.deps)) inputs.push(await resolveDep(name, dep, { pipeline, ...context }));
+  for (const file of stage.kind === 'command' ? stage.programFiles : [])
+    inputs.push(await resolvePath(file, { kind: 'path', path: file, glob: false }, context.workspace));
+  return inputs;
+};
+
+interface Context {
+  readonly pipeline: Pipeline;
+  readonly known: KnownOuts;
+  readonly workspace: Workspace;
+}
+
+const resolveDep = (name: string, dep: Dep, context: Context): Promise<Input> | Input => {
+  switch (dep.kind) {
+    case 'stage':
+      return resolveStageOut(name, dep, context);
+    case 'path':
+      return resolvePath(name, dep, context.workspace);
+    case 'package':
+      return resolvePackage(name, dep, context.workspace);
+    case 'pipeline':
+      return resolveAccepted(name, dep, context.workspace);
+  }
+};
+
+const resolveStageOut = (name: string, dep: Dep & { kind: 'stage' }, { pipeline, known }: Context): Input => {
+  const tree = known.get(dep.stage)![dep.out]!;
+  const path = outPath(pipeline.name, dep.stage, pipeline.stages.get(dep.stage)!.outs[dep.out]!.path);
+  return { ...sizes(tree), name, path, label: path, from: `${dep.stage}.${dep.out}` };
+};
+
+const resolvePath = async (name: string, dep: Dep & { kind: 'path' }, workspace: Workspace): Promise<Input> => {
+  const { root } = workspace.project;
+  const content = dep.glob ? await digestGlob(dep.path, workspace) : await digestNow(join(root, dep.path), workspace);
+  if (content === undefined) throw new InputProblem(`dep "${name}": ${dep.path} does not exist`);
+  checkDigest(name, dep, content.digest);
+  return { ...sizes(content), name, path: dep.path, label: dep.path, from: `path ${dep.path}` };
+};
+
+const digestNow = async (path: string, { statCache }: Workspace): Promise<Content | undefined> =>
+  recallFile(path, statCache) ?? digestPath(path, statCache);
+
+const digestGlob = async (pattern: string, { project, statCache }: Workspace): Promise<Content | undefined> => {
+  // Loaded by the pipelines that have globs alone: a no-op pays for every module.
+  const { globSync } = await import('tinyglobby');
+  const paths = globSync(pattern, { cwd: project.root, dot: false, ignore: ['artifacts/**', '**/node_modules/**'] });
+  return paths.length === 0 ? undefined : digestSelection(project.root, paths.sort(), statCache);
+};
+
+const resolvePackage = async (name: string, dep: Dep & { kind: 'package' }, workspace: Workspace): Promise<Input> => {
+  const content = await digestNow(dep.location, workspace);
+  const from = `package ${dep.package}@${dep.version} ${dep.path}`;
+  if (content === undefined) throw new InputProblem(`dep "${name}": ${from} does not exist`, 'run `npm install`');
+  checkDigest(name, dep, content.digest);
+  return { ...sizes(content), name, path: dep.location, label: `${dep.package}/${dep.path}`, from };
+};
+
+const checkDigest = (name: string, dep: { readonly digest?: string }, found: Digest): void => {
+  if (dep.digest === undefined || dep.digest === found) return;
+  throw new InputProblem(
+    `dep "${name}": expected ${dep.digest}, found ${found}`,
+    'if the new content is right, put its digest into the pipeline',
+  );
+};
+
+const resolveAccepted = async (name: string, dep: Dep & { kind: 'pipeline' }, workspace: Workspace): Promise<Input> => {
+  const from = `${dep.pipeline}: ${dep.stage}.${dep.out}`;
+  const placed = workspace.records.readState(dep.pipeline, dep.stage)?.outs[dep.out];
+  const hint = `run \`stemma run ${dep.pipeline}\` first`;
+  if (placed === undefined) throw new InputProblem(`dep "${name}": ${from} has not been made yet`, hint);
+  const path = outPath(dep.pipeline, dep.stage, placed.path);
+  const content = await digestNow(join(workspace.project.root, path), workspace);
+  if (content?.digest !== placed.digest)
+    throw new InputProblem(`dep "${name}": ${path} is not what ${dep.pipeline} made`, hint);
+  return { ...sizes(content), name, path, label: path, from };
+};
+
+const sizes = (content: StoredTree | Content): Pick<Input, 'digest' | 'kind' | 'bytes' | 'files'> => {
+  const files = 'count' in content ? content.count : 'files' in content ? content.files : undefined;
+  const base = { digest: content.digest, kind: content.kind, bytes: content.bytes };
+  return typeof files === 'number' ? { ...base, files } : base;
+};
+
+/** The file name that a stage type can see: a suffix may decide how a file is read. */
+export const fileName = (input: Input): string => basename(input.label);

@@ -1,0 +1,93 @@
+import type { StoredTree } from '../store/tree.ts';
+import type { Pipeline, Stage } from '../types/pipeline.ts';
+import { decide } from './decide.ts';
+import { fingerprintStage } from './fields.ts';
+import { InputProblem, resolveInputs, type Input } from './inputs.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What would become of a stage, as far as it can be known before anything runs. */
+export interface PlannedStage {
+  readonly stage: string;
+  /**
+   * `may run`: a stage above it will run, and whether this one does depends on what comes out (early cutoff).
+   * `blocked`: an input is missing that no stage makes.
+   */
+  readonly decision: 'up to date' | 'restore' | 'will run' | 'may run' | 'blocked';
+  readonly because: readonly string[];
+  /** Absent where an input does not exist yet. */
+  readonly fingerprint?: string;
+  /** Seconds that it took when it ran last. */
+  readonly expectedSeconds?: number;
+  readonly hint?: string;
+}
+
+export interface PlanRequest {
+  readonly pipeline: Pipeline;
+  readonly workspace: Workspace;
+  readonly force: boolean;
+  /** Stages asked for; their upstream comes with them. Empty: all. */
+  readonly targets: readonly string[];
+}
+
+/** Says what a run would do, by the same decision that the run takes, and does nothing. */
+export const planPipeline = async (request: PlanRequest): Promise<PlannedStage[]> => {
+  const known = new Map<string, Readonly<Record<string, StoredTree>>>();
+  const planned: PlannedStage[] = [];
+  for (const stage of selectStages(request.pipeline, request.targets))
+    planned.push(await planStage(stage, request, known));
+  return planned;
+};
+
+/** The stages asked for with all that they need, in topological order. */
+export const selectStages = (pipeline: Pipeline, targets: readonly string[]): Stage[] => {
+  if (targets.length === 0) return [...pipeline.stages.values()];
+  const needed = new Set<string>();
+  const pending = [...targets];
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    if (needed.has(name)) continue;
+    needed.add(name);
+    pending.push(...pipeline.stages.get(name)!.upstream);
+  }
+  return [...pipeline.stages.values()].filter(({ name }) => needed.has(name));
+};
+
+const planStage = async (
+  stage: Stage,
+  request: PlanRequest,
+  known: Map<string, Readonly<Record<string, StoredTree>>>,
+): Promise<PlannedStage> => {
+  const { pipeline, workspace } = request;
+  const expected = expectation(stage, request);
+  const unknown = stage.upstream.filter((name) => !known.has(name));
+  if (unknown.length > 0) return planUnknown(stage, unknown, request);
+  let inputs: Input[];
+  try {
+    inputs = await resolveInputs(stage, pipeline, { known, workspace });
+  } catch (error) {
+    if (!(error instanceof InputProblem)) throw error;
+    return { stage: stage.name, decision: 'blocked', because: [error.message], ...(error.hint && { hint: error.hint }) };
+  }
+  const fingerprint = await fingerprintStage(stage, inputs, { pipeline, workspace });
+  const decision = await decide(stage, fingerprint, request);
+  const base = { stage: stage.name, fingerprint: fingerprint.digest, ...expected };
+  if (decision.kind === 'run') return { ...base, decision: 'will run', because: decision.because };
+  known.set(stage.name, decision.outs);
+  const because = decision.kind === 'restore' ? decision.because : [];
+  return { ...base, decision: decision.kind, because };
+};
+
+const planUnknown = (stage: Stage, unknown: readonly string[], request: PlanRequest): PlannedStage => {
+  const base = { stage: stage.name, ...expectation(stage, request) };
+  if (request.force) return { ...base, decision: 'will run', because: ['forced'] };
+  if (request.workspace.records.readState(request.pipeline.name, stage.name) === undefined)
+    return { ...base, decision: 'will run', because: ['first run'] };
+  const refs = Object.values(stage.deps).flatMap((dep) =>
+    dep.kind === 'stage' && unknown.includes(dep.stage) ? [`${dep.stage}.${dep.out}`] : [],
+  );
+  return { ...base, decision: 'may run', because: [`if ${refs.join(', ')} ${refs.length === 1 ? 'changes' : 'change'}`] };
+};
+
+const expectation = ({ name }: Stage, { workspace, pipeline }: PlanRequest): { expectedSeconds?: number } => {
+  const seconds = workspace.records.readState(pipeline.name, name)?.seconds;
+  return seconds === undefined ? {} : { expectedSeconds: seconds };
+};

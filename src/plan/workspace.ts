@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import type { StageCode } from '../fingerprint/code.ts';
+import { openStatCache, type StatCache } from '../fingerprint/stat-cache.ts';
+import { openContentStore, type ContentStore } from '../store/content.ts';
+import { openRecords, type Records } from '../store/records.ts';
+import type { Project } from '../types/pipeline.ts';
+
+/** A project with its store and caches opened: what planning and running work on. */
+export interface Workspace {
+  readonly project: Project;
+  readonly content: ContentStore;
+  readonly records: Records;
+  readonly statCache: StatCache;
+  /** The user's environment, of which a stage gets only what it declares or passes. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Code of the stage types used so far, by folder. */
+  readonly codes: Map<string, Promise<StageCode>>;
+  /** Folders of the store that are not content: each may be deleted while nothing runs. */
+  readonly folders: StoreFolders;
+  /** What people should know; shown once each, and kept in the run's record. */
+  readonly notice: (message: string) => void;
+}
+
+export interface StoreFolders {
+  readonly store: string;
+  readonly code: string;
+  readonly work: string;
+  readonly scratch: string;
+  readonly memo: string;
+}
+
+export interface WorkspaceOptions {
+  readonly project: Project;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly notice: (message: string) => void;
+}
+
+export const openWorkspace = ({ project, environment, notice }: WorkspaceOptions): Workspace => {
+  const store = join(project.artifacts, '.store');
+  const told = new Set<string>();
+  const once = (message: string) => {
+    if (!told.has(message)) notice(message);
+    told.add(message);
+  };
+  const relative = (file: string) => file.slice(project.root.length + 1);
+  return {
+    project,
+    environment,
+    notice: once,
+    content: openContentStore(join(store, 'content-v1')),
+    records: openRecords(store, (file) => once(`${relative(file)} is damaged and counts as absent`)),
+    statCache: openStatCache(join(store, 'stat-v1')),
+    codes: new Map(),
+    folders: {
+      store,
+      code: join(store, 'code-v1'),
+      work: join(store, 'work-v1'),
+      scratch: join(store, 'scratch-v1'),
+      memo: join(store, 'memo-v1'),
+    },
+  };
+};

@@ -1,0 +1,178 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { digestPath, listFolder } from '../fingerprint/digest-path.ts';
+import type { Digest } from '../fingerprint/canonical.ts';
+import { outPath, resolveInputs, type Input, type KnownOuts } from '../plan/inputs.ts';
+import type { Workspace } from '../plan/workspace.ts';
+import { putTree, type ListedTree, type StoredTree } from '../store/tree.ts';
+import type { CacheEntry } from '../types/generated/fingerprint.ts';
+import type { ArtifactRecord, StageRunRecord } from '../types/generated/stage-run.ts';
+import type { Stage } from '../types/pipeline.ts';
+import type { Completion } from './execute.ts';
+import type { OrderParts, WorkOrder } from './order.ts';
+import { publishOuts, writeState } from './place.ts';
+import { redact, secretsOf } from './redact.ts';
+
+export interface Execution {
+  readonly run: string;
+  readonly parts: OrderParts;
+  readonly order: WorkOrder;
+  readonly completion: Completion;
+  readonly because: readonly string[];
+}
+
+/** What is left of an execution: the record, and the outs where there are some. */
+export interface Committed {
+  readonly stageRun: Digest;
+  readonly record: StageRunRecord;
+  readonly outs?: Readonly<Record<string, StoredTree>>;
+  /** Where the log of a failure can be read, relative to the project. */
+  readonly log?: string;
+}
+
+/**
+ * Takes a completed execution in. The order of writes is what makes a kill at any moment harmless:
+ * content, then the stage-run record, then the cache entry that points to both, then the workspace, then its state.
+ */
+export const commitExecution = async (execution: Execution, known: KnownOuts): Promise<Committed> => {
+  const { parts, order, completion } = execution;
+  const { workspace, stage } = parts;
+  const wrong = completion.ok ? wrongOuts(order, workspace) : completion.failure;
+  if (wrong !== undefined) return commitFailure(execution, wrong);
+  const moved = await movedInput(parts, known);
+  const [stored, log] = await Promise.all([storeOuts(order, workspace), storeLog(execution)]);
+  const record = recordOf(execution, { stored, log, moved });
+  const stageRun = workspace.records.writeStageRun(record);
+  if (moved === undefined) workspace.records.writeEntry(entryOf(record, stageRun));
+  else workspace.notice(`stage "${stage.name}" is not cached: ${moved}`);
+  await publishOuts(stage, stored, { workspace, pipeline: parts.pipeline, from: order.outs });
+  if (moved === undefined) writeState(parts.pipeline, stage, { workspace, record, stageRun });
+  rmSync(join(workspace.project.root, order.work), { recursive: true, force: true });
+  return { stageRun, record, outs: stored };
+};
+
+const commitFailure = async (execution: Execution, failure: string): Promise<Committed> => {
+  const { root } = execution.parts.workspace.project;
+  const log = await storeLog(execution);
+  const record = { ...recordOf(execution, { stored: {}, log, moved: undefined }), failure };
+  const stageRun = execution.parts.workspace.records.writeStageRun(record);
+  rmSync(join(root, execution.order.work), { recursive: true, force: true });
+  return { stageRun, record };
+};
+
+/** Exactly the declared outs have to be there. Returns what is wrong. */
+const wrongOuts = (order: WorkOrder, { project }: Workspace): string | undefined => {
+  const missing = Object.entries(order.outs).filter(([, path]) => !existsSync(join(project.root, path)));
+  if (missing.length > 0) return `ended well, but did not write ${missing.map(([name]) => `out "${name}"`).join(', ')}`;
+  const folder = join(project.root, order.work, 'outs');
+  const declared = Object.values(order.outs).map((path) => path.slice(`${order.work}/outs/`.length));
+  const isDeclared = (file: string) => declared.some((path) => file === path || file.startsWith(`${path}/`));
+  const others = listFolder(folder).filter(({ path }) => !isDeclared(path));
+  return others.length > 0 ? `wrote ${others[0]!.path} beside its outs, which no out declares` : undefined;
+};
+
+/** Invariant 6: names the input that is no longer what the fingerprint was made from. */
+const movedInput = async ({ stage, pipeline, inputs, workspace }: OrderParts, known: KnownOuts) => {
+  const now = await resolveInputs(stage, pipeline, { known, workspace }).catch((error: Error) => error.message);
+  if (typeof now === 'string') return now;
+  for (const [i, input] of inputs.entries()) {
+    const digest = isStageOut(stage, input) ? await digestAt(input.path, workspace) : now[i]?.digest;
+    if (digest !== input.digest) return `dep ${input.name} changed while it ran`;
+  }
+  return undefined;
+};
+
+const isStageOut = (stage: Stage, { name }: Input): boolean => stage.deps[name]?.kind === 'stage';
+
+const digestAt = async (path: string, { project, statCache }: Workspace): Promise<Digest | undefined> =>
+  (await digestPath(join(project.root, path), statCache))?.digest;
+
+const storeOuts = async (order: WorkOrder, { content, project }: Workspace): Promise<Record<string, ListedTree>> => {
+  const entries = Object.entries(order.outs);
+  const trees = await Promise.all(entries.map(([, path]) => putTree(content, join(project.root, path))));
+  return Object.fromEntries(entries.map(([name], i) => [name, trees[i]!]));
+};
+
+const storeLog = async ({ order, parts: { workspace } }: Execution): Promise<Digest | null> => {
+  const file = join(workspace.project.root, order.work, 'log');
+  if (!existsSync(file) || statSync(file).size === 0) return null;
+  const secrets = secretsOf(order, workspace.environment);
+  if (secrets.length > 0) writeFileSync(file, redact(readFileSync(file, 'utf8'), secrets));
+  return (await workspace.content.put(file)).digest;
+};
+
+interface Stored {
+  readonly stored: Readonly<Record<string, StoredTree>>;
+  readonly log: Digest | null;
+  readonly moved: string | undefined;
+}
+
+const recordOf = (execution: Execution, { stored, log, moved }: Stored): StageRunRecord => {
+  const { run, parts, completion, because } = execution;
+  const { stage, pipeline, fingerprint, inputs, workspace } = parts;
+  const secrets = secretsOf(execution.order, workspace.environment);
+  const clean = (text: string) => redact(text, secrets);
+  const { exitCode, signal } = completion.end;
+  return {
+    format: 'stemma-stage-run-v1',
+    run,
+    pipeline: pipeline.name,
+    stage: stage.name,
+    state: completion.ok ? 'ran' : completion.end.cancelled ? 'cancelled' : 'failed',
+    fingerprint: fingerprint.digest,
+    fields: fingerprint.fields,
+    because: [...because],
+    started: new Date(completion.started).toISOString(),
+    ended: new Date(completion.ended).toISOString(),
+    seconds: round(completion.end.seconds),
+    attempts: completion.attempts,
+    inputs: inputs.map((input) => inputRecord(input)),
+    outs: Object.entries(stored).map(([name, tree]) => outRecord(name, tree, parts)),
+    ...(completion.summary !== undefined && { summary: clean(completion.summary) }),
+    metrics: { ...completion.metrics },
+    telemetry: { ...completion.telemetry },
+    ...(fingerprint.backend && { backend: { ...fingerprint.backend } }),
+    log,
+    ...(completion.failure !== undefined && { failure: clean(completion.failure) }),
+    ...(moved !== undefined && { uncached: moved }),
+    exit: { ...(exitCode !== undefined && { code: exitCode }), ...(signal !== undefined && { signal }) },
+  };
+};
+
+const round = (seconds: number): number => Math.round(seconds * 1e4) / 1e4;
+
+const inputRecord = ({ name, digest, kind, bytes, files, label, from }: Input): ArtifactRecord => ({
+  name,
+  digest,
+  kind,
+  bytes,
+  ...(files !== undefined && { files }),
+  path: label,
+  from,
+});
+
+const outRecord = (name: string, tree: StoredTree, { stage, pipeline }: OrderParts): ArtifactRecord => ({
+  name,
+  digest: tree.digest,
+  kind: tree.kind,
+  bytes: tree.bytes,
+  ...(tree.files !== undefined && { files: tree.files }),
+  path: outPath(pipeline.name, stage.name, stage.outs[name]!.path),
+  type: stage.outs[name]!.type,
+});
+
+const entryOf = (record: StageRunRecord, stageRun: Digest): CacheEntry => ({
+  format: 'stemma-fingerprint-v1',
+  fingerprint: record.fingerprint,
+  fields: record.fields,
+  outs: Object.fromEntries(
+    record.outs.map(({ name, digest, kind, bytes, files }) => [
+      name,
+      { digest, kind, bytes, ...(files !== undefined && { files }) },
+    ]),
+  ),
+  ...(record.summary !== undefined && { summary: record.summary }),
+  metrics: record.metrics,
+  stageRun,
+  seconds: record.seconds,
+});

@@ -1,0 +1,162 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { packageRoot } from '../load/project.ts';
+import type { JsonObject } from '../types/json.ts';
+import type { MetricValue, Progress } from '../types/stage.ts';
+import type { StageMessage } from './messages.ts';
+import type { WorkOrder } from './order.ts';
+import { runProcess, type ProcessEnd } from './process.ts';
+
+/** What an executor hands back: the completion of a work order. The outs lie where the order said. */
+export interface Completion {
+  readonly ok: boolean;
+  readonly end: ProcessEnd;
+  readonly attempts: number;
+  /** When the last attempt began and ended, ms since 1970. */
+  readonly started: number;
+  readonly ended: number;
+  readonly summary?: string;
+  readonly metrics: Readonly<Record<string, MetricValue>>;
+  readonly telemetry: JsonObject;
+  /** Why it failed, in one line. */
+  readonly failure?: string;
+}
+
+/** Carries out work orders. This machine's is `localExecutor`; a cluster's can stand in its place. */
+export interface Executor {
+  execute(order: WorkOrder, options: ExecuteOptions): Promise<Completion>;
+}
+
+export interface ExecuteOptions {
+  /** Further attempts after a failed one. */
+  readonly retries: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  readonly onRetry: (attempt: number, failure: string) => void;
+}
+
+export interface LocalOptions {
+  readonly root: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Executes each order in a process of its own on this machine. */
+export const localExecutor = (local: LocalOptions): Executor => ({
+  execute: async (order, options) => {
+    for (let attempt = 1; ; attempt++) {
+      const completion = await attemptOnce(order, { ...options, ...local, attempt });
+      if (completion.ok || attempt > options.retries || options.signal.aborted) return completion;
+      options.onRetry(attempt + 1, completion.failure!);
+    }
+  },
+});
+
+type AttemptOptions = ExecuteOptions & LocalOptions & { readonly attempt: number };
+
+const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<Completion> => {
+  prepareWork(order, options.root);
+  const told: Told = { metrics: {}, telemetry: {} };
+  const started = Date.now();
+  const end = await runProcess({
+    order,
+    root: options.root,
+    host: join(packageRoot(), 'dist', 'stage-host.js'),
+    environment: options.environment,
+    signal: options.signal,
+    onMessage: (message) => listen(message, told, options.onProgress),
+  });
+  const metrics = order.program.kind === 'module' ? told.metrics : readMetrics(order, options.root);
+  const failure = failureOf(end, order, told) ?? (typeof metrics === 'string' ? metrics : undefined);
+  return {
+    ok: failure === undefined,
+    end,
+    attempts: options.attempt,
+    started,
+    ended: Date.now(),
+    ...(told.summary !== undefined && { summary: told.summary }),
+    metrics: typeof metrics === 'string' ? {} : metrics,
+    telemetry: told.telemetry,
+    ...(failure !== undefined && { failure }),
+  };
+};
+
+/** An empty folder for outs, and the order itself, so that a program of any language can read it. */
+const prepareWork = (order: WorkOrder, root: string): void => {
+  const work = join(root, order.work);
+  clear(work);
+  for (const path of Object.values(order.outs)) mkdirSync(dirname(join(root, path)), { recursive: true });
+  mkdirSync(join(work, 'outs'), { recursive: true });
+  writeFileSync(join(work, 'order.json'), JSON.stringify(order, null, 2));
+};
+
+// A folder is moved aside before it is emptied: what still writes into the old one does not reach the new one.
+const clear = (work: string): void => {
+  const old = `${work}.old`;
+  rmSync(old, { recursive: true, force: true });
+  try {
+    renameSync(work, old);
+  } catch {
+    return;
+  }
+  rmSync(old, { recursive: true, force: true });
+};
+
+interface Told {
+  summary?: string;
+  metrics: Readonly<Record<string, MetricValue>>;
+  telemetry: JsonObject;
+  failure?: string;
+}
+
+const listen = (message: StageMessage, told: Told, onProgress: (progress: Progress) => void): void => {
+  switch (message.type) {
+    case 'progress':
+      return onProgress(message.progress);
+    case 'summary':
+      told.summary = message.line;
+      return;
+    case 'metrics':
+      told.metrics = { ...told.metrics, ...message.values };
+      return;
+    case 'telemetry':
+      told.telemetry = { ...told.telemetry, ...message.values };
+      return;
+    case 'failed':
+      told.failure = message.message;
+      return;
+    case 'ended':
+      return;
+  }
+};
+
+const failureOf = (end: ProcessEnd, order: WorkOrder, told: Told): string | undefined => {
+  if (end.startFailure !== undefined) return `could not be started: ${end.startFailure}`;
+  if (end.cancelled) return 'cancelled';
+  if (end.timedOut) return `took longer than its timeout of ${order.timeout} s`;
+  if (end.signal !== undefined) return `was ended by ${end.signal}`;
+  if (end.exitCode !== 0) return told.failure ?? `ended with exit code ${end.exitCode}`;
+  return undefined;
+};
+
+/** The metrics that a command wrote, or what is wrong with them. */
+const readMetrics = (order: WorkOrder, root: string): Record<string, MetricValue> | string => {
+  let text: string;
+  try {
+    text = readFileSync(join(root, order.work, 'metrics.json'), 'utf8');
+  } catch {
+    return {};
+  }
+  try {
+    const values = JSON.parse(text) as Record<string, unknown>;
+    const wrong = Object.entries(values).find(([, value]) => !isMetric(value));
+    return wrong ? `metrics: "${wrong[0]}" is no number and no {value, low, high}` : (values as Record<string, MetricValue>);
+  } catch (error) {
+    return `metrics: the file at STEMMA_METRICS is no JSON: ${(error as Error).message}`;
+  }
+};
+
+const isMetric = (value: unknown): boolean =>
+  typeof value === 'number' ||
+  (typeof value === 'object' &&
+    value !== null &&
+    ['value', 'low', 'high'].every((key) => typeof (value as Record<string, unknown>)[key] === 'number'));

@@ -1,0 +1,140 @@
+import { join, relative } from 'node:path';
+import { hexOf } from '../fingerprint/canonical.ts';
+import { fillTemplate } from '../load/template.ts';
+import type { Fingerprint } from '../plan/fields.ts';
+import type { Input } from '../plan/inputs.ts';
+import type { Workspace } from '../plan/workspace.ts';
+import type { Json, JsonObject } from '../types/json.ts';
+import type { Pipeline, Resources, Stage } from '../types/pipeline.ts';
+import type { BackendChoice, Objective } from '../types/stage.ts';
+import { stageSeed } from './seed.ts';
+
+/**
+ * All that a process needs to execute a stage: a frozen document. Whoever carries it out never plans, so the same
+ * order can be carried out here or elsewhere, with the store between.
+ * It names passed environment variables and never holds their values.
+ */
+export interface WorkOrder {
+  readonly format: 'stemma-order-v1';
+  readonly stage: string;
+  readonly fingerprint: string;
+  readonly program: Program;
+  readonly params: JsonObject;
+  readonly deps: Readonly<Record<string, { readonly path: string; readonly digest: string }>>;
+  /** Where each out has to be written, relative to the project. */
+  readonly outs: Readonly<Record<string, string>>;
+  readonly env: { readonly declared: Readonly<Record<string, string>>; readonly passed: readonly string[] };
+  readonly resources: Resources;
+  /** Seconds for an attempt. */
+  readonly timeout?: number;
+  readonly seed?: { readonly seed: number; readonly stage: string };
+  readonly objective?: Objective;
+  readonly backend?: BackendChoice;
+  /** Folder of this execution, relative to the project: order, log, outs. Its name is the fingerprint's. */
+  readonly work: string;
+  /** Absolute paths of the folders that outlive an attempt. */
+  readonly scratch: string;
+  readonly memo: string;
+}
+
+export type Program =
+  /** A stage type's bundle, for the stage host. */
+  | { readonly kind: 'module'; readonly module: string; readonly code: string }
+  | { readonly kind: 'argv'; readonly argv: readonly string[] }
+  /** One line for `/bin/sh -c`. */
+  | { readonly kind: 'shell'; readonly line: string };
+
+export interface OrderParts {
+  readonly stage: Stage;
+  readonly pipeline: Pipeline;
+  readonly fingerprint: Fingerprint;
+  readonly inputs: readonly Input[];
+  readonly workspace: Workspace;
+}
+
+export const workOrder = (parts: OrderParts): WorkOrder => {
+  const { stage, pipeline, fingerprint, inputs, workspace } = parts;
+  const hex = hexOf(fingerprint.digest);
+  const work = relative(workspace.project.root, join(workspace.folders.work, hex));
+  const outs = Object.fromEntries(Object.entries(stage.outs).map(([name, { path }]) => [name, `${work}/outs/${path}`]));
+  const deps = Object.fromEntries(inputs.map(({ name, path, digest }) => [name, { path, digest }]));
+  return {
+    format: 'stemma-order-v1',
+    stage: stage.name,
+    fingerprint: fingerprint.digest,
+    program: programOf(stage, { parts, outs, deps }),
+    params: stage.params,
+    deps: Object.fromEntries(Object.entries(deps).filter(([name]) => name in stage.deps)),
+    outs,
+    env: { declared: declaredValues(stage, workspace), passed: stage.passedEnv },
+    resources: stage.resources,
+    ...(stage.timeout !== undefined && { timeout: stage.timeout }),
+    ...(stage.seeded && { seed: { seed: pipeline.seed, stage: stage.name } }),
+    ...(stage.kind === 'uses' && stage.type.usesObjective && pipeline.objective && { objective: pipeline.objective }),
+    ...(fingerprint.backend && { backend: fingerprint.backend }),
+    work,
+    scratch: join(workspace.folders.scratch, hex),
+    memo: workspace.folders.memo,
+  };
+};
+
+interface Expansion {
+  readonly parts: OrderParts;
+  readonly outs: Readonly<Record<string, string>>;
+  readonly deps: Readonly<Record<string, { readonly path: string }>>;
+}
+
+const programOf = (stage: Stage, expansion: Expansion): Program => {
+  if (stage.kind === 'uses') {
+    const { module, digest } = expansion.parts.fingerprint.code!;
+    return { kind: 'module', module, code: digest };
+  }
+  const fill = (name: string) => valueOf(name, stage, expansion);
+  return typeof stage.run === 'string'
+    ? { kind: 'shell', line: fillTemplate(stage.run, (name) => quote(fill(name))) }
+    : { kind: 'argv', argv: stage.run.map((word) => fillTemplate(word, fill)) };
+};
+
+const valueOf = (placeholder: string, stage: Stage, { outs, deps }: Expansion): string => {
+  const [group, ...path] = placeholder.split('.');
+  const name = path.join('.');
+  if (group === 'deps') return deps[name]!.path;
+  if (group === 'outs') return outs[name]!;
+  const value = path.reduce<Json | undefined>((at, key) => (at as JsonObject | undefined)?.[key], stage.params);
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
+
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+const declaredValues = (stage: Stage, { environment }: Workspace): Record<string, string> =>
+  Object.fromEntries(
+    stage.declaredEnv.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
+
+/** The environment of a command: what the order declares and passes, its own variables, and little else. */
+export const commandEnvironment = (order: WorkOrder, environment: Workspace['environment']): Record<string, string> => {
+  const variables: [string, string | undefined][] = [
+    ...baseVariables.map((name): [string, string | undefined] => [name, environment[name]]),
+    // The user's locale and time zone must not reach an out; a stage that wants them declares them.
+    ['LC_ALL', 'C.UTF-8'],
+    ['TZ', 'UTC'],
+    ...Object.entries(order.env.declared),
+    ...order.env.passed.map((name): [string, string | undefined] => [name, environment[name]]),
+    ...Object.entries(order.deps).map(([name, { path }]): [string, string] => [variable('DEP', name), path]),
+    ...Object.entries(order.outs).map(([name, path]): [string, string] => [variable('OUT', name), path]),
+    ...Object.entries(order.params).map(([name, value]): [string, string] => [
+      variable('PARAM', name),
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+    ['STEMMA_ORDER', `${order.work}/order.json`],
+    ['STEMMA_METRICS', `${order.work}/metrics.json`],
+    ['STEMMA_SEED', order.seed && String(stageSeed(order.seed, 'command'))],
+  ];
+  return Object.fromEntries(variables.filter((pair): pair is [string, string] => pair[1] !== undefined));
+};
+
+// Without these, programs are not found, write to strange places or do not start at all.
+const baseVariables = ['PATH', 'HOME', 'USER', 'TMPDIR', 'SystemRoot', 'LD_LIBRARY_PATH', 'NODE_EXTRA_CA_CERTS'];
+
+const variable = (group: string, name: string): string =>
+  `STEMMA_${group}_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { digestPath, rememberPlaced } from '../fingerprint/digest-path.ts';
+import { outPath } from '../plan/inputs.ts';
+import type { Workspace } from '../plan/workspace.ts';
+import { placeTree, stampPast, swap, type ListedTree, type StoredTree } from '../store/tree.ts';
+import type { CacheEntry } from '../types/generated/fingerprint.ts';
+import type { StageRunRecord } from '../types/generated/stage-run.ts';
+import type { Pipeline, Stage } from '../types/pipeline.ts';
+
+interface Place {
+  readonly workspace: Workspace;
+  readonly pipeline: Pipeline;
+}
+
+/** Moves fresh outs from the work folder to their places in the workspace. */
+export const publishOuts = async (
+  stage: Stage,
+  stored: Readonly<Record<string, ListedTree>>,
+  { workspace, pipeline, from }: Place & { readonly from: Readonly<Record<string, string>> },
+): Promise<void> => {
+  const { root } = workspace.project;
+  clearStale(join(root, outPath(pipeline.name, stage.name, '')));
+  for (const [name, { path }] of Object.entries(stage.outs)) {
+    const fresh = join(root, from[name]!);
+    const to = join(root, outPath(pipeline.name, stage.name, path));
+    mkdirSync(join(to, '..'), { recursive: true });
+    for (const file of stored[name]!.listing?.map((entry) => join(fresh, entry.path)) ?? [fresh]) await stampPast(file);
+    await swap(fresh, to);
+    rememberPlaced(to, stored[name]!, workspace.statCache);
+  }
+};
+
+/** Puts cached outs into the workspace. Throws `DamagedContent`. */
+export const restoreOuts = async (
+  stage: Stage,
+  outs: Readonly<Record<string, StoredTree>>,
+  { workspace, pipeline }: Place,
+): Promise<void> => {
+  for (const [name, { path }] of Object.entries(stage.outs)) {
+    const to = join(workspace.project.root, outPath(pipeline.name, stage.name, path));
+    if ((await digestPath(to, workspace.statCache))?.digest === outs[name]!.digest) continue;
+    const placed = await placeTree(workspace.content, outs[name]!, to);
+    rememberPlaced(to, placed, workspace.statCache);
+  }
+};
+
+/** Takes away the outs that stand in the workspace: a stage that then fails leaves none. */
+export const removeOuts = (stage: Stage, { project }: Workspace, pipeline: Pipeline): void => {
+  for (const { path } of Object.values(stage.outs))
+    rmSync(join(project.root, outPath(pipeline.name, stage.name, path)), { recursive: true, force: true });
+};
+
+// What a killed process left half placed has a name of this form.
+const clearStale = (folder: string): void => {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder))
+    if (/\.tmp-\d+-\d+$/.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
+};
+
+export const writeState = (
+  pipeline: Pipeline,
+  stage: Stage,
+  { workspace, record, stageRun }: { workspace: Workspace; record: StageRunRecord | CacheEntry; stageRun: string },
+): void => {
+  const digests = Array.isArray(record.outs)
+    ? Object.fromEntries(record.outs.map(({ name, digest }) => [name, digest]))
+    : Object.fromEntries(Object.entries(record.outs).map(([name, { digest }]) => [name, digest]));
+  workspace.records.writeState(pipeline.name, stage.name, {
+    format: 'stemma-state-v1',
+    fingerprint: record.fingerprint,
+    outs: Object.fromEntries(
+      Object.entries(stage.outs).map(([name, { path }]) => [name, { path, digest: digests[name]! }]),
+    ),
+    stageRun,
+    seconds: record.seconds,
+    ...(record.summary !== undefined && { summary: record.summary }),
+    metrics: record.metrics as Record<string, unknown>,
+  });
+};

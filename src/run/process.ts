@@ -1,0 +1,143 @@
+import { execa } from 'execa';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StageMessage } from './messages.ts';
+import { commandEnvironment, type WorkOrder } from './order.ts';
+
+/** How a process ended. */
+export interface ProcessEnd {
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly timedOut: boolean;
+  readonly cancelled: boolean;
+  /** Why it could not be started at all. */
+  readonly startFailure?: string;
+  readonly seconds: number;
+}
+
+export interface ProcessRequest {
+  readonly order: WorkOrder;
+  /** Absolute path of the project: the process's working folder. */
+  readonly root: string;
+  /** Absolute path of the program that runs stage modules. */
+  readonly host: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly onMessage: (message: StageMessage) => void;
+}
+
+/** Seconds that a process has to end by itself after it was told to. */
+const grace = 5;
+
+/**
+ * Runs the process of a work order in a process group of its own, its output going straight into `log`
+ * (no pipe that could fill, nothing lost if we are killed). Ends the whole group when `signal` aborts or time is up.
+ */
+export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> => {
+  const { order, root, signal } = request;
+  const started = performance.now();
+  const log = openSync(join(root, order.work, 'log'), 'w');
+  const why = { timedOut: false, cancelled: false };
+  try {
+    const child = spawn(request, log);
+    if (child.pid !== undefined) writeFileSync(join(root, order.work, 'process.json'), JSON.stringify(identify(child.pid)));
+    const stop = (reason: 'timedOut' | 'cancelled') => () => {
+      why[reason] = true;
+      if (child.pid !== undefined) void endGroup(child.pid);
+    };
+    const cancel = stop('cancelled');
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    const timer = order.timeout === undefined ? undefined : setTimeout(stop('timedOut'), order.timeout * 1000);
+    const result = await child;
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
+    if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+    return { ...why, ...ending(result), seconds: (performance.now() - started) / 1000 };
+  } finally {
+    closeSync(log);
+  }
+};
+
+const spawn = ({ order, root, host, environment, onMessage }: ProcessRequest, log: number) => {
+  const { program } = order;
+  const base = { cwd: root, reject: false, detached: true, buffer: false, cleanup: false } as const;
+  // execa takes any descriptor; its types know the standard ones alone.
+  const quiet = ['ignore', log as 1, log as 1] as const;
+  if (program.kind === 'module') {
+    const argv = ['--enable-source-maps', host, join(root, order.work, 'order.json')];
+    const env = moduleEnvironment(order, environment);
+    const child = execa(process.execPath, argv, { ...base, env, extendEnv: false, stdio: [...quiet, 'ipc'] });
+    child.on('message', (message) => onMessage(message as StageMessage));
+    return child;
+  }
+  const env = commandEnvironment(order, environment);
+  const [file, ...argv] = program.kind === 'argv' ? program.argv : ['/bin/sh', '-c', program.line];
+  return execa(file!, argv, { ...base, env, extendEnv: false, stdio: [...quiet] });
+};
+
+/** Stage code gets no environment but what starts a process: what it needs are params. */
+const moduleEnvironment = (order: WorkOrder, environment: ProcessRequest['environment']): Record<string, string> =>
+  commandEnvironment({ ...order, deps: {}, outs: {}, params: {} }, environment);
+
+interface Result {
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly code?: string | undefined;
+  readonly failed: boolean;
+  readonly originalMessage?: string | undefined;
+}
+
+const ending = (result: unknown): Pick<ProcessEnd, 'exitCode' | 'signal' | 'startFailure'> => {
+  const { exitCode, signal, originalMessage, code } = result as Result;
+  if (exitCode !== undefined) return { exitCode };
+  if (signal !== undefined) return { signal };
+  return { startFailure: originalMessage ?? code ?? 'the process could not be started' };
+};
+
+/** SIGTERM to a process group, and SIGKILL to what is left of it after the grace. */
+const endGroup = async (pid: number): Promise<void> => {
+  signalGroup(pid, 'SIGTERM');
+  setTimeout(() => signalGroup(pid, 'SIGKILL'), grace * 1000).unref();
+};
+
+const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group has ended already.
+  }
+};
+
+/** A process as it can be told from a later one that got the same number. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** The system's note of when it started; null where the system has no /proc. */
+  readonly started: string | null;
+}
+
+export const identify = (pid: number): ProcessIdentity => ({ pid, started: startOf(pid) });
+
+export const isAlive = ({ pid, started }: ProcessIdentity): boolean => {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return started === null || startOf(pid) === started;
+};
+
+/** Ends what a killed runner left running. */
+export const endOrphan = (identity: ProcessIdentity): void => {
+  if (isAlive(identity)) signalGroup(identity.pid, 'SIGKILL');
+};
+
+// Field 22 of /proc/PID/stat, counted behind the command's name, which may hold spaces and parentheses.
+const startOf = (pid: number): string | null => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import { digestOf } from '../fingerprint/canonical.ts';
+import { packageRoot } from '../load/project.ts';
+import type { RunRecord } from '../types/generated/run.ts';
+import type { RunRequest } from './request.ts';
+import type { StageOutcome } from './run-stage.ts';
+
+export interface Sealed {
+  readonly run: string;
+  readonly started: Date;
+  readonly outcomes: readonly StageOutcome[];
+  readonly notices: readonly string[];
+}
+
+/** The record of a run that has ended; the chain's `previous` is put in when it is written. */
+export const sealRun = (request: RunRequest, { run, started, outcomes, notices }: Sealed): RunRecord => {
+  const { name, file, seed, objective, summary } = request.pipeline;
+  return {
+    format: 'stemma-run-v1',
+    run,
+    previous: null,
+    started: started.toISOString(),
+    ended: new Date().toISOString(),
+    outcome: outcomeOf(request, outcomes),
+    pipeline: {
+      name,
+      file,
+      digest: digestOf(readFileSync(join(request.project.root, file))),
+      seed,
+      ...(objective && { objective: { ...objective } }),
+      ...(summary !== undefined && { summary }),
+    },
+    command: [...request.command],
+    invocation: {
+      targets: [...request.targets],
+      force: request.force,
+      set: [...request.set],
+      jobs: request.jobs,
+      ...(request.backend !== undefined && { backend: request.backend }),
+    },
+    host: hostNow(),
+    stages: outcomes.map(({ stage, state, because, seconds, fingerprint, stageRun }) => ({
+      stage,
+      state,
+      ...(fingerprint !== undefined && { fingerprint }),
+      ...(stageRun !== undefined && { stageRun }),
+      because: [...because],
+      seconds: Math.round(seconds * 1e4) / 1e4,
+    })),
+    ...(notices.length > 0 && { notices: [...notices] }),
+  };
+};
+
+const outcomeOf = ({ signal }: RunRequest, outcomes: readonly StageOutcome[]): RunRecord['outcome'] => {
+  if (signal.aborted) return 'interrupted';
+  return outcomes.every(({ outs }) => outs !== undefined) ? 'succeeded' : 'failed';
+};
+
+const hostNow = (): RunRecord['host'] => ({
+  platform: `${type()} ${release()}`,
+  arch: arch(),
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: availableParallelism(),
+  memory: totalmem(),
+  node: process.versions.node,
+  stemma: stemmaVersion(),
+});
+
+export const stemmaVersion = (): string =>
+  (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { selectStages } from '../plan/plan.ts';
+import { openWorkspace, type Workspace } from '../plan/workspace.ts';
+import type { RunEvent, StageState } from '../types/events.ts';
+import type { Stage } from '../types/pipeline.ts';
+import { localExecutor } from './execute.ts';
+import { clearLeftovers } from './leftovers.ts';
+import { withLock } from './lock.ts';
+import { sealRun } from './record.ts';
+import type { RunRequest, RunResult } from './request.ts';
+import { blank, runStage, type RunContext, type StageOutcome } from './run-stage.ts';
+import { createSlots } from './slots.ts';
+
+/** Executes a pipeline: what changed runs, the rest is kept or restored. Everything that happens is told to `emit`. */
+export const runPipeline = async (request: RunRequest): Promise<RunResult> => {
+  const notices: string[] = [];
+  const notice = (message: string) => {
+    notices.push(message);
+    request.emit({ type: 'notice', message });
+  };
+  const workspace = openWorkspace({ ...request, notice });
+  const lock = join(workspace.folders.store, 'lock');
+  const onWait = (holder: number) =>
+    request.emit({ type: 'notice', message: `waiting for another run in this project (process ${holder})` });
+  return withLock(lock, () => runLocked(request, workspace, notices), { onWait, signal: request.signal });
+};
+
+const runLocked = async (request: RunRequest, workspace: Workspace, notices: readonly string[]): Promise<RunResult> => {
+  const started = new Date();
+  const run = `${started.toISOString().slice(0, 19).replaceAll(':', '-')}-${randomBytes(2).toString('hex')}`;
+  clearLeftovers(workspace.folders);
+  const stages = selectStages(request.pipeline, request.targets);
+  const { name, seed, backend } = request.pipeline;
+  request.emit({ type: 'run-started', run, pipeline: name, stages: stages.map((stage) => stage.name), seed, backend });
+  const outcomes = await runStages(stages, request, { run, workspace });
+  workspace.statCache.save();
+  const result = { record: sealRun(request, { run, started, outcomes, notices }), outcomes };
+  const page = request.writePage?.(result, workspace);
+  const recordDigest = workspace.records.writeRun((previous) => ({ ...result.record, previous }));
+  request.emit({ ...summary(result, run, started), record: recordDigest, ...(page !== undefined && { page }) });
+  return { ...result, recordDigest };
+};
+
+const runStages = async (
+  stages: readonly Stage[],
+  request: RunRequest,
+  { run, workspace }: { readonly run: string; readonly workspace: Workspace },
+): Promise<StageOutcome[]> => {
+  const context: RunContext = {
+    ...request,
+    run,
+    workspace,
+    executor: request.executor ?? localExecutor({ root: request.project.root, environment: request.environment }),
+    slots: createSlots({ cpus: request.jobs, gpus: request.gpus }),
+    known: new Map(),
+    inFlight: new Map(),
+  };
+  const failed: string[] = [];
+  const pending = new Map<string, Promise<StageOutcome>>();
+  const start = async (stage: Stage): Promise<StageOutcome> => {
+    const above = await Promise.all(stage.upstream.map((name) => pending.get(name)!));
+    const reason = reasonToSkip(above, failed, request);
+    const outcome = reason === undefined ? await runStage(stage, context) : blank(stage, 'skipped', [reason]);
+    if (outcome.state === 'failed') failed.push(stage.name);
+    tell(outcome, request.emit);
+    return outcome;
+  };
+  // In topological order, so that everything above a stage is pending already.
+  for (const stage of stages) pending.set(stage.name, start(stage));
+  return Promise.all(pending.values());
+};
+
+const reasonToSkip = (
+  above: readonly StageOutcome[],
+  failed: readonly string[],
+  { keepGoing, signal }: RunRequest,
+): string | undefined => {
+  if (signal.aborted) return 'the run was interrupted';
+  const unfinished = above.find(({ outs }) => outs === undefined);
+  if (unfinished) return `${unfinished.stage} ${unfinished.state === 'skipped' ? 'was' : 'is'} ${unfinished.state}`;
+  return failed.length > 0 && !keepGoing ? `${failed[0]} failed` : undefined;
+};
+
+const tell = (outcome: StageOutcome, emit: (event: RunEvent) => void): void => {
+  const { outs: _, stageRun: __, ...shown } = outcome;
+  emit({ type: 'stage-ended', ...shown });
+};
+
+const summary = (
+  { record, outcomes }: Omit<RunResult, 'recordDigest'>,
+  run: string,
+  started: Date,
+): Omit<RunEvent & { type: 'run-ended' }, 'record' | 'page'> => ({
+  type: 'run-ended',
+  run,
+  outcome: record.outcome,
+  counts: countStates(outcomes),
+  seconds: (Date.now() - started.getTime()) / 1000,
+  savedSeconds: outcomes.reduce((sum, { savedSeconds }) => sum + savedSeconds, 0),
+});
+
+const countStates = (outcomes: readonly StageOutcome[]): Partial<Record<StageState, number>> => {
+  const counts: Partial<Record<StageState, number>> = {};
+  for (const { state } of outcomes) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+};

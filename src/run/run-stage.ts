@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hexOf, isDigest, type Digest } from '../fingerprint/canonical.ts';
+import { decide, type Decision } from '../plan/decide.ts';
+import { fingerprintStage, type Fingerprint } from '../plan/fields.ts';
+import { InputProblem, resolveInputs, type Input } from '../plan/inputs.ts';
+import type { Workspace } from '../plan/workspace.ts';
+import { DamagedContent } from '../store/content.ts';
+import type { StoredTree } from '../store/tree.ts';
+import type { RunEvent, StageFailure, StageState } from '../types/events.ts';
+import type { CacheEntry } from '../types/generated/fingerprint.ts';
+import type { StageStateFile } from '../types/generated/state.ts';
+import type { Pipeline, Stage } from '../types/pipeline.ts';
+import type { MetricValue } from '../types/stage.ts';
+import { commitExecution, type Committed } from './commit.ts';
+import type { Executor } from './execute.ts';
+import { workOrder, type OrderParts } from './order.ts';
+import { removeOuts, restoreOuts, writeState } from './place.ts';
+import type { Slots } from './slots.ts';
+
+/** What became of a stage. */
+export interface StageOutcome {
+  readonly stage: string;
+  readonly state: StageState;
+  readonly because: readonly string[];
+  readonly seconds: number;
+  /** Seconds that it took when it ran: what was saved where it did not. */
+  readonly savedSeconds: number;
+  readonly fingerprint?: string;
+  readonly stageRun?: string;
+  readonly outs?: Readonly<Record<string, StoredTree>>;
+  readonly summary?: string;
+  readonly metrics?: Readonly<Record<string, MetricValue>>;
+  readonly failure?: StageFailure;
+}
+
+export interface RunContext {
+  readonly run: string;
+  readonly pipeline: Pipeline;
+  readonly workspace: Workspace;
+  readonly executor: Executor;
+  readonly slots: Slots;
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+  readonly emit: (event: RunEvent) => void;
+  /** Outs of the stages that are done. */
+  readonly known: Map<string, Readonly<Record<string, StoredTree>>>;
+  /** Fingerprints under execution: a stage with the same one waits, and then finds it in the store. */
+  readonly inFlight: Map<string, Promise<unknown>>;
+}
+
+/** Brings one stage up to date: finds out what it needs, and restores or executes it. Its upstream is done. */
+export const runStage = async (stage: Stage, context: RunContext): Promise<StageOutcome> => {
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  try {
+    const inputs = await resolveInputs(stage, context.pipeline, context);
+    const fingerprint = await fingerprintStage(stage, inputs, context);
+    const outcome = await settle({ stage, inputs, fingerprint }, context);
+    if (outcome.outs !== undefined) context.known.set(stage.name, outcome.outs);
+    return { ...outcome, seconds: seconds() };
+  } catch (error) {
+    const message = expectedProblem(error);
+    if (message === undefined) throw error;
+    return { ...blank(stage, 'failed', []), seconds: seconds(), failure: { message, output: [] } };
+  }
+};
+
+export const blank = (stage: Stage, state: StageState, because: readonly string[]): StageOutcome => ({
+  stage: stage.name,
+  state,
+  because,
+  seconds: 0,
+  savedSeconds: 0,
+});
+
+interface Subject {
+  readonly stage: Stage;
+  readonly inputs: readonly Input[];
+  readonly fingerprint: Fingerprint;
+}
+
+const settle = async (subject: Subject, context: RunContext): Promise<StageOutcome> => {
+  const { digest } = subject.fingerprint;
+  for (let other = context.inFlight.get(digest); other !== undefined; other = context.inFlight.get(digest))
+    await other.catch(() => undefined);
+  const decision = await decide(subject.stage, subject.fingerprint, context);
+  if (decision.kind === 'up to date') return kept(subject, decision);
+  const work = withSlots(subject.stage, context, () =>
+    decision.kind === 'restore' ? restore(subject, decision, context) : execute(subject, decision.because, context),
+  );
+  context.inFlight.set(digest, work);
+  return work.finally(() => context.inFlight.delete(digest));
+};
+
+const withSlots = async <Value>(stage: Stage, { slots }: RunContext, work: () => Promise<Value>): Promise<Value> => {
+  const giveBack = await slots.take(stage.resources);
+  try {
+    return await work();
+  } finally {
+    giveBack();
+  }
+};
+
+const kept = ({ stage, fingerprint }: Subject, { state, outs }: Decision & { kind: 'up to date' }): StageOutcome => ({
+  ...blank(stage, 'up to date', []),
+  fingerprint: fingerprint.digest,
+  outs,
+  ...remembered(state),
+});
+
+/** What a stage that does not run shows of the time it did. */
+const remembered = (from: CacheEntry | StageStateFile) => ({
+  stageRun: from.stageRun,
+  savedSeconds: from.seconds,
+  ...(from.summary !== undefined && { summary: from.summary }),
+  metrics: (from.metrics ?? {}) as Record<string, MetricValue>,
+});
+
+const restore = async (
+  subject: Subject,
+  { entry, outs, because }: Decision & { kind: 'restore' },
+  context: RunContext,
+): Promise<StageOutcome> => {
+  const { stage } = subject;
+  if (context.signal.aborted) return blank(stage, 'skipped', ['the run was interrupted']);
+  try {
+    await restoreOuts(stage, outs, context);
+  } catch (error) {
+    if (!(error instanceof DamagedContent)) throw error;
+    await setAside(error, entry.fingerprint, context.workspace);
+    return execute(subject, [`the store's copy of its outs is damaged`], context);
+  }
+  writeState(context.pipeline, stage, { ...context, record: entry, stageRun: entry.stageRun });
+  return { ...blank(stage, 'restored', because), fingerprint: entry.fingerprint, outs, ...remembered(entry) };
+};
+
+/** Damaged content is removed, so that the same bytes, made again, can take its place. */
+const setAside = async (error: DamagedContent, fingerprint: string, workspace: Workspace): Promise<void> => {
+  workspace.notice(`${error.message}: it is removed, and made again`);
+  await workspace.content.remove(error.digest);
+  if (isDigest(fingerprint)) workspace.records.removeEntry(fingerprint);
+};
+
+const execute = async (subject: Subject, because: readonly string[], context: RunContext): Promise<StageOutcome> => {
+  const { stage, fingerprint } = subject;
+  const { workspace, pipeline, emit } = context;
+  if (context.signal.aborted) return blank(stage, 'skipped', ['the run was interrupted']);
+  const expected = workspace.records.readState(pipeline.name, stage.name)?.seconds;
+  const started = { type: 'stage-started', stage: stage.name, fingerprint: fingerprint.digest, because, attempt: 1 } as const;
+  emit(expected === undefined ? started : { ...started, expectedSeconds: expected });
+  const parts: OrderParts = { ...subject, pipeline, workspace };
+  const order = workOrder(parts);
+  removeOuts(stage, workspace, pipeline);
+  const completion = await context.executor.execute(order, {
+    retries: stage.retries,
+    signal: context.signal,
+    onProgress: (progress) => emit({ type: 'stage-progress', stage: stage.name, progress }),
+    onRetry: (attempt, message) => emit({ type: 'stage-retrying', stage: stage.name, attempt, message }),
+  });
+  const committed = await commitExecution({ run: context.run, parts, order, completion, because }, context.known);
+  return ended(subject, committed, because, context);
+};
+
+const ended = (
+  { stage, fingerprint }: Subject,
+  { record, stageRun, outs }: Committed,
+  because: readonly string[],
+  { workspace }: RunContext,
+): StageOutcome => ({
+  ...blank(stage, record.state, because),
+  fingerprint: fingerprint.digest,
+  stageRun,
+  ...(outs && { outs }),
+  ...(record.summary !== undefined && { summary: record.summary }),
+  metrics: record.metrics as Record<string, MetricValue>,
+  ...(record.failure !== undefined && { failure: failureOf(record, workspace) }),
+});
+
+const failureOf = (record: Committed['record'], workspace: Workspace): StageFailure => ({
+  message: record.failure!,
+  ...(record.exit.code !== undefined && { exitCode: record.exit.code }),
+  ...(record.exit.signal !== undefined && { signal: record.exit.signal }),
+  output: record.log === null ? [] : lastLines(logFile(record.log as Digest, workspace)),
+  ...(record.log !== null && { log: logFile(record.log as Digest, workspace).slice(workspace.project.root.length + 1) }),
+});
+
+const logFile = (log: Digest, { folders }: Workspace): string =>
+  join(folders.store, 'content-v1', hexOf(log).slice(0, 2), hexOf(log).slice(2));
+
+const linesShown = 20;
+
+const lastLines = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-linesShown);
+
+/** A problem that belongs to the user's machine or project, as one line; undefined for a bug, which has to be thrown. */
+const expectedProblem = (error: unknown): string | undefined => {
+  if (error instanceof InputProblem) return error.hint ? `${error.message} (${error.hint})` : error.message;
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  if (code !== undefined && code in systemProblems) return `${systemProblems[code]}${path ? `: ${path}` : ''}`;
+  return error instanceof Error && error.name === 'CodeProblem' ? message : undefined;
+};
+
+const systemProblems: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EMFILE: 'too many files are open',
+  EIO: 'the disk reported an error',
+};
+

@@ -1,0 +1,85 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { digestJson, hexOf } from '../fingerprint/canonical.ts';
+import type { Json } from '../types/json.ts';
+import type { StageContext, StageRun } from '../types/stage.ts';
+import type { StageMessage } from './messages.ts';
+import type { WorkOrder } from './order.ts';
+import { stageSeed } from './seed.ts';
+
+// The program of a stage process: reads a work order, runs the stage's code, and says how it went.
+// It ends when the runner is gone, since nobody would take its outs.
+
+const main = async (orderFile: string): Promise<void> => {
+  const order = JSON.parse(readFileSync(orderFile, 'utf8')) as WorkOrder;
+  if (order.program.kind !== 'module') throw new Error('the stage host runs modules only');
+  const abort = new AbortController();
+  process.once('SIGTERM', () => {
+    abort.abort(new Error('cancelled'));
+    // A stage that listens to the signal may still write a checkpoint; the rest end here.
+    setImmediate(() => process.exit(143));
+  });
+  process.once('disconnect', () => process.exit(143));
+  const { run } = (await import(pathToFileURL(order.program.module).href)) as { run?: StageRun<never> };
+  if (typeof run !== 'function') throw new Error('the stage\'s run.ts exports no function `run`');
+  await mkdir(order.scratch, { recursive: true });
+  await run(contextOf(order, order.program.code, abort.signal) as StageContext<never>);
+};
+
+const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageContext => ({
+  stage: order.stage,
+  params: order.params,
+  deps: Object.fromEntries(Object.entries(order.deps).map(([name, { path }]) => [name, resolve(path)])),
+  outs: Object.fromEntries(Object.entries(order.outs).map(([name, path]) => [name, resolve(path)])),
+  scratch: order.scratch,
+  ...(order.objective && { objective: order.objective }),
+  ...(order.backend && { backend: order.backend }),
+  seed: (purpose) => {
+    if (order.seed === undefined) throw new Error('a stage that asks for a seed has to say "seed": true in stage.json');
+    return stageSeed(order.seed, purpose);
+  },
+  progress: (progress) => tell({ type: 'progress', progress }),
+  summarize: (line) => tell({ type: 'summary', line }),
+  metrics: (values) => tell({ type: 'metrics', values }),
+  telemetry: (values) => tell({ type: 'telemetry', values }),
+  memo: (key, make) => memo(join(order.memo, hexOf(digestJson({ code, key: key as Json }))), make),
+  signal,
+});
+
+/** A folder is complete when it has its final name; `make` fills one beside it. */
+const memo = async (folder: string, make: (folder: string) => Promise<void> | void): Promise<string> => {
+  if (existsSync(folder)) return folder;
+  const temporary = `${folder}.tmp-${process.pid}`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  await make(temporary);
+  // Another stage may have made the same piece meanwhile: theirs is as good.
+  await rename(temporary, folder).catch(() => rm(temporary, { recursive: true, force: true }));
+  return folder;
+};
+
+const tell = (message: StageMessage): void => void process.send?.(message);
+
+/** A stage's own complaint is told in its words; anything else is a bug, told with its stack. */
+const describe = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'StageError' ? error.message : (error.stack ?? error.message);
+};
+
+main(process.argv[2]!).then(
+  () => end(0, { type: 'ended' }),
+  (error: unknown) => {
+    console.error(describe(error));
+    const message = error instanceof Error ? error.message : String(error);
+    end(1, { type: 'failed', message: message.split('\n')[0]! });
+  },
+);
+
+// Messages arrive in order, so when the last one is through, all are.
+const end = (code: number, last: StageMessage): void => {
+  process.removeAllListeners('disconnect');
+  if (!process.connected) process.exit(code);
+  process.send!(last, () => process.exit(code));
+};

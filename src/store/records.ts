@@ -1,0 +1,111 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { digestOf, hexOf, type Digest } from '../fingerprint/canonical.ts';
+import { replaceFile, writeDurably } from '../fingerprint/replace-file.ts';
+import type { CacheEntry } from '../types/generated/fingerprint.ts';
+import type { RunRecord } from '../types/generated/run.ts';
+import type { StageRunRecord } from '../types/generated/stage-run.ts';
+import type { StageStateFile } from '../types/generated/state.ts';
+
+/**
+ * All JSON that the store keeps beside content. Records (runs, stage runs) are the truth and never rewritten;
+ * entries say what a fingerprint stands for; states say what stands in the workspace.
+ */
+export interface Records {
+  readEntry(fingerprint: Digest): CacheEntry | undefined;
+  writeEntry(entry: CacheEntry): void;
+  removeEntry(fingerprint: Digest): void;
+  readStageRun(digest: string): StageRunRecord | undefined;
+  /** Returns the record's digest, by which runs refer to it. */
+  writeStageRun(record: StageRunRecord): Digest;
+  readState(pipeline: string, stage: string): StageStateFile | undefined;
+  writeState(pipeline: string, stage: string, state: StageStateFile): void;
+  readRun(run: string): RunRecord | undefined;
+  /** Writes a run's record, and returns its digest. `seal` gets the digest of the record before. */
+  writeRun(seal: (previous: Digest | null) => RunRecord): Digest;
+  /** Names of the runs, oldest first. */
+  listRuns(): readonly string[];
+}
+
+/** The records below `artifacts/.store/`. `onDamage` hears of each file that cannot be read as what it should be. */
+export const openRecords = (store: string, onDamage: (file: string) => void): Records => {
+  const readJson = <Value>(file: string) => readJsonOr<Value>(file, onDamage);
+  const entries = join(store, 'fingerprints-v1');
+  const stageRuns = join(store, 'records-v1', 'stage-runs');
+  const runs = join(store, 'records-v1', 'runs');
+  const stateFile = (pipeline: string, stage: string) => join(store, 'state-v1', pipeline, `${stage}.json`);
+  return {
+    readEntry: (fingerprint) => {
+      const entry = readJson<CacheEntry>(sharded(entries, fingerprint));
+      if (entry === undefined || entry.fingerprint === fingerprint) return entry;
+      onDamage(sharded(entries, fingerprint));
+      return undefined;
+    },
+    writeEntry: (entry) => writeDurably(sharded(entries, entry.fingerprint), text(entry)),
+    removeEntry: (fingerprint) => rmSync(sharded(entries, fingerprint), { force: true }),
+    readStageRun: (digest) => readRecord(sharded(stageRuns, digest), digest, onDamage),
+    writeStageRun: (record) => {
+      const digest = digestOf(text(record));
+      writeDurably(sharded(stageRuns, digest), text(record));
+      return digest;
+    },
+    readState: (pipeline, stage) => readJson(stateFile(pipeline, stage)),
+    writeState: (pipeline, stage, state) => {
+      mkdirSync(join(store, 'state-v1', pipeline), { recursive: true });
+      replaceFile(stateFile(pipeline, stage), text(state));
+    },
+    readRun: (run) => readJson(join(runs, `${run}.json`)),
+    writeRun: (seal) => {
+      const last = listRuns(runs).at(-1);
+      const record = seal(last === undefined ? null : digestOf(readFileSync(join(runs, `${last}.json`))));
+      writeDurably(join(runs, `${record.run}.json`), text(record));
+      return digestOf(text(record));
+    },
+    listRuns: () => listRuns(runs),
+  };
+};
+
+const sharded = (folder: string, digest: string): string =>
+  join(folder, hexOf(digest).slice(0, 2), `${hexOf(digest).slice(2)}.json`);
+
+const text = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
+
+/** The value of a file; undefined where it is absent or torn, which for a cache is the same: a miss. */
+const readJsonOr = <Value>(file: string, onDamage: (file: string) => void): Value | undefined => {
+  const bytes = readIfThere(file);
+  if (bytes === undefined) return undefined;
+  try {
+    return JSON.parse(bytes.toString()) as Value;
+  } catch {
+    onDamage(file);
+    return undefined;
+  }
+};
+
+const readRecord = (file: string, digest: string, onDamage: (file: string) => void): StageRunRecord | undefined => {
+  const bytes = readIfThere(file);
+  if (bytes === undefined) return undefined;
+  if (digestOf(bytes) === digest) return JSON.parse(bytes.toString()) as StageRunRecord;
+  onDamage(file);
+  return undefined;
+};
+
+const readIfThere = (file: string): Buffer | undefined => {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+const listRuns = (folder: string): string[] => {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => name.slice(0, -'.json'.length))
+      .sort();
+  } catch {
+    return [];
+  }
+};

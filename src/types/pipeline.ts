@@ -1,0 +1,103 @@
+import type { JsonObject } from './json.ts';
+import type { Objective } from './stage.ts';
+
+/** Where everything of one run lies. All other paths in Stemma are relative to `root`, with `/`. */
+export interface Project {
+  /** Absolute path of the folder that holds `pipelines/`. */
+  readonly root: string;
+  /** Absolute path of `artifacts/`. */
+  readonly artifacts: string;
+}
+
+/** A pipeline as `load/` hands it on: checked whole, references resolved, defaults filled in. */
+export interface Pipeline {
+  readonly name: string;
+  readonly summary?: string;
+  /** Path of the pipeline's file, relative to the project. */
+  readonly file: string;
+  readonly seed: number;
+  readonly objective?: Objective;
+  /** What the pipeline or `--backend` asks for. */
+  readonly backend: 'auto' | 'wasm' | 'cpu';
+  /** In topological order; among equals, in the order of the file. */
+  readonly stages: ReadonlyMap<string, Stage>;
+}
+
+export type Stage = UsesStage | CommandStage;
+
+interface StageBase {
+  readonly name: string;
+  readonly summary?: string;
+  readonly deps: Readonly<Record<string, Dep>>;
+  readonly outs: Readonly<Record<string, Out>>;
+  readonly params: JsonObject;
+  /** Names of environment variables whose values are in the fingerprint. */
+  readonly declaredEnv: readonly string[];
+  /** Names of environment variables that the process gets and the fingerprint does not. */
+  readonly passedEnv: readonly string[];
+  readonly resources: Resources;
+  /** Seconds for one attempt. */
+  readonly timeout?: number;
+  /** Further attempts after a failed one. */
+  readonly retries: number;
+  /** The stage's seed is in its fingerprint. */
+  readonly seeded: boolean;
+  /** Names of the stages that its deps refer to, sorted, each once. */
+  readonly upstream: readonly string[];
+}
+
+export interface CommandStage extends StageBase {
+  readonly kind: 'command';
+  /** Argv with placeholders, or one line for `/bin/sh -c`. */
+  readonly run: readonly string[] | string;
+  /** Project files named in `run`: deps by themselves. */
+  readonly programFiles: readonly string[];
+}
+
+export interface UsesStage extends StageBase {
+  readonly kind: 'uses';
+  readonly type: StageType;
+}
+
+export interface Resources {
+  /** Processor cores, at least 1. */
+  readonly cpus: number;
+  readonly gpus: number;
+}
+
+export interface StageType {
+  readonly name: string;
+  readonly version: number;
+  /** Absolute path of the folder with stage.json and run.ts. */
+  readonly folder: string;
+  /** Absolute path of run.ts (or run.js, run.mjs). */
+  readonly entry: string;
+  /** Files of the folder that the code reads while it runs, relative to it. */
+  readonly reads: readonly string[];
+  readonly usesObjective: boolean;
+  readonly usesBackend: boolean;
+}
+
+export interface Out {
+  /** Relative to the stage's own folder, `artifacts/<pipeline>/<stage>/`. */
+  readonly path: string;
+  /** As `dataset`, `model`, `json`; `any` fits everywhere. */
+  readonly type: string;
+}
+
+export type Dep =
+  | { readonly kind: 'stage'; readonly stage: string; readonly out: string }
+  /** A file, a folder (`data/raw`) or a glob (`data/*.csv`), relative to the project. */
+  | { readonly kind: 'path'; readonly path: string; readonly glob: boolean; readonly digest?: string }
+  | {
+      readonly kind: 'package';
+      readonly package: string;
+      readonly version: string;
+      /** Path within the package. */
+      readonly path: string;
+      /** Absolute path of the file or folder. */
+      readonly location: string;
+      readonly digest?: string;
+    }
+  /** An accepted out of another pipeline: of its last successful run. */
+  | { readonly kind: 'pipeline'; readonly pipeline: string; readonly stage: string; readonly out: string };

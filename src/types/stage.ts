@@ -1,0 +1,80 @@
+import type { Json, JsonObject } from './json.ts';
+
+/**
+ * The contract between Stemma and the code of a stage type, published as `stemma/stage`.
+ *
+ * `stages/<type>/run.ts` exports `run`, which reads its deps, writes its outs and returns:
+ *
+ *     import type { StageContext } from 'stemma/stage';
+ *     export const run = async (context: StageContext<{ bins: number }>) => { … };
+ *
+ * A stage that throws has failed; none of its outs is kept.
+ */
+export type StageRun<Params = JsonObject> = (context: StageContext<Params>) => Promise<void> | void;
+
+export interface StageContext<Params = JsonObject> {
+  /** The stage's name in the pipeline: for messages; it must not influence an out. */
+  readonly stage: string;
+  /** Params as the pipeline gives them, defaults filled in, already checked against stage.json. */
+  readonly params: Params;
+  /** Path of each dep given, by its name in stage.json. Read only. */
+  readonly deps: Readonly<Record<string, string>>;
+  /**
+   * Path at which each declared out has to be written, as a file or a folder of that name.
+   * The parent folder exists; an out whose `if` dep is absent is not among them.
+   */
+  readonly outs: Readonly<Record<string, string>>;
+  /** A folder that outlives a killed attempt of this very fingerprint: for checkpoints. */
+  readonly scratch: string;
+  /** The pipeline's objective; only where stage.json asks for it (`"objective": true`). */
+  readonly objective?: Objective;
+  /** The backend that the planner resolved; only where stage.json asks for it (`"backend": true`). */
+  readonly backend?: BackendChoice;
+  /**
+   * A 32-bit seed for one purpose, derived from the pipeline's seed, the stage's name and `purpose`.
+   * Needs `"seed": true` in stage.json, since otherwise the seed is not in the fingerprint.
+   */
+  seed(purpose: string): number;
+  /** Says how far the work is; `done` and `total` in `unit`s. Never part of an out. */
+  progress(state: Progress): void;
+  /** One line that people see beside the stage's state, kept with the outs and shown again when they are restored. */
+  summarize(line: string): void;
+  /** Metrics of this stage: kept with the outs, compared between runs. */
+  metrics(values: Readonly<Record<string, MetricValue>>): void;
+  /** Times, rates and hardware readings: kept with the stage-run record, never with the outs. */
+  telemetry(values: JsonObject): void;
+  /**
+   * A piece of the work, cached by content within a stage type: `make` fills an empty folder, once for each `key`
+   * (any JSON: digests of inputs, params) and version of the stage's code. Returns the folder, read only.
+   */
+  memo(key: Json, make: (folder: string) => Promise<void> | void): Promise<string>;
+  /** Aborted when the run is cancelled or the stage's timeout is near its end. */
+  readonly signal: AbortSignal;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: string;
+  /** A short remark, as `val_loss 0.041`. */
+  readonly note?: string;
+}
+
+/** A number, or a number with the bounds of its confidence interval. */
+export type MetricValue = number | { readonly value: number; readonly low: number; readonly high: number };
+
+/** What the pipeline is after: drives early stopping, best weights and the gate alike. */
+export interface Objective {
+  readonly metric: string;
+  readonly mode: 'min' | 'max';
+  readonly on: 'validation';
+}
+
+export interface BackendChoice {
+  readonly name: 'wasm' | 'cpu';
+  /** Version of the package that implements it. */
+  readonly version: string;
+  readonly device: 'cpu' | 'gpu';
+  readonly threads: number;
+  readonly deterministic: boolean;
+}

@@ -1,0 +1,91 @@
+import { type Content, html, type Markup, raw } from '../../page/html.ts';
+import { oneLine } from '../text.ts';
+import { markOf } from '../state-marks.ts';
+import type { GraphView } from './graph-view.ts';
+import { type Box, layout, type Line, type Point } from './layout.ts';
+
+/** A drawing that stands in a file by itself, light or dark by its reader's setting. */
+export const renderSvg = (graph: GraphView): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n${svgOf(graph, html`<style>${raw(ownColors + graphStyle)}</style>`).markup}\n`;
+
+/** A drawing for a page that has `pageStyle` and `graphStyle`. */
+export const drawGraph = (graph: GraphView): Markup => svgOf(graph, '');
+
+/** Rules of the drawing; its colours are the page's variables. */
+export const graphStyle: string = `
+svg.graph { display: block; max-width: 100%; height: auto; }
+svg.graph text { font-family: var(--sans); text-anchor: middle; fill: var(--text); }
+svg.graph .name { font-size: 14px; font-weight: 600; }
+svg.graph .state { font-size: 12px; fill: var(--tone); }
+svg.graph .edge { fill: none; stroke: var(--muted); stroke-width: 1.2; opacity: .75; }
+svg.graph .arrow { fill: var(--muted); }
+svg.graph .out { font-size: 11px; fill: var(--muted); paint-order: stroke; stroke: var(--surface); stroke-width: 4px; stroke-linejoin: round; }
+svg.graph .box { fill: var(--surface); stroke: var(--tone); stroke-width: 1.5; }
+svg.graph .tone-good { --tone: var(--good); } svg.graph .tone-info { --tone: var(--accent); }
+svg.graph .tone-warn { --tone: var(--warn); } svg.graph .tone-bad { --tone: var(--bad); }
+svg.graph .tone-plain { --tone: var(--muted); }
+svg.graph .tone-bad .box { stroke-width: 2.5; }
+svg.graph .tone-warn .box, svg.graph .dashed .box { stroke-dasharray: 5 3; }
+svg.graph a:hover .box { fill: var(--accent-soft); }
+`;
+
+const svgOf = (graph: GraphView, style: Markup | ''): Markup => {
+  const { width, height, boxes, lines } = layout(graph);
+  const title = `The stages of ${oneLine(graph.name)} and what they hand on`;
+  return html`<svg class="graph" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">
+${style}<defs><marker id="graph-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="arrow" d="M0 0.5 8 4 0 7.5z"/></marker></defs>
+${lines.map(edgeOf)}${lines.map(labelOf)}${boxes.map(boxOf)}</svg>`;
+};
+
+const edgeOf = ({ points }: Line): Markup =>
+  html`<path class="edge" d="${curve(points)}" marker-end="url(#graph-arrow)"/>
+`;
+
+const labelOf = ({ label, at, bundle }: Line): Content =>
+  label === '' ? '' : html`<text class="out" x="${round(at.x)}" y="${round(at.y + 4)}">${label}${titleOf(label, bundle.labels.join(', '))}</text>
+`;
+
+const boxOf = (box: Box): Markup => {
+  const { node, label, x, y, width, height } = box;
+  const middle = round(x + width / 2);
+  const tone = node.state === undefined ? 'plain' : markOf(node.state).tone;
+  const dashed = node.kind === 'input' ? ' dashed' : '';
+  const told = stateOf(box);
+  const drawn = html`<g class="node tone-${tone}${dashed}">${titleOf(label, oneLine(node.label))}<rect class="box" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="${node.kind === 'uses' ? 9 : 2}"/><text class="name" x="${middle}" y="${round(y + height / 2 + (told === '' ? 5 : -3))}">${label}</text>${
+    told === '' ? '' : html`<text class="state" x="${middle}" y="${round(y + height / 2 + 14)}">${told}</text>`
+  }</g>
+`;
+  return node.link?.startsWith('#') ? html`<a href="${node.link}">${drawn}</a>` : drawn;
+};
+
+/** What was cut off is shown on pointing at it. */
+const titleOf = (shown: string, whole: string): Markup | '' => (shown === oneLine(whole) ? '' : html`<title>${whole}</title>`);
+
+const stateOf = ({ node: { state, detail } }: Box): string =>
+  [state === undefined ? '' : `${markOf(state).symbol} ${state}`, oneLine(detail ?? '')]
+    .filter((part) => part !== '')
+    .join(' · ');
+
+/** A curve through the middles of the points' segments, with the points as its handles; straight at both ends. */
+const curve = (points: readonly Point[]): string => {
+  const [start, ...rest] = points;
+  const end = rest.pop();
+  if (start === undefined || end === undefined) return '';
+  const bends = rest.map((point, index) => `Q${at(point)} ${at(middleOf(point, rest[index + 1] ?? end))}`);
+  return `M${at(start)} ${bends.join(' ')} L${at(end)}`;
+};
+
+const middleOf = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+
+const at = ({ x, y }: Point): string => `${round(x)} ${round(y)}`;
+
+const round = (pixels: number): string => String(Math.round(pixels * 10) / 10);
+
+/** The page's colours, for a drawing without a page. */
+const ownColors = `
+:root { color-scheme: light dark; --surface: #fff; --text: #1a2130; --muted: #566072; --accent: #1f5fae; --accent-soft: #e4eefa;
+--good: #1c7a4a; --warn: #8a5a00; --bad: #b3261e; --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif; }
+svg { background: var(--surface); }
+@media (prefers-color-scheme: dark) { :root { --surface: #1a1f28; --text: #e7eaf0; --muted: #a3adbd; --accent: #82b4f5; --accent-soft: #1d2f49;
+--good: #6fce9b; --warn: #e9b949; --bad: #ff9d94; } }
+`;

@@ -1,0 +1,11 @@
+import { ingest } from '../../src/learn/data/ingest/ingest.ts';
+import type { IngestParams } from '../../src/learn/data/ingest/params.ts';
+import { counted } from '../../src/learn/data/words.ts';
+import { pathOf } from '../../src/learn/paths.ts';
+import type { StageRun } from '../../src/types/stage.ts';
+
+export const run: StageRun<IngestParams> = async (context) => {
+  const outs = { examples: pathOf(context.outs, 'examples'), schema: pathOf(context.outs, 'schema') };
+  const { rows, columns } = await ingest(pathOf(context.deps, 'source'), outs, context.params);
+  context.summarize(`${counted(rows, 'example')}, ${counted(columns.length, 'column')}`);
+};

@@ -1,0 +1,61 @@
+import { document } from '../../src/page/document.ts';
+import { type Content, html, type Markup } from '../../src/page/html.ts';
+import { confusionSection } from './sections/confusion.ts';
+import { numbersSection } from './sections/numbers.ts';
+import { perClassSection } from './sections/per-class.ts';
+import { previewSection } from './sections/preview.ts';
+import { trainingSection } from './sections/training.ts';
+import { verdict, verdictSection } from './sections/verdict.ts';
+import { wrongSection } from './sections/wrong.ts';
+import type { ReportInputs } from './inputs.ts';
+import { reportStyle } from './style.ts';
+
+/** A part of the page, with the anchor that its contents link to. */
+export interface Section {
+  readonly id: string;
+  readonly heading: string;
+  readonly body: Content;
+}
+
+/** The whole page: the same inputs give the same text. */
+export const reportPage = (inputs: ReportInputs, title = defaultTitle(inputs)): string => {
+  const sections = [...sectionsOf(inputs)];
+  return document({
+    title,
+    style: reportStyle,
+    head: html`<p class="eyebrow">Stemma report</p>
+<h1>${title}</h1>
+${inputs.evaluation && html`<p class="lede">${verdict(inputs.evaluation)}</p>`}
+<nav class="contents" aria-label="Contents">${sections.map(({ id, heading }) => html`<a href="#${id}">${heading}</a>`)}
+<a href="../run.html">How this was made</a></nav>`,
+    body: sections.map(drawSection),
+    foot: html`<p>Made by Stemma from ${listOf(namesOf(inputs))} alone: the same inputs give the same page, byte for byte.
+What ran, from what, and for how long is told by <a href="../run.html">the page of the run</a>.</p>`,
+  });
+};
+
+function* sectionsOf({ evaluation, history, preview }: ReportInputs): Generator<Section> {
+  if (evaluation) yield verdictSection(evaluation);
+  if (history && history.epochs.length > 0) yield trainingSection(history);
+  if (evaluation?.kind === 'classification') {
+    yield perClassSection(evaluation);
+    yield confusionSection(evaluation);
+  }
+  if (evaluation?.kind === 'regression') yield numbersSection(evaluation);
+  if (evaluation) yield wrongSection(evaluation);
+  if (preview) yield previewSection(preview);
+}
+
+const drawSection = ({ id, heading, body }: Section): Markup =>
+  html`<section id="${id}"><h2>${heading}</h2>
+${body}</section>
+`;
+
+const defaultTitle = ({ evaluation }: ReportInputs): string =>
+  evaluation ? `Predicting “${evaluation.target}”` : 'How the training went';
+
+const namesOf = (inputs: ReportInputs): readonly string[] =>
+  Object.entries(inputs).flatMap(([name, input]) => (input === undefined ? [] : [name]));
+
+const listOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

@@ -1,0 +1,63 @@
+import { formatMetric } from '../../../src/learn/metrics/format.ts';
+import { dotChart } from '../../../src/page/dots.ts';
+import { html, type Markup } from '../../../src/page/html.ts';
+import type { ClassificationEvaluation, ClassRow, MetricInterval } from '../../../src/types/generated/evaluation.ts';
+import type { Section } from '../page.ts';
+import { count, plural } from '../words.ts';
+
+/** Precision, recall and F1 of each class: a chart each, and a table with the numbers. */
+export const perClassSection = ({ per_class }: ClassificationEvaluation): Section => ({
+  id: 'classes',
+  heading: 'Class by class',
+  body: html`<p class="explain">Dots are values, lines their 95 % intervals: where two lines overlap widely, the classes may do equally well.${
+    per_class.length > mostRows && ` Of ${count(per_class.length)} classes the ${mostRows} with the lowest F1 are drawn; the table has all.`
+  }</p>
+<div class="charts">${measures.map((measure) => chart(measure, drawn(per_class)))}</div>
+${table(per_class)}`,
+});
+
+const mostRows = 30;
+
+const measures = [
+  { key: 'precision', name: 'Precision', says: 'Of the examples predicted as the class, the share that is it.' },
+  { key: 'recall', name: 'Recall', says: 'Of the class’s examples, the share that was found.' },
+  { key: 'f1', name: 'F1', says: 'Precision and recall in one: their harmonic mean.' },
+] as const;
+
+/** In the order of the classes, unless they are too many: then the worst. */
+const drawn = (classes: readonly ClassRow[]): readonly ClassRow[] =>
+  classes.length <= mostRows
+    ? classes
+    : classes.toSorted((a, b) => (a.f1?.value ?? 2) - (b.f1?.value ?? 2)).slice(0, mostRows);
+
+const chart = ({ key, name, says }: (typeof measures)[number], classes: readonly ClassRow[]): Markup | null => {
+  const rows = classes.flatMap((row) => (row[key] === null ? [] : [{ label: row.class, text: formatMetric(row[key].value), ...row[key] }]));
+  if (rows.length === 0) return null;
+  return dotChart({
+    heading: name,
+    description: rows.map(({ label, text }) => `${label}: ${text}`).join(', '),
+    rows,
+    include: classes.flatMap(({ precision, recall, f1 }) => [precision, recall, f1].flatMap((of) => (of ? [of.low, of.high] : []))),
+    caption: says,
+  });
+};
+
+const table = (classes: readonly ClassRow[]): Markup =>
+  html`<div class="scroll" tabindex="0" role="group" aria-label="Metrics of each class"><table class="wide">
+<caption>${plural(classes.length, 'class').replace('classs', 'classes')}, each metric with its 95 % interval</caption>
+<thead><tr><th scope="col">Class</th><th scope="col" class="number">Examples</th>${measures.map(
+    ({ name }) => html`<th scope="col" class="number">${name}</th>`,
+  )}</tr></thead>
+<tbody>${classes.map(
+    (row) => html`<tr><th scope="row">${row.class}</th><td class="number">${count(row.support)}</td>${measures.map(({ key }) =>
+      cell(row[key]),
+    )}</tr>
+`,
+  )}</tbody></table></div>`;
+
+const cell = (metric: MetricInterval | null): Markup =>
+  metric === null
+    ? html`<td class="number muted">–</td>`
+    : html`<td class="number">${formatMetric(metric.value)} <span class="interval">${formatMetric(metric.low)} to ${formatMetric(
+        metric.high,
+      )}</span></td>`;

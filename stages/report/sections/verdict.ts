@@ -1,0 +1,53 @@
+import { formatMetric } from '../../../src/learn/metrics/format.ts';
+import { html, type Markup } from '../../../src/page/html.ts';
+import type { Evaluation, MetricInterval } from '../../../src/types/generated/evaluation.ts';
+import type { Section } from '../page.ts';
+import { count, isError, metricWords, nameOf, percent, plural } from '../words.ts';
+
+/** The result in a sentence or two. */
+export const verdict = (evaluation: Evaluation): string => {
+  if (evaluation.kind === 'regression') {
+    return `${plural(evaluation.rows, 'example')} that the training never saw had their “${evaluation.target}” predicted.`;
+  }
+  const { rows, wrong_rows, target, confusion, classes, baseline } = evaluation;
+  const most = sum(confusion[classes.indexOf(baseline.answer)] ?? []);
+  return (
+    `Of ${plural(rows, 'example')} that the training never saw, the model predicted “${target}” right for ${count(rows - wrong_rows)}: ` +
+    `${percent((rows - wrong_rows) / rows)}. Always answering “${baseline.answer}” would be right for ${count(most)}: ${percent(most / rows)}.`
+  );
+};
+
+/** The metrics, each with its interval, beside the baseline. */
+export const verdictSection = (evaluation: Evaluation): Section => ({
+  id: 'verdict',
+  heading: 'Verdict',
+  body: html`<p class="explain">Metrics of the ${plural(evaluation.rows, 'test example')}. The interval says where a metric lies for
+examples like these, with 95 % confidence. ${baselineWords(evaluation)}</p>
+<div class="cards">${Object.entries(evaluation.metrics).map(([name, metric]) =>
+    card(name, metric, evaluation.baseline.metrics[name]),
+  )}</div>`,
+});
+
+const baselineWords = ({ baseline }: Evaluation): string =>
+  baseline.name === 'majority'
+    ? `The baseline looks at nothing and always answers “${baseline.answer}”, the most frequent class; a model that is not above it has learned nothing.`
+    : `The baseline looks at nothing and always answers the mean, ${formatMetric(baseline.answer)}; a model that is not better has learned nothing.`;
+
+const card = (name: string, { value, low, high }: MetricInterval, baseline: number | undefined): Markup =>
+  html`<div class="card stat"><h3>${nameOf(name)}</h3><span class="note">${metricWords[name]?.says}</span>
+<span class="value">${formatMetric(value)}</span><span class="note">95 % interval ${formatMetric(low)} to ${formatMetric(high)}</span>
+${
+  baseline !== undefined &&
+  html`<span class="note">baseline ${formatMetric(baseline)} ${judge(isBetter(name, { low, high }, baseline))}</span>`
+}</div>`;
+
+/** Clearly better: the whole interval is on the good side of the baseline. */
+const isBetter = (name: string, { low, high }: Pick<MetricInterval, 'low' | 'high'>, baseline: number): 'yes' | 'no' =>
+  (isError(name) ? high < baseline : low > baseline) ? 'yes' : 'no';
+
+const judge = (better: 'yes' | 'no'): Markup =>
+  better === 'yes'
+    ? html`<span class="badge good">clearly better</span>`
+    : html`<span class="badge warn">not clearly better</span>`;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

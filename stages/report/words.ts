@@ -1,0 +1,29 @@
+/** Metrics as people call them, and what each says, in a phrase. */
+export const metricWords: Readonly<Record<string, { readonly name: string; readonly says: string }>> = {
+  accuracy: { name: 'Accuracy', says: 'share of the examples whose class was predicted' },
+  macro_precision: { name: 'Macro precision', says: 'precision, averaged over the classes' },
+  macro_recall: { name: 'Macro recall', says: 'recall, averaged over the classes' },
+  macro_f1: { name: 'Macro F1', says: 'F1, averaged over the classes, so that a rare class counts as much as a common one' },
+  rmse: { name: 'RMSE', says: 'typical size of an error, where large ones count more' },
+  mae: { name: 'MAE', says: 'average size of an error' },
+  r2: { name: 'R²', says: 'share of the target’s variance that the predictions explain' },
+};
+
+/** Metrics of which less is better. */
+export const isError = (metric: string): boolean => metric === 'rmse' || metric === 'mae';
+
+export const nameOf = (metric: string): string => metricWords[metric]?.name ?? metric;
+
+/** A share as a percentage, with one decimal, and more where it would read as 0 or 100 and is not. */
+export const percent = (share: number): string => {
+  let decimals = 1;
+  const rounded = () => Math.round(share * 10 ** (decimals + 2)) / 10 ** decimals;
+  while (share > 0 && share < 1 && (rounded() === 0 || rounded() === 100) && decimals < 6) decimals += 1;
+  return `${rounded().toFixed(decimals)} %`;
+};
+
+/** A whole number with commas between thousands, whatever the machine's language. */
+export const count = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** `1 example`, `2 examples`. */
+export const plural = (number: number, word: string): string => `${count(number)} ${word}${number === 1 ? '' : 's'}`;

@@ -1,0 +1,110 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { derive } from '../../src/learn/random.ts';
+import type { Json, JsonObject } from '../../src/types/json.ts';
+import type { BackendChoice, MetricValue, Objective, StageContext, StageRun } from '../../src/types/stage.ts';
+
+/** What a stage is given, as a pipeline would say it. */
+export interface StageInputs {
+  /** The stage type: the folder under stages/. */
+  readonly type: string;
+  /** Name in the pipeline; default: the type. */
+  readonly stage?: string;
+  readonly deps?: Readonly<Record<string, string>>;
+  readonly params?: JsonObject;
+  /** The pipeline's seed. */
+  readonly seed?: number;
+  readonly objective?: Objective;
+  readonly backend?: BackendChoice;
+  readonly signal?: AbortSignal;
+}
+
+/** What a stage left behind. */
+export interface StageOutcome {
+  /** Paths of the outs that stage.json declares. */
+  readonly outs: Readonly<Record<string, string>>;
+  readonly summary: string | undefined;
+  readonly metrics: Readonly<Record<string, MetricValue>>;
+  readonly telemetry: JsonObject;
+  readonly progress: readonly { readonly done: number; readonly total: number }[];
+}
+
+interface Declaration {
+  readonly outs: Readonly<Record<string, { readonly path: string; readonly if?: string }>>;
+  readonly params: JsonObject;
+  readonly seed?: boolean;
+}
+
+/** A folder of its own for a test file; remove it in `afterAll`. */
+export const makeFolder = async (): Promise<{ path: string; remove: () => Promise<void> }> => {
+  const path = await mkdtemp(join(tmpdir(), 'stemma-test-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+};
+
+/**
+ * Runs a stage type in this process as the host would: params checked against stage.json and filled with defaults,
+ * outs in a new folder under `workspace`.
+ */
+export const runStage = async <Params>(
+  run: StageRun<Params>,
+  workspace: string,
+  inputs: StageInputs,
+): Promise<StageOutcome> => {
+  const declaration = await readDeclaration(inputs.type);
+  const folder = await mkdtemp(join(workspace, `${inputs.type}-`));
+  await mkdir(join(folder, 'outs'));
+  const outs = Object.fromEntries(
+    Object.entries(declaration.outs)
+      .filter(([, out]) => out.if === undefined || inputs.deps?.[out.if] !== undefined)
+      .map(([name, out]) => [name, join(folder, 'outs', out.path)]),
+  );
+  const recorded = {
+    summary: undefined as string | undefined,
+    metrics: {},
+    telemetry: {},
+    progress: [] as StageOutcome['progress'][number][],
+  };
+  const context: StageContext<Params> = {
+    stage: inputs.stage ?? inputs.type,
+    params: withDefaults(declaration.params, inputs.params ?? {}) as Params,
+    deps: inputs.deps ?? {},
+    outs,
+    scratch: join(folder, 'scratch'),
+    ...(inputs.objective === undefined ? {} : { objective: inputs.objective }),
+    ...(inputs.backend === undefined ? {} : { backend: inputs.backend }),
+    seed: (purpose) => {
+      if (declaration.seed !== true) throw new Error(`${inputs.type} asks for a seed without "seed": true`);
+      return derive(inputs.seed ?? 1337, inputs.stage ?? inputs.type, purpose);
+    },
+    progress: ({ done, total }) => void recorded.progress.push({ done, total }),
+    summarize: (line) => {
+      recorded.summary = line;
+    },
+    metrics: (values) => void Object.assign(recorded.metrics, values),
+    telemetry: (values) => void Object.assign(recorded.telemetry, values),
+    memo: (key, make) => memo(folder, key, make),
+    signal: inputs.signal ?? new AbortController().signal,
+  };
+  await mkdir(context.scratch);
+  await run(context);
+  return { outs, ...recorded };
+};
+
+const readDeclaration = async (type: string): Promise<Declaration> =>
+  JSON.parse(await readFile(new URL(`../../stages/${type}/stage.json`, import.meta.url), 'utf8')) as Declaration;
+
+const withDefaults = (schema: JsonObject, params: JsonObject): JsonObject => {
+  const filled = structuredClone(params) as JsonObject;
+  const validate = new Ajv({ useDefaults: true, strict: true, allErrors: true }).compile(schema);
+  if (!validate(filled)) throw new Error(`params: ${JSON.stringify(validate.errors)}`);
+  return filled;
+};
+
+/** Nothing is cached between test runs: each key is made once. */
+const memo = async (workspace: string, key: Json, make: (folder: string) => Promise<void> | void): Promise<string> => {
+  const folder = join(workspace, `memo-${derive(0, JSON.stringify(key))}`);
+  if ((await mkdir(folder, { recursive: true })) !== undefined) await make(folder);
+  return folder;
+};
