@@ -4,6 +4,7 @@ import { createReporter, type Reporter } from '../ui/reporter.ts';
 import { exitCodeOf, interruptible } from './interrupt.ts';
 import { checkStages, openPipeline, type PipelineOptions } from './pipeline-options.ts';
 import { writeRunPage } from './run-page.ts';
+import { refreshPipelineSchema } from './schema.ts';
 import { isLive, useColor } from './terminal.ts';
 
 export interface RunOptions extends PipelineOptions {
@@ -19,6 +20,7 @@ export const run = async (name: string | undefined, targets: readonly string[], 
   const opened = await openPipeline(name, options);
   if (opened === undefined) return 2;
   checkStages(opened.pipeline, targets);
+  await refreshPipelineSchema(opened.project);
   const reporter = reporterFor(options);
   const interrupt = interruptible();
   try {

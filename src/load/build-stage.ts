@@ -37,7 +37,13 @@ const optional = ({ summary, timeout }: PipelineStage): { readonly summary?: str
 });
 
 /** Sorted, each once: the order in which they stand in the file decides nothing. */
-const namesIn = (names: readonly string[] = []): readonly string[] => [...new Set(names)].sort();
+const namesIn = (names: readonly string[] = []): readonly string[] => (names.length < 2 ? names : [...new Set(names)].sort());
 
-const upstreamOf = (deps: Readonly<Record<string, Dep>>): readonly string[] =>
-  [...new Set(Object.values(deps).flatMap((dep) => (dep.kind === 'stage' ? [dep.stage] : [])))].sort();
+const upstreamOf = (deps: Readonly<Record<string, Dep>>): readonly string[] => {
+  const names: string[] = [];
+  for (const name in deps) {
+    const dep = deps[name]!;
+    if (dep.kind === 'stage') names.push(dep.stage);
+  }
+  return namesIn(names);
+};

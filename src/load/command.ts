@@ -11,25 +11,28 @@ import { parseTemplate } from './template.ts';
 /** Reports placeholders of a command that name no dep, out or param of its stage. */
 export const checkPlaceholders = (stage: Draft, resolving: Resolving): void => {
   const run = stage.json.run!;
-  const words: readonly (readonly [string, JsonPath])[] =
-    typeof run === 'string' ? [[run, ['run']]] : run.map((word, index) => [word, ['run', index]]);
-  for (const [word, path] of words) {
-    for (const part of parseTemplate(word)) {
-      if (part.kind === 'text' || isKnown(part.name, stage)) continue;
-      const within = { start: part.start, length: part.name.length + 2 };
-      const spot: Spot = { kind: 'json', document: resolving.document, path: ['stages', stage.name, ...path], target: 'value', within };
-      resolving.report({ code: 'unknown-placeholder', message: whatIsMissing(part.name, stage), hint: hintFor(part.name, stage), spot });
-    }
+  if (typeof run === 'string') return checkWord(run, { stage, path: ['run'] }, resolving);
+  for (let index = 0; index < run.length; index += 1) checkWord(run[index]!, { stage, path: ['run', index] }, resolving);
+};
+
+const checkWord = (word: string, { stage, path }: { readonly stage: Draft; readonly path: JsonPath }, resolving: Resolving): void => {
+  if (!word.includes('{')) return;
+  for (const part of parseTemplate(word)) {
+    if (part.kind === 'text' || isKnown(part.name, stage)) continue;
+    const within = { start: part.start, length: part.name.length + 2 };
+    const spot: Spot = { kind: 'json', document: resolving.document, path: ['stages', stage.name, ...path], target: 'value', within };
+    resolving.report({ code: 'unknown-placeholder', message: whatIsMissing(part.name, stage), hint: hintFor(part.name, stage), spot });
   }
 };
 
-const isKnown = (name: string, stage: Draft): boolean => {
-  const [kind, ...keys] = name.split('.');
-  if (kind === 'params') return keys.length > 0 && paramAt(stage.json.params as JsonObject | undefined, keys) !== undefined;
-  if ((kind !== 'deps' && kind !== 'outs') || keys.length !== 1) return false;
-  const names: unknown = stage.json[kind];
+const isKnown = (name: string, { json }: Draft): boolean => {
+  const dot = name.indexOf('.');
+  const [kind, key] = [name.slice(0, dot), name.slice(dot + 1)];
+  if (kind === 'params') return paramAt(json.params as JsonObject | undefined, key.split('.')) !== undefined;
+  if (kind !== 'deps' && kind !== 'outs') return false;
+  const names: unknown = json[kind];
   // What has a mistake of its own is told about there.
-  return names !== undefined && (!isRecord(names) || Object.hasOwn(names, keys[0]!));
+  return names !== undefined && (!isRecord(names) || Object.hasOwn(names, key));
 };
 
 const paramAt = (params: Json | undefined, keys: readonly string[]): Json | undefined =>
@@ -53,9 +56,13 @@ const placeholdersOf = ({ json }: Draft): readonly string[] =>
 /** Project files named in a command, relative to the project, sorted, each once: deps by themselves. */
 export const programFilesOf = (run: PipelineCommand, { probe }: Resolving): readonly string[] => {
   const words = typeof run === 'string' ? unquotedWords(run) : run;
-  const candidates = words.flatMap((word) => (word.startsWith('-') ? [word.slice(word.indexOf('=') + 1)] : [word]));
-  const files = candidates.filter((word) => word !== '' && !word.includes('{') && probe.isProjectFile(word));
-  return [...new Set(files.map((word) => projectPath(probe.root, word)!))].sort();
+  const files = new Set<string>();
+  for (const word of words) {
+    // Of `--config=x.json`, what follows the equals sign.
+    const path = word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word;
+    if (!path.includes('{') && probe.isProjectFile(path)) files.add(projectPath(probe.root, path)!);
+  }
+  return [...files].sort();
 };
 
 /**

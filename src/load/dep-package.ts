@@ -1,12 +1,12 @@
 import { readFileSync, realpathSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import type { Dep } from '../types/pipeline.ts';
 import { outside, shapeProblem } from './dep-path.ts';
 import type { DepSite } from './deps.ts';
 import type { Finding } from './finding.ts';
 import { valueAt } from './finding.ts';
 import type { Look } from './probe.ts';
-import { lookInside } from './probe.ts';
+import { lookInside, tidyPath } from './probe.ts';
 import { ancestors } from './project.ts';
 import type { Resolving } from './resolving.ts';
 
@@ -24,7 +24,7 @@ export const resolvePackageDep = (dep: PackageDep, site: DepSite, resolving: Res
   };
   const found = findPackage(resolving.project.root, dep.package);
   if (found === undefined) return tell('package', notInstalled(dep.package));
-  const path = posix.normalize(dep.path).replace(/(?<=.)\/$/, '');
+  const path = tidyPath(dep.path);
   const look = lookIn(found.folder, path);
   if (look.kind === 'outside') return tell('path', { ...outside(dep.path, look), message: `"${dep.path}" leads out of the package`, hint: undefined });
   if (look.kind === 'missing') return tell('path', pathMissing(dep, found.version));

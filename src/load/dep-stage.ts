@@ -1,7 +1,7 @@
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Dep } from '../types/pipeline.ts';
 import type { DepSite } from './deps.ts';
-import type { Draft } from './drafts.ts';
+import type { Draft, Drafts } from './drafts.ts';
 import type { Finding } from './finding.ts';
 import { valueAt } from './finding.ts';
 import type { Resolving } from './resolving.ts';
@@ -10,31 +10,37 @@ import { typesFit } from './types-fit.ts';
 /** `stage.out`: an out of a stage of the same pipeline. */
 export const resolveStageDep = (text: string, site: DepSite, resolving: Resolving): Dep | undefined => {
   const parts = splitReference(text);
-  const tell = (finding: Finding & { readonly part?: 'stage' | 'out' }): undefined => {
-    const { part, ...rest } = finding;
-    const spot = valueAt(resolving.document, 'stages', site.stage.name, 'deps', site.name);
-    const stageLength = parts?.stage.length ?? 0;
-    const within =
-      part === undefined
-        ? {}
-        : { within: part === 'stage' ? { start: 0, length: stageLength } : { start: stageLength + 1, length: text.length - stageLength - 1 } };
-    resolving.report({ ...rest, spot: { ...spot, ...within } as typeof spot });
-  };
-  if (parts === undefined) return tell(badReference(text, resolving));
+  const problem = parts === undefined ? badReference(text, resolving) : problemOf(text, { parts, site }, resolving);
+  if (problem === undefined) return { kind: 'stage', ...parts! };
+  const { within, ...finding } = problem;
+  const spot = valueAt(resolving.document, 'stages', site.stage.name, 'deps', site.name);
+  resolving.report({ ...finding, spot: within === undefined ? spot : { ...spot, within } });
+  return undefined;
+};
+
+interface Reference {
+  readonly stage: string;
+  readonly out: string;
+}
+
+/** A mistake, and the part of the reference that it is in. */
+type Problem = Finding & { readonly within?: { readonly start: number; readonly length: number } };
+
+const problemOf = (text: string, { parts, site }: { readonly parts: Reference; readonly site: DepSite }, { drafts }: Resolving): Problem | undefined => {
+  const stagePart = { start: 0, length: parts.stage.length };
   if (parts.stage === site.stage.name) {
-    return tell({ code: 'self-reference', message: `stage "${parts.stage}" refers to an out of its own`, part: 'stage' });
+    return { code: 'self-reference', message: `stage "${parts.stage}" refers to an out of its own`, within: stagePart };
   }
-  const stage = resolving.drafts.get(parts.stage);
-  if (stage === undefined) return tell({ ...unknownStage(parts.stage, resolving), part: 'stage' });
+  const stage = drafts.get(parts.stage);
+  if (stage === undefined) return { ...unknownStage(parts.stage, drafts), within: stagePart };
   const problem = outProblem(stage, parts.out);
-  if (problem !== undefined) return tell({ ...problem, part: 'out' });
+  if (problem !== undefined) return { ...problem, within: { start: parts.stage.length + 1, length: parts.out.length } };
   const type = stage.outs?.[parts.out]?.type ?? 'any';
-  if (!typesFit(type, site.wanted)) return tell(wrongType({ site, from: `"${text}"`, type }));
-  return { kind: 'stage', ...parts };
+  return typesFit(type, site.wanted) ? undefined : wrongType({ site, from: `"${text}"`, type });
 };
 
 /** Takes `stage.out` apart; undefined for what is not of that form. */
-export const splitReference = (text: string): { readonly stage: string; readonly out: string } | undefined => {
+export const splitReference = (text: string): Reference | undefined => {
   const match = /^([a-z][a-z0-9_-]*)\.([a-z][a-z0-9_-]*)$/i.exec(text);
   return match === null ? undefined : { stage: match[1]!, out: match[2]! };
 };
@@ -51,7 +57,7 @@ const badReference = (text: string, { drafts, probe }: Resolving): Finding => {
   return { code: 'bad-reference', message: `"${text}" is not of the form "stage.out"`, hint };
 };
 
-const unknownStage = (name: string, { drafts }: Resolving): Finding => ({
+const unknownStage = (name: string, drafts: Drafts): Finding => ({
   code: 'unknown-stage',
   message: `there is no stage "${name}"`,
   hint: suggest(name, drafts.keys(), 'stages'),

@@ -31,7 +31,8 @@ export const resolveDeps = async (stage: Draft, resolving: Resolving): Promise<R
   for (const [name, dep] of Object.entries(json)) {
     if (!isSound('stages', stage.name, 'deps', name)) continue;
     const wanted = declaredDeps(stage)?.[name]?.type ?? 'any';
-    const resolved = await resolveDep(dep, { stage, name, wanted }, resolving);
+    const found = resolveDep(dep, { stage, name, wanted }, resolving);
+    const resolved = found instanceof Promise ? await found : found;
     if (resolved !== undefined) deps[name] = resolved;
   }
   return deps;

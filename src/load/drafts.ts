@@ -1,7 +1,7 @@
-import { posix } from 'node:path';
 import type { PipelineFile, PipelineStage } from '../types/generated/pipeline.ts';
 import type { Out } from '../types/pipeline.ts';
 import type { JsonDocument } from './finding.ts';
+import { tidyPath } from './probe.ts';
 import type { LoadedStageType } from './stage-types.ts';
 import type { IsSound } from './structure.ts';
 
@@ -59,8 +59,6 @@ export const commandOuts = (json: PipelineStage): Readonly<Record<string, Out>> 
       ? { path: tidyPath(out), type: 'any' }
       : { path: tidyPath(out.path), type: out.type ?? 'any' },
   );
-
-const tidyPath = (path: string): string => posix.normalize(path).replace(/\/$/, '');
 
 /** The outs of a stage type, without those whose optional dep the stage is not given. */
 export const outsOfType = (json: PipelineStage, type: LoadedStageType | undefined): Pick<Draft, 'outs' | 'absentOuts'> => {

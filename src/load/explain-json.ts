@@ -1,2 +1,2 @@
 import type { Finding } from './finding.ts';
-export const explainJson = (file: string, text: string): readonly Finding[] => [{ code: 'json-syntax', message: `${file} is not JSON`, spot: { kind: 'text', file, text, offset: 0, length: 1 } }];
+export const explainJson = ({file, text}: {file: string; text: string; isUtf8: boolean}): readonly Finding[] => [{ code: 'json-syntax', message: `${file} is not JSON`, spot: { kind: 'text', file, text, offset: 0, length: 1 } }];

@@ -45,5 +45,7 @@ export interface Finding {
 
 export type Report = (finding: Finding) => void;
 
-export const valueAt = (document: JsonDocument, ...path: JsonPath): Spot => ({ kind: 'json', document, path, target: 'value' });
-export const keyAt = (document: JsonDocument, ...path: JsonPath): Spot => ({ kind: 'json', document, path, target: 'key' });
+type JsonSpot = Spot & { readonly kind: 'json' };
+
+export const valueAt = (document: JsonDocument, ...path: JsonPath): JsonSpot => ({ kind: 'json', document, path, target: 'value' });
+export const keyAt = (document: JsonDocument, ...path: JsonPath): JsonSpot => ({ kind: 'json', document, path, target: 'key' });

@@ -3,7 +3,7 @@ import { isRecord } from './drafts.ts';
 import type { Spot } from './finding.ts';
 import { valueAt } from './finding.ts';
 import type { Resolving } from './resolving.ts';
-import { isInnerPath } from './stage-types.ts';
+import { isInnerPath } from './probe.ts';
 
 /** Reports outs of a command that lie outside the stage's folder, and those whose path another out has or lies in. */
 export const checkOuts = (stage: Draft, { document, report }: Resolving): void => {

@@ -29,21 +29,35 @@ export const createProbe = (root: string): Probe => {
     looked.set(path, seen);
     return seen;
   };
+  const startsInRoot = (word: string): boolean => {
+    const slash = word.indexOf('/');
+    const first = slash === -1 ? word : word.slice(0, slash);
+    top ??= new Set(['', '.', '..', ...namesIn(root)]);
+    return top.has(fold(first));
+  };
   const isProjectFile = (word: string): boolean => {
-    const path = projectPath(root, word);
-    if (path === undefined || path.startsWith('artifacts/')) return false;
-    top ??= new Set(namesIn(root));
-    return top.has(fold(path.split('/', 1)[0]!)) && look(path).kind === 'file';
+    const path = startsInRoot(word) ? projectPath(root, word) : undefined;
+    return path !== undefined && !path.startsWith('artifacts/') && look(path).kind === 'file';
   };
   return { root, look, isProjectFile };
 };
 
 /** A path as the project names it (`data/x.csv`), or undefined if it leads out. Symlinks are not looked at. */
 export const projectPath = (root: string, path: string): string | undefined => {
-  const inside = isAbsolute(path) ? relative(root, path).split(sep).join('/') : posix.normalize(path);
-  const bare = inside.endsWith('/') ? inside.slice(0, -1) : inside;
-  return bare === '..' || bare.startsWith('../') || isAbsolute(bare) ? undefined : bare === '' ? '.' : bare;
+  if (isTidy(path)) return path;
+  const bare = tidyPath(isAbsolute(path) ? relative(root, path).split(sep).join('/') : path);
+  return bare === '..' || bare.startsWith('../') || isAbsolute(bare) ? undefined : bare;
 };
+
+/** A path without `.`, `..` and doubled or trailing slashes, as far as it can do without them. */
+export const tidyPath = (path: string): string => (isTidy(path) ? path : posix.normalize(path).replace(/(?<=.)\/$/, ''));
+
+/** Most paths are tidy from the start. */
+const isTidy = (path: string): boolean => /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(path);
+
+/** Whether a path leads to something inside a folder, and not to the folder itself or out of it. */
+export const isInnerPath = (path: string): boolean =>
+  isTidy(path) || !/^(?:\.|\.\.|\.\.\/.*|\/.*)$/s.test(posix.normalize(path).replace(/\/$/, '') || '.');
 
 const lookAt = (root: string, realRoot: string, path: string): Look => {
   const inside = projectPath(root, path);

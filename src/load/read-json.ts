@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import type { Json } from '../types/json.ts';
+import type { Json, JsonObject } from '../types/json.ts';
 import type { Finding, JsonDocument } from './finding.ts';
-import { scanJson } from './scan.ts';
+import { deepest } from './scan.ts';
 
 export type ReadJson =
   | { readonly kind: 'read'; readonly document: JsonDocument }
@@ -20,13 +20,12 @@ export const readJson = async (path: string, file: string): Promise<ReadJson> =>
   const bytes = readBytes(path);
   if (bytes === undefined) return { kind: 'missing' };
   const text = decode(bytes);
-  const scan = scanJson(text);
-  if (isUtf8(bytes) && scan.tooDeepAt === undefined) {
-    const value = parse(text);
-    if (value !== undefined && isSound(value, scan.keys)) return { kind: 'read', document: { file, text, value, overrides: [] } };
-  }
+  const value = isUtf8(bytes) ? parse(text) : undefined;
+  if (value !== undefined && isPlain(text, value)) return { kind: 'read', document: { file, text, value, overrides: [] } };
   const { explainJson } = await import('./explain-json.ts');
-  return { kind: 'broken', findings: explainJson(file, text) };
+  const findings = explainJson({ file, text, isUtf8: isUtf8(bytes) });
+  if (value === undefined || findings.length > 0) return { kind: 'broken', findings };
+  return { kind: 'read', document: { file, text, value, overrides: [] } };
 };
 
 const readBytes = (path: string): Buffer | undefined => {
@@ -52,26 +51,19 @@ const parse = (text: string): Json | undefined => {
   }
 };
 
-/** Whether no key stands twice, every number is one that JSON can write again, and every string is text. */
-const isSound = (value: Json, keysInText: number): boolean => {
-  let keys = 0;
-  const open: Json[] = [value];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (typeof next === 'string' && !isText(next)) return false;
-    if (typeof next === 'number' && !Number.isFinite(next)) return false;
-    if (typeof next !== 'object' || next === null) continue;
-    if (Array.isArray(next)) {
-      for (const item of next) open.push(item as Json);
-      continue;
-    }
-    for (const [key, item] of Object.entries(next)) {
-      if (!isText(key)) return false;
-      keys += 1;
-      open.push(item as Json);
-    }
-  }
-  return keys === keysInText;
-};
+/**
+ * Whether a text says just what its value does: then no key stands twice in it, and no number is too large.
+ * It is no mistake if it does not, as with `1.0` or `\u00e9`; but then it has to be looked at more closely.
+ */
+const isPlain = (text: string, value: Json): boolean =>
+  depthWithin(value, deepest) && !/\\u[dD]/.test(text) && withoutSpace(text) === withoutSpace(JSON.stringify(value));
 
-/** Whether a string can be written as UTF-8: it has no half of a surrogate pair. */
-export const isText = (text: string): boolean => !/\p{Surrogate}/u.test(text);
+const withoutSpace = (text: string): string => text.replace(/[ \n\r\t]+/g, '');
+
+const depthWithin = (value: Json, levels: number): boolean => {
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  if (Array.isArray(value)) return value.every((item) => depthWithin(item as Json, levels - 1));
+  for (const key in value) if (!depthWithin((value as JsonObject)[key]!, levels - 1)) return false;
+  return true;
+};

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join, posix, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { StageTypeFile } from '../types/generated/stage.ts';
 import type { JsonObject } from '../types/json.ts';
@@ -7,6 +7,7 @@ import type { Project, StageType } from '../types/pipeline.ts';
 import { noParams } from './compose-schema.ts';
 import type { JsonDocument, Report } from './finding.ts';
 import { valueAt } from './finding.ts';
+import { isInnerPath } from './probe.ts';
 import { packageRoot } from './project.ts';
 import { readJson } from './read-json.ts';
 import { checkStageType } from './structure.ts';
@@ -111,10 +112,3 @@ const mistakesIn = ({ name, folder, document }: Found, declaration: StageTypeFil
   );
   return [...code, ...conditions, ...paths, ...reads];
 };
-
-/** Whether a path leads to something inside a folder, and not to the folder itself or out of it. */
-export const isInnerPath = (path: string): boolean => {
-  const bare = posix.normalize(path).replace(/\/$/, '');
-  return bare !== '' && bare !== '.' && bare !== '..' && !bare.startsWith('../') && !bare.startsWith('/');
-};
-

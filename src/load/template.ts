@@ -10,24 +10,32 @@ export type TemplatePart =
  * left to the shell. All other braces are text: `{print $1}` and `{"bins": 3}` need no escape.
  */
 export const parseTemplate = (word: string): readonly TemplatePart[] => {
-  if (!word.includes('{')) return [{ kind: 'text', text: word }];
   const parts: TemplatePart[] = [];
   let from = 0;
-  for (const match of word.matchAll(namesInBraces)) {
-    parts.push({ kind: 'text', text: word.slice(from, match.index) });
-    const [all, escaped, name] = match;
-    if (name === undefined) parts.push({ kind: 'text', text: `{${escaped}}` });
-    else parts.push({ kind: 'placeholder', name, start: match.index });
+  const addText = (text: string): void => {
+    if (text !== '') parts.push({ kind: 'text', text });
+  };
+  for (let match = nextName(word, 0); match !== null; match = nextName(word, from)) {
+    const [all, shell, escaped, name] = match;
+    addText(word.slice(from, match.index));
     from = match.index + all.length;
+    if (shell !== undefined) addText(all);
+    else if (name === undefined) addText(`{${escaped}}`);
+    else parts.push({ kind: 'placeholder', name, start: match.index });
   }
-  parts.push({ kind: 'text', text: word.slice(from) });
-  return parts.filter((part) => part.kind === 'placeholder' || part.text !== '');
+  addText(word.slice(from));
+  return parts;
 };
+
+const nextName = (word: string, from: number): RegExpExecArray | null => {
+  namesInBraces.lastIndex = from;
+  return word.includes('{', from) ? namesInBraces.exec(word) : null;
+};
+
+const namesInBraces = /(\$)?(?:\{\{([A-Za-z_][\w.-]*)\}\}|\{([A-Za-z_][\w.-]*)\})/g;
 
 /** A word with its placeholders filled in. */
 export const fillTemplate = (word: string, fill: (name: string) => string): string =>
   parseTemplate(word)
     .map((part) => (part.kind === 'text' ? part.text : fill(part.name)))
     .join('');
-
-const namesInBraces = /(?<!\$)(?:\{\{([A-Za-z_][\w.-]*)\}\}|\{([A-Za-z_][\w.-]*)\})/g;

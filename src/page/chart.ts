@@ -38,13 +38,17 @@ export const lineChart = (chart: LineChart): Markup => {
     caption,
     drawing: html`<svg class="chart" viewBox="0 0 ${width} ${height}" role="img"><title>${heading}</title><desc>${description}</desc>
 ${yAxis(y, left)}
-${x.ticks.map((tick) => html`<text x="${x.at(tick)}" y="${bottom + 17}" text-anchor="middle">${x.format(tick)}</text>`)}
+${x.ticks.filter(within(points)).map((tick) => html`<text x="${x.at(tick)}" y="${bottom + 17}" text-anchor="middle">${x.format(tick)}</text>`)}
 <text x="${(left + right) / 2}" y="${height - 3}" text-anchor="middle">${xLabel}</text>
 ${mark && rule(x.at(mark.x), mark.label)}
 ${series.map((line) => drawSeries(line, x, y))}
 </svg>`,
   });
 };
+
+/** A single epoch has no neighbours to label. */
+const within = (points: Series['points']) => (tick: number) =>
+  tick >= points[0]![0] && points.some(([x]) => tick <= x);
 
 export interface FigureParts {
   readonly heading: string;

@@ -57,6 +57,7 @@ section > .explain { color: var(--muted); margin-bottom: 1rem; }
 
 .cards { display: grid; gap: var(--gap); grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); margin-top: 1.25rem; }
 .charts { display: grid; gap: var(--gap); grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); margin-top: 1rem; }
+.charts > figure { max-width: 32rem; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: 1rem 1.15rem; min-width: 0; }
 .stat { display: flex; flex-direction: column; gap: .15rem; }
 .stat .label { color: var(--muted); font-size: .875rem; }
@@ -71,13 +72,14 @@ section > .explain { color: var(--muted); margin-bottom: 1rem; }
 .callout.good { border-color: var(--good); } .callout.warn { border-color: var(--warn); } .callout.bad { border-color: var(--bad); }
 
 .scroll { overflow-x: auto; margin-top: 1rem; }
-table { border-collapse: collapse; font-size: .9375rem; background: var(--surface); }
+table { border-collapse: separate; border-spacing: 0; font-size: .9375rem; background: var(--surface); }
 table.wide { width: 100%; }
-caption { text-align: left; max-width: 46rem; color: var(--muted); font-size: .875rem; padding: 0 0 .5rem; caption-side: top; background: var(--bg); }
+caption { position: sticky; left: 0; text-align: left; max-width: min(46rem, calc(100vw - 2.5rem)); color: var(--muted); font-size: .875rem; padding: 0 0 .5rem; caption-side: top; background: var(--bg); }
 .card caption { background: var(--surface); }
 th, td { padding: .42rem .7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { color: var(--muted); font-weight: 600; font-size: .875rem; border-bottom-color: var(--line-strong); vertical-align: bottom; }
 tbody th { font-weight: 600; }
+.scroll tbody th { position: sticky; left: 0; background: var(--surface); }
 .number { text-align: right; white-space: nowrap; }
 .interval { color: var(--muted); font-size: .8125rem; white-space: nowrap; }
 dl.facts { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .3rem 1.25rem; margin: 1rem 0 0; }
@@ -85,9 +87,10 @@ dl.facts dt { color: var(--muted); }
 dl.facts dd { margin: 0; min-width: 0; }
 @media (max-width: 30rem) { dl.facts { grid-template-columns: 1fr; gap: 0; } dl.facts dd { margin-bottom: .5rem; } }
 
-table.heat { border-collapse: separate; border-spacing: 2px; font-size: .875rem; background: none; }
+table.heat { border-spacing: 2px; font-size: .875rem; background: none; }
 table.heat th, table.heat td { border: 0; padding: .35rem .45rem; text-align: center; min-width: 3.35rem; }
-table.heat tbody th { text-align: right; }
+table.heat tbody th { text-align: right; background: var(--bg); }
+@media (max-width: 40rem) { table.heat th, table.heat td { min-width: 2.4rem; padding-inline: .25rem; } }
 table.heat td { border-radius: 5px; background: var(--sunken); color: var(--text); }
 table.heat td.hit { background: rgb(var(--hit) / calc(.08 + var(--heat, 0) * .42)); font-weight: 650; }
 table.heat td.miss { background: rgb(var(--miss) / calc(.08 + var(--heat, 0) * .47)); }
@@ -136,10 +139,15 @@ summary { cursor: pointer; color: var(--accent); font-weight: 600; width: fit-co
   .page-head { padding-top: 0; }
   nav.contents { display: none; }
   section { margin-top: 1.5rem; }
-  h2, h3, caption { break-after: avoid; }
+  h2, h3, caption, .explain { break-after: avoid; }
   figure, .card, .gallery li, tr, .callout { break-inside: avoid; }
   .scroll { overflow: visible; }
-  .charts { grid-template-columns: 1fr 1fr; }
+  .charts { grid-template-columns: 1fr 1fr; gap: .6rem; }
+  .gallery { grid-template-columns: repeat(6, 1fr); }
+  .explain, nav { break-inside: avoid; }
+  .card { padding: .7rem .8rem; }
+  .page-foot { padding-block: 1rem 0; break-inside: avoid; }
+  p { orphans: 3; widows: 3; }
   a { color: inherit; }
 }
 `;

@@ -1,4 +1,5 @@
 import type { StoredTree } from '../store/tree.ts';
+import type { JsonObject } from '../types/json.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';
 import { decide } from './decide.ts';
 import { fingerprintStage } from './fields.ts';
@@ -34,9 +35,15 @@ export const planPipeline = async (request: PlanRequest): Promise<PlannedStage[]
   const known = new Map<string, Readonly<Record<string, StoredTree>>>();
   const planned: PlannedStage[] = [];
   for (const stage of selectStages(request.pipeline, request.targets))
-    planned.push(await planStage(stage, request, known));
+    planned.push((await planStage(stage, request, known)).planned);
   return planned;
 };
+
+/** A stage's plan, with all that its fingerprint is made of where its inputs exist. */
+export interface StagePlan {
+  readonly planned: PlannedStage;
+  readonly fields?: JsonObject;
+}
 
 /** The stages asked for with all that they need, in topological order. */
 export const selectStages = (pipeline: Pipeline, targets: readonly string[]): Stage[] => {
@@ -51,29 +58,35 @@ export const selectStages = (pipeline: Pipeline, targets: readonly string[]): St
   return [...pipeline.stages.values()].filter(({ name }) => needed.has(name));
 };
 
-const planStage = async (
+/** Plans one stage whose upstream has been planned, and adds its outs to `known` where they are certain. */
+export const planStage = async (
   stage: Stage,
   request: PlanRequest,
   known: Map<string, Readonly<Record<string, StoredTree>>>,
-): Promise<PlannedStage> => {
+): Promise<StagePlan> => {
   const { pipeline, workspace } = request;
   const expected = expectation(stage, request);
   const unknown = stage.upstream.filter((name) => !known.has(name));
-  if (unknown.length > 0) return planUnknown(stage, unknown, request);
+  if (unknown.length > 0) return { planned: planUnknown(stage, unknown, request) };
   let inputs: Input[];
   try {
     inputs = await resolveInputs(stage, pipeline, { known, workspace });
   } catch (error) {
     if (!(error instanceof InputProblem)) throw error;
-    return { stage: stage.name, decision: 'blocked', because: [error.message], ...(error.hint && { hint: error.hint }) };
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    return { planned: { stage: stage.name, decision: 'blocked', because: [error.message], ...hint } };
   }
   const fingerprint = await fingerprintStage(stage, inputs, { pipeline, workspace });
   const decision = await decide(stage, fingerprint, request);
-  const base = { stage: stage.name, fingerprint: fingerprint.digest, ...expected };
-  if (decision.kind === 'run') return { ...base, decision: 'will run', because: decision.because };
-  known.set(stage.name, decision.outs);
-  const because = decision.kind === 'restore' ? decision.because : [];
-  return { ...base, decision: decision.kind, because };
+  if (decision.kind !== 'run') known.set(stage.name, decision.outs);
+  const planned = {
+    stage: stage.name,
+    decision: decision.kind === 'run' ? ('will run' as const) : decision.kind,
+    because: decision.kind === 'up to date' ? [] : decision.because,
+    fingerprint: fingerprint.digest,
+    ...expected,
+  };
+  return { planned, fields: fingerprint.fields };
 };
 
 const planUnknown = (stage: Stage, unknown: readonly string[], request: PlanRequest): PlannedStage => {

@@ -1,6 +1,7 @@
 /** What this page has and run.html has not. */
 export const reportStyle = `
-.stat .value { margin-top: .35rem; }
+.stat .value { margin-top: .2rem; }
+.stat .says { margin-top: .4rem; }
 svg .faint circle { fill-opacity: .45; stroke: none; }
 .answer { font-weight: 650; }
 .answer .arrow { color: var(--muted); font-weight: 400; }

@@ -1,7 +1,7 @@
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { ClassificationEvaluation } from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../page.ts';
-import { count, percent } from '../words.ts';
+import { count, percent, plural } from '../words.ts';
 
 /** The confusion matrix as a heat table, and the confusions that are most frequent in words. */
 export const confusionSection = (evaluation: ClassificationEvaluation): Section => {
@@ -45,7 +45,7 @@ const errorsOf = ({ classes, confusion }: ClassificationEvaluation): readonly Co
 const frequentList = (confusions: readonly Confusion[]): Markup =>
   html`<div class="card"><h3>The most frequent confusions</h3><ol>${confusions.map(
     ({ actual, predicted, count: times, share }) =>
-      html`<li><b>${actual}</b> taken for <b>${predicted}</b><br><span class="muted small">${count(times)} times, ${percent(share)} of them</span></li>
+      html`<li><b>${actual}</b> taken for <b>${predicted}</b><br><span class="muted small">${plural(times, 'time')}, ${percent(share)} of them</span></li>
 `,
   )}</ol></div>`;
 

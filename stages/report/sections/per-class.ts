@@ -9,7 +9,7 @@ import { count, plural } from '../words.ts';
 export const perClassSection = ({ per_class }: ClassificationEvaluation): Section => ({
   id: 'classes',
   heading: 'Class by class',
-  body: html`<p class="explain">Dots are values, lines their 95 % intervals: where two lines overlap widely, the classes may do equally well.${
+  body: html`<p class="explain">Dots are values, lines their 95&nbsp;% intervals: where two lines overlap widely, the classes may do equally well.${
     per_class.length > mostRows && ` Of ${count(per_class.length)} classes the ${mostRows} with the lowest F1 are drawn; the table has all.`
   }</p>
 <div class="charts">${measures.map((measure) => chart(measure, drawn(per_class)))}</div>
@@ -44,7 +44,7 @@ const chart = ({ key, name, says }: (typeof measures)[number], classes: readonly
 
 const table = (classes: readonly ClassRow[]): Markup =>
   html`<div class="scroll" tabindex="0" role="group" aria-label="Metrics of each class"><table class="wide">
-<caption>${plural(classes.length, 'class').replace('classs', 'classes')}, each metric with its 95 % interval</caption>
+<caption>${plural(classes.length, 'class')}, each metric with its 95&nbsp;% interval</caption>
 <thead><tr><th scope="col">Class</th><th scope="col" class="number">Examples</th>${measures.map(
     ({ name }) => html`<th scope="col" class="number">${name}</th>`,
   )}</tr></thead>

@@ -22,7 +22,7 @@ export const verdictSection = (evaluation: Evaluation): Section => ({
   id: 'verdict',
   heading: 'Verdict',
   body: html`<p class="explain">Metrics of the ${plural(evaluation.rows, 'test example')}. The interval says where a metric lies for
-examples like these, with 95 % confidence. ${baselineWords(evaluation)}</p>
+examples like these, with 95&nbsp;% confidence. ${baselineWords(evaluation)}</p>
 <div class="cards">${Object.entries(evaluation.metrics).map(([name, metric]) =>
     card(name, metric, evaluation.baseline.metrics[name]),
   )}</div>`,
@@ -34,12 +34,11 @@ const baselineWords = ({ baseline }: Evaluation): string =>
     : `The baseline looks at nothing and always answers the mean, ${formatMetric(baseline.answer)}; a model that is not better has learned nothing.`;
 
 const card = (name: string, { value, low, high }: MetricInterval, baseline: number | undefined): Markup =>
-  html`<div class="card stat"><h3>${nameOf(name)}</h3><span class="note">${metricWords[name]?.says}</span>
-<span class="value">${formatMetric(value)}</span><span class="note">95 % interval ${formatMetric(low)} to ${formatMetric(high)}</span>
+  html`<div class="card stat"><h3>${nameOf(name)}</h3><span class="value">${formatMetric(value)}</span><span class="note">95&nbsp;% interval ${formatMetric(low)} to ${formatMetric(high)}</span>
 ${
   baseline !== undefined &&
   html`<span class="note">baseline ${formatMetric(baseline)} ${judge(isBetter(name, { low, high }, baseline))}</span>`
-}</div>`;
+}<span class="note says">${metricWords[name]?.says}</span></div>`;
 
 /** Clearly better: the whole interval is on the good side of the baseline. */
 const isBetter = (name: string, { low, high }: Pick<MetricInterval, 'low' | 'high'>, baseline: number): 'yes' | 'no' =>

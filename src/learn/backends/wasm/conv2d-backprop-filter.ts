@@ -1,8 +1,8 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { filterGradient } from './filter-gradient.ts';
+import { filterGradient } from '../simd/filter-gradient.ts';
 import { type Call, dispose, floats, product, replaceKernel, runKernel, type WindowAttrs, withShape } from './kernel.ts';
-import { address, loadSimd, type Simd } from './simd.ts';
+import { address, loadSimd, type Simd } from '../simd/load.ts';
 
 /** Conv2DBackpropFilter, the gradient of a convolution by its filter, which the wasm backend lacks. */
 export const registerConv2DBackpropFilter = (backend: BackendWasm): void => {

@@ -50,10 +50,10 @@ type Plan =
   | { readonly kind: 'official'; readonly validation: number }
   | { readonly kind: 'random'; readonly validation: number; readonly test: number };
 
-const planOf = ({ fixed, test, validation }: SplitParams, { manifest }: Dataset): Plan => {
+const planOf = ({ fixed, test, validation, stratify }: SplitParams, { manifest }: Dataset): Plan => {
   if (fixed !== undefined) {
-    if (test === undefined && validation === undefined) return { kind: 'fixed', column: fixed };
-    throw new StageError('params.fixed decides the split alone: it does not go with params.test or params.validation');
+    if (test === undefined && validation === undefined && stratify === null) return { kind: 'fixed', column: fixed };
+    throw new StageError('params.fixed decides the split alone: it does not go with test, validation or stratify');
   }
   const share = validation ?? defaults.validation;
   if (test !== 'official') return randomPlan(share, test ?? defaults.test);
@@ -86,7 +86,8 @@ const countSplits = (assigned: readonly SplitName[], plan: Plan): Record<SplitNa
   const rows = { train: 0, validation: 0, test: 0 };
   for (const name of assigned) rows[name] += 1;
   const asked = splitNames.filter((name) => {
-    if (name === 'train' || plan.kind === 'fixed') return true;
+    if (name === 'train') return true;
+    if (plan.kind === 'fixed') return false;
     return name === 'validation' ? plan.validation > 0 : plan.kind === 'official' || plan.test > 0;
   });
   const empty = asked.find((name) => rows[name] === 0);

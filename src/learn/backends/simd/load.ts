@@ -21,5 +21,12 @@ export const loadSimd = <Name extends string>(
   return exports as unknown as Simd<Name>;
 };
 
+/** What is used of it: TypeScript's library without the DOM has only its types. */
+declare const WebAssembly: {
+  readonly Memory: new (...args: never) => object;
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
+};
+
 /** Where a tensor's elements begin in the heap. */
 export const address = (backend: BackendWasm, { dataId }: TensorInfo): number => backend.getMemoryOffset(dataId);

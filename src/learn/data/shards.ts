@@ -1,0 +1,24 @@
+import { constants } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type DatasetHeader, type DatasetManifest, writeManifest } from './dataset.ts';
+
+/**
+ * Hands on the rows of a data set as they are, byte for byte, under another header: a reflink where the file system
+ * has them, else a copy.
+ *
+ * @returns the new manifest.
+ */
+export const copyShards = async (
+  { folder, manifest }: { readonly folder: string; readonly manifest: DatasetManifest },
+  out: string,
+  header: DatasetHeader,
+): Promise<DatasetManifest> => {
+  await mkdir(join(out, 'shards'), { recursive: true });
+  for (const { table, tensors } of manifest.shards) {
+    for (const file of tensors === undefined ? [table] : [table, tensors]) {
+      await copyFile(join(folder, file), join(out, file), constants.COPYFILE_FICLONE);
+    }
+  }
+  return writeManifest(out, header, manifest.shards);
+};

@@ -1,0 +1,33 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { derive, stream } from '../random.ts';
+
+/**
+ * Draws the weights of a new network: kernels by `glorotUniform`, all others (biases) zero, as Keras does it.
+ * Each weight has a stream of its own, so that another layer changes none of the others.
+ *
+ * @param seed a 32-bit seed.
+ */
+export const initialize = (network: LayersModel, seed: number): void => {
+  for (const { originalName, shape, ...weight } of network.weights.map(described)) {
+    const values = originalName.endsWith('/kernel')
+      ? glorotUniform(shape, derive(seed, originalName))
+      : new Float32Array(shape.reduce((all, size) => all * size, 1));
+    tf.tidy(() => weight.write(tf.tensor(values, [...shape], 'float32')));
+  }
+};
+
+/**
+ * Uniform in [-limit, limit), limit = √(6 / (fan in + fan out)).
+ *
+ * @param shape [inputs, outputs] of a dense layer, or [height, width, in channels, out channels] of a convolution,
+ * whose fans are those of the whole window.
+ * @see X. Glorot, Y. Bengio: Understanding the Difficulty of Training Deep Feedforward Neural Networks, AISTATS 2010.
+ */
+export const glorotUniform = (shape: readonly number[], seed: number): Float32Array => {
+  const [inputs = 1, outputs = 1] = shape.slice(-2);
+  const window = shape.slice(0, -2).reduce((all, size) => all * size, 1);
+  const limit = Math.sqrt(6 / (window * (inputs + outputs)));
+  const random = stream(seed);
+  return Float32Array.from({ length: window * inputs * outputs }, () => (2 * random.next() - 1) * limit);
+};

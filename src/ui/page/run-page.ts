@@ -1,0 +1,47 @@
+import { document } from '../../page/document.ts';
+import { html, type Markup } from '../../page/html.ts';
+import { formatTime } from '../format.ts';
+import { drawing, listing } from './drawing.ts';
+import { failures } from './failures.ts';
+import { metrics } from './metrics.ts';
+import { overview, reportLinks } from './overview.ts';
+import type { RunPageInput } from './page-input.ts';
+import { badgeOfOutcome } from './parts.ts';
+import { reproduce } from './reproduce.ts';
+import { runPageStyle } from './run-page-style.ts';
+import { stageDetails } from './stage-details.ts';
+import { stagesTable } from './stages-table.ts';
+import { timeline } from './timeline.ts';
+
+/**
+ * The page of one run, as one HTML file that asks nothing of any network: the graph, what became of every stage and why,
+ * from what and for how long it worked, what came out, and how to do it again. The layout of the graph is only loaded
+ * for a pipeline that is drawn.
+ */
+export const renderRunPage = async (input: RunPageInput): Promise<string> => {
+  const { run } = input;
+  const sections: readonly (readonly [id: string, title: string, body: Markup | ''])[] = [
+    ['failures', 'What failed', failures(input)],
+    ['graph', 'The pipeline', (await drawing(input)) ?? ''],
+    ['stages', 'What every stage did', stagesTable(input)],
+    ['time', 'Where the time went', timeline(input)],
+    ['metrics', 'Metrics', metrics(input)],
+    ['details', 'From what, with what', stageDetails(input)],
+    ['again', 'Do it again', reproduce(input)],
+  ];
+  const shown = sections.filter(([, , body]) => body !== '');
+  return document({
+    title: `${run.pipeline.name} · run ${run.run}`,
+    head: html`<p class="eyebrow">Stemma · run ${run.run}</p>
+<h1>${run.pipeline.name} ${badgeOfOutcome(run.outcome)}</h1>
+${run.pipeline.summary === undefined ? '' : html`<p class="lede">${run.pipeline.summary}</p>`}
+${reportLinks(input)}
+<nav class="contents" aria-label="On this page">${shown.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>`,
+    body: html`${overview(input)}
+${shown.map(([id, title, body]) => html`<section id="${id}"><h2>${title}</h2>
+${body}</section>
+`)}`,
+    foot: html`<p>Stemma ${run.host.stemma} wrote this page after the run of ${formatTime(run.started)}.</p>`,
+    style: runPageStyle,
+  });
+};
