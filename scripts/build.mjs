@@ -11,6 +11,8 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  // jsonc-parser's CommonJS build hides its imports from a bundler; its ES modules do not.
+  mainFields: ['module', 'main'],
   minifyWhitespace: true,
   minifySyntax: true,
   // Packages with native code, and those that only some stages need, stay where npm puts them.

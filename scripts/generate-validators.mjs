@@ -1,4 +1,5 @@
-// Makes what is checked in of the schemas: the validators that load/ uses without ajv, and the pipeline schema for editors.
+// Makes what is checked in beside its sources: validators that need no ajv, types, the pipeline schema that editors use,
+// and the page on diagnostics.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -14,15 +15,24 @@ const banner = 'Made from schemas/ by `npm run generate`. Do not edit: edit the 
 export const generateValidators = async () => ({
   'src/load/generated/validators.js': `// ${banner}\n${validators()}`,
   'src/types/generated/pipeline.ts': await pipelineTypes(),
+  'docs/diagnostics.md': (await importTypeScript('src/diagnostics/document.ts')).renderCatalogue(),
   'schemas/pipeline.schema.json': `${JSON.stringify(await pipelineSchema(), null, 2)}\n`,
 });
 
 const validators = () => {
-  const ajv = new Ajv({ allErrors: true, strictSchema: true, allowUnionTypes: true, unicodeRegExp: false, code: { esm: true, source: true, lines: false } });
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strictSchema: true,
+    allowUnionTypes: true,
+    unicodeRegExp: false,
+    code: { esm: true, source: true, lines: false },
+  });
   ajv.addSchema(readJson('schemas/source/pipeline.json'), 'pipeline');
   ajv.addSchema(readJson('schemas/stage.schema.json'), 'stage');
   const code = standalone.default(ajv, { validatePipeline: 'pipeline', validateStageType: 'stage' });
-  if (code.includes('require(')) throw new Error('The validators would need a part of ajv at run time: avoid that keyword.');
+  if (code.includes('require('))
+    throw new Error('The validators would need a part of ajv at run time: avoid that keyword.');
   return code;
 };
 

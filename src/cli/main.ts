@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { enableCompileCache } from './compile-cache.ts';
 import { createProgram } from './program.ts';
 import { tellError } from './tell-error.ts';

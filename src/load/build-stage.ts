@@ -37,7 +37,8 @@ const optional = ({ summary, timeout }: PipelineStage): { readonly summary?: str
 });
 
 /** Sorted, each once: the order in which they stand in the file decides nothing. */
-const namesIn = (names: readonly string[] = []): readonly string[] => (names.length < 2 ? names : [...new Set(names)].sort());
+const namesIn = (names: readonly string[] = []): readonly string[] =>
+  names.length < 2 ? names : [...new Set(names)].sort();
 
 const upstreamOf = (deps: Readonly<Record<string, Dep>>): readonly string[] => {
   const names: string[] = [];

@@ -11,32 +11,55 @@ import { parseTemplate } from './template.ts';
 /** Reports placeholders of a command that name no dep, out or param of its stage. */
 export const checkPlaceholders = (stage: Draft, resolving: Resolving): void => {
   const run = stage.json.run!;
-  if (typeof run === 'string') return checkWord(run, { stage, path: ['run'] }, resolving);
-  for (let index = 0; index < run.length; index += 1) checkWord(run[index]!, { stage, path: ['run', index] }, resolving);
+  if (typeof run === 'string') checkWord(run, { stage, path: ['run'] }, resolving);
+  else for (const [index, word] of run.entries()) checkWord(word, { stage, path: ['run', index] }, resolving);
 };
 
-const checkWord = (word: string, { stage, path }: { readonly stage: Draft; readonly path: JsonPath }, resolving: Resolving): void => {
+const checkWord = (
+  word: string,
+  { stage, path }: { readonly stage: Draft; readonly path: JsonPath },
+  resolving: Resolving,
+): void => {
   if (!word.includes('{')) return;
   for (const part of parseTemplate(word)) {
     if (part.kind === 'text' || isKnown(part.name, stage)) continue;
     const within = { start: part.start, length: part.name.length + 2 };
-    const spot: Spot = { kind: 'json', document: resolving.document, path: ['stages', stage.name, ...path], target: 'value', within };
-    resolving.report({ code: 'unknown-placeholder', message: whatIsMissing(part.name, stage), hint: hintFor(part.name, stage), spot });
+    const spot: Spot = {
+      kind: 'json',
+      document: resolving.document,
+      path: ['stages', stage.name, ...path],
+      target: 'value',
+      within,
+    };
+    resolving.report({
+      code: 'unknown-placeholder',
+      message: whatIsMissing(part.name, stage),
+      hint: hintFor(part.name, stage),
+      spot,
+    });
   }
 };
 
 const isKnown = (name: string, { json }: Draft): boolean => {
   const dot = name.indexOf('.');
-  const [kind, key] = [name.slice(0, dot), name.slice(dot + 1)];
-  if (kind === 'params') return paramAt(json.params as JsonObject | undefined, key.split('.')) !== undefined;
+  const kind = name.slice(0, dot);
+  const key = name.slice(dot + 1);
+  if (kind === 'params') return hasParam(json.params as JsonObject | undefined, key);
   if (kind !== 'deps' && kind !== 'outs') return false;
   const names: unknown = json[kind];
   // What has a mistake of its own is told about there.
   return names !== undefined && (!isRecord(names) || Object.hasOwn(names, key));
 };
 
-const paramAt = (params: Json | undefined, keys: readonly string[]): Json | undefined =>
-  keys.reduce<Json | undefined>((value, key) => (isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined), params);
+const hasParam = (params: Json | undefined, key: string): boolean => {
+  if (!isRecord(params)) return params !== undefined;
+  if (Object.hasOwn(params, key)) return true;
+  const dot = key.indexOf('.');
+  const inner = key.slice(0, dot);
+  return (
+    dot !== -1 && Object.hasOwn(params, inner) && isRecord(params[inner]) && hasParam(params[inner], key.slice(dot + 1))
+  );
+};
 
 const whatIsMissing = (name: string, stage: Draft): string => {
   const [kind, ...keys] = name.split('.');

@@ -54,7 +54,11 @@ const branchOf = (type: NamedStageType): JsonObject => {
 };
 
 /** In draft-07 nothing may stand beside `$ref`, hence `allOf`. */
-const depOf = (dep: { readonly type: string; readonly optional?: boolean; readonly description: string }): JsonObject => ({
+const depOf = (dep: {
+  readonly type: string;
+  readonly optional?: boolean;
+  readonly description: string;
+}): JsonObject => ({
   description: `${dep.description} (${dep.type}${dep.optional === true ? ', optional' : ''})`,
   allOf: [{ $ref: '#/definitions/dep' }],
 });
@@ -73,7 +77,9 @@ const rebase = (schema: Json, base: string): Json => {
   return Object.fromEntries(
     Object.entries(schema).map(([key, value]) => [
       key,
-      key === '$ref' && typeof value === 'string' && value.startsWith('#') ? base + value.slice(1) : rebase(value, base),
+      key === '$ref' && typeof value === 'string' && value.startsWith('#')
+        ? base + value.slice(1)
+        : rebase(value, base),
     ]),
   );
 };

@@ -26,12 +26,24 @@ export const resolvePackageDep = (dep: PackageDep, site: DepSite, resolving: Res
   if (found === undefined) return tell('package', notInstalled(dep.package));
   const path = tidyPath(dep.path);
   const look = lookIn(found.folder, path);
-  if (look.kind === 'outside') return tell('path', { ...outside(dep.path, look), message: `"${dep.path}" leads out of the package`, hint: undefined });
+  if (look.kind === 'outside')
+    return tell('path', {
+      ...outside(dep.path, look),
+      message: `"${dep.path}" leads out of the package`,
+      hint: undefined,
+    });
   if (look.kind === 'missing') return tell('path', pathMissing(dep, found.version));
   const problem = shapeProblem(look, site, `"${dep.path}" of ${dep.package}`);
   if (problem !== undefined) return tell('path', problem);
   const location = join(found.folder, path);
-  return { kind: 'package', package: dep.package, version: found.version, path, location, ...(dep.digest === undefined ? {} : { digest: dep.digest }) };
+  return {
+    kind: 'package',
+    package: dep.package,
+    version: found.version,
+    path,
+    location,
+    ...(dep.digest === undefined ? {} : { digest: dep.digest }),
+  };
 };
 
 interface FoundPackage {

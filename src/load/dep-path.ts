@@ -1,7 +1,6 @@
-import { posix, relative, sep } from 'node:path';
-import { closest } from '../diagnostics/suggest.ts';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
+import { closest } from '../diagnostics/suggest.ts';
 import type { Dep } from '../types/pipeline.ts';
 import type { DepSite } from './deps.ts';
 import type { Finding } from './finding.ts';
@@ -25,7 +24,9 @@ export const resolvePathDep = async (dep: PathDep, site: DepSite, resolving: Res
   const path = projectPath(resolving.probe.root, dep.path);
   const look = resolving.probe.look(dep.path);
   if (path === undefined || look.kind === 'outside') return tell(outside(dep.path, look));
-  if (isInArtifacts(path, resolving)) return tell(inArtifacts(path, resolving));
+  const artifacts = relative(resolving.project.root, resolving.project.artifacts).split(sep).join('/');
+  if (isWithin(path, artifacts)) return tell(inArtifacts(path, resolving));
+  if (isWithin(artifacts, path)) return tell(holdsArtifacts(path, artifacts));
   const pinned = dep.digest === undefined ? {} : { digest: dep.digest };
   if (look.kind === 'missing' && isGlob(path)) {
     const { expandGlob } = await import('./glob.ts');
@@ -45,13 +46,17 @@ export const outside = (path: string, look: Look): Finding => ({
   hint:
     look.kind === 'outside' && look.target !== path
       ? `it is a link to ${look.target}: copy the files into the project`
-      : 'write a path relative to the project\'s folder, and copy the files into it',
+      : "write a path relative to the project's folder, and copy the files into it",
 });
 
-const isInArtifacts = (path: string, { project }: Resolving): boolean => {
-  const artifacts = relative(project.root, project.artifacts).split(sep).join('/');
-  return path === artifacts || path.startsWith(`${artifacts}/`);
-};
+const isWithin = (path: string, folder: string): boolean =>
+  folder === '.' || path === folder || path.startsWith(`${folder}/`);
+
+const holdsArtifacts = (path: string, artifacts: string): Finding => ({
+  code: 'path-in-artifacts',
+  message: `"${path}" holds ${artifacts}/, which stages write to`,
+  hint: 'name the folders in it that the stage reads, or a glob: globs do not match artifacts',
+});
 
 /** The runner writes there while it runs: only a reference tells it what to wait for. */
 const inArtifacts = (path: string, resolving: Resolving): Finding => {

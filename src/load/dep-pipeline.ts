@@ -1,12 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { suggest } from '../diagnostics/suggest.ts';
-import type { PipelineFile } from '../types/generated/pipeline.ts';
 import type { Dep, Project } from '../types/pipeline.ts';
 import { outProblem, splitReference, wrongType } from './dep-stage.ts';
 import type { DepSite } from './deps.ts';
 import type { Draft, Drafts } from './drafts.ts';
-import { draftStages, isRecord } from './drafts.ts';
+import { draftStages, stagesOf } from './drafts.ts';
 import type { Finding, JsonDocument } from './finding.ts';
 import { valueAt } from './finding.ts';
 import { readJson } from './read-json.ts';
@@ -25,7 +24,11 @@ interface PipelineDep {
  * `{ "pipeline": …, "out": "stage.out" }`: an accepted out of another pipeline. Of that one only the stage and its outs
  * are looked at: it is checked whole when it runs.
  */
-export const resolvePipelineDep = async (dep: PipelineDep, site: DepSite, resolving: Resolving): Promise<Dep | undefined> => {
+export const resolvePipelineDep = async (
+  dep: PipelineDep,
+  site: DepSite,
+  resolving: Resolving,
+): Promise<Dep | undefined> => {
   const tell = (key: 'pipeline' | 'out', finding: Finding): undefined => {
     const spot = valueAt(resolving.document, 'stages', site.stage.name, 'deps', site.name, key);
     resolving.report({ ...finding, spot });
@@ -33,8 +36,10 @@ export const resolvePipelineDep = async (dep: PipelineDep, site: DepSite, resolv
   const parts = splitReference(dep.out);
   const { pipeline } = dep;
   if (pipeline === resolving.pipeline) return tell('pipeline', ownPipeline(dep));
-  if (!existsSync(join(resolving.project.root, pipelineFile(pipeline)))) return tell('pipeline', unknownPipeline(pipeline, resolving.project));
-  if (parts === undefined) return tell('out', { code: 'bad-reference', message: `"${dep.out}" is not of the form "stage.out"` });
+  if (!existsSync(join(resolving.project.root, pipelineFile(pipeline))))
+    return tell('pipeline', unknownPipeline(pipeline, resolving.project));
+  if (parts === undefined)
+    return tell('out', { code: 'bad-reference', message: `"${dep.out}" is not of the form "stage.out"` });
   const drafts = await draftsOf(pipeline, resolving.project);
   if (drafts === undefined) return tell('pipeline', unreadable(pipeline));
   const problem = problemIn(drafts, { ...parts, site, dep });
@@ -83,8 +88,7 @@ const ignore = (): void => {};
 const draftsIn = async (document: JsonDocument, project: Project): Promise<Drafts | undefined> => {
   const isSound = checkPipeline(document, ignore);
   if (!isSound()) return undefined;
-  const { stages } = document.value as unknown as PipelineFile;
-  const used = new Set(Object.values(stages).flatMap((stage) => (isRecord(stage) && stage.uses !== undefined ? [stage.uses as string] : [])));
+  const used = new Set(Object.values(stagesOf(document)).flatMap(({ uses }) => uses ?? []));
   const types = new Map<string, LoadedStageType>();
   for (const name of used) {
     const type = await loadStageType(project, name, ignore);

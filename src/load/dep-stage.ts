@@ -10,7 +10,8 @@ import { typesFit } from './types-fit.ts';
 /** `stage.out`: an out of a stage of the same pipeline. */
 export const resolveStageDep = (text: string, site: DepSite, resolving: Resolving): Dep | undefined => {
   const parts = splitReference(text);
-  const problem = parts === undefined ? badReference(text, resolving) : problemOf(text, { parts, site }, resolving);
+  const problem: Problem | undefined =
+    parts === undefined ? badReference(text, resolving) : problemOf(text, { parts, site }, resolving);
   if (problem === undefined) return { kind: 'stage', ...parts! };
   const { within, ...finding } = problem;
   const spot = valueAt(resolving.document, 'stages', site.stage.name, 'deps', site.name);
@@ -26,7 +27,11 @@ interface Reference {
 /** A mistake, and the part of the reference that it is in. */
 type Problem = Finding & { readonly within?: { readonly start: number; readonly length: number } };
 
-const problemOf = (text: string, { parts, site }: { readonly parts: Reference; readonly site: DepSite }, { drafts }: Resolving): Problem | undefined => {
+const problemOf = (
+  text: string,
+  { parts, site }: { readonly parts: Reference; readonly site: DepSite },
+  { drafts }: Resolving,
+): Problem | undefined => {
   const stagePart = { start: 0, length: parts.stage.length };
   if (parts.stage === site.stage.name) {
     return { code: 'self-reference', message: `stage "${parts.stage}" refers to an out of its own`, within: stagePart };
@@ -68,7 +73,8 @@ export const outProblem = (stage: Draft, out: string): Finding | undefined => {
   if (stage.outs === undefined || Object.hasOwn(stage.outs, out)) return undefined;
   const needed = Object.hasOwn(stage.absentOuts, out) ? stage.absentOuts[out] : undefined;
   const message = `stage "${stage.name}" has no out "${out}"`;
-  if (needed !== undefined) return { code: 'unknown-out', message, hint: `it has one where its dep "${needed}" is given` };
+  if (needed !== undefined)
+    return { code: 'unknown-out', message, hint: `it has one where its dep "${needed}" is given` };
   return { code: 'unknown-out', message, hint: suggest(out, Object.keys(stage.outs), 'its outs') };
 };
 

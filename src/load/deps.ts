@@ -26,7 +26,7 @@ export interface DepSite {
 export const resolveDeps = async (stage: Draft, resolving: Resolving): Promise<Readonly<Record<string, Dep>>> => {
   const { isSound } = resolving;
   const json: Readonly<Record<string, PipelineDep>> = isRecord(stage.json.deps) ? stage.json.deps : {};
-  checkNames(stage, Object.keys(json), resolving);
+  if (stage.json.deps === undefined || isRecord(stage.json.deps)) checkNames(stage, Object.keys(json), resolving);
   const deps: Record<string, Dep> = {};
   for (const [name, dep] of Object.entries(json)) {
     if (!isSound('stages', stage.name, 'deps', name)) continue;
@@ -38,7 +38,11 @@ export const resolveDeps = async (stage: Draft, resolving: Resolving): Promise<R
   return deps;
 };
 
-const resolveDep = (dep: PipelineDep, site: DepSite, resolving: Resolving): Dep | undefined | Promise<Dep | undefined> => {
+const resolveDep = (
+  dep: PipelineDep,
+  site: DepSite,
+  resolving: Resolving,
+): Dep | undefined | Promise<Dep | undefined> => {
   if (typeof dep === 'string') return resolveStageDep(dep, site, resolving);
   if (dep.pipeline !== undefined) return resolvePipelineDep({ pipeline: dep.pipeline, out: dep.out! }, site, resolving);
   const { path, digest } = dep as { path: string; digest?: string };
@@ -54,7 +58,9 @@ const checkNames = (stage: Draft, given: readonly string[], { document, report }
   if (stage.type === undefined) return;
   const declared = declaredDeps(stage) ?? {};
   const uses = stage.type.type.name;
-  const missing = new Set(Object.keys(declared).filter((name) => declared[name]!.optional !== true && !given.includes(name)));
+  const missing = new Set(
+    Object.keys(declared).filter((name) => declared[name]!.optional !== true && !given.includes(name)),
+  );
   for (const name of given.filter((name) => !Object.hasOwn(declared, name))) {
     const free = Object.keys(declared).filter((known) => !given.includes(known));
     const hint = suggest(name, free, `deps of "${uses}" that are not given`);

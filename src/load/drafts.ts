@@ -1,4 +1,4 @@
-import type { PipelineFile, PipelineStage } from '../types/generated/pipeline.ts';
+import type { PipelineStage } from '../types/generated/pipeline.ts';
 import type { Out } from '../types/pipeline.ts';
 import type { JsonDocument } from './finding.ts';
 import { tidyPath } from './probe.ts';
@@ -26,13 +26,17 @@ export type StageTypes = ReadonlyMap<string, LoadedStageType>;
 
 /** The stages of a document that have the form of one, in the order of the file. */
 export const draftStages = (document: JsonDocument, isSound: IsSound, types: StageTypes): Drafts => {
-  const { stages } = document.value as unknown as Partial<PipelineFile>;
-  if (!isRecord(stages)) return new Map();
   return new Map(
-    Object.entries(stages)
+    Object.entries(stagesOf(document))
       .filter(([, json]) => isRecord(json))
       .map(([name, json]) => [name, draftOf({ name, json, types, outsAreSound: isSound('stages', name, 'outs') })]),
   );
+};
+
+/** The stages of a document as they stand there, whatever else it may be. */
+export const stagesOf = ({ value }: JsonDocument): Readonly<Record<string, PipelineStage>> => {
+  const stages = isRecord(value) ? value['stages'] : undefined;
+  return isRecord(stages) ? stages : {};
 };
 
 interface Source {
@@ -61,7 +65,10 @@ export const commandOuts = (json: PipelineStage): Readonly<Record<string, Out>> 
   );
 
 /** The outs of a stage type, without those whose optional dep the stage is not given. */
-export const outsOfType = (json: PipelineStage, type: LoadedStageType | undefined): Pick<Draft, 'outs' | 'absentOuts'> => {
+export const outsOfType = (
+  json: PipelineStage,
+  type: LoadedStageType | undefined,
+): Pick<Draft, 'outs' | 'absentOuts'> => {
   if (type === undefined) return { outs: undefined, absentOuts: {} };
   const given = isRecord(json.deps) ? json.deps : {};
   const outs: Record<string, Out> = {};
@@ -76,5 +83,7 @@ export const outsOfType = (json: PipelineStage, type: LoadedStageType | undefine
 export const isRecord = (value: unknown): value is Record<string, never> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const mapValues = <A, B>(record: Readonly<Record<string, A>>, map: (value: A, key: string) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));
+export const mapValues = <A, B>(
+  record: Readonly<Record<string, A>>,
+  map: (value: A, key: string) => B,
+): Record<string, B> => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));

@@ -32,7 +32,13 @@ export type Spot =
       readonly within?: { readonly start: number; readonly length: number };
     }
   /** A stretch of a file's text, which may be no JSON. */
-  | { readonly kind: 'text'; readonly file: string; readonly text: string; readonly offset: number; readonly length: number }
+  | {
+      readonly kind: 'text';
+      readonly file: string;
+      readonly text: string;
+      readonly offset: number;
+      readonly length: number;
+    }
   | { readonly kind: 'command line'; readonly text: string; readonly start: number; readonly length: number };
 
 /** A mistake before its place was looked up. */
@@ -47,5 +53,15 @@ export type Report = (finding: Finding) => void;
 
 type JsonSpot = Spot & { readonly kind: 'json' };
 
-export const valueAt = (document: JsonDocument, ...path: JsonPath): JsonSpot => ({ kind: 'json', document, path, target: 'value' });
-export const keyAt = (document: JsonDocument, ...path: JsonPath): JsonSpot => ({ kind: 'json', document, path, target: 'key' });
+export const valueAt = (document: JsonDocument, ...path: JsonPath): JsonSpot => ({
+  kind: 'json',
+  document,
+  path,
+  target: 'value',
+});
+export const keyAt = (document: JsonDocument, ...path: JsonPath): JsonSpot => ({
+  kind: 'json',
+  document,
+  path,
+  target: 'key',
+});

@@ -5,7 +5,8 @@ export type Graph = ReadonlyMap<string, readonly string[]>;
  * The names so that each stands after all that it waits for; among those that could be next, the one that stands first
  * in the graph. Those on a cycle, or behind one, are left out. Kahn's algorithm with a heap: time `n log n`.
  */
-export const topologicalOrder = (graph: Graph): readonly string[] => (isOrdered(graph) ? [...graph.keys()] : sort(graph));
+export const topologicalOrder = (graph: Graph): readonly string[] =>
+  isOrdered(graph) ? [...graph.keys()] : sort(graph);
 
 /** Most pipelines are written in their order. */
 const isOrdered = (graph: Graph): boolean => {
@@ -111,7 +112,8 @@ const shortestCycle = (graph: Graph, within: ReadonlySet<string>, start: string)
 
 const pathBack = (cameFrom: ReadonlyMap<string, string>, start: string, end: string): readonly string[] => {
   const path: string[] = [];
-  for (let name: string | undefined = end; name !== undefined && name !== start; name = cameFrom.get(name)) path.push(name);
+  for (let name: string | undefined = end; name !== undefined && name !== start; name = cameFrom.get(name))
+    path.push(name);
   return path;
 };
 
@@ -141,7 +143,10 @@ const createHeap = (values: number[]): Heap => {
     values[0] = last;
     for (let at = 0; ; ) {
       const [left, right] = [2 * at + 1, 2 * at + 2];
-      const least = [left, right].reduce((best, child) => ((values[child] ?? Infinity) < values[best]! ? child : best), at);
+      const least = [left, right].reduce(
+        (best, child) => ((values[child] ?? Infinity) < values[best]! ? child : best),
+        at,
+      );
       if (least === at) return first;
       swap(at, least);
       at = least;

@@ -3,12 +3,12 @@ import { suggest } from '../diagnostics/suggest.ts';
 import type { Diagnostic } from '../types/diagnostic.ts';
 import type { PipelineFile } from '../types/generated/pipeline.ts';
 import type { Pipeline, Project } from '../types/pipeline.ts';
-import { applySets } from './set.ts';
 import { buildPipeline } from './build-pipeline.ts';
 import { pipelineFile, pipelineNames } from './dep-pipeline.ts';
 import type { Finding } from './finding.ts';
 import { valueAt } from './finding.ts';
 import { readJson } from './read-json.ts';
+import { applySets } from './set.ts';
 import { checkPipeline } from './structure.ts';
 
 export { findProject } from './project.ts';
@@ -92,5 +92,9 @@ const notInProject = (file: string): Finding => ({
 const notFound = (project: Project, asked: string): Finding => {
   const names = pipelineNames(project);
   const known = asked.endsWith('.json') || asked.includes('/') ? names.map(pipelineFile) : names;
-  return { code: 'pipeline-not-found', message: `there is no pipeline "${asked}"`, hint: suggest(asked, known, 'pipelines') };
+  return {
+    code: 'pipeline-not-found',
+    message: `there is no pipeline "${asked}"`,
+    hint: suggest(asked, known, 'pipelines'),
+  };
 };

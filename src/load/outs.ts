@@ -2,8 +2,8 @@ import type { Draft } from './drafts.ts';
 import { isRecord } from './drafts.ts';
 import type { Spot } from './finding.ts';
 import { valueAt } from './finding.ts';
+import { areNested, fold, isInnerPath } from './probe.ts';
 import type { Resolving } from './resolving.ts';
-import { isInnerPath } from './probe.ts';
 
 /** Reports outs of a command that lie outside the stage's folder, and those whose path another out has or lies in. */
 export const checkOuts = (stage: Draft, { document, report }: Resolving): void => {
@@ -12,19 +12,23 @@ export const checkOuts = (stage: Draft, { document, report }: Resolving): void =
     const spot = spotOf(stage, name, document);
     if (!isInnerPath(path)) {
       const hint = `write a path relative to the stage's own folder, as "${name}.json"`;
-      report({ code: 'outside-project', message: `out "${name}" is not inside the stage's folder: "${path}"`, hint, spot });
+      report({
+        code: 'outside-project',
+        message: `out "${name}" is not inside the stage's folder: "${path}"`,
+        hint,
+        spot,
+      });
       continue;
     }
-    const other = claims.find((claim) => isNested(claim.folded, fold(path)));
+    const other = claims.find((claim) => areNested(claim.path, path));
     if (other !== undefined) report({ code: 'out-claimed-twice', message: claimedTwice({ name, path }, other), spot });
-    claims.push({ name, path, folded: fold(path) });
+    claims.push({ name, path });
   }
 };
 
 interface Claim {
   readonly name: string;
   readonly path: string;
-  readonly folded: string;
 }
 
 const spotOf = (stage: Draft, name: string, document: Resolving['document']): Spot => {
@@ -33,11 +37,6 @@ const spotOf = (stage: Draft, name: string, document: Resolving['document']): Sp
 };
 
 const claimedTwice = (out: { readonly name: string; readonly path: string }, other: Claim): string =>
-  fold(out.path) === other.folded
+  fold(out.path) === fold(other.path)
     ? `outs "${other.name}" and "${out.name}" are both written to "${out.path}"`
     : `out "${out.name}" ("${out.path}") and out "${other.name}" ("${other.path}") lie in one another`;
-
-const isNested = (a: string, b: string): boolean => a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
-
-/** Two paths that some file systems take for one count as one. */
-const fold = (path: string): string => path.normalize('NFC').toLowerCase();

@@ -1,5 +1,5 @@
 import { Ajv } from 'ajv';
-import type { Json, JsonObject } from '../types/json.ts';
+import type { JsonObject } from '../types/json.ts';
 import type { SchemaError } from './generated/validators.js';
 
 export type CompiledParams =
@@ -9,18 +9,18 @@ export type CompiledParams =
 
 /** Compiles the params schema of a stage type, strictly: an unknown keyword or a default that has no effect is a mistake. */
 export const compileParams = (schema: JsonObject): CompiledParams => {
-  const ajv = new Ajv({ allErrors: true, useDefaults: true, strictSchema: true, allowUnionTypes: true, logger: false });
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    strictSchema: true,
+    allowUnionTypes: true,
+    logger: false,
+  });
   try {
     const validate = ajv.compile(schema);
-    return { kind: 'ready', validate: (params) => (validate(params) ? [] : (validate.errors ?? []).map(asError)) };
+    return { kind: 'ready', validate: (params) => (validate(params) ? [] : (validate.errors ?? [])) };
   } catch (error) {
     return { kind: 'broken', message: (error as Error).message };
   }
 };
-
-const asError = (error: { readonly instancePath: string; readonly schemaPath: string; readonly keyword: string; readonly params: object }): SchemaError => ({
-  instancePath: error.instancePath,
-  schemaPath: error.schemaPath,
-  keyword: error.keyword,
-  params: error.params as Readonly<Record<string, Json>>,
-});

@@ -47,7 +47,12 @@ interface Owner {
   readonly type: LoadedStageType;
 }
 
-const reportErrors = (errors: readonly SchemaError[], { stage, type }: Owner, { document, report }: Resolving): void => {
+const reportErrors = (
+  errors: readonly SchemaError[],
+  { stage, type }: Owner,
+  { document, report }: Resolving,
+): void => {
   const base = ['stages', stage.name, 'params'];
-  for (const finding of explainSchemaErrors(errors, { document, schema: type.params, base, stage: stage.name })) report(finding);
+  for (const finding of explainSchemaErrors(errors, { document, root: type.params, base, stage: stage.name }))
+    report(finding);
 };

@@ -50,7 +50,8 @@ export const projectPath = (root: string, path: string): string | undefined => {
 };
 
 /** A path without `.`, `..` and doubled or trailing slashes, as far as it can do without them. */
-export const tidyPath = (path: string): string => (isTidy(path) ? path : posix.normalize(path).replace(/(?<=.)\/$/, ''));
+export const tidyPath = (path: string): string =>
+  isTidy(path) ? path : posix.normalize(path).replace(/(?<=.)\/$/, '');
 
 /** Most paths are tidy from the start. */
 const isTidy = (path: string): boolean => /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(path);
@@ -87,5 +88,11 @@ const namesIn = (folder: string): readonly string[] => {
   }
 };
 
+/** Whether two paths are one, or one lies in the other; also where only some file systems take them for one. */
+export const areNested = (a: string, b: string): boolean => {
+  const [first, second] = [`${fold(a)}/`, `${fold(b)}/`];
+  return first.startsWith(second) || second.startsWith(first);
+};
+
 /** Some file systems take `A` for `a`, and decomposed letters for composed ones. */
-const fold = (name: string): string => name.normalize('NFC').toLowerCase();
+export const fold = (name: string): string => name.normalize('NFC').toLowerCase();

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import type { Json, JsonObject } from '../types/json.ts';
+import type { Json } from '../types/json.ts';
 import type { Finding, JsonDocument } from './finding.ts';
-import { deepest } from './scan.ts';
+import { isSound } from './scan.ts';
 
 export type ReadJson =
   | { readonly kind: 'read'; readonly document: JsonDocument }
@@ -21,7 +21,8 @@ export const readJson = async (path: string, file: string): Promise<ReadJson> =>
   if (bytes === undefined) return { kind: 'missing' };
   const text = decode(bytes);
   const value = isUtf8(bytes) ? parse(text) : undefined;
-  if (value !== undefined && isPlain(text, value)) return { kind: 'read', document: { file, text, value, overrides: [] } };
+  if (value !== undefined && isSound(text, value))
+    return { kind: 'read', document: { file, text, value, overrides: [] } };
   const { explainJson } = await import('./explain-json.ts');
   const findings = explainJson({ file, text, isUtf8: isUtf8(bytes) });
   if (value === undefined || findings.length > 0) return { kind: 'broken', findings };
@@ -32,7 +33,8 @@ const readBytes = (path: string): Buffer | undefined => {
   try {
     return readFileSync(path);
   } catch (error) {
-    if (['ENOENT', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    if (['ENOENT', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return undefined;
     throw error;
   }
 };
@@ -49,21 +51,4 @@ const parse = (text: string): Json | undefined => {
   } catch {
     return undefined;
   }
-};
-
-/**
- * Whether a text says just what its value does: then no key stands twice in it, and no number is too large.
- * It is no mistake if it does not, as with `1.0` or `\u00e9`; but then it has to be looked at more closely.
- */
-const isPlain = (text: string, value: Json): boolean =>
-  depthWithin(value, deepest) && !/\\u[dD]/.test(text) && withoutSpace(text) === withoutSpace(JSON.stringify(value));
-
-const withoutSpace = (text: string): string => text.replace(/[ \n\r\t]+/g, '');
-
-const depthWithin = (value: Json, levels: number): boolean => {
-  if (typeof value !== 'object' || value === null) return true;
-  if (levels === 0) return false;
-  if (Array.isArray(value)) return value.every((item) => depthWithin(item as Json, levels - 1));
-  for (const key in value) if (!depthWithin((value as JsonObject)[key]!, levels - 1)) return false;
-  return true;
 };

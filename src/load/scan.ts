@@ -1,42 +1,53 @@
-/** What a quick look at a JSON text tells that `JSON.parse` does not. */
-export interface JsonScan {
-  /** How many keys its objects have, those that repeat another counted too. */
-  readonly keys: number;
-  /** Offset of the first bracket that opens a level below `deepest`, if there is one. */
-  readonly tooDeepAt: number | undefined;
-}
+import type { Json, JsonObject } from '../types/json.ts';
 
 /** How deep arrays and objects may stand in one another: what works on them may call itself for each level. */
 export const deepest = 100;
 
-/** Reads a text from end to end, once. It means something only for valid JSON, and ends for any text. */
-export const scanJson = (text: string): JsonScan => {
+/**
+ * Whether a value says all that its text does: no key stands twice in the text, no number was too large to be read, no
+ * string has half a character, and it is not nested too deeply. Costs about as much as `JSON.parse` did.
+ */
+export const isSound = (text: string, value: Json): boolean =>
+  !mayHaveHalves(text) && keysInValue(value, deepest) === keysInText(text);
+
+/** Bytes of UTF-8 hold none; an escape can. */
+const mayHaveHalves = (text: string): boolean => text.includes('\\u') && /\\u[dD][89a-fA-F]/.test(text);
+
+/** How many keys the objects of a value have together; NaN where something else is wrong with it. */
+const keysInValue = (value: Json, levels: number): number => {
+  if (typeof value === 'number' && !Number.isFinite(value)) return Number.NaN;
+  if (typeof value !== 'object' || value === null) return 0;
+  if (levels === 0) return Number.NaN;
   let keys = 0;
-  let depth = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === quote) {
-      at = endOfString(text, at);
-      if (isKey(text, at + 1)) keys += 1;
-    } else if (code === openBrace || code === openBracket) {
-      depth += 1;
-      if (depth > deepest) return { keys, tooDeepAt: at };
-    } else if (code === closeBrace || code === closeBracket) depth -= 1;
-  }
-  return { keys, tooDeepAt: undefined };
+  if (Array.isArray(value)) for (const item of value) keys += keysInValue(item as Json, levels - 1);
+  else for (const key in value) keys += 1 + keysInValue((value as JsonObject)[key]!, levels - 1);
+  return keys;
 };
 
-const [quote, backslash, colon, space] = [0x22, 0x5c, 0x3a, 0x20];
-const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
+/** How many keys stand in a JSON text. Goes from quote to quote, which is much faster than from character to character. */
+const keysInText = (text: string): number => {
+  let keys = 0;
+  for (let start = text.indexOf('"'); start !== -1; ) {
+    const end = endOfString(text, start);
+    if (isKey(text, end + 1)) keys += 1;
+    start = text.indexOf('"', end + 1);
+  }
+  return keys;
+};
+
+const [backslash, colon, space] = [0x5c, 0x3a, 0x20];
 
 /** Offset of the quote that closes the string that begins at `start`. */
 const endOfString = (text: string, start: number): number => {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let before = end - 1;
-    while (text.charCodeAt(before) === backslash) before -= 1;
-    if ((end - before) % 2 === 1) return end;
-  }
-  return text.length;
+  let end = text.indexOf('"', start + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+};
+
+const isEscaped = (text: string, quote: number): boolean => {
+  let before = quote - 1;
+  while (text.charCodeAt(before) === backslash) before -= 1;
+  return (quote - before) % 2 === 0;
 };
 
 const isKey = (text: string, from: number): boolean => {

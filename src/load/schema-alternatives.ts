@@ -8,37 +8,49 @@ import { schemaAt } from './schema-words.ts';
  * which, only its mistakes are kept; if they differ in the value of a key that names them, that value is the mistake;
  * else the whole is.
  */
-export const bestOfAlternatives = (errors: readonly SchemaError[], schema: Json): readonly SchemaError[] => {
+export const bestOfAlternatives = (errors: readonly SchemaError[], root: Json): readonly SchemaError[] => {
   // The innermost alternatives come first, so each one is settled before what it stands in.
   const choices = errors.filter(({ keyword }) => keyword === 'oneOf' || keyword === 'anyOf');
-  return choices.reduce((left, choice) => settle(left, choice, schema), errors);
+  return choices.reduce((left, choice) => (left.includes(choice) ? settle(left, choice, root) : left), errors);
 };
 
-const settle = (errors: readonly SchemaError[], choice: SchemaError, schema: Json): readonly SchemaError[] => {
-  const branches = branchesOf(errors, choice, schema);
+const settle = (errors: readonly SchemaError[], choice: SchemaError, root: Json): readonly SchemaError[] => {
+  const branches = branchesOf(errors, choice, root);
   const all = new Set(branches.flat());
   const others = errors.filter((error) => !all.has(error) && error !== choice);
   // What is not of an alternative's type at all was not meant to be it.
   const near = branches.filter((branch) => branch.length > 0 && !branch.some((error) => isAtRoot(error, choice)));
-  const named = near.map((branch) => branch.find((error) => isName(error, choice)));
-  const unnamed = near.filter((_, index) => named[index] === undefined);
-  if (unnamed.length === 1) return [...others, ...unnamed[0]!];
-  if (near.length === 1) return [...others, ...near[0]!];
-  const [first, ...rest] = named;
-  const sameName = first !== undefined && rest.every((error) => error?.instancePath === first.instancePath);
-  return [...others, sameName ? { ...first, keyword: 'enum', params: { allowedValues: named.flatMap(allowedBy) } } : choice];
+  const names = near.map((branch) => branch.find((error) => isName(error, choice)));
+  const meant = near.length === 1 ? near : near.filter((_, index) => names[index] === undefined);
+  if (meant.length === 1) return [...others, ...meant[0]!];
+  const [first] = names;
+  const isNamed = first !== undefined && names.every((error) => error?.instancePath === first.instancePath);
+  return [
+    ...others,
+    isNamed ? { ...first, keyword: 'enum', params: { allowedValues: names.flatMap(allowedBy) } } : choice,
+  ];
 };
 
-const branchesOf = (errors: readonly SchemaError[], choice: SchemaError, schema: Json): readonly (readonly SchemaError[])[] => {
-  const alternatives = schemaAt(schema, choice.schemaPath);
-  if (!Array.isArray(alternatives)) return [];
-  return alternatives.map((alternative: Json, index) => {
-    const target = isRecord(alternative) ? alternative['$ref'] : undefined;
-    const prefixes = [`${choice.schemaPath}/${index}/`, ...(typeof target === 'string' ? [`${target}/`] : [])];
-    return errors.filter(
-      (error) => prefixes.some((prefix) => error.schemaPath.startsWith(prefix)) && isWithin(error.instancePath, choice.instancePath),
-    );
+const branchesOf = (
+  errors: readonly SchemaError[],
+  choice: SchemaError,
+  root: Json,
+): readonly (readonly SchemaError[])[] => {
+  const inside = errors.filter((error) => error !== choice && isWithin(error.instancePath, choice.instancePath));
+  return (choice.schema as readonly Json[]).map((alternative) => {
+    const parts = partsOf(alternative, root, new Set());
+    return inside.filter(({ parentSchema }) => parts.has(parentSchema));
   });
+};
+
+/** A schema and all schemas in it, and those that they refer to. */
+const partsOf = (schema: Json, root: Json, parts: Set<unknown>): ReadonlySet<unknown> => {
+  if (typeof schema !== 'object' || schema === null || parts.has(schema)) return parts;
+  parts.add(schema);
+  if (isRecord(schema) && typeof schema['$ref'] === 'string')
+    partsOf(schemaAt(root, schema['$ref']) ?? null, root, parts);
+  for (const part of Object.values(schema)) partsOf(part as Json, root, parts);
+  return parts;
 };
 
 const isWithin = (pointer: string, holder: string): boolean => pointer === holder || pointer.startsWith(`${holder}/`);
@@ -50,5 +62,5 @@ const isAtRoot = (error: SchemaError, choice: SchemaError): boolean =>
 const isName = (error: SchemaError, choice: SchemaError): boolean =>
   ['const', 'enum'].includes(error.keyword) && error.instancePath.lastIndexOf('/') === choice.instancePath.length;
 
-const allowedBy = (error: SchemaError | undefined): readonly Json[] =>
-  error === undefined ? [] : error.keyword === 'const' ? [error.params['allowedValue']!] : (error.params['allowedValues'] as Json[]);
+const allowedBy = (error: SchemaError | undefined): readonly unknown[] =>
+  error === undefined ? [] : error.keyword === 'const' ? [error.schema] : (error.schema as readonly unknown[]);

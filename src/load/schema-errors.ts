@@ -11,8 +11,8 @@ import { among, describeSchema, describeTypes, schemaAt, showValue, titleOf } fr
 /** What was checked, and against what. */
 export interface Checked {
   readonly document: JsonDocument;
-  /** The root schema, to which the errors' schema paths lead. */
-  readonly schema: Json;
+  /** The root schema, for its references. */
+  readonly root?: Json;
   /** Where the checked value stands in the document. */
   readonly base: JsonPath;
   /** The stage whose params were checked; without it, the structure of a whole document was. */
@@ -21,7 +21,13 @@ export interface Checked {
 
 /** Turns what ajv found into what people are told: one finding for each mistake. */
 export const explainSchemaErrors = (errors: readonly SchemaError[], checked: Checked): readonly Finding[] =>
-  withoutFollowUps(bestOfAlternatives(errors, checked.schema).flatMap((error) => explain(error, checked) ?? []));
+  withoutFollowUps(
+    bestOfAlternatives(errors.filter(isOwn), checked.root ?? null).map((error) => explain(error, checked)),
+  );
+
+/** ajv tells of a bad name at the name, and again at `propertyNames`; and of an `if` besides what its `then` says. */
+const isOwn = ({ schemaPath, keyword }: SchemaError): boolean =>
+  keyword !== 'if' && !schemaPath.includes('/propertyNames/');
 
 /** A mistyped key that was needed is one mistake, not an unknown key and a missing one. */
 const withoutFollowUps = (findings: readonly Finding[]): readonly Finding[] => {
@@ -43,13 +49,12 @@ interface At {
   readonly value: Json | undefined;
 }
 
-const explain = (error: SchemaError, checked: Checked): Finding | undefined => {
+const explain = (error: SchemaError, checked: Checked): Finding => {
   const path = [...checked.base, ...keysOf(error.instancePath)];
-  const rule = schemaAt(checked.schema, error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/')));
-  const limit = schemaAt(checked.schema, error.schemaPath);
   const value = path.reduce<Json | undefined>(childOf, checked.document.value);
-  const at: At = { error, checked, path, limit, rule: isRecord(rule) ? rule : {}, value };
-  return error.schemaPath.includes('/propertyNames/') ? undefined : (explainers[error.keyword] ?? otherwise)(at);
+  const rule = isRecord(error.parentSchema) ? (error.parentSchema as JsonObject) : {};
+  const at: At = { error, checked, path, limit: error.schema as Json | undefined, rule, value };
+  return (explainers[error.keyword] ?? otherwise)(at);
 };
 
 const keysOf = (pointer: string): readonly string[] =>
@@ -59,14 +64,19 @@ const keysOf = (pointer: string): readonly string[] =>
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 const childOf = (value: Json | undefined, key: string | number): Json | undefined =>
-  Array.isArray(value) ? (value[Number(key)] as Json | undefined) : isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  Array.isArray(value)
+    ? (value[Number(key)] as Json | undefined)
+    : isRecord(value) && Object.hasOwn(value, key)
+      ? value[key]
+      : undefined;
 
 const unknownKey = ({ error, checked, path, rule }: At): Finding => {
   const key = error.params['additionalProperty'] as string;
   const known = Object.keys(isRecord(rule['properties']) ? rule['properties'] : {});
   const spot = keyAt(checked.document, ...path, key);
-  const hint = suggest(key, known, path.length > checked.base.length ? `keys of ${titleOf(path)}` : 'known here');
-  if (checked.stage === undefined) return { code: 'unknown-key', message: `${titleOf(path)} has no key "${key}"`, hint, spot };
+  const hint = suggest(key, known, checked.stage === undefined ? 'keys' : 'params');
+  if (checked.stage === undefined)
+    return { code: 'unknown-key', message: `${titleOf(path)} has no key "${key}"`, hint, spot };
   return { code: 'unknown-param', message: `stage "${checked.stage}" has no param "${key}"`, hint, spot };
 };
 
@@ -75,7 +85,8 @@ const missingKey = ({ error, checked, path, rule }: At): Finding => {
   const described = schemaAt(rule, `#/properties/${key}/description`);
   const hint = typeof described === 'string' ? `"${key}": ${described}` : undefined;
   const spot = keyAt(checked.document, ...path);
-  if (checked.stage === undefined) return { code: 'missing-key', message: `${titleOf(path)} needs the key "${key}"`, hint, spot };
+  if (checked.stage === undefined)
+    return { code: 'missing-key', message: `${titleOf(path)} needs the key "${key}"`, hint, spot };
   const owner = path.length > checked.base.length ? titleOf(path) : `stage "${checked.stage}"`;
   return { code: 'missing-param', message: `${owner} needs the param "${key}"`, hint, spot };
 };
@@ -109,7 +120,8 @@ const outOfRange =
 
 const pluralOf = (count: string, word: string): string => `${count} ${word}${count === '1' ? '' : 's'}`;
 
-const badFormat = (at: At): Finding => (isEmptyRun(at) ? emptyRun(at) : must('bad-format', at, 'have the right form', descriptionOf(at)));
+const badFormat = (at: At): Finding =>
+  isEmptyRun(at) ? emptyRun(at) : must('bad-format', at, 'have the right form', descriptionOf(at));
 
 const isEmptyRun = ({ checked, path }: At): boolean =>
   checked.stage === undefined && path.length === 3 && path[0] === 'stages' && path[2] === 'run';
@@ -122,7 +134,10 @@ const emptyRun = ({ checked, path }: At): Finding => ({
 
 const badName = ({ error, checked, path }: At): Finding => {
   const name = error.params['propertyName'] as string;
-  const proper = name.toLowerCase().replaceAll(/[^a-z0-9_-]+/g, '-').replace(/^[^a-z]+|-+$/g, '');
+  const proper = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '');
   const clash = path.reduce<Json | undefined>(childOf, checked.document.value);
   const spot = keyAt(checked.document, ...path, name);
   if (isRecord(clash) && proper === name.toLowerCase() && Object.hasOwn(clash, proper)) {
@@ -133,33 +148,47 @@ const badName = ({ error, checked, path }: At): Finding => {
   return { code: 'bad-name', message: `"${name}" cannot be a name`, hint, spot };
 };
 
-const misplacedKey = ({ error, checked, path }: At): Finding => {
+const misplacedKey = ({ checked, path }: At): Finding => {
   const key = String(path.at(-1));
-  const isStage = error.schemaPath.startsWith('#/definitions/stage/');
+  const isStage = path.length === 3;
   const message = isStage
     ? `"${key}" cannot stand beside "uses": a stage type declares it itself`
-    : `"${key}" ${error.schemaPath.includes('/else/') ? 'can stand only beside "pipeline"' : 'cannot stand beside "pipeline"'}`;
+    : `"${key}" ${key === 'out' ? 'can stand only beside "pipeline"' : 'cannot stand beside "pipeline"'}`;
   return { code: 'misplaced-key', message, spot: keyAt(checked.document, ...path) };
 };
 
 const noAlternative = (at: At): Finding => {
   const { checked, error, path, limit } = at;
-  if (error.schemaPath === '#/definitions/stage/oneOf') return usesOrRun(at);
-  if (error.keyword === 'oneOf' && error.params['passingSchemas'] !== null) return must('bad-value', at, 'fit one alternative alone');
-  const alternatives = Array.isArray(limit) ? limit.map((rule: Json) => describeSchema(rule, checked.schema)) : [];
+  if (checked.stage === undefined) return usesOrRun(at);
+  if (error.keyword === 'oneOf' && error.params['passingSchemas'] !== null)
+    return must('bad-value', at, 'fit one alternative alone');
+  const alternatives = Array.isArray(limit)
+    ? limit.map((rule: Json) => describeSchema(rule, checked.root ?? null))
+    : [];
   const spot = valueAt(checked.document, ...path);
-  return { code: 'wrong-type', message: `${titleOf(path)} must be ${among(alternatives)}; found ${showValue(at.value)}`, hint: descriptionOf(at), spot };
+  return {
+    code: 'wrong-type',
+    message: `${titleOf(path)} must be ${among(alternatives)}; found ${showValue(at.value)}`,
+    hint: descriptionOf(at),
+    spot,
+  };
 };
 
 const usesOrRun = ({ checked, error, path }: At): Finding => {
   const both = error.params['passingSchemas'] !== null;
   const message = `stage "${path.at(-1)}" has ${both ? 'both "uses" and "run"' : 'neither "uses" nor "run"'}`;
-  return { code: 'uses-or-run', message, hint: 'it needs one of them: a stage type, or a command', spot: keyAt(checked.document, ...path) };
+  return {
+    code: 'uses-or-run',
+    message,
+    hint: 'it needs one of them: a stage type, or a command',
+    spot: keyAt(checked.document, ...path),
+  };
 };
 
-const otherwise = (at: At): Finding => must('bad-value', at, at.error.message?.replace(/^must /, '') ?? `fit "${at.error.keyword}"`);
+const otherwise = (at: At): Finding =>
+  must('bad-value', at, at.error.message?.replace(/^must /, '') ?? `fit "${at.error.keyword}"`);
 
-const explainers: Readonly<Record<string, (at: At) => Finding | undefined>> = {
+const explainers: Readonly<Record<string, (at: At) => Finding>> = {
   additionalProperties: unknownKey,
   required: missingKey,
   type: wrongType,
@@ -181,5 +210,4 @@ const explainers: Readonly<Record<string, (at: At) => Finding | undefined>> = {
   'false schema': misplacedKey,
   oneOf: noAlternative,
   anyOf: noAlternative,
-  if: () => undefined,
 };

@@ -59,14 +59,21 @@ export const describeSchema = (rule: Json | undefined, root: Json): string => {
   return properties === undefined ? 'another value' : 'an object';
 };
 
-/** The part of a schema that a reference or a schema path, as `#/definitions/stage`, leads to. */
+/** The part of a schema that a reference, as `#/definitions/layer`, leads to. */
 export const schemaAt = (root: Json, path: string): Json | undefined => {
-  const keys = path.replace(/^[^#]*#\/?/, '').split('/').filter((key) => key !== '');
+  const keys = path
+    .replace(/^[^#]*#\/?/, '')
+    .split('/')
+    .filter((key) => key !== '');
   return keys.reduce<Json | undefined>((schema, key) => stepInto(schema, decodeKey(key)), root);
 };
 
 const stepInto = (schema: Json | undefined, key: string): Json | undefined =>
-  Array.isArray(schema) ? (schema[Number(key)] as Json | undefined) : isRecord(schema) && Object.hasOwn(schema, key) ? schema[key] : undefined;
+  Array.isArray(schema)
+    ? (schema[Number(key)] as Json | undefined)
+    : isRecord(schema) && Object.hasOwn(schema, key)
+      ? schema[key]
+      : undefined;
 
 const decodeKey = (key: string): string => {
   const unescaped = key.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,6 +1,6 @@
+import { suggest } from '../diagnostics/suggest.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import type { Finding, JsonDocument, JsonPath, Override, Report } from './finding.ts';
-import { suggest } from '../diagnostics/suggest.ts';
 
 /**
  * Applies each `--set`, as `stages.train.params.epochs=3`, to a copy of the document, in their order.
@@ -85,10 +85,12 @@ const childOf = (value: Json, key: string): Json | undefined => {
 const withValue = (holder: Json | undefined, path: JsonPath, value: Json): Json => {
   const [key, ...rest] = path;
   if (key === undefined) return value;
-  if (Array.isArray(holder)) return holder.with(Number(key), withValue(holder[Number(key)] as Json, rest, value)) as Json;
+  if (Array.isArray(holder))
+    return holder.with(Number(key), withValue(holder[Number(key)] as Json, rest, value)) as Json;
   const object = holder === undefined ? {} : (holder as JsonObject);
   const child = Object.hasOwn(object, key) ? object[key as string] : undefined;
   return { ...object, [key]: withValue(child, rest, value) };
 };
 
-const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

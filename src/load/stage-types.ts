@@ -5,9 +5,9 @@ import type { StageTypeFile } from '../types/generated/stage.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Project, StageType } from '../types/pipeline.ts';
 import { noParams } from './compose-schema.ts';
-import type { JsonDocument, Report } from './finding.ts';
+import type { JsonDocument, Report, Spot } from './finding.ts';
 import { valueAt } from './finding.ts';
-import { isInnerPath } from './probe.ts';
+import { areNested, isInnerPath, tidyPath } from './probe.ts';
 import { packageRoot } from './project.ts';
 import { readJson } from './read-json.ts';
 import { checkStageType } from './structure.ts';
@@ -27,7 +27,11 @@ export interface LoadedStageType {
  * Finds a stage type by the one rule: the folder `stages/<name>/` of the project, else Stemma's own.
  * Reports what is wrong with its declaration; a broken one cannot be used.
  */
-export const loadStageType = async (project: Project, name: string, report: Report): Promise<LoadedStageType | 'unknown' | 'broken'> => {
+export const loadStageType = async (
+  project: Project,
+  name: string,
+  report: Report,
+): Promise<LoadedStageType | 'unknown' | 'broken'> => {
   const folder = folderOf(project, name);
   if (folder === undefined) return 'unknown';
   const file = shownPath(project, join(folder, 'stage.json'));
@@ -53,7 +57,10 @@ export const unknownStageType = (project: Project, name: string) =>
     hint: suggest(name, stageTypeNames(project), 'stage types'),
   }) as const;
 
-const stageFolders = (project: Project): readonly string[] => [join(project.root, 'stages'), join(packageRoot(), 'stages')];
+const stageFolders = (project: Project): readonly string[] => [
+  join(project.root, 'stages'),
+  join(packageRoot(), 'stages'),
+];
 
 const folderOf = (project: Project, name: string): string | undefined =>
   stageFolders(project)
@@ -95,20 +102,47 @@ const fromDocument = (found: Found, report: Report): LoadedStageType | undefined
   return { type, declaration, document, params, seeded: declaration.seed ?? false };
 };
 
-const mistakesIn = ({ name, folder, document }: Found, declaration: StageTypeFile, entry: string | undefined) => {
-  const code = entry === undefined ? [{ message: `stage type "${name}" has no run.ts, run.js or run.mjs`, spot: valueAt(document) }] : [];
-  const conditions = Object.entries(declaration.outs ?? {}).flatMap(([out, { if: dep }]) =>
-    dep === undefined || declaration.deps?.[dep]?.optional === true
-      ? []
-      : [{ message: `out "${out}" depends on "${dep}", which is no optional dep of "${name}"`, spot: valueAt(document, 'outs', out, 'if') }],
-  );
-  const paths = Object.entries(declaration.outs ?? {}).flatMap(([out, { path }]) =>
-    isInnerPath(path) ? [] : [{ message: `out "${out}" is not inside the stage's folder: "${path}"`, spot: valueAt(document, 'outs', out, 'path') }],
-  );
-  const reads = (declaration.reads ?? []).flatMap((file, index) =>
+interface Mistake {
+  readonly message: string;
+  readonly spot: Spot;
+}
+
+const mistakesIn = (found: Found, declaration: StageTypeFile, entry: string | undefined): readonly Mistake[] => {
+  const { name, document } = found;
+  const noCode = { message: `stage type "${name}" has no run.ts, run.js or run.mjs`, spot: valueAt(document) };
+  return [
+    ...(entry === undefined ? [noCode] : []),
+    ...outMistakes(found, declaration),
+    ...readMistakes(found, declaration),
+  ];
+};
+
+const outMistakes = ({ name, document }: Found, { deps, outs = {} }: StageTypeFile): readonly Mistake[] =>
+  Object.entries(outs).flatMap(([out, { path, if: dep }], index) => {
+    const earlier = Object.entries(outs).slice(0, index);
+    const clash = earlier.find(([, other]) => areNested(tidyPath(other.path), tidyPath(path)))?.[0];
+    const [pathSpot, ifSpot] = [valueAt(document, 'outs', out, 'path'), valueAt(document, 'outs', out, 'if')];
+    return [
+      ...(isInnerPath(path)
+        ? []
+        : [{ message: `out "${out}" is not inside the stage's folder: "${path}"`, spot: pathSpot }]),
+      ...(clash === undefined
+        ? []
+        : [{ message: `outs "${clash}" and "${out}" have the same path, or lie in one another`, spot: pathSpot }]),
+      ...(dep === undefined || deps?.[dep]?.optional === true
+        ? []
+        : [{ message: `out "${out}" depends on "${dep}", which is no optional dep of "${name}"`, spot: ifSpot }]),
+    ];
+  });
+
+const readMistakes = ({ name, folder, document }: Found, { reads = [] }: StageTypeFile): readonly Mistake[] =>
+  reads.flatMap((file, index) =>
     isInnerPath(file) && existsSync(join(folder, file))
       ? []
-      : [{ message: `"reads" names "${file}", which is not in the folder of "${name}"`, spot: valueAt(document, 'reads', index) }],
+      : [
+          {
+            message: `"reads" names "${file}", which is not in the folder of "${name}"`,
+            spot: valueAt(document, 'reads', index),
+          },
+        ],
   );
-  return [...code, ...conditions, ...paths, ...reads];
-};

@@ -12,27 +12,31 @@ export type TemplatePart =
 export const parseTemplate = (word: string): readonly TemplatePart[] => {
   const parts: TemplatePart[] = [];
   let from = 0;
-  const addText = (text: string): void => {
-    if (text !== '') parts.push({ kind: 'text', text });
-  };
   for (let match = nextName(word, 0); match !== null; match = nextName(word, from)) {
-    const [all, shell, escaped, name] = match;
-    addText(word.slice(from, match.index));
-    from = match.index + all.length;
-    if (shell !== undefined) addText(all);
-    else if (name === undefined) addText(`{${escaped}}`);
-    else parts.push({ kind: 'placeholder', name, start: match.index });
+    if (match.index > from) parts.push({ kind: 'text', text: word.slice(from, match.index) });
+    from = match.index + match[0].length;
+    parts.push(partOf(match));
   }
-  addText(word.slice(from));
+  if (from < word.length) parts.push({ kind: 'text', text: word.slice(from) });
   return parts;
 };
 
 const nextName = (word: string, from: number): RegExpExecArray | null => {
+  if (!word.includes('{', from)) return null;
   namesInBraces.lastIndex = from;
-  return word.includes('{', from) ? namesInBraces.exec(word) : null;
+  return namesInBraces.exec(word);
 };
 
-const namesInBraces = /(\$)?(?:\{\{([A-Za-z_][\w.-]*)\}\}|\{([A-Za-z_][\w.-]*)\})/g;
+/** `${NAME}`, `{{name}}` or `{name}`; where the braces of the second match, they are looked at before those of the third. */
+const namesInBraces = /\$?\{(?:\{([A-Za-z_][\w.-]*)\}\}|([A-Za-z_][\w.-]*)\})/g;
+
+const partOf = (match: RegExpExecArray): TemplatePart => {
+  const all = match[0];
+  if (all.startsWith('$')) return { kind: 'text', text: all };
+  return match[2] === undefined
+    ? { kind: 'text', text: `{${match[1]}}` }
+    : { kind: 'placeholder', name: match[2], start: match.index };
+};
 
 /** A word with its placeholders filled in. */
 export const fillTemplate = (word: string, fill: (name: string) => string): string =>

@@ -31,7 +31,10 @@ export const lineChart = (chart: LineChart): Markup => {
   const points = series.flatMap(({ points }) => points).filter(([, y]) => Number.isFinite(y));
   const y = linearScale([...points.map((point) => point[1]), ...(chart.include ?? [])], { from: bottom, to: top });
   const left = axisWidth(y);
-  const x = linearScale(points.map((point) => point[0]), { from: left, to: right, step: 'whole', ends: 'tight' });
+  const x = linearScale(
+    points.map((point) => point[0]),
+    { from: left, to: right, step: 'whole', ends: 'tight' },
+  );
   return figure({
     heading,
     legend: series.length > 1 ? legend(series) : null,
@@ -47,8 +50,7 @@ ${series.map((line) => drawSeries(line, x, y))}
 };
 
 /** A single epoch has no neighbours to label. */
-const within = (points: Series['points']) => (tick: number) =>
-  tick >= points[0]![0] && points.some(([x]) => tick <= x);
+const within = (points: Series['points']) => (tick: number) => tick >= points[0]![0] && points.some(([x]) => tick <= x);
 
 export interface FigureParts {
   readonly heading: string;
@@ -76,9 +78,10 @@ export const axisWidth = (scale: Scale): number =>
 
 const yAxis = (y: Scale, left: number): Markup =>
   html`${y.ticks.map(
-    (tick) => html`<line class="grid" x1="${left}" x2="${right}" y1="${y.at(tick)}" y2="${y.at(tick)}"/><text x="${left - 7}" y="${
-      y.at(tick) + 4
-    }" text-anchor="end">${y.format(tick)}</text>`,
+    (tick) =>
+      html`<line class="grid" x1="${left}" x2="${right}" y1="${y.at(tick)}" y2="${y.at(tick)}"/><text x="${left - 7}" y="${
+        y.at(tick) + 4
+      }" text-anchor="end">${y.format(tick)}</text>`,
   )}<line class="axis" x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}"/>`;
 
 const rule = (x: number, label: string): Markup => {
@@ -91,7 +94,8 @@ const rule = (x: number, label: string): Markup => {
 const drawSeries = ({ name, tone, points }: Series, x: Scale, y: Scale): Markup => {
   const marked = points.length <= 40 ? points.filter(([, value]) => Number.isFinite(value)) : [];
   return html`<g class="s${tone}"><path class="line" d="${path(points, x, y)}" stroke-dasharray="${dashes[tone]}"/>${marked.map(
-    ([at, value]) => marker(tone, x.at(at), { y: y.at(value), title: `${name}, ${at}: ${Number(value.toPrecision(4))}` }),
+    ([at, value]) =>
+      marker(tone, x.at(at), { y: y.at(value), title: `${name}, ${at}: ${Number(value.toPrecision(4))}` }),
   )}</g>`;
 };
 

@@ -1,4 +1,4 @@
-import { html, raw, type Content } from './html.ts';
+import { type Content, html, raw } from './html.ts';
 import { pageStyle } from './style.ts';
 
 export interface PageParts {

@@ -32,9 +32,10 @@ export const dotChart = ({ heading, description, rows, include = [], caption }: 
     caption,
     drawing: html`<svg class="chart" viewBox="0 0 ${width} ${bottom + 24}" role="img"><title>${heading}</title><desc>${description}</desc>
 ${x.ticks.map(
-  (tick) => html`<line class="grid" x1="${x.at(tick)}" x2="${x.at(tick)}" y1="0" y2="${bottom}"/><text x="${x.at(tick)}" y="${
-    bottom + 17
-  }" text-anchor="middle">${x.format(tick)}</text>`,
+  (tick) =>
+    html`<line class="grid" x1="${x.at(tick)}" x2="${x.at(tick)}" y1="0" y2="${bottom}"/><text x="${x.at(tick)}" y="${
+      bottom + 17
+    }" text-anchor="middle">${x.format(tick)}</text>`,
 )}
 ${rows.map((row, index) => drawRow(row, x, { left, y: index * rowHeight + rowHeight / 2 + 2 }))}
 </svg>`,
@@ -43,7 +44,11 @@ ${rows.map((row, index) => drawRow(row, x, { left, y: index * rowHeight + rowHei
 
 const rowHeight = 22;
 
-const drawRow = ({ label, value, low, high, text }: DotRow, x: Scale, { left, y }: { left: number; y: number }): Markup =>
+const drawRow = (
+  { label, value, low, high, text }: DotRow,
+  x: Scale,
+  { left, y }: { left: number; y: number },
+): Markup =>
   html`<g class="s1"><title>${label}: ${text}</title><text class="strong" x="${left - 4}" y="${y + 4}" text-anchor="end">${shorten(
     label,
   )}</text><line class="whisker" x1="${x.at(low)}" x2="${x.at(high)}" y1="${y}" y2="${y}"/><circle class="dot" cx="${x.at(

@@ -50,10 +50,11 @@ export const tenth = (value: number): number => Math.round(value * 10) / 10;
 const bounds = (values: readonly number[], { step }: ScaleOptions): readonly [number, number] => {
   const least = values.reduce((low, value) => Math.min(low, value), Infinity);
   const most = values.reduce((high, value) => Math.max(high, value), -Infinity);
-  if (most > least) return [least, most];
-  // A flat line stands in the middle of an axis that begins at another number.
-  const room = step === 'whole' ? 1 : Math.abs(least) / 2 || 1;
-  return [least - room, least + room];
+  const size = Math.max(Math.abs(least), Math.abs(most));
+  if (most - least > Math.max(1e-9 * size, 1e-300)) return [least, most];
+  // Numbers that are equal, or nearly, stand in the middle of the axis: closer ticks would all read the same.
+  const room = step === 'whole' || size < 1e-300 ? 1 : size / 2;
+  return [least - room, most + room];
 };
 
 const niceStep = (wanted: number, { step }: ScaleOptions): number => {

@@ -24,9 +24,10 @@ export const scatterChart = ({ heading, description, xLabel, yLabel, points, cap
     drawing: html`<svg class="chart" viewBox="0 0 ${width} ${width}" role="img"><title>${heading}</title><desc>${description}</desc>
 <text x="0" y="12">${yLabel}</text><text x="${(left + width - 10) / 2}" y="${width - 3}" text-anchor="middle">${xLabel}</text>
 ${y.ticks.map(
-  (tick) => html`<line class="grid" x1="${left}" x2="${width - 10}" y1="${y.at(tick)}" y2="${y.at(tick)}"/><text x="${left - 7}" y="${
-    y.at(tick) + 4
-  }" text-anchor="end">${y.format(tick)}</text>`,
+  (tick) =>
+    html`<line class="grid" x1="${left}" x2="${width - 10}" y1="${y.at(tick)}" y2="${y.at(tick)}"/><text x="${left - 7}" y="${
+      y.at(tick) + 4
+    }" text-anchor="end">${y.format(tick)}</text>`,
 )}
 ${x.ticks.map((tick) => html`<text x="${x.at(tick)}" y="${bottom + 17}" text-anchor="middle">${x.format(tick)}</text>`)}
 <line class="rule" x1="${x.at(x.low)}" y1="${y.at(x.low)}" x2="${x.at(x.high)}" y2="${y.at(x.high)}"/>

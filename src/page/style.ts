@@ -89,9 +89,10 @@ dl.facts dd { margin: 0; min-width: 0; }
 
 table.heat { border-spacing: 2px; font-size: .875rem; background: none; }
 table.heat th, table.heat td { border: 0; padding: .35rem .45rem; text-align: center; min-width: 3.35rem; }
-table.heat tbody th { text-align: right; background: var(--bg); }
+table.heat tbody th, table.heat thead th:first-child { max-width: 11rem; text-align: right; background: var(--bg); }
 @media (max-width: 40rem) { table.heat th, table.heat td { min-width: 2.4rem; padding-inline: .25rem; } }
-table.heat td { border-radius: 5px; background: var(--sunken); color: var(--text); }
+table.heat th { max-width: 7rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+table.heat td { vertical-align: middle; border-radius: 5px; background: var(--sunken); color: var(--text); }
 table.heat td.hit { background: rgb(var(--hit) / calc(.08 + var(--heat, 0) * .42)); font-weight: 650; }
 table.heat td.miss { background: rgb(var(--miss) / calc(.08 + var(--heat, 0) * .47)); }
 table.heat td.none { background: var(--sunken); color: var(--muted); opacity: 1; }
@@ -119,7 +120,7 @@ svg .ring { fill: var(--surface); stroke: var(--c); stroke-width: 2; }
 .gallery li { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: .6rem; min-width: 0; }
 .gallery img { display: block; width: 100%; aspect-ratio: 1; object-fit: contain; image-rendering: pixelated; background: #000; border-radius: 5px; }
 .gallery p { margin: .45rem 0 0; font-size: .875rem; line-height: 1.35; }
-img.sheet { display: block; max-width: 100%; height: auto; image-rendering: pixelated; border-radius: 5px; }
+img.sheet { display: block; width: 100%; max-width: 36rem; height: auto; image-rendering: pixelated; border-radius: 5px; }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--accent); font-weight: 600; width: fit-content; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -140,10 +141,11 @@ summary { cursor: pointer; color: var(--accent); font-weight: 600; width: fit-co
   nav.contents { display: none; }
   section { margin-top: 1.5rem; }
   h2, h3, caption, .explain { break-after: avoid; }
-  figure, .card, .gallery li, tr, .callout { break-inside: avoid; }
+  figure, .card, .gallery li, tr, caption, table.heat, .callout { break-inside: avoid; }
+  caption, .scroll tbody th { position: static; }
   .scroll { overflow: visible; }
   .charts { grid-template-columns: 1fr 1fr; gap: .6rem; }
-  .gallery { grid-template-columns: repeat(6, 1fr); }
+  .gallery { grid-template-columns: repeat(5, 1fr); }
   .explain, nav { break-inside: avoid; }
   .card { padding: .7rem .8rem; }
   .page-foot { padding-block: 1rem 0; break-inside: avoid; }

@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import type { execa as Execa } from 'execa';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StageMessage } from './messages.ts';
@@ -39,7 +39,9 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
   const log = openSync(join(root, order.work, 'log'), 'w');
   const why = { timedOut: false, cancelled: false };
   try {
-    const child = spawn(request, log);
+    // Loaded when the first process is started: a run that executes nothing pays for every module.
+    const { execa } = await import('execa');
+    const child = spawn(execa, request, log);
     if (child.pid !== undefined) writeFileSync(join(root, order.work, 'process.json'), JSON.stringify(identify(child.pid)));
     const stop = (reason: 'timedOut' | 'cancelled') => () => {
       why[reason] = true;
@@ -59,7 +61,11 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
   }
 };
 
-const spawn = ({ order, root, host, environment, onMessage }: ProcessRequest, log: number) => {
+const spawn = (
+  execa: typeof Execa,
+  { order, root, host, environment, onMessage }: ProcessRequest,
+  log: number,
+) => {
   const { program } = order;
   const base = { cwd: root, reject: false, detached: true, buffer: false, cleanup: false } as const;
   // execa takes any descriptor; its types know the standard ones alone.

@@ -24,7 +24,7 @@ export interface RunRequest {
   readonly signal: AbortSignal;
   readonly emit: (event: RunEvent) => void;
   /** Writes the run's page, and says where it is, relative to the project. */
-  readonly writePage?: (result: Omit<RunResult, 'recordDigest'>, workspace: Workspace) => string;
+  readonly writePage?: (result: Omit<RunResult, 'recordDigest'>, workspace: Workspace) => Promise<string>;
   readonly executor?: Executor;
 }
 

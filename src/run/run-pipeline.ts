@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { resolveBackend } from '../plan/backend.ts';
 import { selectStages } from '../plan/plan.ts';
 import { openWorkspace, type Workspace } from '../plan/workspace.ts';
 import type { RunEvent, StageState } from '../types/events.ts';
-import type { Stage } from '../types/pipeline.ts';
+import type { Pipeline, Stage } from '../types/pipeline.ts';
 import { localExecutor } from './execute.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { withLock } from './lock.ts';
@@ -31,15 +32,23 @@ const runLocked = async (request: RunRequest, workspace: Workspace, notices: rea
   const run = `${started.toISOString().slice(0, 19).replaceAll(':', '-')}-${randomBytes(2).toString('hex')}`;
   clearLeftovers(workspace.folders);
   const stages = selectStages(request.pipeline, request.targets);
-  const { name, seed, backend } = request.pipeline;
+  const { name, seed } = request.pipeline;
+  const backend = backendLine(stages, request.pipeline);
   request.emit({ type: 'run-started', run, pipeline: name, stages: stages.map((stage) => stage.name), seed, backend });
   const outcomes = await runStages(stages, request, { run, workspace });
   workspace.statCache.save();
   const result = { record: sealRun(request, { run, started, outcomes, notices }), outcomes };
-  const page = request.writePage?.(result, workspace);
+  const page = await request.writePage?.(result, workspace);
   const recordDigest = workspace.records.writeRun((previous) => ({ ...result.record, previous }));
   request.emit({ ...summary(result, run, started), record: recordDigest, ...(page !== undefined && { page }) });
   return { ...result, recordDigest };
+};
+
+/** What the stages of this run compute on; empty where none declares a backend. */
+const backendLine = (stages: readonly Stage[], pipeline: Pipeline): string => {
+  if (!stages.some((stage) => stage.kind === 'uses' && stage.type.usesBackend)) return '';
+  const { name, device, threads } = resolveBackend(pipeline.backend);
+  return `${name} (${device.toUpperCase()}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
 };
 
 const runStages = async (

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { hexOf, isDigest, type Digest } from '../fingerprint/canonical.ts';
+import { isDigest } from '../fingerprint/canonical.ts';
 import { decide, type Decision } from '../plan/decide.ts';
 import { fingerprintStage, type Fingerprint } from '../plan/fields.ts';
 import { InputProblem, resolveInputs, type Input } from '../plan/inputs.ts';
@@ -14,6 +13,7 @@ import type { Pipeline, Stage } from '../types/pipeline.ts';
 import type { MetricValue } from '../types/stage.ts';
 import { commitExecution, type Committed } from './commit.ts';
 import type { Executor } from './execute.ts';
+import { logFile } from './log-file.ts';
 import { workOrder, type OrderParts } from './order.ts';
 import { removeOuts, restoreOuts, writeState } from './place.ts';
 import type { Slots } from './slots.ts';
@@ -181,12 +181,9 @@ const failureOf = (record: Committed['record'], workspace: Workspace): StageFail
   message: record.failure!,
   ...(record.exit.code !== undefined && { exitCode: record.exit.code }),
   ...(record.exit.signal !== undefined && { signal: record.exit.signal }),
-  output: record.log === null ? [] : lastLines(logFile(record.log as Digest, workspace)),
-  ...(record.log !== null && { log: logFile(record.log as Digest, workspace).slice(workspace.project.root.length + 1) }),
+  output: record.log === null ? [] : lastLines(logFile(record.log, workspace.folders)),
+  ...(record.log !== null && { log: logFile(record.log, workspace.folders).slice(workspace.project.root.length + 1) }),
 });
-
-const logFile = (log: Digest, { folders }: Workspace): string =>
-  join(folders.store, 'content-v1', hexOf(log).slice(0, 2), hexOf(log).slice(2));
 
 const linesShown = 20;
 

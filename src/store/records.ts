@@ -72,10 +72,10 @@ const text = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
 
 /** The value of a file; undefined where it is absent or torn, which for a cache is the same: a miss. */
 const readJsonOr = <Value>(file: string, onDamage: (file: string) => void): Value | undefined => {
-  const bytes = readIfThere(file);
-  if (bytes === undefined) return undefined;
+  const text = readIfThere(file);
+  if (text === undefined) return undefined;
   try {
-    return JSON.parse(bytes.toString()) as Value;
+    return JSON.parse(text) as Value;
   } catch {
     onDamage(file);
     return undefined;
@@ -83,16 +83,16 @@ const readJsonOr = <Value>(file: string, onDamage: (file: string) => void): Valu
 };
 
 const readRecord = (file: string, digest: string, onDamage: (file: string) => void): StageRunRecord | undefined => {
-  const bytes = readIfThere(file);
-  if (bytes === undefined) return undefined;
-  if (digestOf(bytes) === digest) return JSON.parse(bytes.toString()) as StageRunRecord;
+  const text = readIfThere(file);
+  if (text === undefined) return undefined;
+  if (digestOf(text) === digest) return JSON.parse(text) as StageRunRecord;
   onDamage(file);
   return undefined;
 };
 
-const readIfThere = (file: string): Buffer | undefined => {
+const readIfThere = (file: string): string | undefined => {
   try {
-    return readFileSync(file);
+    return readFileSync(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

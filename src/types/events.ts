@@ -14,6 +14,7 @@ export type RunEvent =
       readonly pipeline: string;
       readonly stages: readonly string[];
       readonly seed: number;
+      /** As `wasm (CPU, 1 thread)`; empty where no stage declares a backend. */
       readonly backend: string;
     }
   /** Something that people should know and that is no failure, as a fallback that was taken. */

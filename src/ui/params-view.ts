@@ -104,7 +104,7 @@ const resolve = (schema: JsonObject, root: JsonObject): JsonObject => {
 
 const objectType = (schema: JsonObject, root: JsonObject): string => {
   const free = schema['additionalProperties'];
-  return isSchema(free) && !('properties' in schema) ? `object of ${typeOf(free, root)} by name` : 'object';
+  return isSchema(free) && !('properties' in schema) ? `{ <name>: ${typeOf(free, root)} }` : 'object';
 };
 
 const rangeOf = (schema: JsonObject): readonly string[] => {

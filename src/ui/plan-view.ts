@@ -2,7 +2,7 @@ import { phraseOf } from './because.ts';
 import { formatSeconds, plural } from './format.ts';
 import type { Paint } from './paint.ts';
 import type { Decision } from './state-marks.ts';
-import { padEnd, padStart, widthOf, wrap } from './text.ts';
+import { oneLine, padEnd, padStart, widthOf, wrap } from './text.ts';
 
 /** What `stemma plan` shows. */
 export interface PlanView {
@@ -14,10 +14,12 @@ export interface PlanView {
 export interface PlannedStage {
   readonly stage: string;
   readonly decision: Decision;
-  /** `will run`: why. `may run`: what would have to change, as `dep train`. Otherwise not shown. */
+  /** `will run`: why. `may run`: when, as `if train.model changes`. `blocked`: what is missing. Otherwise not shown. */
   readonly because: readonly string[];
   /** What the stage took the last time it ran, if it ever did. */
   readonly expectedSeconds?: number;
+  /** What to do about a stage that is blocked. */
+  readonly hint?: string;
 }
 
 export interface TextView {
@@ -31,7 +33,7 @@ export interface TextView {
 /** The plan as text: a line a stage with its reason, and what the whole of it will take. Ends with a line end. */
 export const renderPlan = (plan: PlanView, view: TextView): string => {
   const counting = view.listing === 'short' && plan.stages.length > mostListed;
-  const listed = plan.stages.filter(({ decision }) => !counting || decision === 'will run' || decision === 'may run');
+  const listed = plan.stages.filter(({ decision }) => !counting || !isQuiet(decision));
   const names = Math.max(10, ...listed.map(({ stage }) => Math.min(32, widthOf(stage))));
   const lines = listed.flatMap((stage) => stageLines(stage, { ...view, names }));
   const counted = counting ? countedLines(plan.stages) : [];
@@ -49,13 +51,16 @@ const words: Readonly<Record<Decision, string>> = {
   'may run': 'may run',
   restore: 'restorable',
   'up to date': 'up to date',
+  blocked: 'blocked',
 };
+
+const isQuiet = (decision: Decision): boolean => decision === 'up to date' || decision === 'restore';
+const runs = ({ decision }: PlannedStage): boolean => decision === 'will run' || decision === 'may run';
 
 const stageLines = (planned: PlannedStage, view: TextView & { readonly names: number }): readonly string[] => {
   const { stage, decision, expectedSeconds } = planned;
   const { paint, names, columns } = view;
-  const runs = decision === 'will run' || decision === 'may run';
-  const time = runs && expectedSeconds !== undefined ? formatSeconds(expectedSeconds) : '';
+  const time = runs(planned) && expectedSeconds !== undefined ? formatSeconds(expectedSeconds) : '';
   const word = painter(paint, decision)(padEnd(words[decision], wordWidth));
   const head = `  ${word}${padEnd(stage, names)}${padStart(time, timeWidth)}  `;
   const indent = 2 + wordWidth + names + timeWidth + 2;
@@ -67,12 +72,19 @@ const stageLines = (planned: PlannedStage, view: TextView & { readonly names: nu
 };
 
 const painter = (paint: Paint, decision: Decision): ((text: string) => string) =>
-  ({ 'will run': paint.cyan, 'may run': paint.yellow, restore: paint.green, 'up to date': paint.dim })[decision];
+  ({
+    'will run': paint.cyan,
+    'may run': paint.yellow,
+    restore: paint.green,
+    'up to date': paint.dim,
+    blocked: paint.red,
+  })[decision];
 
-const reasonOf = ({ decision, because }: PlannedStage): string => {
-  if (because.length === 0) return '';
-  if (decision === 'will run') return `because ${phraseOf(because)}`;
-  return decision === 'may run' ? `if ${phraseOf(because)} changes` : '';
+const reasonOf = ({ decision, because, hint }: PlannedStage): string => {
+  if (because.length === 0 || isQuiet(decision)) return '';
+  const reason = phraseOf(because);
+  if (decision === 'will run') return `because ${reason}`;
+  return hint === undefined ? reason : `${reason} (${oneLine(hint)})`;
 };
 
 const countedLines = (stages: readonly PlannedStage[]): readonly string[] =>
@@ -83,7 +95,7 @@ const countedLines = (stages: readonly PlannedStage[]): readonly string[] =>
 
 /** `3 will run, 2 may run, 3 up to date · 42.9 s to 44.3 s of work, by the last runs`. */
 const summaryOf = (stages: readonly PlannedStage[]): string => {
-  const counts = (['will run', 'may run', 'restore', 'up to date'] as const).flatMap((decision) => {
+  const counts = (['blocked', 'will run', 'may run', 'restore', 'up to date'] as const).flatMap((decision) => {
     const count = stages.filter((stage) => stage.decision === decision).length;
     return count === 0 ? [] : [plural(count, words[decision], words[decision])];
   });
@@ -94,11 +106,11 @@ const summaryOf = (stages: readonly PlannedStage[]): string => {
 const estimateOf = (stages: readonly PlannedStage[]): readonly string[] => {
   const sum = (decision: Decision): number =>
     stages.reduce((total, stage) => total + (stage.decision === decision ? (stage.expectedSeconds ?? 0) : 0), 0);
-  const runs = stages.filter(({ decision }) => decision === 'will run' || decision === 'may run');
-  const unknown = runs.filter((stage) => stage.expectedSeconds === undefined).length;
+  const running = stages.filter(runs);
+  const unknown = running.filter((stage) => stage.expectedSeconds === undefined).length;
   const [least, more] = [sum('will run'), sum('may run')];
-  if (runs.length === 0) return [];
-  if (unknown === runs.length) return ['no times known yet'];
+  if (running.length === 0) return [];
+  if (unknown === running.length) return ['no times known yet'];
   const range = more > 0 ? `${formatSeconds(least)} to ${formatSeconds(least + more)}` : formatSeconds(least);
   return [`${range} of work by the last runs${unknown === 0 ? '' : `, and ${plural(unknown, 'stage')} never timed`}`];
 };

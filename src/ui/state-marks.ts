@@ -1,7 +1,7 @@
 import type { StageState } from '../types/events.ts';
 
-/** What a plan says of a stage before it runs. */
-export type Decision = 'will run' | 'may run' | 'restore' | 'up to date';
+/** What a plan says of a stage before it runs; `blocked`: an input is missing that no stage makes. */
+export type Decision = 'will run' | 'may run' | 'restore' | 'up to date' | 'blocked';
 
 /** A symbol and a tone that go with a state's word, in graphs and pages; the word is always there too. */
 export interface StateMark {
@@ -23,4 +23,5 @@ const marks: Readonly<Record<StageState | Decision, StateMark>> = {
   'will run': { symbol: '▶', tone: 'info' },
   'may run': { symbol: '?', tone: 'warn' },
   restore: { symbol: '↻', tone: 'good' },
+  blocked: { symbol: '✗', tone: 'bad' },
 };

@@ -21,8 +21,9 @@ export interface FieldChange {
 
 /** The difference as text, the fields aligned. A long value is shown around the place where the two part. Ends with a line end. */
 export const renderWhy = (why: WhyView, { paint, columns }: { readonly paint: Paint; readonly columns: number }): string => {
-  const { stage, state, changes } = why;
-  const told = changes.length === 0 ? '' : `, ${plural(changes.length, 'field')} of its fingerprint changed`;
+  const { stage, state } = why;
+  const told = why.changes.length === 0 ? '' : `; ${plural(why.changes.length, 'field')} of its fingerprint changed`;
+  const changes = why.changes.flatMap(parted);
   const names = changes.reduce((width, { field }) => Math.max(width, Math.min(mostName, widthOf(field))), 0);
   const room = Math.max(24, Math.min(mostValue, columns) - names - 4);
   const lines = changes.flatMap((change) => changeLines(change, { names, room, paint }));
@@ -32,6 +33,17 @@ export const renderWhy = (why: WhyView, { paint, columns }: { readonly paint: Pa
 
 const mostName = 40;
 const mostValue = 160;
+
+/** A dep is an object with a digest and where it lies: told apart only where both differ. */
+const parted = ({ field, before, after }: FieldChange): readonly FieldChange[] => {
+  if (!isArtifact(before) || !isArtifact(after)) return [{ field, before, after }];
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => before[key] !== after[key]);
+  const name = (key: string): string => (key === 'digest' ? field : `${field}.${key}`);
+  return keys.map((key) => ({ field: name(key), before: before[key], after: after[key] }));
+};
+
+const isArtifact = (value: unknown): value is Readonly<Record<string, unknown>> & { readonly digest: string } =>
+  typeof value === 'object' && value !== null && typeof (value as { digest?: unknown }).digest === 'string';
 
 const changeLines = (
   change: FieldChange,
@@ -46,6 +58,7 @@ const changeLines = (
 
 const textOf = (value: unknown): string => {
   if (value === undefined) return '(not there)';
+  if (isArtifact(value)) return value.digest;
   if (typeof value === 'string' && /^(sha256:)?[0-9a-f]{64}$/.test(value)) return value;
   return oneLine(JSON.stringify(value));
 };

@@ -1,5 +1,7 @@
 import { document } from '../../src/page/document.ts';
-import { type Content, html, type Markup } from '../../src/page/html.ts';
+import { html, type Markup } from '../../src/page/html.ts';
+import type { ReportInputs } from './inputs.ts';
+import type { Section } from './section.ts';
 import { confusionSection } from './sections/confusion.ts';
 import { numbersSection } from './sections/numbers.ts';
 import { perClassSection } from './sections/per-class.ts';
@@ -7,15 +9,7 @@ import { previewSection } from './sections/preview.ts';
 import { trainingSection } from './sections/training.ts';
 import { verdict, verdictSection } from './sections/verdict.ts';
 import { wrongSection } from './sections/wrong.ts';
-import type { ReportInputs } from './inputs.ts';
 import { reportStyle } from './style.ts';
-
-/** A part of the page, with the anchor that its contents link to. */
-export interface Section {
-  readonly id: string;
-  readonly heading: string;
-  readonly body: Content;
-}
 
 /** The whole page: the same inputs give the same text. */
 export const reportPage = (inputs: ReportInputs, title = defaultTitle(inputs)): string => {

@@ -1,8 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import type { Preview } from '../../src/learn/data/augment/preview.ts';
 import { StageError } from '../../src/learn/error.ts';
+import { pathOf } from '../../src/learn/paths.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
+import type { TrainingHistory } from '../../src/types/generated/history.ts';
 import type { StageRun } from '../../src/types/stage.ts';
-import type { History, Preview, ReportInputs } from './inputs.ts';
+import type { ReportInputs } from './inputs.ts';
 import { reportPage } from './page.ts';
 
 interface Params {
@@ -12,15 +15,18 @@ interface Params {
 /** Makes the page from those deps that are given, and from nothing else. */
 export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) => {
   const inputs: ReportInputs = {
-    history: await read<History>(deps['history'], 'stemma-history-v1'),
+    history: await read<TrainingHistory>(deps['history'], 'stemma-history-v1'),
     evaluation: await read<Evaluation>(deps['evaluation'], 'stemma-evaluation-v1'),
     preview: await read<Preview>(deps['preview'], 'stemma-preview-v1'),
   };
   if (Object.values(inputs).every((input) => input === undefined)) {
-    throw new StageError('there is nothing to report', 'give at least one of the deps "history", "evaluation", "preview"');
+    throw new StageError(
+      'there is nothing to report',
+      'give at least one of the deps "history", "evaluation", "preview"',
+    );
   }
   const page = reportPage(inputs, params.title);
-  await writeFile(outs['report']!, page);
+  await writeFile(pathOf(outs, 'report'), page);
   summarize(`one page of ${Math.ceil(Buffer.byteLength(page) / 1024)} KiB`);
 };
 

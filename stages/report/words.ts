@@ -26,4 +26,5 @@ export const percent = (share: number): string => {
 export const count = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `1 example`, `2 examples`; a word that ends in s gets an e before. */
-export const plural = (number: number, word: string): string => `${count(number)} ${word}${number === 1 ? '' : word.endsWith('s') ? 'es' : 's'}`;
+export const plural = (number: number, word: string): string =>
+  `${count(number)} ${word}${number === 1 ? '' : word.endsWith('s') ? 'es' : 's'}`;

@@ -1,5 +1,5 @@
 import type { WrongClass, WrongValue } from '../../types/generated/evaluation.ts';
-import type { ClassificationInput, RegressionInput } from './evaluate.ts';
+import type { ClassificationInput, RegressionInput } from './input.ts';
 
 /** The examples whose class was not predicted: how many, and the first of them, the most confident first. */
 export const wrongClasses = (

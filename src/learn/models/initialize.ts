@@ -9,11 +9,14 @@ import { derive, stream } from '../random.ts';
  * @param seed a 32-bit seed.
  */
 export const initialize = (network: LayersModel, seed: number): void => {
-  for (const { originalName, shape, ...weight } of network.weights.map(described)) {
-    const values = originalName.endsWith('/kernel')
-      ? glorotUniform(shape, derive(seed, originalName))
+  for (const weight of network.weights) {
+    const shape = weight.shape as number[];
+    const values = weight.originalName.endsWith('/kernel')
+      ? glorotUniform(shape, derive(seed, weight.originalName))
       : new Float32Array(shape.reduce((all, size) => all * size, 1));
-    tf.tidy(() => weight.write(tf.tensor(values, [...shape], 'float32')));
+    const drawn = tf.tensor(values, shape, 'float32');
+    weight.write(drawn);
+    drawn.dispose();
   }
 };
 

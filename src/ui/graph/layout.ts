@@ -34,13 +34,15 @@ export interface Point {
 
 /** Layers from top to bottom (Gansner et al., "A Technique for Drawing Directed Graphs", 1993, as dagre has it). */
 export const layout = (view: GraphView): Drawing => {
+  const bundles = bundlesOf(view);
+  const labelled = bundles.length <= mostLabelled;
   const graph = new Graph<object, Size & Point, Size & Point & { points: Point[] }>();
-  graph.setGraph({ rankdir: 'TB', nodesep: 28, edgesep: 14, ranksep: 30, marginx: 2, marginy: 2 });
+  graph.setGraph({ rankdir: 'TB', nodesep: 28, edgesep: 14, ranksep: labelled ? 30 : 60, marginx: 2, marginy: 2 });
   // Nodes are numbered, since names of stages may be names of an object's own properties.
   const ids = new Map(view.nodes.map((node, index) => [node.id, `n${index}`]));
   for (const node of view.nodes) graph.setNode(ids.get(node.id)!, { ...sizeOf(node), x: 0, y: 0 });
-  const bundles = bundlesOf(view);
-  for (const { from, to, labels } of bundles) graph.setEdge(ids.get(from)!, ids.get(to)!, labelBox(labels));
+  const labelOf = labelled ? shortLabel : () => '';
+  for (const { from, to, labels } of bundles) graph.setEdge(ids.get(from)!, ids.get(to)!, labelBox(labelOf(labels)));
   place(graph);
   const boxes = view.nodes.map((node) => boxOf(node, graph.node(ids.get(node.id)!)));
   const lines = bundles.map((bundle): Line => {
@@ -55,6 +57,8 @@ interface Size {
   height: number;
 }
 
+/** Among more lines labels would hide more than they tell. */
+const mostLabelled = 40;
 const nodeHeight = 46;
 const labelHeight = 14;
 /** Mean widths of a character, a little too wide, since the reader's font is not known. */
@@ -70,10 +74,11 @@ const sizeOf = (node: GraphNode): Size => {
   return { width: Math.round(Math.max(96, characters * nodeCharacter + 30)), height: nodeHeight };
 };
 
-const labelOf = (labels: readonly string[]): string => clip(oneLine(labels.join(', ')), 30);
+const shortLabel = (labels: readonly string[]): string => clip(oneLine(labels.join(', ')), 30);
 
-const labelBox = (labels: readonly string[]) => {
-  const width = Math.round(widthOf(labelOf(labels)) * labelCharacter + 10);
+const labelBox = (label: string) => {
+  if (label === '') return { width: 0, height: 0, x: 0, y: 0, points: [] };
+  const width = Math.round(widthOf(label) * labelCharacter + 10);
   return { width, height: labelHeight, labelpos: 'c', x: 0, y: 0, points: [] };
 };
 

@@ -1,48 +1,36 @@
 import { type Content, html, type Markup, raw } from '../../page/html.ts';
 import { oneLine } from '../text.ts';
 import { markOf } from '../state-marks.ts';
+import { graphStyle } from './graph-style.ts';
 import type { GraphView } from './graph-view.ts';
 import { type Box, layout, type Line, type Point } from './layout.ts';
 
 /** A drawing that stands in a file by itself, light or dark by its reader's setting. */
-export const renderSvg = (graph: GraphView): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n${svgOf(graph, html`<style>${raw(ownColors + graphStyle)}</style>`).markup}\n`;
-
-/** A drawing for a page that has `pageStyle` and `graphStyle`. */
-export const drawGraph = (graph: GraphView): Markup => svgOf(graph, '');
-
-/** Rules of the drawing; its colours are the page's variables. */
-export const graphStyle: string = `
-svg.graph { display: block; max-width: 100%; height: auto; }
-svg.graph text { font-family: var(--sans); text-anchor: middle; fill: var(--text); }
-svg.graph .name { font-size: 14px; font-weight: 600; }
-svg.graph .state { font-size: 12px; fill: var(--tone); }
-svg.graph .edge { fill: none; stroke: var(--muted); stroke-width: 1.2; opacity: .75; }
-svg.graph .arrow { fill: var(--muted); }
-svg.graph .out { font-size: 11px; fill: var(--muted); paint-order: stroke; stroke: var(--surface); stroke-width: 4px; stroke-linejoin: round; }
-svg.graph .box { fill: var(--surface); stroke: var(--tone); stroke-width: 1.5; }
-svg.graph .tone-good { --tone: var(--good); } svg.graph .tone-info { --tone: var(--accent); }
-svg.graph .tone-warn { --tone: var(--warn); } svg.graph .tone-bad { --tone: var(--bad); }
-svg.graph .tone-plain { --tone: var(--muted); }
-svg.graph .tone-bad .box { stroke-width: 2.5; }
-svg.graph .tone-warn .box, svg.graph .dashed .box { stroke-dasharray: 5 3; }
-svg.graph a:hover .box { fill: var(--accent-soft); }
-`;
-
-const svgOf = (graph: GraphView, style: Markup | ''): Markup => {
-  const { width, height, boxes, lines } = layout(graph);
-  const title = `The stages of ${oneLine(graph.name)} and what they hand on`;
-  return html`<svg class="graph" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${title}">
-${style}<defs><marker id="graph-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="arrow" d="M0 0.5 8 4 0 7.5z"/></marker></defs>
-${lines.map(edgeOf)}${lines.map(labelOf)}${boxes.map(boxOf)}</svg>`;
+export const renderSvg = (graph: GraphView): string => {
+  const style = html`<style>${raw(ownColors + graphStyle)}</style>`;
+  const svg = svgOf(graph, { namespace: raw(' xmlns="http://www.w3.org/2000/svg"'), style });
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${svg.markup}\n`;
 };
 
+/** A drawing for a page that has `pageStyle` and `graphStyle`. */
+export const drawGraph = (graph: GraphView): Markup => svgOf(graph, { namespace: '', style: '' });
+
+const svgOf = (graph: GraphView, { namespace, style }: { namespace: Content; style: Content }): Markup => {
+  const { width, height, boxes, lines } = layout(graph);
+  const title = `The stages of ${oneLine(graph.name)} and what they hand on`;
+  return html`<svg class="graph"${namespace} viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" style="min-width:${Math.round(width * smallest)}px" role="group" aria-label="${title}">
+${style}${lines.map(edgeOf)}${lines.map(labelOf)}${boxes.map(boxOf)}</svg>`;
+};
+
+/** A wide drawing is scrolled rather than shrunk further than to this part of its size. */
+const smallest = 0.7;
+
 const edgeOf = ({ points }: Line): Markup =>
-  html`<path class="edge" d="${curve(points)}" marker-end="url(#graph-arrow)"/>
+  html`<path class="edge" d="${curve(points)}"/><path class="arrow" d="${arrow(points)}"/>
 `;
 
 const labelOf = ({ label, at, bundle }: Line): Content =>
-  label === '' ? '' : html`<text class="out" x="${round(at.x)}" y="${round(at.y + 4)}">${label}${titleOf(label, bundle.labels.join(', '))}</text>
+  label === '' ? '' : html`<text class="out" x="${round(at.x)}" y="${round(at.y + 4)}">${label}${titleOf(label, oneLine(bundle.labels.join(', ')))}</text>
 `;
 
 const boxOf = (box: Box): Markup => {
@@ -59,7 +47,7 @@ const boxOf = (box: Box): Markup => {
 };
 
 /** What was cut off is shown on pointing at it. */
-const titleOf = (shown: string, whole: string): Markup | '' => (shown === oneLine(whole) ? '' : html`<title>${whole}</title>`);
+const titleOf = (shown: string, whole: string): Markup | '' => (shown === whole ? '' : html`<title>${whole}</title>`);
 
 const stateOf = ({ node: { state, detail } }: Box): string =>
   [state === undefined ? '' : `${markOf(state).symbol} ${state}`, oneLine(detail ?? '')]
@@ -73,6 +61,19 @@ const curve = (points: readonly Point[]): string => {
   if (start === undefined || end === undefined) return '';
   const bends = rest.map((point, index) => `Q${at(point)} ${at(middleOf(point, rest[index + 1] ?? end))}`);
   return `M${at(start)} ${bends.join(' ')} L${at(end)}`;
+};
+
+/** A triangle whose tip is the last point. */
+const arrow = (points: readonly Point[]): string => {
+  const [before, tip] = points.slice(-2);
+  if (before === undefined || tip === undefined) return '';
+  const length = Math.hypot(tip.x - before.x, tip.y - before.y) || 1;
+  const along = { x: (tip.x - before.x) / length, y: (tip.y - before.y) / length };
+  const corner = (side: number): Point => ({
+    x: tip.x - 7 * along.x - side * along.y,
+    y: tip.y - 7 * along.y + side * along.x,
+  });
+  return `M${at(tip)} L${at(corner(3))} L${at(corner(-3))}z`;
 };
 
 const middleOf = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { RunRecord } from '../../types/generated/run.ts';
 import type { StageRunRecord } from '../../types/generated/stage-run.ts';
-import type { StageState } from '../../types/events.ts';
+import type { StageFailure, StageState } from '../../types/events.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 
 /** What a run's page is made from: records as they are written, and a few things beside them. */
@@ -12,8 +12,12 @@ export interface RunPageInput {
   /** Records of stage runs by digest. The page looks at those that `neededStageRuns` names and can do without any. */
   readonly stageRuns: ReadonlyMap<string, StageRunRecord>;
   readonly graph: GraphView;
-  /** The last lines of what stages printed, by stage, free of secrets. */
-  readonly logs: ReadonlyMap<string, readonly string[]>;
+  /** The last lines of what stages printed, by stage, free of secrets. Failures bring their own. */
+  readonly logs?: ReadonlyMap<string, readonly string[]>;
+  /** Why stages failed, by stage. */
+  readonly failures?: ReadonlyMap<string, StageFailure>;
+  /** Seconds that stages which did not run would have taken. */
+  readonly savedSeconds?: number;
   /** Path of the page itself, relative to the project: links to outs start from there. */
   readonly page: string;
 }

@@ -1,7 +1,7 @@
 import { document } from '../../page/document.ts';
 import { html, type Markup } from '../../page/html.ts';
 import { formatTime } from '../format.ts';
-import { drawing, listing } from './drawing.ts';
+import { drawing } from './drawing.ts';
 import { failures } from './failures.ts';
 import { metrics } from './metrics.ts';
 import { overview, reportLinks } from './overview.ts';
@@ -22,12 +22,12 @@ export const renderRunPage = async (input: RunPageInput): Promise<string> => {
   const { run } = input;
   const sections: readonly (readonly [id: string, title: string, body: Markup | ''])[] = [
     ['failures', 'What failed', failures(input)],
-    ['graph', 'The pipeline', (await drawing(input)) ?? ''],
+    ['graph', 'The pipeline', await drawing(input)],
     ['stages', 'What every stage did', stagesTable(input)],
     ['time', 'Where the time went', timeline(input)],
     ['metrics', 'Metrics', metrics(input)],
-    ['details', 'From what, with what', stageDetails(input)],
-    ['again', 'Do it again', reproduce(input)],
+    ['details', 'Inputs, outs and params', stageDetails(input)],
+    ['again', 'Run it again', reproduce(input)],
   ];
   const shown = sections.filter(([, , body]) => body !== '');
   return document({

@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { ClassificationEvaluation } from '../../../src/types/generated/evaluation.ts';
-import type { Section } from '../page.ts';
+import type { Section } from '../section.ts';
 import { count, percent, plural } from '../words.ts';
 
 /** The confusion matrix as a heat table, and the confusions that are most frequent in words. */
@@ -55,10 +55,11 @@ const matrix = (evaluation: ClassificationEvaluation): Markup => {
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Confusion matrix"><table class="heat">
 <caption>Number of examples: a row for each actual “${target}”, a column for each predicted one. On the diagonal (blue, bold) they are right,
 elsewhere (orange) wrong. ${worst > 0 && `The strongest orange is ${percent(worst)} of its row.`}</caption>
-<thead><tr><th scope="col">actual \\ predicted</th>${classes.map((name) => html`<th scope="col">${name}</th>`)}<th scope="col">all</th></tr></thead>
+<thead><tr><th scope="col">actual \\ predicted</th>${classes.map((name) => html`<th scope="col" title="${name}">${name}</th>`)}<th scope="col">all</th></tr></thead>
 <tbody>${confusion.map(
-    (row, actual) => html`<tr><th scope="row">${classes[actual]}</th>${row.map((cell, predicted) =>
-      drawCell(cell, actual === predicted ? 'hit' : 'miss', cell / sum(row) / (actual === predicted ? 1 : worst)),
+    (row, actual) => html`<tr><th scope="row" title="${classes[actual]}">${classes[actual]}</th>${row.map(
+      (cell, predicted) =>
+        drawCell(cell, actual === predicted ? 'hit' : 'miss', cell / sum(row) / (actual === predicted ? 1 : worst)),
     )}<td class="none">${count(sum(row))}</td></tr>
 `,
   )}</tbody></table></div>`;

@@ -1,7 +1,7 @@
 import { html } from '../../../src/page/html.ts';
 import { scatterChart } from '../../../src/page/scatter.ts';
 import type { RegressionEvaluation } from '../../../src/types/generated/evaluation.ts';
-import type { Section } from '../page.ts';
+import type { Section } from '../section.ts';
 import { count, plural } from '../words.ts';
 
 /** Predicted against actual values of a number. */

@@ -2,7 +2,7 @@ import { formatMetric } from '../../../src/learn/metrics/format.ts';
 import { dotChart } from '../../../src/page/dots.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { ClassificationEvaluation, ClassRow, MetricInterval } from '../../../src/types/generated/evaluation.ts';
-import type { Section } from '../page.ts';
+import type { Section } from '../section.ts';
 import { count, plural } from '../words.ts';
 
 /** Precision, recall and F1 of each class: a chart each, and a table with the numbers. */
@@ -10,7 +10,8 @@ export const perClassSection = ({ per_class }: ClassificationEvaluation): Sectio
   id: 'classes',
   heading: 'Class by class',
   body: html`<p class="explain">Dots are values, lines their 95&nbsp;% intervals: where two lines overlap widely, the classes may do equally well.${
-    per_class.length > mostRows && ` Of ${count(per_class.length)} classes the ${mostRows} with the lowest F1 are drawn; the table has all.`
+    per_class.length > mostRows &&
+    ` Of ${count(per_class.length)} classes the ${mostRows} with the lowest F1 are drawn; the table has all.`
   }</p>
 <div class="charts">${measures.map((measure) => chart(measure, drawn(per_class)))}</div>
 ${table(per_class)}`,
@@ -31,13 +32,17 @@ const drawn = (classes: readonly ClassRow[]): readonly ClassRow[] =>
     : classes.toSorted((a, b) => (a.f1?.value ?? 2) - (b.f1?.value ?? 2)).slice(0, mostRows);
 
 const chart = ({ key, name, says }: (typeof measures)[number], classes: readonly ClassRow[]): Markup | null => {
-  const rows = classes.flatMap((row) => (row[key] === null ? [] : [{ label: row.class, text: formatMetric(row[key].value), ...row[key] }]));
+  const rows = classes.flatMap((row) =>
+    row[key] === null ? [] : [{ label: row.class, text: formatMetric(row[key].value), ...row[key] }],
+  );
   if (rows.length === 0) return null;
   return dotChart({
     heading: name,
     description: rows.map(({ label, text }) => `${label}: ${text}`).join(', '),
     rows,
-    include: classes.flatMap(({ precision, recall, f1 }) => [precision, recall, f1].flatMap((of) => (of ? [of.low, of.high] : []))),
+    include: classes.flatMap(({ precision, recall, f1 }) =>
+      [precision, recall, f1].flatMap((of) => (of ? [of.low, of.high] : [])),
+    ),
     caption: says,
   });
 };
@@ -49,8 +54,8 @@ const table = (classes: readonly ClassRow[]): Markup =>
     ({ name }) => html`<th scope="col" class="number">${name}</th>`,
   )}</tr></thead>
 <tbody>${classes.map(
-    (row) => html`<tr><th scope="row">${row.class}</th><td class="number">${count(row.support)}</td>${measures.map(({ key }) =>
-      cell(row[key]),
+    (row) => html`<tr><th scope="row">${row.class}</th><td class="number">${count(row.support)}</td>${measures.map(
+      ({ key }) => cell(row[key]),
     )}</tr>
 `,
   )}</tbody></table></div>`;

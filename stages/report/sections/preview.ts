@@ -1,19 +1,21 @@
+import type { Preview } from '../../../src/learn/data/augment/preview.ts';
 import { formatMetric } from '../../../src/learn/metrics/format.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
-import type { Preview } from '../inputs.ts';
-import type { Section } from '../page.ts';
+import type { Section } from '../section.ts';
 
 /** Examples before and after augmentation. */
-export const previewSection = ({ image, rows, caption }: Preview): Section => ({
+export const previewSection = (preview: Preview): Section => ({
   id: 'augmentation',
   heading: 'Augmentation',
-  body: html`<p class="explain">What the training saw in place of the originals, drawn anew in each epoch. Each has to look like an example of its class still; if not, the augmentation is too strong.</p>
-${image !== undefined && html`<figure class="card"><img class="sheet" src="${image}" alt="${caption}"><figcaption>${caption}</figcaption></figure>`}
-${rows !== undefined && rows.length > 0 && table(rows, caption)}`,
+  body: html`<p class="explain">What the training saw besides the originals or in their place. Each has to look like an example of its class still; if not, the augmentation is too strong.</p>
+${preview.kind === 'image' ? sheet(preview.image, preview.caption) : table(preview.rows, preview.caption)}`,
 });
 
-const table = (rows: readonly Readonly<Record<string, unknown>>[], caption: string): Markup => {
-  const names = Object.keys(rows[0]!);
+const sheet = (image: string, caption: string): Markup =>
+  html`<figure class="card"><img class="sheet" src="${image}" alt="${caption}"><figcaption>${caption}</figcaption></figure>`;
+
+const table = (rows: readonly Readonly<Record<string, string | number>>[], caption: string): Markup => {
+  const names = Object.keys(rows[0] ?? {});
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Augmented rows"><table><caption>${caption}</caption>
 <thead><tr>${names.map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
@@ -22,4 +24,4 @@ const table = (rows: readonly Readonly<Record<string, unknown>>[], caption: stri
   )}</tbody></table></div>`;
 };
 
-const show = (value: unknown): string => (typeof value === 'number' ? formatMetric(value) : String(value ?? '–'));
+const show = (value: string | number = '–'): string => (typeof value === 'number' ? formatMetric(value) : value);

@@ -1,12 +1,12 @@
 import { formatMetric } from '../../../src/learn/metrics/format.ts';
 import { lineChart, type Series } from '../../../src/page/chart.ts';
 import { type Content, html, type Markup } from '../../../src/page/html.ts';
-import type { History } from '../inputs.ts';
-import type { Section } from '../page.ts';
-import { plural } from '../words.ts';
+import type { EpochRecord, TrainingHistory } from '../../../src/types/generated/history.ts';
+import type { Section } from '../section.ts';
+import { nameOf, plural } from '../words.ts';
 
-/** Curves of everything that the training recorded by epoch, with the epoch whose weights were kept. */
-export const trainingSection = (history: History): Section => ({
+/** Curves of what matters most by epoch, with the epoch that was best, and a table of everything that was recorded. */
+export const trainingSection = (history: TrainingHistory): Section => ({
   id: 'training',
   heading: 'Training',
   body: html`<p class="explain">${summary(history)}</p>
@@ -14,26 +14,25 @@ export const trainingSection = (history: History): Section => ({
 <details><summary>The numbers</summary>${table(history)}</details>`,
 });
 
-const summary = ({ epochs, best, stopped }: History): string => {
-  const last = epochs.at(-1)?.['epoch'] ?? epochs.length;
+const summary = ({ epochs, best, kept, stopped }: TrainingHistory): string => {
   const end = stopped === 'early' ? 'It stopped early, since it had ceased to improve' : 'It ran to its end';
-  const kept =
-    best.epoch === last ? 'The weights kept are those of the last epoch' : `The weights kept are those of epoch ${best.epoch}`;
-  return `The training took ${plural(epochs.length, 'epoch')}. ${end}. ${kept}, which had the ${
-    best.mode === 'min' ? 'lowest' : 'highest'
-  } ${best.monitor}: ${formatMetric(best.value)}.`;
+  const weights = `the model has the weights of ${kept === best.epoch ? 'that epoch' : `epoch ${kept}`}`;
+  const extreme = best.mode === 'min' ? 'lowest' : 'highest';
+  return (
+    `The training took ${plural(epochs.length, 'epoch')}. ${end}. ` +
+    `Epoch ${best.epoch} had the ${extreme} ${best.monitor}, ${formatMetric(best.value)}; ${weights}.`
+  );
 };
 
-/** What was recorded, without the `val_` of what was measured on validation; loss first, the rate last. */
-const quantitiesOf = ({ epochs }: History): readonly string[] => {
-  const names = new Set(epochs.flatMap((epoch) => Object.keys(epoch).map((key) => key.replace(/^val_/, ''))));
-  const others = [...names].filter((name) => name !== 'epoch' && name !== 'loss' && name !== 'rate');
-  return ['loss', ...others, 'rate'].filter((name) => names.has(name) && seriesOf(epochs, name).length > 0);
+/** Loss, what was measured on train too, what was monitored, and the rate: the rest is in the table. */
+const quantitiesOf = ({ epochs, best }: TrainingHistory): readonly string[] => {
+  const wanted = ['loss', 'accuracy', 'mae', best.monitor.replace(/^val_/, ''), 'rate'];
+  return [...new Set(wanted)].filter((name) => seriesOf(epochs, name).length > 0);
 };
 
-const chart = ({ epochs, best }: History, name: string): Markup =>
+const chart = ({ epochs, best }: TrainingHistory, name: string): Markup =>
   lineChart({
-    heading: headings[name] ?? name,
+    heading: headings[name] ?? nameOf(name),
     description: describe(epochs, name),
     xLabel: 'epoch',
     series: seriesOf(epochs, name),
@@ -42,16 +41,18 @@ const chart = ({ epochs, best }: History, name: string): Markup =>
     caption: captions[name],
   });
 
-const headings: Readonly<Record<string, string>> = { loss: 'Loss', accuracy: 'Accuracy', rate: 'Learning rate' };
+const headings: Readonly<Record<string, string>> = { loss: 'Loss', rate: 'Learning rate' };
 
 const captions: Readonly<Record<string, Content>> = {
-  loss: 'What the training minimizes. While both lines fall, the model learns; where validation rises and train still falls, it begins to learn by heart.',
-  accuracy: 'Share of examples predicted right. A wide gap between the lines is a sign of overfitting.',
-  rate: 'How far one step moves the weights.',
+  loss: 'What the training makes small. Where validation rises and train still falls, it begins to learn by heart.',
+  accuracy:
+    'Share of examples predicted right. On train it is taken while the model learns, with augmentation and dropout.',
+  mae: 'Average size of an error. On train it is taken while the model learns, with augmentation and dropout.',
+  rate: 'How far a step moves the weights, at each epoch’s end.',
 };
 
-const seriesOf = (epochs: History['epochs'], name: string): readonly Series[] => {
-  const points = (key: string) => epochs.map((epoch, index) => [epoch['epoch'] ?? index + 1, epoch[key] ?? Number.NaN] as const);
+const seriesOf = (epochs: readonly EpochRecord[], name: string): readonly Series[] => {
+  const points = (key: string) => epochs.map((record) => [record.epoch, recorded(record, key) ?? Number.NaN] as const);
   const all: readonly Series[] = [
     { name: 'train', tone: 1, points: points(name) },
     { name: 'validation', tone: 2, points: points(`val_${name}`) },
@@ -59,7 +60,11 @@ const seriesOf = (epochs: History['epochs'], name: string): readonly Series[] =>
   return all.filter((series) => series.points.some(([, value]) => Number.isFinite(value)));
 };
 
-const describe = (epochs: History['epochs'], name: string): string =>
+/** A loss that diverged is null in JSON. */
+const recorded = (record: EpochRecord, key: string): number | null | undefined =>
+  (record as unknown as Readonly<Record<string, number | null>>)[key];
+
+const describe = (epochs: readonly EpochRecord[], name: string): string =>
   seriesOf(epochs, name)
     .map(({ name: split, points }) => {
       const first = points[0]!;
@@ -68,12 +73,14 @@ const describe = (epochs: History['epochs'], name: string): string =>
     })
     .join('; ');
 
-const table = ({ epochs }: History): Markup => {
-  const keys = [...new Set(epochs.flatMap((epoch) => Object.keys(epoch)))];
+const table = ({ epochs }: TrainingHistory): Markup => {
+  const keys = [...new Set(epochs.flatMap((record) => Object.keys(record)))].filter((key) => key !== 'epoch');
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Numbers by epoch"><table><caption>Everything recorded, by epoch</caption>
-<thead><tr>${keys.map((key) => html`<th scope="col" class="number">${key}</th>`)}</tr></thead>
+<thead><tr><th scope="col">epoch</th>${keys.map((key) => html`<th scope="col" class="number">${key}</th>`)}</tr></thead>
 <tbody>${epochs.map(
-    (epoch) => html`<tr>${keys.map((key) => html`<td class="number">${key === 'epoch' ? epoch[key] : show(epoch[key])}</td>`)}</tr>
+    (record) => html`<tr><th scope="row">${record.epoch}</th>${keys.map(
+      (key) => html`<td class="number">${show(recorded(record, key))}</td>`,
+    )}</tr>
 `,
   )}</tbody></table></div>`;
 };

@@ -1,7 +1,7 @@
 import { formatMetric } from '../../../src/learn/metrics/format.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { Evaluation, MetricInterval } from '../../../src/types/generated/evaluation.ts';
-import type { Section } from '../page.ts';
+import type { Section } from '../section.ts';
 import { count, isError, metricWords, nameOf, percent, plural } from '../words.ts';
 
 /** The result in a sentence or two. */

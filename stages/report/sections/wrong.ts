@@ -1,7 +1,7 @@
 import { formatMetric } from '../../../src/learn/metrics/format.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { Evaluation, WrongClass, WrongValue } from '../../../src/types/generated/evaluation.ts';
-import type { Section } from '../page.ts';
+import type { Section } from '../section.ts';
 import { count, percent, plural } from '../words.ts';
 
 type Wrong = WrongClass | WrongValue;
@@ -27,7 +27,9 @@ const explain = (evaluation: Evaluation): string => {
 
 const gallery = (wrong: readonly Wrong[]): Markup =>
   html`<ul class="gallery">${wrong.map(
-    (example) => html`<li><img src="${example.image}" alt="${`Example ${example.id}: ${show(example.actual)}, predicted as ${show(example.predicted)}`}">
+    (
+      example,
+    ) => html`<li><img src="${example.image}" alt="${`Example ${example.id}: ${show(example.actual)}, predicted as ${show(example.predicted)}`}">
 <p><span class="answer">${answers(example)}</span><br><span class="muted">${odds(example)}</span></p></li>
 `,
   )}</ul>`;

@@ -49,17 +49,22 @@ describe('intervals of 95 %', () => {
   // A classifier whose true confusion probabilities are known: how often do the bounds hold the true metric?
   const share = [0.5, 0.3, 0.2];
   const right = [0.95, 0.9, 0.8];
-  const cells = share.map((of, row) => right.map((_, column) => of * (row === column ? right[row]! : (1 - right[row]!) / 2)));
+  const cells = share.map((of, row) =>
+    right.map((_, column) => of * (row === column ? right[row]! : (1 - right[row]!) / 2)),
+  );
   const truth = classificationMetrics.macro_f1(cells).value;
+  const bounds = cells
+    .flat()
+    .map((_, cell, all) => all.slice(0, cell + 1).reduce((sum, probability) => sum + probability));
   const random = stream(7);
-  const draw = (): number => {
-    let left = random.next();
-    return cells.flat().findIndex((probability) => (left -= probability) < 0);
-  };
   const sample = (rows: number): number[][] => {
     const matrix = share.map(() => [0, 0, 0]);
     for (let row = 0; row < rows; row += 1) {
-      const cell = Math.max(0, draw());
+      const place = random.next();
+      const cell = Math.max(
+        0,
+        bounds.findIndex((bound) => place < bound),
+      );
       matrix[Math.floor(cell / 3)]![cell % 3]! += 1;
     }
     return matrix;

@@ -1,0 +1,66 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
+import type { ModelCard } from '../../types/generated/model.ts';
+import { StageError } from '../error.ts';
+import type { Model } from './model.ts';
+
+/**
+ * Writes a model into a new folder: a TensorFlow.js layers model (`model.json`, `weights.bin`) and `stemma.json`.
+ * The same model gives the same bytes; there is no date and no path in them.
+ */
+export const saveModel = async (folder: string, { network, card }: Model): Promise<void> => {
+  await mkdir(folder, { recursive: true });
+  const { modelTopology, weightSpecs, weightData, format, generatedBy } = await artifactsOf(network);
+  const weightsManifest = [{ paths: [weightsFile], weights: weightSpecs }];
+  await writeJson(join(folder, 'model.json'), { format, generatedBy, modelTopology, weightsManifest });
+  await writeFile(join(folder, weightsFile), Buffer.from(tf.io.CompositeArrayBuffer.join(weightData)));
+  await writeJson(join(folder, cardFile), card);
+};
+
+/**
+ * Reads a model that `saveModel` has written, ready for `predict`.
+ *
+ * @throws StageError where the folder holds none that this version knows.
+ */
+export const loadModel = async (folder: string): Promise<Model> => {
+  const card = await readCard(folder);
+  const { modelTopology, weightsManifest } = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as ModelJson;
+  const bytes = await readFile(join(folder, weightsFile));
+  const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
+  const network = await loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }));
+  return { network, card };
+};
+
+const weightsFile = 'weights.bin';
+const cardFile = 'stemma.json';
+
+interface ModelJson {
+  readonly modelTopology: object;
+  readonly weightsManifest: readonly { readonly weights: tf.io.WeightsManifestEntry[] }[];
+}
+
+const artifactsOf = async (network: LayersModel): Promise<tf.io.ModelArtifacts> => {
+  const kept: tf.io.ModelArtifacts[] = [];
+  const save = async (artifacts: tf.io.ModelArtifacts): Promise<tf.io.SaveResult> => {
+    kept.push(artifacts);
+    // The date goes no further: nobody reads this result.
+    return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+  };
+  await network.save({ save });
+  return kept[0]!;
+};
+
+const readCard = async (folder: string): Promise<ModelCard> => {
+  const text = await readFile(join(folder, cardFile), 'utf8').catch(() => {
+    throw new StageError(`${folder} is no model: it has no ${cardFile}`, 'an out of type model is needed here');
+  });
+  const card = JSON.parse(text) as ModelCard;
+  if (card.format === 'stemma-model-v1') return card;
+  throw new StageError(`${join(folder, cardFile)} has the format "${String(card.format)}"; known is "stemma-model-v1"`);
+};
+
+const writeJson = (path: string, value: unknown): Promise<void> =>
+  writeFile(path, `${JSON.stringify(value, null, 2)}\n`);

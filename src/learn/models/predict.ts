@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Examples } from '../data/examples.ts';
+import type { Model } from './model.ts';
+
+export { loadModel } from './files.ts';
+
+/**
+ * What a model says of examples, in their order.
+ *
+ * @param examples whose features and classes are the model's: see evaluation/fit.ts.
+ * @returns probabilities [rows, classes], each row adding up to 1; or, for a number, values [rows].
+ */
+export const predict = async (model: Model, examples: Examples, options: PredictOptions = {}): Promise<Float32Array> => {
+  const outputs = await outputsOf(model.network, examples, options);
+  return model.card.classes === null ? outputs : softmax(outputs, model.card.classes.length);
+};
+
+export interface PredictOptions {
+  /** Examples that are computed together, 500 by default. */
+  readonly batchSize?: number;
+}
+
+/** The network's own outputs [rows, outputs]: logits or values. */
+export const outputsOf = async (
+  network: LayersModel,
+  { rows, features, featureShape }: Pick<Examples, 'rows' | 'features' | 'featureShape'>,
+  { batchSize = 500 }: PredictOptions = {},
+): Promise<Float32Array> => {
+  const width = featureShape.reduce((all, size) => all * size, 1);
+  const outputs: Float32Array[] = [];
+  for (let from = 0; from < rows; from += batchSize) {
+    const count = Math.min(batchSize, rows - from);
+    const output = tf.tidy(() => {
+      const x = tf.tensor(features.subarray(from * width, (from + count) * width), [count, ...featureShape]);
+      return network.apply(x, { training: false }) as tf.Tensor;
+    });
+    outputs.push(Float32Array.from(await output.data()));
+    output.dispose();
+  }
+  return concatenated(outputs);
+};
+
+/**
+ * Probabilities of classes from logits: exp(zᵢ) / Σ exp(zⱼ), computed in float64 from zᵢ − max z.
+ *
+ * @param logits [rows, classes]
+ */
+export const softmax = (logits: Float32Array, classes: number): Float32Array => {
+  const probabilities = new Float32Array(logits.length);
+  for (let from = 0; from < logits.length; from += classes) {
+    const row = Float64Array.from(logits.subarray(from, from + classes));
+    const greatest = Math.max(...row);
+    const powers = row.map((logit) => Math.exp(logit - greatest));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    probabilities.set(powers.map((power) => power / sum), from); // biome-ignore format: one call
+  }
+  return probabilities;
+};
+
+const concatenated = (parts: readonly Float32Array[]): Float32Array => {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+};

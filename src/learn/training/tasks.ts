@@ -1,0 +1,43 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What a network is trained for: its loss, and what is counted of its outputs beside it. */
+export interface Task {
+  readonly kind: 'classes' | 'number';
+  /** Units of the network's head. */
+  readonly outputs: number;
+  /** Name of `score`, divided by the number of examples. */
+  readonly scoreName: 'accuracy' | 'mae';
+  /** Mean over the batch, a scalar with gradients. */
+  readonly loss: (outputs: tf.Tensor, target: tf.Tensor) => tf.Scalar;
+  /** Sum over the batch, a scalar. */
+  readonly score: (outputs: tf.Tensor, target: tf.Tensor) => tf.Scalar;
+}
+
+export const taskOf = (classes: readonly string[] | null): Task =>
+  classes === null ? predictNumber : predictClasses(classes.length);
+
+/**
+ * loss = −mean log softmax(z)[y], from logits z [batch, classes] and class indices y [batch] (int32), in nats.
+ * score: how many of the greatest logits are those of y.
+ */
+const predictClasses = (classes: number): Task => ({
+  kind: 'classes',
+  outputs: classes,
+  scoreName: 'accuracy',
+  loss: (logits, target) => {
+    const truth = tf.oneHot(target as tf.Tensor1D, classes, 1, 0, 'float32');
+    return tf.neg(tf.mean(tf.sum(tf.mul(truth, tf.logSoftmax(logits)), 1)));
+  },
+  score: (logits, target) => tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), target), 'float32')),
+});
+
+/** loss = mean (ŷ − y)²; score = Σ |ŷ − y|; for values ŷ [batch, 1] and y [batch]. */
+const predictNumber: Task = {
+  kind: 'number',
+  outputs: 1,
+  scoreName: 'mae',
+  loss: (values, target) => tf.mean(tf.square(errors(values, target))),
+  score: (values, target) => tf.sum(tf.abs(errors(values, target))),
+};
+
+const errors = (values: tf.Tensor, target: tf.Tensor): tf.Tensor => tf.sub(tf.reshape(values, target.shape), target);

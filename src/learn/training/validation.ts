@@ -1,0 +1,69 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Examples } from '../data/examples.ts';
+import { StageError } from '../error.ts';
+import { mostProbable } from '../metrics/choice.ts';
+import { classificationMetrics } from '../metrics/classification.ts';
+import { confusionMatrix } from '../metrics/confusion.ts';
+import { regressionMetricNames, regressionMetrics } from '../metrics/regression.ts';
+import { outputsOf } from '../models/predict.ts';
+
+/** Recorded values of a validation set by their keys, as `val_loss`. */
+export type Validation = Readonly<Record<string, number>>;
+
+/**
+ * Loss and score of a validation set, from the predictions of the whole of it, in float64; and what is monitored,
+ * where that is another metric.
+ *
+ * @param monitor a key, as `val_macro_f1`.
+ */
+export const validate = async (network: LayersModel, examples: Examples, monitor: string): Promise<Validation> => {
+  const outputs = await outputsOf(network, examples);
+  const { target, classes } = examples;
+  const values = classes === null ? numberValues(outputs, target) : classValues(outputs, target, classes.length);
+  if (!Number.isFinite(values.loss)) throw new StageError(`the loss on validation is ${values.loss}: the training has diverged`);
+  const metric = monitor.replace(/^val_/, '');
+  const read = metric in values ? undefined : (classes === null ? numberMetric : classMetric)(metric, outputs, examples);
+  const all = { ...values, ...(read === undefined ? {} : { [metric]: read }) };
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`val_${name}`, value]));
+};
+
+type Target = Examples['target'];
+
+/** Softmax cross entropy in nats, log Σ exp(z) − z[y], and the share of rows whose greatest logit is that of y. */
+const classValues = (logits: Float32Array, target: Target, classes: number) => {
+  const chosen = mostProbable(logits, classes);
+  let loss = 0;
+  let hits = 0;
+  for (let row = 0; row < target.length; row += 1) {
+    const row0 = row * classes;
+    const greatest = logits[row0 + chosen[row]!]!;
+    let sum = 0;
+    for (let at = 0; at < classes; at += 1) sum += Math.exp(logits[row0 + at]! - greatest);
+    loss += Math.log(sum) + greatest - logits[row0 + target[row]!]!;
+    hits += chosen[row] === target[row] ? 1 : 0;
+  }
+  return { loss: loss / target.length, accuracy: hits / target.length };
+};
+
+const numberValues = (values: Float32Array, target: Target) => {
+  let squares = 0;
+  let sizes = 0;
+  for (let row = 0; row < target.length; row += 1) {
+    const error = values[row]! - target[row]!;
+    squares += error ** 2;
+    sizes += Math.abs(error);
+  }
+  return { loss: squares / target.length, mae: sizes / target.length };
+};
+
+const classMetric = (name: string, logits: Float32Array, { target, classes }: Examples): number | undefined => {
+  const metric = Object.entries(classificationMetrics).find(([known]) => known === name)?.[1];
+  const count = classes?.length ?? 0;
+  return metric?.(confusionMatrix(target as Int32Array, mostProbable(logits, count), count)).value;
+};
+
+const numberMetric = (name: string, values: Float32Array, { target }: Examples): number | undefined => {
+  const metric = regressionMetricNames.find((known) => known === name);
+  // The interval is of no use here, hence the fewest resamples.
+  return metric && regressionMetrics(target as Float32Array, values, { seed: 0, resamples: 40 })[metric].value;
+};

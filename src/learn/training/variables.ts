@@ -1,0 +1,40 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Tensor } from '../data/safetensors.ts';
+import type { Tensors } from './transforms.ts';
+
+/** A network's trainable weights by their names in the model, as `conv_1/kernel`. */
+export type Variables = Readonly<Record<string, tf.Variable>>;
+
+/** TensorFlow.js names the variables of a second model otherwise; the weights' own names stay what they are. */
+export const variablesOf = (network: LayersModel): Variables =>
+  Object.fromEntries(
+    network.trainableWeights.map((weight) => [weight.originalName, (weight as unknown as { val: tf.Variable }).val]),
+  );
+
+/** Copies of tensors, out of the backend; each name gets `part/` before it. */
+export const download = async (part: string, tensors: Tensors): Promise<ReadonlyMap<string, Tensor>> => {
+  const copies = new Map<string, Tensor>();
+  for (const [name, tensor] of Object.entries(tensors)) {
+    copies.set(`${part}/${name}`, { shape: tensor.shape, data: Float32Array.from(await tensor.data()) });
+  }
+  return copies;
+};
+
+/** The copies whose names begin with `part/`, as tensors. */
+export const upload = (part: string, copies: ReadonlyMap<string, Tensor>): Tensors => {
+  const ofPart = [...copies].filter(([name]) => name.startsWith(`${part}/`));
+  return Object.fromEntries(
+    ofPart.map(([name, { shape, data }]) => [name.slice(part.length + 1), tf.tensor(data, [...shape], 'float32')]),
+  );
+};
+
+/** Gives variables the values of tensors, and disposes of these. */
+export const assign = (variables: Variables, values: Tensors): void => {
+  for (const [name, variable] of Object.entries(variables)) {
+    const value = values[name];
+    if (value === undefined) throw new Error(`there is no value for ${name}`);
+    variable.assign(value);
+    value.dispose();
+  }
+};

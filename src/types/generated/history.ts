@@ -1,0 +1,101 @@
+/* Made from schemas/ by `npm run generate`. Do not edit: edit the schema. */
+
+/**
+ * What a training recorded by epoch: the file history.json. There is no time in it: times are telemetry.
+ */
+export interface TrainingHistory {
+  /**
+   * Format and version of this file.
+   */
+  format: 'stemma-history-v1';
+  /**
+   * The epochs in order.
+   */
+  epochs: EpochRecord[];
+  /**
+   * The epoch that was best by what was monitored.
+   */
+  best: {
+    /**
+     * Its number, from 1.
+     */
+    epoch: number;
+    /**
+     * What was monitored, as `val_loss`.
+     */
+    monitor: string;
+    /**
+     * Whether less or more of it is better.
+     */
+    mode: 'min' | 'max';
+    /**
+     * What was monitored, in that epoch.
+     */
+    value: number;
+  };
+  /**
+   * The epoch whose weights the model has: the best one; the last one where there is no validation, or where `restore_best` is false.
+   */
+  kept: number;
+  /**
+   * Whether all epochs were trained, or early stopping ended it.
+   */
+  stopped: 'finished' | 'early';
+}
+/**
+ * One epoch. Losses are means over the examples: softmax cross entropy in nats for classes, squared error for numbers. Those without `val_` were taken while the weights changed, on the batches as trained (augmented, with dropout).
+ */
+export interface EpochRecord {
+  /**
+   * Its number, from 1.
+   */
+  epoch: number;
+  /**
+   * The learning rate of its last step.
+   */
+  rate: number;
+  /**
+   * Mean loss on train.
+   */
+  loss: number;
+  /**
+   * Share of train's examples predicted right; classes only.
+   */
+  accuracy?: number;
+  /**
+   * Mean absolute error on train; numbers only.
+   */
+  mae?: number;
+  /**
+   * Mean loss on validation.
+   */
+  val_loss?: number;
+  /**
+   * Share of validation's examples predicted right; classes only.
+   */
+  val_accuracy?: number;
+  /**
+   * Mean over the classes of their precision on validation; classes only.
+   */
+  val_macro_precision?: number;
+  /**
+   * Mean over the classes of their recall on validation; classes only.
+   */
+  val_macro_recall?: number;
+  /**
+   * Mean over the classes of their F1 on validation; classes only.
+   */
+  val_macro_f1?: number;
+  /**
+   * Mean absolute error on validation; numbers only.
+   */
+  val_mae?: number;
+  /**
+   * Root of the mean squared error on validation; numbers only.
+   */
+  val_rmse?: number;
+  /**
+   * Share of the target's variance that is explained on validation; numbers only, and only where the target varies.
+   */
+  val_r2?: number;
+}

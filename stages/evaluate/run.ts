@@ -1,0 +1,72 @@
+import { startBackend } from '../../src/learn/backends/backend.ts';
+import { type Examples, loadExamples, readManifest, writeJson } from '../../src/learn/data/dataset.ts';
+import { type TableColumn, writeTable } from '../../src/learn/data/table.ts';
+import { describeExamples } from '../../src/learn/evaluation/describe.ts';
+import { evaluateClasses, evaluateNumbers } from '../../src/learn/evaluation/evaluate.ts';
+import { checkFit, checkOutputs } from '../../src/learn/evaluation/fit.ts';
+import { chooseClassMetrics, chooseNumberMetrics } from '../../src/learn/evaluation/metrics.ts';
+import { classTable, numberTable } from '../../src/learn/evaluation/predictions.ts';
+import { formatInterval, formatMetric } from '../../src/learn/metrics/format.ts';
+import { loadModel, predict } from '../../src/learn/models/predict.ts';
+import { pathOf } from '../../src/learn/paths.ts';
+import type { Evaluation } from '../../src/types/generated/evaluation.ts';
+import type { StageContext, StageRun } from '../../src/types/stage.ts';
+
+interface Params {
+  readonly metrics?: readonly string[];
+  readonly batch_size: number;
+  readonly wrong: number;
+}
+
+/** Predicts every example of test once, and judges the predictions as a whole. */
+export const run: StageRun<Params> = async (context) => {
+  const { params, deps, outs } = context;
+  await startBackend(context.backend!);
+  const model = await loadModel(pathOf(deps, 'model'));
+  const examples = await loadExamples(pathOf(deps, 'test'));
+  checkFit(model.card, examples);
+
+  context.progress({ done: 0, total: examples.rows, unit: 'examples' });
+  const outputs = await predict(model, examples, { batchSize: params.batch_size });
+  checkOutputs(outputs, examples.rows);
+  context.progress({ done: examples.rows, total: examples.rows, unit: 'examples' });
+
+  const describe = describeExamples(await readManifest(pathOf(deps, 'test')), examples);
+  const { evaluation, table } = judge(outputs, { ...examples, describe }, context);
+  await writeJson(pathOf(outs, 'evaluation'), evaluation);
+  await writeTable(pathOf(outs, 'predictions'), table);
+  context.metrics({ ...evaluation.metrics });
+  context.summarize(summary(evaluation));
+};
+
+interface Judged {
+  readonly evaluation: Evaluation;
+  readonly table: readonly TableColumn[];
+}
+
+const judge = (
+  outputs: Float32Array,
+  { ids, target, targetName, classes, describe }: Examples & { describe: ReturnType<typeof describeExamples> },
+  { params, seed }: StageContext<Params>,
+): Judged => {
+  const common = { ids, targetName: targetName!, wrong: params.wrong, describe };
+  if (classes !== null && target instanceof Int32Array) {
+    const metrics = chooseClassMetrics(params.metrics);
+    return {
+      evaluation: evaluateClasses(outputs, { ...common, target, classes, metrics }),
+      table: classTable(outputs, { ids, target, classes }),
+    };
+  }
+  const values = Float32Array.from(target);
+  const metrics = chooseNumberMetrics(params.metrics);
+  return {
+    evaluation: evaluateNumbers(outputs, { ...common, target: values, metrics, seed: seed('intervals') }),
+    table: numberTable(outputs, { ids, target: values }),
+  };
+};
+
+/** The first metric with its interval, the others without. */
+const summary = ({ metrics }: Evaluation): string =>
+  Object.entries(metrics)
+    .map(([name, metric], index) => `${name} ${index === 0 ? formatInterval(metric) : formatMetric(metric.value)}`)
+    .join(', ');

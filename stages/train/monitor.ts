@@ -1,0 +1,31 @@
+import { StageError } from '../../src/learn/error.ts';
+import type { Monitor } from '../../src/learn/training/early-stopping.ts';
+import type { Objective } from '../../src/types/stage.ts';
+import type { EarlyStopping } from './params.ts';
+
+/**
+ * What decides which epoch is the best: early stopping's own monitor, else the pipeline's objective, else the loss on
+ * validation. Without validation nothing is chosen; the history then tells the lowest loss on train.
+ *
+ * @throws StageError where early stopping has no validation to go by.
+ */
+export const monitorOf = (stopping: EarlyStopping | undefined, { objective, validation }: Given): Monitor => {
+  if (validation === 'absent') {
+    if (stopping === undefined) return { name: 'loss', mode: 'min', minDelta: 0, patience: undefined };
+    throw new StageError(
+      'early_stopping needs validation, and this stage has no dep "validation"',
+      'add "validation" to the deps, or leave early_stopping out',
+    );
+  }
+  const aim = objective === undefined ? undefined : `val_${objective.metric}`;
+  const name = stopping?.monitor ?? aim ?? 'val_loss';
+  const mode = stopping?.mode ?? (name === aim ? objective?.mode : undefined) ?? usualMode(name);
+  return { name, mode, minDelta: stopping?.min_delta ?? 0, patience: stopping?.patience };
+};
+
+export interface Given {
+  readonly objective: Objective | undefined;
+  readonly validation: 'given' | 'absent';
+}
+
+const usualMode = (name: string): 'min' | 'max' => (/loss|mae|mse|rmse/.test(name) ? 'min' : 'max');

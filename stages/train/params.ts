@@ -1,0 +1,25 @@
+import type { ModelParams } from '../../src/learn/models/presets.ts';
+import type { OptimizerParams } from '../../src/learn/training/optimizers.ts';
+
+/** As stage.json declares them, its defaults filled in. */
+export interface TrainParams {
+  readonly model: ModelParams;
+  readonly optimizer: OptimizerParams;
+  readonly schedule: {
+    readonly name: 'constant' | 'cosine';
+    readonly warmup: number;
+    /** In epochs. */
+    readonly horizon?: number;
+  };
+  readonly epochs: number;
+  readonly batch_size: number;
+  readonly early_stopping?: EarlyStopping;
+}
+
+export interface EarlyStopping {
+  readonly monitor?: string;
+  readonly mode?: 'min' | 'max';
+  readonly patience: number;
+  readonly min_delta: number;
+  readonly restore_best: boolean;
+}

@@ -1,0 +1,175 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { version_cpu } from '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatasetWriter } from '../../src/learn/data/dataset.ts';
+import type { ColumnData } from '../../src/learn/data/rows.ts';
+import { readTable } from '../../src/learn/data/table.ts';
+import { saveModel } from '../../src/learn/models/files.ts';
+import type { Column } from '../../src/types/generated/dataset.ts';
+import type { JsonObject } from '../../src/types/json.ts';
+import { run } from '../../stages/evaluate/run.ts';
+import { makeFolder, runStage, type StageOutcome } from './context.ts';
+
+const backend = { name: 'cpu', version: version_cpu, device: 'cpu', threads: 1, deterministic: true } as const;
+const kinds = ['left', 'middle', 'right'];
+const rows = 60;
+// Points on a circle; the class is by the angle, and one in ten has another class than its angle says.
+const angle = (row: number) => (2 * Math.PI * row) / rows;
+const said = (row: number) => Math.floor(row / 20);
+const actual = (row: number) => (row % 10 === 3 ? (said(row) + 1) % 3 : said(row));
+const x = Float64Array.from({ length: rows }, (_, row) => Math.cos(angle(row)));
+const y = Float64Array.from({ length: rows }, (_, row) => Math.sin(angle(row)));
+const value = x.map((cosine, row) => cosine + (row % 10 === 3 ? 1 : 0));
+const ids = Array.from(x, (_, row) => `id-${row}`);
+
+describe('the evaluate stage', () => {
+  let workspace: Awaited<ReturnType<typeof makeFolder>>;
+  beforeAll(async () => {
+    workspace = await makeFolder();
+    await tf.setBackend('cpu');
+  });
+  afterAll(() => workspace.remove());
+
+  const dataset = async (name: string, target: Column, values: ColumnData, features = ['x', 'y']): Promise<string> => {
+    const folder = join(workspace.path, name);
+    const numbers = features.map((feature): Column => ({ name: feature, kind: 'number', dtype: 'float64' }));
+    const writer = await createDatasetWriter(folder, {
+      target: target.name,
+      columns: [...numbers, target],
+      official: false,
+    });
+    const columns = new Map<string, ColumnData>([
+      [features[0]!, { kind: 'number', values: x }],
+      [features[1]!, { kind: 'number', values: y }],
+      [target.name, values],
+    ]);
+    await writer.append({ ids, official: null, columns });
+    await writer.close();
+    return folder;
+  };
+  const kind: Column = { name: 'kind', kind: 'category', dtype: 'string', categories: kinds as [string, ...string[]] };
+  const labels: ColumnData = { kind: 'label', values: ids.map((_, row) => kinds[actual(row)]!) };
+
+  /** A network of one layer without bias: its outputs are features · weights. */
+  const model = async (
+    name: string,
+    weights: readonly (readonly number[])[],
+    classes: string[] | null,
+  ): Promise<string> => {
+    const folder = join(workspace.path, name);
+    const network = sequential({
+      layers: [layers.dense({ units: weights[0]!.length, inputShape: [2], useBias: false })],
+    });
+    network.setWeights([tf.tensor2d(weights.map((row) => [...row]))]);
+    await saveModel(folder, {
+      network,
+      card: {
+        format: 'stemma-model-v1',
+        features: { shape: [2], names: ['x', 'y'] },
+        target: classes === null ? 'value' : 'kind',
+        classes,
+        output: classes === null ? 'values' : 'logits',
+        parameters: 2 * weights[0]!.length,
+      },
+    });
+    return folder;
+  };
+
+  // The directions in the middle of each class's third of the circle.
+  const directions = [0, 1, 2].map((third) => angle(20 * third + 9.5));
+  const classifier = [directions.map(Math.cos), directions.map(Math.sin)].map((row) => row.map((weight) => 8 * weight));
+
+  const evaluate = (deps: Record<string, string>, params: JsonObject = {}): Promise<StageOutcome> =>
+    runStage(run, workspace.path, { type: 'evaluate', deps, params, backend });
+  const json = async (outcome: StageOutcome) => JSON.parse(await readFile(outcome.outs['evaluation']!, 'utf8'));
+
+  it('judges predicted classes', async () => {
+    const deps = { model: await model('classifier', classifier, kinds), test: await dataset('kinds', kind, labels) };
+    const outcome = await evaluate(deps, { wrong: 2 });
+    const evaluation = await json(outcome);
+    const schema = JSON.parse(await readFile('schemas/evaluation.schema.json', 'utf8'));
+    const valid = new Ajv({ strict: true, allErrors: true }).compile(schema);
+    expect(valid(evaluation), JSON.stringify(valid.errors)).toBe(true);
+    expect(evaluation.confusion).toEqual([
+      [18, 0, 2],
+      [2, 18, 0],
+      [0, 2, 18],
+    ]);
+    expect(outcome.summary).toBe('accuracy 0.900 [0.799, 0.953], macro_f1 0.900');
+    expect(outcome.metrics['accuracy']).toEqual(evaluation.metrics.accuracy);
+    expect(evaluation.wrong_rows).toBe(6);
+    expect(evaluation.wrong).toHaveLength(2);
+    expect(evaluation.wrong[0].features).toEqual({ x: expect.any(Number), y: expect.any(Number) });
+
+    const { columns } = await readTable(outcome.outs['predictions']!);
+    expect([...columns.keys()]).toEqual(['id', 'actual', 'predicted', ...kinds.map((name) => `probability_${name}`)]);
+    expect(columns.get('predicted')!.values).toEqual(ids.map((_, row) => kinds[said(row)]));
+    expect(columns.get('actual')!.values).toEqual(ids.map((_, row) => kinds[actual(row)]));
+    const [left, middle, right] = kinds.map((name) => columns.get(`probability_${name}`)!.values as Float64Array);
+    ids.forEach((_, row) => {
+      expect(left![row]! + middle![row]! + right![row]!).toBeCloseTo(1, 6);
+    });
+  });
+
+  it('judges predicted numbers', async () => {
+    const deps = {
+      model: await model('line', [[1], [0]], null),
+      test: await dataset(
+        'values',
+        { name: 'value', kind: 'number', dtype: 'float64' },
+        { kind: 'number', values: value },
+      ),
+    };
+    const outcome = await evaluate(deps, { wrong: 6 });
+    const evaluation = await json(outcome);
+    // Six of sixty are off by 1.
+    expect(evaluation.metrics.mae.value).toBeCloseTo(0.1, 6);
+    expect(evaluation.metrics.rmse.value).toBeCloseTo(Math.sqrt(0.1), 6);
+    expect(evaluation.wrong.map(({ id }: { id: string }) => id).sort()).toEqual([
+      'id-13',
+      'id-23',
+      'id-3',
+      'id-33',
+      'id-43',
+      'id-53',
+    ]);
+    expect(outcome.summary).toMatch(/^rmse 0\.316 \[0\.\d+, 0\.\d+\], mae 0\.100, r2 0\.\d+$/);
+    const { columns } = await readTable(outcome.outs['predictions']!);
+    expect([...columns.keys()]).toEqual(['id', 'actual', 'predicted']);
+    await expect(evaluate(deps, { metrics: ['accuracy'] })).rejects.toThrow(
+      /"accuracy" does not fit the target, which is a number/,
+    );
+  });
+
+  it('writes the same bytes for the same inputs, whatever the size of a batch', async () => {
+    const deps = { model: await model('again', classifier, kinds), test: await dataset('again-kinds', kind, labels) };
+    const [once, twice] = [await evaluate(deps), await evaluate(deps, { batch_size: 7 })];
+    for (const out of ['evaluation', 'predictions']) {
+      expect(await readFile(twice.outs[out]!)).toEqual(await readFile(once.outs[out]!));
+    }
+  });
+
+  it('refuses a data set that the model was not trained for, and a model that diverged', async () => {
+    const fitting = await dataset('fitting', kind, labels);
+    const other = await dataset('other', kind, labels, ['x', 'z']);
+    const good = await model('good', classifier, kinds);
+    await expect(evaluate({ model: good, test: other })).rejects.toThrow(
+      /^model and test do not fit: the model was trained with features \["x", "y"\], dep test has \["x", "z"\]/,
+    );
+    const swapped = await model('swapped', classifier, ['middle', 'left', 'right']);
+    await expect(evaluate({ model: swapped, test: fitting })).rejects.toThrow(/classes \["middle", "left", "right"\]/);
+    const diverged = await model(
+      'diverged',
+      [
+        [1, Number.NaN, 0],
+        [0, 0, 0],
+      ],
+      kinds,
+    );
+    await expect(evaluate({ model: diverged, test: fitting })).rejects.toThrow(/60 of 60 examples are no numbers/);
+  });
+});

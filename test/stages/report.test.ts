@@ -1,0 +1,108 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { evaluateClasses, evaluateNumbers } from '../../src/learn/evaluation/evaluate.ts';
+import { run } from '../../stages/report/run.ts';
+import { checkPage, textOf } from '../page/check-html.ts';
+import { makeFolder, runStage } from './context.ts';
+
+const hostile = `<img src=x onerror="alert(1)"> & 'é'`;
+const pixel =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==';
+
+const evaluation = evaluateClasses(Float32Array.of(0.9, 0.1, 0.2, 0.8, 0.3, 0.7, 0.6, 0.4, 0.99, 0.01), {
+  ids: ['a', 'b', 'c', 'd', 'e'],
+  targetName: 'animal',
+  target: Int32Array.of(0, 1, 0, 1, 1),
+  classes: ['cat', hostile],
+  metrics: ['accuracy', 'macro_f1'],
+  wrong: 2,
+  describe: () => ({ image: pixel }),
+});
+const numbers = evaluateNumbers(Float32Array.of(1, 2, 3, 4.5), {
+  ids: ['a', 'b', 'c', 'd'],
+  targetName: hostile,
+  target: Float32Array.of(1, 2, 3.5, 4),
+  metrics: ['rmse', 'mae', 'r2'],
+  wrong: 3,
+  describe: (row) => ({ features: { [hostile]: row } }),
+  seed: 1,
+});
+const history = {
+  format: 'stemma-history-v1',
+  epochs: [
+    { epoch: 1, rate: 0.001, loss: 0.5, accuracy: 0.8, val_loss: 0.4, val_accuracy: 0.85 },
+    { epoch: 2, rate: 0.0005, loss: 0.3, accuracy: 0.9, val_loss: 0.35, val_accuracy: 0.88 },
+    { epoch: 3, rate: 0, loss: 0.2, accuracy: 0.95, val_loss: 0.36, val_accuracy: 0.88 },
+  ],
+  best: { epoch: 2, monitor: 'val_loss', mode: 'min', value: 0.35 },
+  kept: 2,
+  stopped: 'early',
+};
+const preview = { format: 'stemma-preview-v1', kind: 'image', image: pixel, caption: hostile };
+
+describe('the report stage', () => {
+  let workspace: Awaited<ReturnType<typeof makeFolder>>;
+  beforeAll(async () => {
+    workspace = await makeFolder();
+  });
+  afterAll(() => workspace.remove());
+
+  const report = async (contents: Record<string, unknown>, params = {}): Promise<string> => {
+    const deps: Record<string, string> = {};
+    for (const [name, content] of Object.entries(contents)) {
+      deps[name] = join(workspace.path, `${name}.json`);
+      await writeFile(deps[name], typeof content === 'string' ? content : JSON.stringify(content));
+    }
+    const { outs } = await runStage(run, workspace.path, { type: 'report', deps, params });
+    return readFile(outs['report']!, 'utf8');
+  };
+
+  it('makes one sound page of all its deps, whatever the names in the data are', async () => {
+    const page = await report({ history, evaluation, preview });
+    checkPage(page, ['../run.html']);
+    expect(page).not.toContain('<img src=x');
+  });
+
+  it('says the result, the best epoch, the baseline, and what was wrong', async () => {
+    const text = textOf(await report({ history, evaluation, preview }));
+    expect(text).toContain(
+      'Of 5 examples that the training never saw, the model predicted “animal” right for 2: 40.0 %',
+    );
+    expect(text).toContain('stopped early');
+    expect(text).toContain('Epoch 2 had the lowest val_loss, 0.350; the model has the weights of that epoch');
+    expect(text).toContain('baseline 0.600 not clearly better');
+    expect(text).toContain('2 of 3, the most confident first');
+    expect(text).toContain('99.0 % sure');
+  });
+
+  it('writes the same bytes for the same deps', async () => {
+    expect(await report({ history, evaluation, preview })).toBe(await report({ history, evaluation, preview }));
+  });
+
+  it.each([
+    ['history', { history }, 'How the training went'],
+    ['evaluation', { evaluation }, 'Predicting “animal”'],
+    ['numbers', { evaluation: numbers }, 'The largest errors'],
+    ['preview', { preview }, 'Augmentation'],
+    [
+      'table preview',
+      { preview: { format: 'stemma-preview-v1', kind: 'table', rows: [{ mass: 1.5 }], caption: 'Rows' } },
+      '1.500',
+    ],
+  ])('makes a sound page of %s alone', async (_, deps, words) => {
+    const page = await report(deps);
+    checkPage(page, ['../run.html']);
+    expect(textOf(page)).toContain(words);
+  });
+
+  it('takes its heading from the params', async () => {
+    expect(await report({ history }, { title: 'Digits & more' })).toContain('<h1>Digits &amp; more</h1>');
+  });
+
+  it('refuses to report nothing, and what is not of its format', async () => {
+    await expect(report({})).rejects.toThrow(/nothing to report\nhint: give at least one/);
+    await expect(report({ history: evaluation })).rejects.toThrow('"stemma-history-v1": stemma-evaluation-v1');
+    await expect(report({ history: '{' })).rejects.toThrow('not JSON');
+  });
+});
