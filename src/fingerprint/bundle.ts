@@ -42,7 +42,7 @@ export const bundleStage = async (entry: string): Promise<Bundle> => {
   const installed = closure([...packages.values()]);
   return {
     identity: [text('.mjs'), ...[...new Set(installed.values())].sort()].join('\n'),
-    program: link(text('.mjs'), packages) + inlineMap(text('.map')),
+    program: link(text('.mjs'), packages) + inlineMap(text('.map'), entry),
     inputs: [...sources, ...installed.keys()],
   };
 };
@@ -133,8 +133,11 @@ const link = (program: string, packages: ReadonlyMap<string, FoundPackage>): str
     return found ? JSON.stringify(found.url) : whole;
   });
 
-const inlineMap = (map: string): string =>
-  `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}\n`;
+/** The map's sources are relative to the stage's folder, and the program will lie elsewhere. */
+const inlineMap = (map: string, entry: string): string => {
+  const rooted = JSON.stringify({ ...JSON.parse(map), sourceRoot: pathToFileURL(`${dirname(entry)}/`).href });
+  return `\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(rooted).toString('base64')}\n`;
+};
 
 const describe = (error: unknown): string => {
   const messages = (error as { errors?: { text: string; location?: Location | null }[] }).errors;

@@ -106,6 +106,6 @@ export const shapeProblem = (look: Look, site: DepSite, from: string): Finding |
   const wanted = shapeOf(site.wanted);
   if (look.kind === 'other') return { code: 'wrong-file-type', message: `${from} is neither a file nor a folder` };
   if (wanted === undefined || look.kind === wanted) return undefined;
-  const asked = `dep "${site.name}" of stage "${site.stage.name}" is a ${site.wanted}`;
-  return { code: 'wrong-file-type', message: `${asked}, which is a ${wanted}; ${from} is a ${look.kind}` };
+  const asked = `dep "${site.name}" of stage "${site.stage.name}" is of type ${site.wanted}`;
+  return { code: 'wrong-file-type', message: `${asked}, a ${wanted}; ${from} is a ${look.kind}` };
 };

@@ -82,6 +82,6 @@ export const wrongType = (found: { readonly site: DepSite; readonly from: string
   const { site, from, type } = found;
   return {
     code: 'wrong-out-type',
-    message: `dep "${site.name}" of stage "${site.stage.name}" is a ${site.wanted}; ${from} is a ${type}`,
+    message: `dep "${site.name}" of stage "${site.stage.name}" is of type ${site.wanted}; ${from} is of type ${type}`,
   };
 };

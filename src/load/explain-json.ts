@@ -27,7 +27,7 @@ export const explainJson = (source: JsonText): readonly Finding[] => {
     return [{ code: 'too-deep', message: `nested more than ${deepest} levels deep`, spot: spotAt(tooDeep, 1) }];
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  const syntax = worthTelling(errors).map((error) => syntaxFinding(text, error, spotAt));
+  const syntax = worthTelling(text, errors).map((error) => syntaxFinding(text, error, spotAt));
   if (syntax.length > 0) return syntax;
   if (tree !== undefined && parses(text)) return valueFindings(tree, source);
   return [{ code: 'json-syntax', message: 'the text is not JSON', spot: spotAt(0, 1) }];
@@ -62,8 +62,10 @@ const parses = (text: string): boolean => {
 };
 
 /** After some mistakes the parser knows for certain how to go on; after any other one, the rest may be its own confusion. */
-const worthTelling = (errors: readonly ParseError[]): readonly ParseError[] => {
-  const uncertain = errors.findIndex(({ error }) => !certain.includes(printParseErrorCode(error)));
+const worthTelling = (text: string, errors: readonly ParseError[]): readonly ParseError[] => {
+  const isCertain = (at: ParseError): boolean =>
+    certain.includes(printParseErrorCode(at.error)) || isAfterComma(text, at);
+  const uncertain = errors.findIndex((error) => !isCertain(error));
   return uncertain === -1 ? errors : errors.slice(0, uncertain + 1);
 };
 
@@ -72,7 +74,7 @@ const certain: readonly string[] = ['CommaExpected', 'InvalidCommentToken', 'Inv
 const syntaxFinding = (text: string, { error, offset, length }: ParseError, spotAt: SpotAt): Finding => {
   const token = text.slice(offset, offset + length);
   const at = { code: 'json-syntax', spot: spotAt(offset, Math.max(1, length)) } as const;
-  if (/^[}\]]/.test(token) && /,\s*$/.test(text.slice(Math.max(0, offset - 1000), offset))) {
+  if (isAfterComma(text, { offset })) {
     return { ...at, message: `a comma stands before ${token}`, hint: 'JSON has no comma after the last item' };
   }
   const found = token === '' ? 'the end of the file' : token.length > 40 ? `${token.slice(0, 39)}…` : token;
@@ -82,6 +84,10 @@ const syntaxFinding = (text: string, { error, offset, length }: ParseError, spot
     return { ...at, message: `expected ${expected}; found ${found}`, hint: hintFor(kind, token) };
   return { ...at, message: mistakes[kind] ?? `cannot read ${found}`, hint: hintFor(kind, token) };
 };
+
+/** A closing bracket after a comma. */
+const isAfterComma = (text: string, { offset }: Pick<ParseError, 'offset'>): boolean =>
+  /^[}\]]/.test(text.slice(offset, offset + 1)) && /,\s*$/.test(text.slice(Math.max(0, offset - 1000), offset));
 
 const expectations: Readonly<Record<string, string>> = {
   InvalidSymbol: 'a value',
@@ -153,7 +159,7 @@ const duplicateKeys = (object: Node, text: string, spotAt: SpotAt): readonly Fin
       findings.push({
         code: 'duplicate-key',
         message: `the key "${key.value}" stands twice`,
-        hint: `it stands in line ${line} before`,
+        hint: `the first one is in line ${line}`,
         spot,
       });
     }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../types/json.ts';
 import type { Draft } from './drafts.ts';
 import { isRecord } from './drafts.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, JsonPath } from './finding.ts';
 import { valueAt } from './finding.ts';
 import type { SchemaError } from './generated/validators.js';
 import type { Resolving } from './resolving.ts';
@@ -23,7 +23,7 @@ export const createParamsChecker = async (resolving: Resolving): Promise<CheckPa
   for (const type of types) {
     const compiled = compileParams(type.params);
     validators.set(type, compiled);
-    if (compiled.kind === 'broken') resolving.report(brokenSchema(type, compiled.message));
+    if (compiled.kind === 'broken') resolving.report(brokenSchema(type, compiled));
   }
   return (stage) => {
     const compiled = stage.type === undefined ? undefined : validators.get(stage.type);
@@ -36,10 +36,13 @@ export const createParamsChecker = async (resolving: Resolving): Promise<CheckPa
 
 const paramsOf = ({ json }: Draft): JsonObject => (isRecord(json.params) ? json.params : {});
 
-const brokenSchema = (type: LoadedStageType, message: string): Finding => ({
+const brokenSchema = (
+  type: LoadedStageType,
+  { message, path }: { readonly message: string; readonly path: JsonPath },
+): Finding => ({
   code: 'bad-stage-type',
-  message: `the params schema of stage type "${type.type.name}" is not valid: ${message}`,
-  spot: valueAt(type.document, 'params'),
+  message: `the params of stage type "${type.type.name}" are no valid JSON Schema: ${message}`,
+  spot: valueAt(type.document, 'params', ...path),
 });
 
 interface Owner {

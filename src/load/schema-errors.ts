@@ -6,7 +6,7 @@ import type { Finding, JsonDocument, JsonPath } from './finding.ts';
 import { keyAt, valueAt } from './finding.ts';
 import type { SchemaError } from './generated/validators.js';
 import { bestOfAlternatives } from './schema-alternatives.ts';
-import { among, describeSchema, describeTypes, schemaAt, showValue, titleOf } from './schema-words.ts';
+import { among, describeSchema, describeTypes, keysOf, schemaAt, showValue, titleOf } from './schema-words.ts';
 
 /** What was checked, and against what. */
 export interface Checked {
@@ -56,12 +56,6 @@ const explain = (error: SchemaError, checked: Checked): Finding => {
   const at: At = { error, checked, path, limit: error.schema as Json | undefined, rule, value };
   return (explainers[error.keyword] ?? otherwise)(at);
 };
-
-const keysOf = (pointer: string): readonly string[] =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 const childOf = (value: Json | undefined, key: string | number): Json | undefined =>
   Array.isArray(value)
@@ -205,6 +199,7 @@ const explainers: Readonly<Record<string, (at: At) => Finding>> = {
   maxItems: outOfRange((limit) => `have at most ${pluralOf(limit, 'item')}`),
   minProperties: outOfRange((limit) => `have at least ${pluralOf(limit, 'key')}`),
   maxProperties: outOfRange((limit) => `have at most ${pluralOf(limit, 'key')}`),
+  uniqueItems: (at) => must('bad-value', at, 'not repeat an item'),
   pattern: badFormat,
   propertyNames: badName,
   'false schema': misplacedKey,

@@ -8,7 +8,14 @@ export const titleOf = (path: JsonPath): string => {
   if (path.length === 0) return 'the file';
   if (first !== 'stages' || path.length < 2) return lastKey(path);
   if (path.length === 2) return `stage "${stage}"`;
-  return `${kind === 'params' && path.length > 3 ? 'param ' : ''}${lastKey(path)} of stage "${stage}"`;
+  const last = lastKey(path);
+  const noun = last.startsWith('"') ? nounOf(path, String(kind)) : '';
+  return `${noun}${last} of stage "${stage}"`;
+};
+
+const nounOf = (path: JsonPath, kind: string): string => {
+  if (kind === 'params') return path.length > 3 ? 'param ' : '';
+  return path.length === 4 && (kind === 'deps' || kind === 'outs') ? `${kind.slice(0, -1)} ` : '';
 };
 
 const lastKey = (path: JsonPath): string => {
@@ -83,3 +90,10 @@ const decodeKey = (key: string): string => {
     return unescaped;
   }
 };
+
+/** The keys of a JSON pointer, as `/params/epochs`. */
+export const keysOf = (pointer: string): readonly string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));

@@ -87,7 +87,7 @@ const reasonToSkip = (
 ): string | undefined => {
   if (signal.aborted) return 'the run was interrupted';
   const unfinished = above.find(({ outs }) => outs === undefined);
-  if (unfinished) return `${unfinished.stage} ${unfinished.state === 'skipped' ? 'was' : 'is'} ${unfinished.state}`;
+  if (unfinished) return `${unfinished.stage} ${unfinished.state === 'failed' ? 'failed' : `was ${unfinished.state}`}`;
   return failed.length > 0 && !keepGoing ? `${failed[0]} failed` : undefined;
 };
 

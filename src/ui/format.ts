@@ -77,4 +77,5 @@ const decimalsFor = (magnitude: number): number => {
   return magnitude >= 0.01 ? 3 : 5;
 };
 
-const separate = (digits: string): string => digits.replace(/^-?\d{4,}/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+const separate = (digits: string): string =>
+  digits.replace(/^-?\d{4,}/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));

@@ -16,7 +16,8 @@ export interface ParamRow {
 }
 
 /** The params of a JSON Schema (draft-07) as rows, those of nested objects after the object itself. */
-export const paramRows = (schema: JsonObject): readonly ParamRow[] => rowsOf(schema, { prefix: '', when: '', root: schema });
+export const paramRows = (schema: JsonObject): readonly ParamRow[] =>
+  rowsOf(schema, { prefix: '', when: '', root: schema });
 
 /** The type of one value, in words. */
 export const typeOf = (schema: JsonObject, root: JsonObject): string => {
@@ -49,8 +50,12 @@ const rowsOf = (schema: JsonObject, place: Place): readonly ParamRow[] => {
   const named = properties.flatMap(([name, property]) =>
     isSchema(property) ? propertyRows(property, { ...place, name, required: required.includes(name) }) : [],
   );
-  const free = isSchema(own['additionalProperties']) ? nestedRows(own['additionalProperties'], { ...place, name: '<name>' }) : [];
-  const forms = formsOf(own).flatMap((form) => rowsOf(form, { ...place, when: whenOf(resolve(form, place.root), place) }));
+  const free = isSchema(own['additionalProperties'])
+    ? nestedRows(own['additionalProperties'], { ...place, name: '<name>' })
+    : [];
+  const forms = formsOf(own).flatMap((form) =>
+    rowsOf(form, { ...place, when: whenOf(resolve(form, place.root), place) }),
+  );
   return [...named, ...free, ...forms];
 };
 
@@ -64,7 +69,7 @@ const propertyRows = (
     name: prefix + name,
     type: typeOf(schema, root),
     required: place.required,
-    when,
+    when: 'const' in own ? '' : when,
     description: String(own['description'] ?? ''),
     ...(own['default'] === undefined ? {} : { default: own['default'] }),
   };
@@ -72,7 +77,10 @@ const propertyRows = (
 };
 
 /** What lies in an object, or in the objects of a list. */
-const nestedRows = (schema: JsonObject, { prefix, name, when, root }: Place & { readonly name: string }): readonly ParamRow[] => {
+const nestedRows = (
+  schema: JsonObject,
+  { prefix, name, when, root }: Place & { readonly name: string },
+): readonly ParamRow[] => {
   const own = resolve(schema, root);
   if (isSchema(own['items'])) return nestedRows(own['items'], { prefix, name: `${name}[]`, when, root });
   return rowsOf(own, { prefix: `${prefix}${name}.`, when, root });
@@ -89,7 +97,9 @@ const whenOf = (form: JsonObject, { when, root }: Place): string => {
 };
 
 const formsOf = (schema: JsonObject): readonly JsonObject[] =>
-  [schema['oneOf'], schema['anyOf'], schema['allOf']].flatMap((forms) => (Array.isArray(forms) ? forms.filter(isSchema) : []));
+  [schema['oneOf'], schema['anyOf'], schema['allOf']].flatMap((forms) =>
+    Array.isArray(forms) ? forms.filter(isSchema) : [],
+  );
 
 /** Follows `#/definitions/…`; what stands beside a reference wins. */
 const resolve = (schema: JsonObject, root: JsonObject): JsonObject => {
@@ -118,4 +128,5 @@ const rangeOf = (schema: JsonObject): readonly string[] => {
   ];
 };
 
-const numeral = (value: number): string => (Number.isInteger(value) && Math.abs(value) < 1e15 ? formatCount(value) : String(value));
+const numeral = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e15 ? formatCount(value) : String(value);

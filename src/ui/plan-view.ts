@@ -38,7 +38,7 @@ export const renderPlan = (plan: PlanView, view: TextView): string => {
   const lines = listed.flatMap((stage) => stageLines(stage, { ...view, names }));
   const counted = counting ? countedLines(plan.stages) : [];
   const title = `${view.paint.bold(plan.pipeline)}: ${plural(plan.stages.length, 'stage')}`;
-  return [title, '', ...lines, ...counted, '', summaryOf(plan.stages), ''].join('\n');
+  return [title, '', ...lines, ...counted, '', ...wrap(summaryOf(plan.stages), view.columns), ''].join('\n');
 };
 
 const mostListed = 30;
@@ -65,7 +65,10 @@ const stageLines = (planned: PlannedStage, view: TextView & { readonly names: nu
   const head = `  ${word}${padEnd(stage, names)}${padStart(time, timeWidth)}  `;
   const indent = 2 + wordWidth + names + timeWidth + 2;
   if (columns - indent < 24) {
-    return [head.trimEnd(), ...wrap(reasonOf(planned), Math.max(8, columns - 6)).flatMap((line) => (line === '' ? [] : [`      ${line}`]))];
+    return [
+      head.trimEnd(),
+      ...wrap(reasonOf(planned), Math.max(8, columns - 6)).flatMap((line) => (line === '' ? [] : [`      ${line}`])),
+    ];
   }
   const [first = '', ...rest] = wrap(reasonOf(planned), columns - indent);
   return [(head + first).trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
@@ -111,6 +114,7 @@ const estimateOf = (stages: readonly PlannedStage[]): readonly string[] => {
   const [least, more] = [sum('will run'), sum('may run')];
   if (running.length === 0) return [];
   if (unknown === running.length) return ['no times known yet'];
-  const range = more > 0 ? `${formatSeconds(least)} to ${formatSeconds(least + more)}` : formatSeconds(least);
+  const texts = [formatSeconds(least), formatSeconds(least + more)];
+  const range = [...new Set(texts)].join(' to ');
   return [`${range} of work by the last runs${unknown === 0 ? '' : `, and ${plural(unknown, 'stage')} never timed`}`];
 };

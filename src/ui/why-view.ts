@@ -20,7 +20,10 @@ export interface FieldChange {
 }
 
 /** The difference as text, the fields aligned. A long value is shown around the place where the two part. Ends with a line end. */
-export const renderWhy = (why: WhyView, { paint, columns }: { readonly paint: Paint; readonly columns: number }): string => {
+export const renderWhy = (
+  why: WhyView,
+  { paint, columns }: { readonly paint: Paint; readonly columns: number },
+): string => {
   const { stage, state } = why;
   const told = why.changes.length === 0 ? '' : `; ${plural(why.changes.length, 'field')} of its fingerprint changed`;
   const changes = why.changes.flatMap(parted);
@@ -37,7 +40,9 @@ const mostValue = 160;
 /** A dep is an object with a digest and where it lies: told apart only where both differ. */
 const parted = ({ field, before, after }: FieldChange): readonly FieldChange[] => {
   if (!isArtifact(before) || !isArtifact(after)) return [{ field, before, after }];
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((key) => before[key] !== after[key]);
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (key) => before[key] !== after[key],
+  );
   const name = (key: string): string => (key === 'digest' ? field : `${field}.${key}`);
   return keys.map((key) => ({ field: name(key), before: before[key], after: after[key] }));
 };

@@ -93,7 +93,11 @@ function training(from: number): readonly Timed[] {
   const reports = Array.from({ length: 30 }, (_, index): Timed => {
     const done = Math.round(((index + 1) * 1266) / 30);
     const note = done < 422 ? 'epoch 1 of 3' : `epoch ${done < 844 ? 2 : 3} of 3, val_loss 0.0${done < 844 ? 62 : 45}`;
-    const event: RunEvent = { type: 'stage-progress', stage: 'train', progress: { done, total: 1266, unit: 'steps', note } };
+    const event: RunEvent = {
+      type: 'stage-progress',
+      stage: 'train',
+      progress: { done, total: 1266, unit: 'steps', note },
+    };
     return [from + (index + 1) * 1390, event];
   });
   return [
@@ -127,9 +131,39 @@ export const failingRun = (): readonly Timed[] => [
     },
   ],
   [10, { type: 'notice', message: 'outs are copied: this file system has no reflinks' }],
-  [20, { type: 'stage-ended', stage: 'clean', state: 'up to date', fingerprint: fingerprint('aa11bb22'), because: [], seconds: 0, savedSeconds: 1.2, summary: '344 rows' }],
-  [30, { type: 'stage-started', stage: 'plot', fingerprint: fingerprint('0d0d0d0d'), because: ['it has never run'], attempt: 1 }],
-  [40, { type: 'stage-started', stage: 'features-of-the-body-mass', fingerprint: fingerprint('fea70000'), because: ['script scripts/features.py changed', 'params.bins: 16 → 32'], attempt: 1 }],
+  [
+    20,
+    {
+      type: 'stage-ended',
+      stage: 'clean',
+      state: 'up to date',
+      fingerprint: fingerprint('aa11bb22'),
+      because: [],
+      seconds: 0,
+      savedSeconds: 1.2,
+      summary: '344 rows',
+    },
+  ],
+  [
+    30,
+    {
+      type: 'stage-started',
+      stage: 'plot',
+      fingerprint: fingerprint('0d0d0d0d'),
+      because: ['it has never run'],
+      attempt: 1,
+    },
+  ],
+  [
+    40,
+    {
+      type: 'stage-started',
+      stage: 'features-of-the-body-mass',
+      fingerprint: fingerprint('fea70000'),
+      because: ['script scripts/features.py changed', 'params.bins: 16 → 32'],
+      attempt: 1,
+    },
+  ],
   [900, { type: 'stage-retrying', stage: 'plot', attempt: 2, message: 'exit code 7' }],
   [950, { type: 'notice', stage: 'plot', message: 'it took longer than 0.5 s' }],
   [
@@ -154,22 +188,128 @@ export const failingRun = (): readonly Timed[] => [
       },
     },
   ],
-  [1600, { type: 'stage-ended', stage: 'plot', state: 'failed', fingerprint: fingerprint('0d0d0d0d'), because: ['it has never run'], seconds: 0.7, savedSeconds: 0, failure: { message: 'timed out after 0.5 s', timedOut: true, signal: 'SIGTERM', output: [] } }],
-  [1610, { type: 'stage-ended', stage: 'train', state: 'skipped', because: ['stage features-of-the-body-mass failed'], seconds: 0, savedSeconds: 0 }],
-  [1620, { type: 'stage-ended', stage: 'evaluate', state: 'skipped', because: ['stage train was skipped'], seconds: 0, savedSeconds: 0 }],
-  [1630, { type: 'run-ended', run: '2026-11-23T15-00-00-0bad', outcome: 'failed', counts: { 'up to date': 1, failed: 2, skipped: 2 }, seconds: 1.63, savedSeconds: 1.2, record: fingerprint('dead'), page: 'artifacts/penguins/run.html' }],
+  [
+    1600,
+    {
+      type: 'stage-ended',
+      stage: 'plot',
+      state: 'failed',
+      fingerprint: fingerprint('0d0d0d0d'),
+      because: ['it has never run'],
+      seconds: 0.7,
+      savedSeconds: 0,
+      failure: { message: 'timed out after 0.5 s', timedOut: true, signal: 'SIGTERM', output: [] },
+    },
+  ],
+  [
+    1610,
+    {
+      type: 'stage-ended',
+      stage: 'train',
+      state: 'skipped',
+      because: ['stage features-of-the-body-mass failed'],
+      seconds: 0,
+      savedSeconds: 0,
+    },
+  ],
+  [
+    1620,
+    {
+      type: 'stage-ended',
+      stage: 'evaluate',
+      state: 'skipped',
+      because: ['stage train was skipped'],
+      seconds: 0,
+      savedSeconds: 0,
+    },
+  ],
+  [
+    1630,
+    {
+      type: 'run-ended',
+      run: '2026-11-23T15-00-00-0bad',
+      outcome: 'failed',
+      counts: { 'up to date': 1, failed: 2, skipped: 2 },
+      seconds: 1.63,
+      savedSeconds: 1.2,
+      record: fingerprint('dead'),
+      page: 'artifacts/penguins/run.html',
+    },
+  ],
 ];
 
 /** Ctrl-C while two stages run. */
 export const interruptedRun = (): readonly Timed[] => [
-  [0, { type: 'run-started', run: '2026-11-23T16-00-00-0123', pipeline: 'two', stages: ['left', 'right', 'join'], seed: 1, backend: 'wasm (CPU, 2 threads)' }],
-  [5, { type: 'stage-started', stage: 'left', fingerprint: fingerprint('11'), because: ['it has never run'], attempt: 1, expectedSeconds: 3 }],
-  [6, { type: 'stage-started', stage: 'right', fingerprint: fingerprint('22'), because: ['it has never run'], attempt: 1 }],
+  [
+    0,
+    {
+      type: 'run-started',
+      run: '2026-11-23T16-00-00-0123',
+      pipeline: 'two',
+      stages: ['left', 'right', 'join'],
+      seed: 1,
+      backend: 'wasm (CPU, 2 threads)',
+    },
+  ],
+  [
+    5,
+    {
+      type: 'stage-started',
+      stage: 'left',
+      fingerprint: fingerprint('11'),
+      because: ['it has never run'],
+      attempt: 1,
+      expectedSeconds: 3,
+    },
+  ],
+  [
+    6,
+    {
+      type: 'stage-started',
+      stage: 'right',
+      fingerprint: fingerprint('22'),
+      because: ['it has never run'],
+      attempt: 1,
+    },
+  ],
   [700, { type: 'stage-progress', stage: 'right', progress: { done: 3, total: 10, unit: 'files' } }],
-  [2500, { type: 'stage-ended', stage: 'left', state: 'interrupted', fingerprint: fingerprint('11'), because: ['it has never run'], seconds: 2.5, savedSeconds: 0 }],
-  [2510, { type: 'stage-ended', stage: 'right', state: 'interrupted', fingerprint: fingerprint('22'), because: ['it has never run'], seconds: 2.5, savedSeconds: 0 }],
+  [
+    2500,
+    {
+      type: 'stage-ended',
+      stage: 'left',
+      state: 'interrupted',
+      fingerprint: fingerprint('11'),
+      because: ['it has never run'],
+      seconds: 2.5,
+      savedSeconds: 0,
+    },
+  ],
+  [
+    2510,
+    {
+      type: 'stage-ended',
+      stage: 'right',
+      state: 'interrupted',
+      fingerprint: fingerprint('22'),
+      because: ['it has never run'],
+      seconds: 2.5,
+      savedSeconds: 0,
+    },
+  ],
   [2520, { type: 'stage-ended', stage: 'join', state: 'cancelled', because: [], seconds: 0, savedSeconds: 0 }],
-  [2530, { type: 'run-ended', run: '2026-11-23T16-00-00-0123', outcome: 'interrupted', counts: { interrupted: 2, cancelled: 1 }, seconds: 2.53, savedSeconds: 0, record: fingerprint('beef') }],
+  [
+    2530,
+    {
+      type: 'run-ended',
+      run: '2026-11-23T16-00-00-0123',
+      outcome: 'interrupted',
+      counts: { interrupted: 2, cancelled: 1 },
+      seconds: 2.53,
+      savedSeconds: 0,
+      record: fingerprint('beef'),
+    },
+  ],
 ];
 
 /** A chain of `count` stages, of which those named in `ran` ran. */
@@ -181,14 +321,28 @@ export const chain = (count: number, ran: readonly number[] = []): readonly Time
     const seconds = did ? 0.02 : 0;
     const state = did ? 'ran' : 'up to date';
     const common = { stage: name, fingerprint: fingerprint(index.toString(16)), because, seconds };
-    return [index / 10, { type: 'stage-ended', ...common, state, savedSeconds: did ? 0 : 0.01, summary: `piece ${index}` }];
+    return [
+      index / 10,
+      { type: 'stage-ended', ...common, state, savedSeconds: did ? 0 : 0.01, summary: `piece ${index}` },
+    ];
   });
   const counts = { ran: ran.length, 'up to date': count - ran.length };
   const run = '2026-11-23T17-00-00-1000';
   return [
     [0, { type: 'run-started', run, pipeline: 'chain', stages: names, seed: 1, backend: '' }],
     ...ended,
-    [count / 10, { type: 'run-ended', run, outcome: 'succeeded', counts, seconds: count / 10_000, savedSeconds: 10, record: fingerprint('f00d') }],
+    [
+      count / 10,
+      {
+        type: 'run-ended',
+        run,
+        outcome: 'succeeded',
+        counts,
+        seconds: count / 10_000,
+        savedSeconds: 10,
+        record: fingerprint('f00d'),
+      },
+    ],
   ];
 };
 export const noOp = (): readonly Timed[] => chain(1000);

@@ -98,7 +98,15 @@ describe('metrics', () => {
 
 describe('the rest', () => {
   it('rounds per cents down, so that 100 % means all', () => {
-    expect([0, 0.29, 0.5199, 0.9999, 1, 1.5, -1].map(formatPercent)).toEqual(['0 %', '29 %', '51 %', '99 %', '100 %', '100 %', '0 %']);
+    expect([0, 0.29, 0.5199, 0.9999, 1, 1.5, -1].map(formatPercent)).toEqual([
+      '0 %',
+      '29 %',
+      '51 %',
+      '99 %',
+      '100 %',
+      '100 %',
+      '0 %',
+    ]);
   });
 
   it('shortens digests with and without their kind', () => {

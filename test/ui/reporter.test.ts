@@ -63,7 +63,10 @@ describe('json reporter', () => {
 });
 
 /** Plays events on a terminal, with a tick of its clock every 100 ms, until `until`. */
-const show = (events: readonly Timed[], options: { columns: number; until?: number; symbols?: 'ascii'; rows?: number }) => {
+const show = (
+  events: readonly Timed[],
+  options: { columns: number; until?: number; symbols?: 'ascii'; rows?: number },
+) => {
   const { columns, until = Number.POSITIVE_INFINITY, symbols = 'unicode', rows = 24 } = options;
   const terminal = createTerminal({ columns });
   let at = 0;
@@ -77,7 +80,15 @@ const show = (events: readonly Timed[], options: { columns: number; until?: numb
     };
   };
   const size = { columns: () => columns, rows: () => rows };
-  const reporter = createReporter({ kind: 'terminal', stream: terminal, color: true, now: () => at, every, symbols, ...size });
+  const reporter = createReporter({
+    kind: 'terminal',
+    stream: terminal,
+    color: true,
+    now: () => at,
+    every,
+    symbols,
+    ...size,
+  });
   for (const [time, event] of [...events].sort(([a], [b]) => a - b)) {
     for (; due <= Math.min(time, until); due += 100) {
       at = due;
@@ -123,7 +134,8 @@ describe('terminal reporter', () => {
     for (let columns = 1; columns <= 130; columns += 1) {
       const { terminal } = show(interruptedRun(), { columns, until: 2400 });
       const region = terminal.screen().split('\n').slice(-3);
-      for (const line of region) expect(line.length, `${columns} wide: ${line}`).toBeLessThanOrEqual(Math.max(0, columns - 1));
+      for (const line of region)
+        expect(line.length, `${columns} wide: ${line}`).toBeLessThanOrEqual(Math.max(0, columns - 1));
     }
   });
 
@@ -141,10 +153,13 @@ describe('terminal reporter', () => {
   });
 
   it('shows only as many running stages as fit', () => {
-    const started = Array.from({ length: 40 }, (_, index): Timed => [
-      10,
-      { type: 'stage-started', stage: `s${index}`, fingerprint: 'f', because: [], attempt: 1 },
-    ]);
+    const started = Array.from(
+      { length: 40 },
+      (_, index): Timed => [
+        10,
+        { type: 'stage-started', stage: `s${index}`, fingerprint: 'f', because: [], attempt: 1 },
+      ],
+    );
     const { terminal } = show([...started, [300, { type: 'notice', message: 'x' }]], { columns: 80, rows: 12 });
     expect(terminal.screen().split('\n').length).toBeLessThan(12);
     expect(terminal.screen()).toContain('33 more running');

@@ -46,7 +46,14 @@ export const createTerminal = ({ columns }: { readonly columns: number }) => {
   return {
     write,
     /** What people see, without spaces at line ends. */
-    screen: (): string => lines.map((line) => Array.from(line, (cell) => cell ?? ' ').join('').trimEnd()).join('\n'),
+    screen: (): string =>
+      lines
+        .map((line) =>
+          Array.from(line, (cell) => cell ?? ' ')
+            .join('')
+            .trimEnd(),
+        )
+        .join('\n'),
     cursorShown: (): boolean => cursorShown,
     writes: (): number => writes,
   };

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clip, oneLine, padEnd, padStart, printable, widthOf, wrap } from '../../src/ui/text.ts';
 
-const words = fc.array(fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('数据', '🎉', 'é', 'naïve', 'zu\u0308'))).map((list) => oneLine(list.join(' ')));
+const words = fc
+  .array(fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('数据', '🎉', 'é', 'naïve', 'zu\u0308')))
+  .map((list) => oneLine(list.join(' ')));
 
 describe('widthOf', () => {
   it.each([
@@ -32,7 +34,12 @@ describe('clip', () => {
 
 describe('wrap', () => {
   it('breaks between words, and words only where they are too long', () => {
-    expect(wrap('because deps train, validation changed', 16)).toEqual(['because deps', 'train,', 'validation', 'changed']);
+    expect(wrap('because deps train, validation changed', 16)).toEqual([
+      'because deps',
+      'train,',
+      'validation',
+      'changed',
+    ]);
     expect(wrap('artifacts/mnist/report', 10)).toEqual(['artifacts/', 'mnist/repo', 'rt']);
     expect(wrap('short', Number.POSITIVE_INFINITY)).toEqual(['short']);
   });

@@ -15,7 +15,12 @@ const digest = (start: string): string => `sha256:${start.padEnd(64, '0')}`;
 const planned: readonly PlannedStage[] = [
   { stage: 'ingest', decision: 'up to date', because: [], expectedSeconds: 3 },
   { stage: 'clean', decision: 'restore', because: ['its outs were removed or edited'], expectedSeconds: 4 },
-  { stage: 'train', decision: 'will run', because: ['params.epochs: 3 → 6', 'dep train changed', 'dep validation changed'], expectedSeconds: 41.8 },
+  {
+    stage: 'train',
+    decision: 'will run',
+    because: ['params.epochs: 3 → 6', 'dep train changed', 'dep validation changed'],
+    expectedSeconds: 41.8,
+  },
   { stage: 'evaluate', decision: 'may run', because: ['if train.model changes'], expectedSeconds: 1.1 },
   { stage: 'report', decision: 'may run', because: ['if train.history, evaluate.evaluation change'] },
   { stage: 'publish', decision: 'blocked', because: ['there is no file keys/id'], hint: 'make it, or change the dep' },
@@ -32,7 +37,10 @@ describe('renderPlan', () => {
   });
 
   it('counts what a large pipeline need not do', () => {
-    const stages = Array.from({ length: 500 }, (_, index): PlannedStage => ({ stage: `s${index}`, decision: 'up to date', because: [] }));
+    const stages = Array.from(
+      { length: 500 },
+      (_, index): PlannedStage => ({ stage: `s${index}`, decision: 'up to date', because: [] }),
+    );
     const changed = { stage: 'last', decision: 'will run', because: ['forced'] } as const;
     expect(renderPlan({ pipeline: 'many', stages: [...stages, changed] }, view)).toBe(
       'many: 501 stages\n\n  will run    last                    because forced\n  up to date  500 stages\n\n1 will run, 500 up to date · no times known yet\n',
@@ -42,14 +50,35 @@ describe('renderPlan', () => {
 });
 
 describe('renderWhy', () => {
-  const argv = (name: string): readonly string[] => ['python3', 'scripts/features.py', '--in', '{deps.table}', '--out', '{outs.features}', '--bins', `{params.${name}}`, '--alpha', '0.5', '--beta', '0.25'];
+  const argv = (name: string): readonly string[] => [
+    'python3',
+    'scripts/features.py',
+    '--in',
+    '{deps.table}',
+    '--out',
+    '{outs.features}',
+    '--bins',
+    `{params.${name}}`,
+    '--alpha',
+    '0.5',
+    '--beta',
+    '0.25',
+  ];
 
   it('shows each field before and after', async () => {
     const changes = [
       { field: 'params.epochs', before: 3, after: 6 },
       { field: 'params.schedule.name', before: 'cosine', after: undefined },
-      { field: 'deps.train', before: { digest: digest('aa11'), name: 'train' }, after: { digest: digest('aa22'), name: 'train' } },
-      { field: 'deps.table', before: { digest: digest('bb'), path: 'a.csv' }, after: { digest: digest('bb'), path: 'b.csv' } },
+      {
+        field: 'deps.train',
+        before: { digest: digest('aa11'), name: 'train' },
+        after: { digest: digest('aa22'), name: 'train' },
+      },
+      {
+        field: 'deps.table',
+        before: { digest: digest('bb'), path: 'a.csv' },
+        after: { digest: digest('bb'), path: 'b.csv' },
+      },
       { field: 'deps.extra', before: undefined, after: { digest: digest('cc'), path: 'c.csv' } },
       { field: 'code', before: digest('12345678aaaa'), after: digest('12345678aabb') },
       { field: 'run', before: argv('bins'), after: argv('buckets') },
@@ -87,16 +116,54 @@ const type: StageTypeView = {
           description: 'The model.',
           oneOf: [
             { $ref: '#/definitions/cnn' },
-            { type: 'object', properties: { preset: { const: 'mlp', description: 'Layers that are all connected.' }, units: { type: 'array', items: { type: 'integer', minimum: 1 }, default: [128], description: 'Units by layer.' } } },
+            {
+              type: 'object',
+              properties: {
+                preset: { const: 'mlp', description: 'Layers that are all connected.' },
+                units: {
+                  type: 'array',
+                  items: { type: 'integer', minimum: 1 },
+                  default: [128],
+                  description: 'Units by layer.',
+                },
+              },
+            },
           ],
         },
         rate: { type: 'number', exclusiveMinimum: 0, maximum: 10, default: 0.001, description: 'The learning rate.' },
         shuffle: { type: 'boolean', default: true, description: 'Whether the order changes from epoch to epoch.' },
-        schedule: { type: 'object', default: {}, description: 'How the rate changes.', properties: { name: { enum: ['constant', 'cosine'], default: 'constant', description: 'Its form.' } } },
-        weights: { type: 'object', additionalProperties: { type: 'number', minimum: 0 }, description: 'A weight by class.' },
-        steps: { type: 'array', items: { type: 'object', properties: { at: { type: ['integer', 'null'], description: 'Epoch.' } } }, description: 'Steps.' },
+        schedule: {
+          type: 'object',
+          default: {},
+          description: 'How the rate changes.',
+          properties: { name: { enum: ['constant', 'cosine'], default: 'constant', description: 'Its form.' } },
+        },
+        weights: {
+          type: 'object',
+          additionalProperties: { type: 'number', minimum: 0 },
+          description: 'A weight by class.',
+        },
+        steps: {
+          type: 'array',
+          items: { type: 'object', properties: { at: { type: ['integer', 'null'], description: 'Epoch.' } } },
+          description: 'Steps.',
+        },
       },
-      definitions: { cnn: { type: 'object', properties: { preset: { const: 'cnn', description: 'Convolutions.' }, filters: { type: 'integer', minimum: 1, maximum: 1024, default: 16, description: 'Filters of the first layer.' } } } },
+      definitions: {
+        cnn: {
+          type: 'object',
+          properties: {
+            preset: { const: 'cnn', description: 'Convolutions.' },
+            filters: {
+              type: 'integer',
+              minimum: 1,
+              maximum: 1024,
+              default: 16,
+              description: 'Filters of the first layer.',
+            },
+          },
+        },
+      },
     },
     seed: true,
     backend: true,
@@ -126,7 +193,9 @@ describe('stage types', () => {
 
 describe('phraseOf', () => {
   it('puts deps together where the first one stood', () => {
-    expect(phraseOf(['a: 1 → 2', 'dep x changed', 'code changed', 'dep y changed'])).toBe('a: 1 → 2, deps x, y changed, code changed');
+    expect(phraseOf(['a: 1 → 2', 'dep x changed', 'code changed', 'dep y changed'])).toBe(
+      'a: 1 → 2, deps x, y changed, code changed',
+    );
     expect(phraseOf(['dep x changed'])).toBe('dep x changed');
   });
 

@@ -49,6 +49,8 @@ const refuseOther = (choice: BackendChoice, found: Found): void => {
     throw new StageError(`backend ${choice.name} was resolved as version ${choice.version}, and is ${found.version}`);
   }
   if (choice.threads !== found.threads) {
-    throw new StageError(`backend ${choice.name} was resolved with ${choice.threads} threads, and has ${found.threads}`);
+    throw new StageError(
+      `backend ${choice.name} was resolved with ${choice.threads} threads, and has ${found.threads}`,
+    );
   }
 };

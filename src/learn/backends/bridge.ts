@@ -1,4 +1,11 @@
-import type { DataType, KernelConfig, KernelFunc, NamedTensorInfoMap, TensorInfo, TypedArray } from '@tensorflow/tfjs-core';
+import type {
+  DataType,
+  KernelConfig,
+  KernelFunc,
+  NamedTensorInfoMap,
+  TensorInfo,
+  TypedArray,
+} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { StageError } from '../error.ts';
 
@@ -71,7 +78,9 @@ const detour =
   ({ inputs, attrs, backend }) => {
     const here = backend as Store;
     const there = tf.engine().findBackend('cpu') as unknown as Store;
-    const copied = Object.entries(inputs).map(([name, tensor]) => [name, copy(tensor as TensorInfo, here, there)] as const);
+    const copied = Object.entries(inputs).map(
+      ([name, tensor]) => [name, copy(tensor as TensorInfo, here, there)] as const,
+    );
     const call = { inputs: Object.fromEntries(copied) as NamedTensorInfoMap, backend: there, ...(attrs && { attrs }) };
     const results = [kernel(call)].flat();
     const returned = results.map((result) => copy(result, there, here));

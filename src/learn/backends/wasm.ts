@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { type BackendWasm, setThreadsCount, version_wasm as version } from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
 import { registerBatchMatMul } from './wasm/batch-mat-mul.ts';
 import { registerConv2DBackpropFilter } from './wasm/conv2d-backprop-filter.ts';
 import { registerConv2DBackpropInput } from './wasm/conv2d-backprop-input.ts';

@@ -86,17 +86,28 @@ const parseHeader = (text: string, path: string): Record<string, Entry> => {
 const tensorAt = (bytes: Buffer, { name, entry, path }: { name: string; entry: Entry; path: string }): Tensor => {
   const [from, to] = entry.data_offsets;
   const count = entry.shape.reduce((product, size) => product * size, 1);
-  const width = entry.dtype === 'U8' ? 1 : 4;
+  const width = widths.get(entry.dtype);
+  if (width === undefined) {
+    throw new StageError(`${path}: tensor "${name}" has elements of type ${entry.dtype}; known are U8, I32 and F32`);
+  }
   if (to > bytes.length || to - from !== count * width) throw damaged(path, `tensor "${name}" is cut off`);
-  return { shape: entry.shape, data: elements(bytes.subarray(from, to), { name, dtype: entry.dtype, path }) };
+  return { shape: entry.shape, data: elements(bytes.subarray(from, to), entry.dtype) };
 };
 
-const elements = (bytes: Buffer, { name, dtype, path }: { name: string; dtype: string; path: string }): TensorData => {
-  const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
+/** Bytes in an element. */
+const widths: ReadonlyMap<string, number> = new Map([
+  ['U8', 1],
+  ['I32', 4],
+  ['F32', 4],
+]);
+
+/** In place where the bytes lie right for it, else of a copy. */
+const elements = (bytes: Buffer, dtype: string): TensorData => {
+  const { buffer, byteOffset, length } = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   if (dtype === 'U8') return new Uint8Array(buffer, byteOffset, length);
-  if (dtype === 'I32') return new Int32Array(buffer, byteOffset, length / 4);
-  if (dtype === 'F32') return new Float32Array(buffer, byteOffset, length / 4);
-  throw new StageError(`${path}: tensor "${name}" has elements of type ${dtype}; known are U8, I32 and F32`);
+  return dtype === 'I32'
+    ? new Int32Array(buffer, byteOffset, length / 4)
+    : new Float32Array(buffer, byteOffset, length / 4);
 };
 
 const damaged = (path: string, why: string): StageError =>

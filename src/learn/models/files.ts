@@ -26,7 +26,9 @@ export const saveModel = async (folder: string, { network, card }: Model): Promi
  */
 export const loadModel = async (folder: string): Promise<Model> => {
   const card = await readCard(folder);
-  const { modelTopology, weightsManifest } = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as ModelJson;
+  const { modelTopology, weightsManifest } = JSON.parse(
+    await readFile(join(folder, 'model.json'), 'utf8'),
+  ) as ModelJson;
   const bytes = await readFile(join(folder, weightsFile));
   const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);

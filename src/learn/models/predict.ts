@@ -11,7 +11,11 @@ export { loadModel } from './files.ts';
  * @param examples whose features and classes are the model's: see evaluation/fit.ts.
  * @returns probabilities [rows, classes], each row adding up to 1; or, for a number, values [rows].
  */
-export const predict = async (model: Model, examples: Examples, options: PredictOptions = {}): Promise<Float32Array> => {
+export const predict = async (
+  model: Model,
+  examples: Examples,
+  options: PredictOptions = {},
+): Promise<Float32Array> => {
   const outputs = await outputsOf(model.network, examples, options);
   return model.card.classes === null ? outputs : softmax(outputs, model.card.classes.length);
 };

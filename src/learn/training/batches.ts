@@ -41,7 +41,8 @@ const epochOrder = (rows: number, seed: number): Int32Array =>
 export const batchOf = (examples: Examples, rows: Int32Array, epoch: number): Batch => {
   const { featureShape: shape, augment, target: all } = examples;
   const features = rowsOf(examples, rows);
-  if (augment !== null) augmentBatch(augment, features, { shape, ids: Array.from(rows, (row) => examples.ids[row]!), epoch });
+  if (augment !== null)
+    augmentBatch(augment, features, { shape, ids: Array.from(rows, (row) => examples.ids[row]!), epoch });
   const target = all instanceof Int32Array ? new Int32Array(rows.length) : new Float32Array(rows.length);
   rows.forEach((row, at) => {
     target[at] = all[row]!;

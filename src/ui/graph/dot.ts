@@ -17,7 +17,9 @@ const look = [
 ];
 
 const attributesOf = ({ label, kind, state, detail }: GraphNode): string => {
-  const told = [state === undefined ? '' : `${markOf(state).symbol} ${state}`, detail ?? ''].filter((part) => part !== '');
+  const told = [state === undefined ? '' : `${markOf(state).symbol} ${state}`, detail ?? ''].filter(
+    (part) => part !== '',
+  );
   const text = [label, told.join(' · ')].filter((line) => line !== '').join('\n');
   return [`label=${quote(text)}`, ...shapes[kind]].join(', ');
 };

@@ -12,6 +12,6 @@ svg.graph .tone-good { --tone: var(--good); } svg.graph .tone-info { --tone: var
 svg.graph .tone-warn { --tone: var(--warn); } svg.graph .tone-bad { --tone: var(--bad); }
 svg.graph .tone-plain { --tone: var(--muted); }
 svg.graph .tone-bad .box { stroke-width: 2.5; }
-svg.graph .tone-warn .box, svg.graph .dashed .box { stroke-dasharray: 5 3; }
+svg.graph .dashed .box { stroke-dasharray: 5 3; }
 svg.graph a:hover .box { fill: var(--accent-soft); }
 `;

@@ -57,10 +57,7 @@ interface Place {
   readonly left: Left;
 }
 
-const drawRow = (
-  lanes: Lanes,
-  { lane, symbol, taken, left }: Place,
-): string => {
+const drawRow = (lanes: Lanes, { lane, symbol, taken, left }: Place): string => {
   const reached = lanes.flatMap((id, index) => (id !== undefined && taken.has(id) ? [index] : []));
   const from = Math.min(lane, ...reached);
   const to = Math.max(lane, ...reached);

@@ -16,8 +16,13 @@ export const renderMermaid = (graph: GraphView): string => {
 };
 
 const shapeOf = ({ label, kind, state, detail }: GraphNode): string => {
-  const told = [state === undefined ? '' : `${markOf(state).symbol} ${state}`, detail ?? ''].filter((part) => part !== '');
-  const text = [label, told.join(' · ')].filter((line) => line !== '').map(escape).join('<br/>');
+  const told = [state === undefined ? '' : `${markOf(state).symbol} ${state}`, detail ?? ''].filter(
+    (part) => part !== '',
+  );
+  const text = [label, told.join(' · ')]
+    .filter((line) => line !== '')
+    .map(encode)
+    .join('<br/>');
   const [open, close] = { uses: ['(', ')'], command: ['[', ']'], input: ['[/', '/]'] }[kind] as [string, string];
   return `${open}"${text}"${close}`;
 };
@@ -26,7 +31,7 @@ const classOf = ({ state }: GraphNode): string => (state === undefined ? '' : `:
 
 const toneOf = (state: StageState | Decision): StateMark['tone'] => markOf(state).tone;
 
-const labelOf = (label: string): string => (label === '' ? '' : `|"${escape(label)}"|`);
+const labelOf = (label: string): string => (label === '' ? '' : `|"${encode(label)}"|`);
 
 const colors: Readonly<Record<StateMark['tone'], string>> = {
   good: 'stroke:#1c7a4a,stroke-width:2px',
@@ -37,7 +42,7 @@ const colors: Readonly<Record<StateMark['tone'], string>> = {
 };
 
 /** Mermaid's own entities, `#` with a number: they stand for a character in labels and end none, nor begin Markdown. */
-const escape = (text: string): string =>
+const encode = (text: string): string =>
   text
     .replace(/\s+/g, ' ')
     .replace(/[#&<>"'`\\*~\u0000-\u001f\u007f]|(?<!\w)_|_(?!\w)/g, (character) => `#${character.charCodeAt(0)};`);

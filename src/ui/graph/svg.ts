@@ -1,9 +1,9 @@
 import { type Content, html, type Markup, raw } from '../../page/html.ts';
-import { oneLine } from '../text.ts';
 import { markOf } from '../state-marks.ts';
+import { oneLine } from '../text.ts';
 import { graphStyle } from './graph-style.ts';
 import type { GraphView } from './graph-view.ts';
-import { type Box, layout, type Line, type Point } from './layout.ts';
+import { type Box, type Line, layout, type Point } from './layout.ts';
 
 /** A drawing that stands in a file by itself, light or dark by its reader's setting. */
 export const renderSvg = (graph: GraphView): string => {
@@ -30,7 +30,9 @@ const edgeOf = ({ points }: Line): Markup =>
 `;
 
 const labelOf = ({ label, at, bundle }: Line): Content =>
-  label === '' ? '' : html`<text class="out" x="${round(at.x)}" y="${round(at.y + 4)}">${label}${titleOf(label, oneLine(bundle.labels.join(', ')))}</text>
+  label === ''
+    ? ''
+    : html`<text class="out" x="${round(at.x)}" y="${round(at.y + 4)}">${label}${titleOf(label, oneLine(bundle.labels.join(', ')))}</text>
 `;
 
 const boxOf = (box: Box): Markup => {

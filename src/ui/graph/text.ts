@@ -1,8 +1,8 @@
 import { plural } from '../format.ts';
 import { markOf } from '../state-marks.ts';
 import { oneLine, padEnd, widthOf } from '../text.ts';
-import { drawLanes, type Row } from './lanes.ts';
 import type { Bundle, GraphNode, GraphView } from './graph-view.ts';
+import { drawLanes, type Row } from './lanes.ts';
 
 /** For a terminal: the graph's lines drawn at the left, then each node's name, state and what it takes from. */
 export const renderText = (graph: GraphView): string => {
@@ -10,7 +10,12 @@ export const renderText = (graph: GraphView): string => {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
   const lanes = widest(rows.map((row) => row.drawing));
   const drawn = lanes <= mostCells ? rows : rows.map((row) => ({ ...row, drawing: '·' }));
-  const columns = [drawn.map((row) => row.drawing), drawn.map(nameOf), drawn.map(stateOf), drawn.map((row) => inputsOf(row, nodes))];
+  const columns = [
+    drawn.map((row) => row.drawing),
+    drawn.map(nameOf),
+    drawn.map(stateOf),
+    drawn.map((row) => inputsOf(row, nodes)),
+  ];
   const widths = columns.map(widest);
   const lines = drawn.map((_, index) =>
     columns

@@ -1,24 +1,31 @@
 import { html, type Markup } from '../../page/html.ts';
-import type { MetricRecord } from '../../types/generated/stage-run.ts';
 import type { StageState } from '../../types/events.ts';
+import type { MetricRecord } from '../../types/generated/stage-run.ts';
 import { formatMetric, formatSeconds, plural } from '../format.ts';
-import { linkTo, type RunPageInput, secondsOf, stageRunOf } from './page-input.ts';
+import { linkTo, type PageContext, secondsOf, stageRunOf } from './page-input.ts';
 
 /** The run in a few numbers, and what people were told meanwhile. */
-export const overview = (input: RunPageInput): Markup => {
+export const overview = (input: PageContext): Markup => {
   const { notices = [] } = input.run;
   return html`<div class="cards">${[stagesCard(input), timeCard(input), ...metricCards(input)]}</div>
-${notices.map((notice) => html`<p class="callout warn"><strong>Note:</strong> ${notice}</p>
-`)}`;
+${notices.map(
+  (notice) => html`<p class="callout warn"><strong>Note:</strong> ${notice}</p>
+`,
+)}`;
 };
 
 /** Links to the pages that stages made. */
-export const reportLinks = (input: RunPageInput): Markup | '' => {
+export const reportLinks = (input: PageContext): Markup | '' => {
   const pages = input.run.stages.flatMap((entry) =>
-    (stageRunOf(input, entry)?.outs ?? []).filter(({ type }) => type === 'html').map((out) => ({ out, stage: entry.stage })),
+    (stageRunOf(input, entry)?.outs ?? [])
+      .filter(({ type }) => type === 'html')
+      .map((out) => ({ out, stage: entry.stage })),
   );
   if (pages.length === 0) return '';
-  const links = pages.map(({ out, stage }, index) => html`${index === 0 ? '' : ', '}<a href="${linkTo(input, out.path)}">${stage}.${out.name}</a>`);
+  const links = pages.map(
+    ({ out, stage }, index) =>
+      html`${index === 0 ? '' : ', '}<a href="${linkTo(input, out.path)}">${stage}.${out.name}</a>`,
+  );
   return html`<p class="reports">${pages.length === 1 ? 'Report' : 'Reports'}: ${links}</p>`;
 };
 
@@ -27,7 +34,7 @@ const card = (label: string, value: string, note: string): Markup =>
 `;
 
 /** What happened most tellingly as the number, the rest below it. */
-const stagesCard = ({ run }: RunPageInput): Markup => {
+const stagesCard = ({ run }: PageContext): Markup => {
   const counts = new Map<StageState, number>();
   for (const { state } of run.stages) counts.set(state, (counts.get(state) ?? 0) + 1);
   const said = order.flatMap((state) => {
@@ -40,11 +47,15 @@ const stagesCard = ({ run }: RunPageInput): Markup => {
 
 const order: readonly StageState[] = ['failed', 'ran', 'interrupted', 'cancelled', 'restored', 'up to date', 'skipped'];
 
-const timeCard = ({ run, savedSeconds = 0 }: RunPageInput): Markup =>
-  card('Wall time', formatSeconds(secondsOf(run)), savedSeconds >= 0.05 ? `${formatSeconds(savedSeconds)} of work saved` : '');
+const timeCard = ({ run, savedSeconds = 0 }: PageContext): Markup =>
+  card(
+    'Wall time',
+    formatSeconds(secondsOf(run)),
+    savedSeconds >= 0.05 ? `${formatSeconds(savedSeconds)} of work saved` : '',
+  );
 
 /** The first two metrics of the last stage that has any. */
-const metricCards = (input: RunPageInput): readonly Markup[] => {
+const metricCards = (input: PageContext): readonly Markup[] => {
   const entry = input.run.stages.findLast((each) => Object.keys(stageRunOf(input, each)?.metrics ?? {}).length > 0);
   if (entry === undefined) return [];
   const metrics = Object.entries(stageRunOf(input, entry)?.metrics ?? {});

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
+import { html, type Markup } from '../../page/html.ts';
+import type { StageFailure, StageState } from '../../types/events.ts';
 import type { RunRecord } from '../../types/generated/run.ts';
 import type { StageRunRecord } from '../../types/generated/stage-run.ts';
-import type { StageFailure, StageState } from '../../types/events.ts';
 import type { GraphView } from '../graph/graph-view.ts';
 
 /** What a run's page is made from: records as they are written, and a few things beside them. */
@@ -21,6 +22,19 @@ export interface RunPageInput {
   /** Path of the page itself, relative to the project: links to outs start from there. */
   readonly page: string;
 }
+
+/** What the sections are made from. */
+export interface PageContext extends RunPageInput {
+  /** Stages that the page says more of than their line in the table: those that links may lead to. */
+  readonly described: ReadonlySet<string>;
+}
+
+export const contextOf = (input: RunPageInput): PageContext => {
+  const entries = input.run.stages.filter(
+    (entry) => isDescribed(input.run, entry) && stageRunOf(input, entry) !== undefined,
+  );
+  return { ...input, described: new Set(entries.map(({ stage }) => stage)) };
+};
 
 export type StageEntry = RunRecord['stages'][number];
 
@@ -50,6 +64,11 @@ export const linkTo = ({ page }: RunPageInput, path: string): string =>
 
 /** The place on the page where a stage is described. */
 export const anchorOf = (stage: string): string => `stage-${stage}`;
+
+/** A link to where a stage is described, around `text`; the text alone where it is not. */
+export const stageLink = ({ described }: PageContext, stage: string, text = stage): Markup =>
+  described.has(stage) ? html`<a href="${linkToStage(stage)}">${text}</a>` : html`${text}`;
+
 export const linkToStage = (stage: string): string => `#${encodeURIComponent(anchorOf(stage))}`;
 
 /** The wall time of the run, in seconds. */

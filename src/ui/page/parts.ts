@@ -16,7 +16,11 @@ export const digestOf = (digest: string): Markup => html`<code title="${digest}"
 
 /** How a run ended, told as the state of a stage is. */
 export const badgeOfOutcome = (outcome: RunRecord['outcome']): Markup => {
-  const { symbol, tone } = { succeeded: markOf('up to date'), failed: markOf('failed'), interrupted: markOf('interrupted') }[outcome];
+  const { symbol, tone } = {
+    succeeded: markOf('up to date'),
+    failed: markOf('failed'),
+    interrupted: markOf('interrupted'),
+  }[outcome];
   return html`<span class="badge ${tone}"><span aria-hidden="true">${symbol}</span> ${outcome}</span>`;
 };
 
@@ -26,8 +30,16 @@ export const output = (lines: readonly string[]): Markup | '' =>
 
 /** Terms and what they are; those without anything are left out. */
 export const facts = (rows: readonly (readonly [term: string, value: Content])[]): Markup =>
-  html`<dl class="facts">${rows.map(([term, value]) => (isNothing(value) ? '' : html`<dt>${term}</dt><dd>${value}</dd>
-`))}</dl>`;
+  html`<dl class="facts">${rows.map(([term, value]) =>
+    isNothing(value)
+      ? ''
+      : html`<dt>${term}</dt><dd>${value}</dd>
+`,
+  )}</dl>`;
 
 const isNothing = (value: Content): boolean =>
-  value === '' || value === null || value === undefined || value === false || (Array.isArray(value) && value.length === 0);
+  value === '' ||
+  value === null ||
+  value === undefined ||
+  value === false ||
+  (Array.isArray(value) && value.length === 0);

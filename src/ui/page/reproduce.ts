@@ -1,18 +1,17 @@
 import { html, type Markup } from '../../page/html.ts';
 import { formatBytes, formatTime, plural } from '../format.ts';
-import type { RunPageInput } from './page-input.ts';
+import type { PageContext } from './page-input.ts';
 import { facts } from './parts.ts';
 import { shellWord } from './stage-details.ts';
 
 /** The command, what the digests have to be, and the machine. */
-export const reproduce = ({ run, record }: RunPageInput): Markup => {
+export const reproduce = ({ run, record }: PageContext): Markup => {
   const { pipeline, host, invocation } = run;
   const digest = pipeline.digest.replace(/^sha256:/, '');
   return html`<p>The same files, params and seed give the same fingerprints, and from the store the same bytes. In the project's folder:</p>
-<pre tabindex="0">${[
-    `echo '${digest}  ${pipeline.file}' | sha256sum -c`,
-    run.command.map(shellWord).join(' '),
-  ].join('\n')}</pre>
+<pre tabindex="0">${[`echo '${digest}  ${pipeline.file}' | sha256sum -c`, run.command.map(shellWord).join(' ')].join(
+    '\n',
+  )}</pre>
 <div class="charts"><div class="card"><h3>The run</h3>${facts([
     ['Run', html`<code>${run.run}</code>`],
     ['Pipeline', html`<code>${pipeline.file}</code>`],

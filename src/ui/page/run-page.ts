@@ -5,7 +5,7 @@ import { drawing } from './drawing.ts';
 import { failures } from './failures.ts';
 import { metrics } from './metrics.ts';
 import { overview, reportLinks } from './overview.ts';
-import type { RunPageInput } from './page-input.ts';
+import { contextOf, type RunPageInput } from './page-input.ts';
 import { badgeOfOutcome } from './parts.ts';
 import { reproduce } from './reproduce.ts';
 import { runPageStyle } from './run-page-style.ts';
@@ -20,14 +20,15 @@ import { timeline } from './timeline.ts';
  */
 export const renderRunPage = async (input: RunPageInput): Promise<string> => {
   const { run } = input;
+  const context = contextOf(input);
   const sections: readonly (readonly [id: string, title: string, body: Markup | ''])[] = [
-    ['failures', 'What failed', failures(input)],
-    ['graph', 'The pipeline', await drawing(input)],
-    ['stages', 'What every stage did', stagesTable(input)],
-    ['time', 'Where the time went', timeline(input)],
-    ['metrics', 'Metrics', metrics(input)],
-    ['details', 'Inputs, outs and params', stageDetails(input)],
-    ['again', 'Run it again', reproduce(input)],
+    ['failures', 'What failed', failures(context)],
+    ['graph', 'The pipeline', await drawing(context)],
+    ['stages', 'What every stage did', stagesTable(context)],
+    ['time', 'Where the time went', timeline(context)],
+    ['metrics', 'Metrics', metrics(context)],
+    ['details', 'Inputs, outs and params', stageDetails(context)],
+    ['again', 'Run it again', reproduce(context)],
   ];
   const shown = sections.filter(([, , body]) => body !== '');
   return document({
@@ -35,12 +36,14 @@ export const renderRunPage = async (input: RunPageInput): Promise<string> => {
     head: html`<p class="eyebrow">Stemma · run ${run.run}</p>
 <h1>${run.pipeline.name} ${badgeOfOutcome(run.outcome)}</h1>
 ${run.pipeline.summary === undefined ? '' : html`<p class="lede">${run.pipeline.summary}</p>`}
-${reportLinks(input)}
+${reportLinks(context)}
 <nav class="contents" aria-label="On this page">${shown.map(([id, title]) => html`<a href="#${id}">${title}</a>`)}</nav>`,
-    body: html`${overview(input)}
-${shown.map(([id, title, body]) => html`<section id="${id}"><h2>${title}</h2>
+    body: html`${overview(context)}
+${shown.map(
+  ([id, title, body]) => html`<section id="${id}"><h2>${title}</h2>
 ${body}</section>
-`)}`,
+`,
+)}`,
     foot: html`<p>Stemma ${run.host.stemma} wrote this page after the run of ${formatTime(run.started)}.</p>`,
     style: runPageStyle,
   });

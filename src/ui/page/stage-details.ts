@@ -1,11 +1,19 @@
 import { type Content, html, type Markup } from '../../page/html.ts';
 import type { ArtifactRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
 import { formatBytes, formatNumber, formatSeconds, formatTime, plural } from '../format.ts';
-import { anchorOf, isDescribed, linkTo, linkToStage, type RunPageInput, type StageEntry, stageRunOf } from './page-input.ts';
+import {
+  anchorOf,
+  isDescribed,
+  linkTo,
+  type PageContext,
+  type StageEntry,
+  stageLink,
+  stageRunOf,
+} from './page-input.ts';
 import { badge, digestOf, facts, output } from './parts.ts';
 
 /** For each stage that is described: what it was made from and with, what it made, and what it printed. */
-export const stageDetails = (input: RunPageInput): Markup | '' => {
+export const stageDetails = (input: PageContext): Markup | '' => {
   const blocks = input.run.stages
     .filter((entry) => isDescribed(input.run, entry))
     .flatMap((entry) => {
@@ -16,7 +24,7 @@ export const stageDetails = (input: RunPageInput): Markup | '' => {
 };
 
 /** The anchor lies inside, so that a link to it unfolds the block. */
-const details = (entry: StageEntry, record: StageRunRecord, input: RunPageInput): Markup => {
+const details = (entry: StageEntry, record: StageRunRecord, input: PageContext): Markup => {
   const lines = input.failures?.get(entry.stage)?.output ?? input.logs?.get(entry.stage) ?? [];
   return html`<details class="card stage"${entry.state === 'failed' ? html` open` : ''}><summary>${entry.stage} ${badge(entry.state)}</summary>
 <div id="${anchorOf(entry.stage)}">
@@ -25,7 +33,7 @@ ${lines.length === 0 ? '' : html`<h3>Last output</h3>${output(lines)}`}</div></d
 `;
 };
 
-const artifacts = (title: string, list: readonly ArtifactRecord[], input: RunPageInput): Markup | '' =>
+const artifacts = (title: string, list: readonly ArtifactRecord[], input: PageContext): Markup | '' =>
   list.length === 0
     ? ''
     : html`<h3>${title}</h3>
@@ -34,7 +42,7 @@ const artifacts = (title: string, list: readonly ArtifactRecord[], input: RunPag
 <tbody>${list.map((artifact) => artifactRow(artifact, input))}</tbody></table></div>
 `;
 
-const artifactRow = (artifact: ArtifactRecord, input: RunPageInput): Markup => {
+const artifactRow = (artifact: ArtifactRecord, input: PageContext): Markup => {
   const { name, type, kind, bytes, files, digest } = artifact;
   const size = `${formatBytes(bytes)}${files === undefined ? '' : ` in ${plural(files, 'file')}`}`;
   return html`<tr><th scope="row">${name}</th><td>${originOf(artifact, input)}</td><td>${type ?? typeOfOut(artifact, input) ?? kind}</td><td class="number">${size}</td><td>${digestOf(digest)}</td></tr>
@@ -42,19 +50,19 @@ const artifactRow = (artifact: ArtifactRecord, input: RunPageInput): Markup => {
 };
 
 /** An input that a stage made has the type that this stage declares. */
-const typeOfOut = ({ from }: ArtifactRecord, input: RunPageInput): string | undefined => {
+const typeOfOut = ({ from }: ArtifactRecord, input: PageContext): string | undefined => {
   const entry = makerOf(from, input);
   const outs = entry === undefined ? [] : (stageRunOf(input, entry)?.outs ?? []);
   return outs.find(({ name }) => from === `${entry?.stage}.${name}`)?.type;
 };
 
-const makerOf = (from: string | undefined, { run }: RunPageInput): StageEntry | undefined =>
+const makerOf = (from: string | undefined, { run }: PageContext): StageEntry | undefined =>
   run.stages.find(({ stage }) => from?.startsWith(`${stage}.`));
 
 /** A stage's out leads to the stage; a file of the project to the file. What lies elsewhere is only named. */
-const originOf = ({ from, path }: ArtifactRecord, input: RunPageInput): Content => {
+const originOf = ({ from, path }: ArtifactRecord, input: PageContext): Content => {
   const maker = makerOf(from, input);
-  if (maker !== undefined) return html`<a href="${linkToStage(maker.stage)}">${from}</a>`;
+  if (maker !== undefined) return stageLink(input, maker.stage, from);
   if (from !== undefined && !from.startsWith('path ')) return from;
   return html`<a href="${linkTo(input, path)}"><code>${path}</code></a>`;
 };
@@ -65,7 +73,7 @@ const paramsOf = ({ fields }: StageRunRecord): Markup | '' => {
   return html`<h3>Params</h3><pre tabindex="0">${clipped(JSON.stringify(params, null, 2))}</pre>`;
 };
 
-const factsOf = (entry: StageEntry, record: StageRunRecord, { run }: RunPageInput): Markup => {
+const factsOf = (entry: StageEntry, record: StageRunRecord, { run }: PageContext): Markup => {
   const { fields, backend, fingerprint, exit } = record;
   const earlier = record.run === run.run ? '' : html`${record.run}, ${formatTime(record.started)}`;
   return html`<h3>Circumstances</h3>${facts([
@@ -90,9 +98,16 @@ const commandOf = (run: unknown): Content => {
 };
 
 /** Quoted as a shell would need it, so that where a word ends can be seen. */
-export const shellWord = (word: string): string => (/^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+export const shellWord = (word: string): string =>
+  /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-const describeBackend = ({ name, version, device, threads, deterministic }: Readonly<Record<string, unknown>>): string =>
+const describeBackend = ({
+  name,
+  version,
+  device,
+  threads,
+  deterministic,
+}: Readonly<Record<string, unknown>>): string =>
   [
     `${String(name)} ${String(version ?? '')}`.trim(),
     device === undefined ? '' : String(device).toUpperCase(),
@@ -121,4 +136,5 @@ const telemetryValue = (value: unknown): Content => {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const clipped = (text: string): string => (text.length <= 6000 ? text : `${text.slice(0, 6000)}\n… ${plural(text.length - 6000, 'character')} more`);
+const clipped = (text: string): string =>
+  text.length <= 6000 ? text : `${text.slice(0, 6000)}\n… ${plural(text.length - 6000, 'character')} more`;

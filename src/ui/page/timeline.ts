@@ -1,14 +1,12 @@
 import { html, type Markup } from '../../page/html.ts';
 import type { StageRunRecord } from '../../types/generated/stage-run.ts';
 import { formatSeconds, plural } from '../format.ts';
-import { didSomething, linkToStage, type RunPageInput, secondsOf, type StageEntry, stageRunOf } from './page-input.ts';
+import { didSomething, type PageContext, type StageEntry, secondsOf, stageLink, stageRunOf } from './page-input.ts';
 
 /** A bar for each stage that was executed in this run, from its start to its end; empty where there is none. */
-export const timeline = (input: RunPageInput): Markup | '' => {
+export const timeline = (input: PageContext): Markup | '' => {
   const { run } = input;
-  const executed = run.stages
-    .flatMap((entry) => spanOf(entry, input))
-    .sort((a, b) => a.from - b.from || a.to - b.to);
+  const executed = run.stages.flatMap((entry) => spanOf(entry, input)).sort((a, b) => a.from - b.from || a.to - b.to);
   if (executed.length === 0) return '';
   const whole = Math.max(secondsOf(run), ...executed.map(({ to }) => to), 0.001);
   const shown = executed.slice(0, mostBars);
@@ -16,7 +14,7 @@ export const timeline = (input: RunPageInput): Markup | '' => {
   return html`<div class="scroll"><table class="wide timeline">
 <caption>From the run's start to its end, ${formatSeconds(whole)} later${hidden > 0 ? `; ${plural(hidden, 'later stage')} not shown` : ''}</caption>
 <thead class="visually-hidden"><tr><th scope="col">Stage</th><th scope="col">When</th><th scope="col">Took</th></tr></thead>
-<tbody>${shown.map((span) => bar(span, whole))}</tbody></table></div>
+<tbody>${shown.map((span) => bar(span, whole, input))}</tbody></table></div>
 `;
 };
 
@@ -30,20 +28,23 @@ interface Span {
   readonly to: number;
 }
 
-const spanOf = (entry: StageEntry, input: RunPageInput): readonly Span[] => {
+const spanOf = (entry: StageEntry, input: PageContext): readonly Span[] => {
   const record = stageRunOf(input, entry);
   if (record === undefined || !didSomething(entry.state)) return [];
   const start = Date.parse(input.run.started);
-  const [from, to] = [record.started, record.ended].map((time) => Math.max(0, (Date.parse(time) - start) / 1000)) as [number, number];
+  const [from, to] = [record.started, record.ended].map((time) => Math.max(0, (Date.parse(time) - start) / 1000)) as [
+    number,
+    number,
+  ];
   return [{ entry, record, from, to }];
 };
 
-const bar = ({ entry, record, from, to }: Span, whole: number): Markup => {
+const bar = ({ entry, record, from, to }: Span, whole: number, input: PageContext): Markup => {
   const place = `--from:${percent(from / whole)};--for:${percent((to - from) / whole)}`;
   const attempts = record.attempts > 1 ? ` (attempt ${record.attempts})` : '';
   const when = `from ${formatSeconds(from)} to ${formatSeconds(to)}${attempts}`;
   const tone = entry.state === 'ran' ? 'ran' : 'broken';
-  return html`<tr><th scope="row"><a href="${linkToStage(entry.stage)}">${entry.stage}</a></th><td class="track" title="${when}"><span class="visually-hidden">${when}</span><span class="bar ${tone}" style="${place}"></span></td><td class="number">${formatSeconds(to - from)}${entry.state === 'ran' ? '' : `, ${entry.state}`}</td></tr>
+  return html`<tr><th scope="row">${stageLink(input, entry.stage)}</th><td class="track" title="${when}"><span class="visually-hidden">${when}</span><span class="bar ${tone}" style="${place}"></span></td><td class="number">${formatSeconds(to - from)}${entry.state === 'ran' ? '' : `, ${entry.state}`}</td></tr>
 `;
 };
 

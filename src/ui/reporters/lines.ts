@@ -1,5 +1,6 @@
 import type { StageFailure, StageState } from '../../types/events.ts';
 import { phraseOf } from '../because.ts';
+import { failurePhrase } from '../failure.ts';
 import { formatMetrics, formatSeconds, plural, shortDigest } from '../format.ts';
 import { type Paint, paintState } from '../paint.ts';
 import { oneLine, padEnd, padStart, printable, widthOf, wrap } from '../text.ts';
@@ -112,25 +113,16 @@ const remarksOf = (event: EventOf<'stage-ended'>): readonly string[] => {
   const { state, because, summary, metrics, failure } = event;
   const reason = because.length === 0 ? '' : `because ${phraseOf(because)}`;
   const said = summary ?? (metrics === undefined ? '' : formatMetrics(metrics));
-  const failed = failure === undefined ? '' : failureOf(failure);
+  const failed = failure === undefined ? '' : failurePhrase(failure);
   const remarks = { ran: [reason], skipped: [reason], failed: [failed, reason && `it ran ${reason}`] };
   return [...(remarks[state as keyof typeof remarks] ?? []), oneLine(said)].filter((remark) => remark !== '');
 };
 
-/** `RangeError: … (exit code 1)`; how it ended is not repeated where the message says it. */
-const failureOf = ({ message, exitCode, signal, timedOut }: StageFailure): string => {
-  const text = oneLine(message);
-  if (timedOut) return text.includes('timed out') ? text : `timed out: ${text}`;
-  const how = signal !== undefined ? `ended by ${signal}` : exitCode !== undefined ? `exit code ${exitCode}` : '';
-  if (how === '' || text === '') return text + how;
-  const known = signal !== undefined ? text.includes(signal) : new RegExp(`\\bcode ${exitCode}\\b`).test(text);
-  return known ? text : `${text} (${how})`;
-};
-
 const outputLines = ({ output, log }: StageFailure, { paint }: Layout): readonly string[] => {
   const lines = output.flatMap((line) => printable(line).split('\n'));
-  const whole = log === undefined ? '' : `the whole log: ${log}`;
   const shown = lines.map((line) => `        ${paint.red('|')} ${line}`.trimEnd());
-  const title = lines.length === 0 ? whole : `its last output${whole === '' ? '' : ` (${whole})`}:`;
-  return title === '' ? [] : [`      ${title}`, ...shown];
+  return [
+    ...(lines.length === 0 ? [] : ['      its last output:', ...shown]),
+    ...(log === undefined ? [] : [`      the whole log: ${log}`]),
+  ];
 };

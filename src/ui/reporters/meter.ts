@@ -65,4 +65,5 @@ const isOther = (before: Progress, now: Progress): boolean =>
 const amountOf = (count: number): string => (Number.isInteger(count) ? formatCount(count) : formatNumber(count));
 
 /** An estimate has no tenths of seconds. */
-const roughly = (seconds: number): string => (seconds < 59.5 ? `${Math.max(1, Math.round(seconds))} s` : formatSeconds(seconds));
+const roughly = (seconds: number): string =>
+  seconds < 59.5 ? `${Math.max(1, Math.round(seconds))} s` : formatSeconds(seconds);

@@ -77,7 +77,10 @@ const progressLines = (
   const remark = [`${amount} (${percentOf(meter)})`, left, note, rate].filter((part) => part !== '').join(', ');
   const { fingerprint, startedAt } = stage;
   const seconds = (at - startedAt) / 1000;
-  return rowLines({ state: 'running', stage: event.stage, fingerprint, seconds, remarks: [remark] }, transcript.layout());
+  return rowLines(
+    { state: 'running', stage: event.stage, fingerprint, seconds, remarks: [remark] },
+    transcript.layout(),
+  );
 };
 
 const isDue = ({ saidAt, saidFraction }: Running, meter: Meter, at: number): boolean => {

@@ -2,7 +2,16 @@ import type { RunEvent, StageState } from '../../types/events.ts';
 import type { Paint } from '../paint.ts';
 import { oneLine, wrap } from '../text.ts';
 import type { EventOf } from './events.ts';
-import { countedLines, endedLines, finalLine, headerLine, type Layout, layoutOf, noticeLine, rowLines } from './lines.ts';
+import {
+  countedLines,
+  endedLines,
+  finalLine,
+  headerLine,
+  type Layout,
+  layoutOf,
+  noticeLine,
+  rowLines,
+} from './lines.ts';
 
 /** The lines of a run that stay: what the plain and the terminal reporter have in common. */
 export interface Transcript {

@@ -14,7 +14,9 @@ describe('renderGraph', () => {
   });
 
   it.each(formats)('escapes hostile names in %s', async (format) => {
-    await expect(await renderGraph(hostileGraph, format)).toMatchFileSnapshot(`../../fixtures/ui/graph-hostile.${format}`);
+    await expect(await renderGraph(hostileGraph, format)).toMatchFileSnapshot(
+      `../../fixtures/ui/graph-hostile.${format}`,
+    );
   });
 
   it.each(formats)('draws a graph without nodes as %s', async (format) => {
@@ -24,7 +26,10 @@ describe('renderGraph', () => {
   });
 
   it('draws no lanes where there are too many', async () => {
-    const text = await renderGraph(randomGraph(100, (from, to) => to === from + 50), 'text');
+    const text = await renderGraph(
+      randomGraph(100, (from, to) => to === from + 50),
+      'text',
+    );
     expect(text).toContain('too many lines');
     expect(text).toContain('s99  ← s49.o');
   });
@@ -48,7 +53,10 @@ const edgesOf = (graph: GraphView): readonly string[] => {
 describe('the drawing in text', () => {
   it('shows the edges of any graph, and no others', () => {
     const matrix = fc.integer({ min: 1, max: 14 }).chain((nodes) =>
-      fc.record({ nodes: fc.constant(nodes), bits: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: nodes ** 2, maxLength: nodes ** 2 }) }),
+      fc.record({
+        nodes: fc.constant(nodes),
+        bits: fc.array(fc.integer({ min: 0, max: 3 }), { minLength: nodes ** 2, maxLength: nodes ** 2 }),
+      }),
     );
     fc.assert(
       fc.property(matrix, ({ nodes, bits }) => {

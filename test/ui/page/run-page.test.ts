@@ -43,7 +43,9 @@ describe('the page of a run', () => {
   it('shows a failure with its last output, escaped', async () => {
     const page = await renderRunPage(failedPage);
     expect(page).toContain('&lt;/pre&gt;&lt;script&gt;alert(2)&lt;/script&gt;');
-    expect(textOf(page)).toContain('RangeError: &lt;img src=x onerror=alert(1)&gt; &amp; &quot;quotes&quot; (exit code 1)');
+    expect(textOf(page)).toContain(
+      'RangeError: &lt;img src=x onerror=alert(1)&gt; &amp; &quot;quotes&quot; (exit code 1)',
+    );
     expect(page).toContain('<details class="card stage" open>');
   });
 

@@ -64,8 +64,11 @@ export const int = {
   add: (a: Code, b: Code): Code => [...a, ...b, 0x6a],
   subtract: (a: Code, b: Code): Code => [...a, ...b, 0x6b],
   multiply: (a: Code, b: Code): Code => [...a, ...b, 0x6c],
-  less: (a: Code, b: Code): Code => [...a, ...b, 0x48],
+  /** Unsigned: an address may lie above 2 GiB. */
+  less: (a: Code, b: Code): Code => [...a, ...b, 0x49],
+  /** Signed. */
   max: (a: Code, b: Code): Code => [...a, ...b, ...a, ...b, 0x4a, 0x1b],
+  /** Signed. */
   min: (a: Code, b: Code): Code => [...a, ...b, ...a, ...b, 0x48, 0x1b],
 };
 

@@ -18,7 +18,7 @@ export const maxPoolGradient = routine(
   (param, take) => {
     const [image, outY, outX, y, x, channel] = [take.int(), take.int(), take.int(), take.int(), take.int(), take.int()];
     const [up, left, top, bottom, start, end, at, output] = [
-      ...[take.int(), take.int(), take.int(), take.int(), take.int(), take.int(), take.int()] as const,
+      ...([take.int(), take.int(), take.int(), take.int(), take.int(), take.int(), take.int()] as const),
       take.int(),
     ];
     const [maximum, slope, taken, here] = [take.vector(), take.vector(), take.vector(), take.vector()];

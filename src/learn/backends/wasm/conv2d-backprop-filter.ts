@@ -1,8 +1,17 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { filterGradient } from '../simd/filter-gradient.ts';
-import { type Call, dispose, floats, product, replaceKernel, runKernel, type WindowAttrs, withShape } from './kernel.ts';
 import { address, loadSimd, type Simd } from '../simd/load.ts';
+import {
+  type Call,
+  dispose,
+  floats,
+  product,
+  replaceKernel,
+  runKernel,
+  type WindowAttrs,
+  withShape,
+} from './kernel.ts';
 
 /** Conv2DBackpropFilter, the gradient of a convolution by its filter, which the wasm backend lacks. */
 export const registerConv2DBackpropFilter = (backend: BackendWasm): void => {
@@ -38,7 +47,12 @@ const gradient = ({ inputs, attrs, backend }: Call<Inputs, Attrs>, simd: Simd<'f
   );
   const { top, bottom, left, right } = info.padInfo;
   const x = padded(backend, inputs.x, [[0, 0], [top, bottom], [left, right], [0, 0]]); // biome-ignore format: one row
-  const dy = padded(backend, inputs.dy, [[0, 0], [0, 0], [0, 0], [0, -info.outChannels & 7]]);
+  const dy = padded(backend, inputs.dy, [
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [0, -info.outChannels & 7],
+  ]);
   const offsets = offsetsOf(backend, x, filterShape);
   const dw = backend.makeOutput([offsets.shape[0]!, dy.shape[3]!], 'float32');
   floats(backend, dw).fill(0);

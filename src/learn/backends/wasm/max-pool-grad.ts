@@ -1,8 +1,8 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { type Call, floats, replaceKernel, type WindowAttrs } from './kernel.ts';
-import { maxPoolGradient } from '../simd/max-pool-gradient.ts';
+import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { address, loadSimd, type Simd } from '../simd/load.ts';
+import { maxPoolGradient } from '../simd/max-pool-gradient.ts';
+import { type Call, floats, replaceKernel, type WindowAttrs } from './kernel.ts';
 
 /**
  * MaxPoolGrad where the channels are a multiple of four: each element of dy goes to the first maximum of its window,

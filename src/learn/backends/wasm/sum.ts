@@ -1,8 +1,8 @@
-import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { columnSums } from '../simd/column-sums.ts';
-import { type Call, floats, product, replaceKernel } from './kernel.ts';
 import { address, loadSimd, type Simd } from '../simd/load.ts';
+import { type Call, floats, product, replaceKernel } from './kernel.ts';
 
 /**
  * Sum over the leading axes, as a bias's gradient takes it, where the rest is a multiple of four elements.

@@ -1,0 +1,65 @@
+import { formatMetric } from '../../src/learn/metrics/format.ts';
+import type { Watcher } from '../../src/learn/training/train.ts';
+import type { EpochRecord, TrainingHistory } from '../../src/types/generated/history.ts';
+import type { StageContext } from '../../src/types/stage.ts';
+
+/** Says how far a training is, and what came out of it. It alone reads a clock, and only for telemetry. */
+export interface Reporter {
+  readonly watcher: Watcher;
+  ended(history: TrainingHistory): void;
+}
+
+/** @param rows examples in an epoch. */
+export const reporter = (context: StageContext<unknown>, rows: number): Reporter => {
+  const seconds: number[] = [];
+  let since = performance.now();
+  let note: string | undefined;
+  let bridged: readonly string[] = [];
+  return {
+    watcher: {
+      signal: context.signal,
+      bridged: (kernels) => {
+        bridged = kernels;
+        since = performance.now();
+      },
+      stepped: (done, total, loss) =>
+        context.progress({ done, total, unit: 'steps', note: note ?? `loss ${formatMetric(loss)}` }),
+      epochEnded: (record) => {
+        note = `epoch ${record.epoch}: ${resultsOf(record)}`;
+        seconds.push((performance.now() - since) / 1000);
+        since = performance.now();
+      },
+    },
+    ended: (history) => {
+      context.summarize(summaryOf(history, bridged));
+      context.metrics(metricsOf(history.epochs[history.kept - 1]!));
+      context.telemetry({
+        seconds_per_epoch: seconds,
+        examples_per_second: seconds.map((each) => rows / each),
+        bridged_kernels: bridged,
+      });
+    },
+  };
+};
+
+/** As `epoch 3 of 3, best 3: val_loss 0.041, val_accuracy 0.988`. */
+const summaryOf = ({ epochs, best, kept, stopped }: TrainingHistory, bridged: readonly string[]): string => {
+  const length =
+    stopped === 'early' ? `stopped after epoch ${epochs.length}` : `epoch ${epochs.length} of ${epochs.length}`;
+  const choice = kept === best.epoch ? `best ${kept}` : `best ${best.epoch}, kept ${kept}`;
+  const detour =
+    bridged.length === 0 ? '' : ` (in plain JavaScript, since the backend lacks them: ${bridged.join(', ')})`;
+  return `${length}, ${choice}: ${resultsOf(epochs[kept - 1]!)}${detour}`;
+};
+
+const resultsOf = (record: EpochRecord): string =>
+  Object.entries(metricsOf(record))
+    .map(([name, value]) => `${name} ${formatMetric(value)}`)
+    .join(', ');
+
+/** What was measured on validation; on train, where there is none. */
+const metricsOf = (record: EpochRecord): Readonly<Record<string, number>> => {
+  const { epoch: _, rate: __, ...values } = record;
+  const judged = Object.entries(values).filter(([name]) => name.startsWith('val_'));
+  return judged.length > 0 ? Object.fromEntries(judged) : values;
+};
