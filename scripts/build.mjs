@@ -1,9 +1,10 @@
 // Builds dist/: the command line and the stage host, each with what it imports in it, so that a start reads few files.
-import { copyFileSync, chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
+  metafile: true,
   entryPoints: { stemma: 'src/cli/main.ts', 'stage-host': 'src/run/stage-host.ts' },
   outdir: 'dist',
   bundle: true,
@@ -23,5 +24,19 @@ await build({
   logLevel: "warning",
 });
 copyFileSync('src/fingerprint/hash-worker.mjs', 'dist/hash-worker.mjs');
+writeFileSync('dist/LICENSES.txt', licences(Object.keys(metafile.inputs)));
 chmodSync('dist/stemma.js', 0o755);
 writeFileSync('dist/.built', '');
+
+/** The licences of the packages that are bundled, as each of them asks. */
+function licences(inputs) {
+  const packages = new Set(inputs.flatMap((path) => path.match(/^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//)?.[1] ?? []));
+  return [...packages].sort().map(noticeOf).join('\n');
+}
+
+function noticeOf(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  const text = file === undefined ? '' : readFileSync(`${folder}/${file}`, 'utf8');
+  return `${name} ${version} (${license})\n\n${text.trim()}\n${'-'.repeat(80)}\n`;
+}

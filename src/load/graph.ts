@@ -45,9 +45,16 @@ export const findCycles = (graph: Graph): readonly (readonly string[])[] => {
   if (isOrdered(graph)) return [];
   const ordered = new Set(sort(graph));
   const left = new Map([...graph].filter(([name]) => !ordered.has(name)));
-  return components(left)
-    .filter((names) => names.size > 1)
-    .map((names) => shortestCycle(graph, names, [...graph.keys()].find((name) => names.has(name))!));
+  const knots = components(left).filter((names) => names.size > 1);
+  const knotOf = new Map(knots.flatMap((names) => [...names].map((name) => [name, names])));
+  const told = new Set<ReadonlySet<string>>();
+  const starts = [...left.keys()].filter((name) => {
+    const names = knotOf.get(name);
+    if (names === undefined || told.has(names)) return false;
+    told.add(names);
+    return true;
+  });
+  return starts.map((start) => shortestCycle(graph, knotOf.get(start)!, start));
 };
 
 /** Strongly connected components (Tarjan 1972), with a stack of its own instead of calls: a chain may be long. */

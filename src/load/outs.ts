@@ -36,7 +36,8 @@ const spotOf = (stage: Draft, name: string, document: Resolving['document']): Sp
   return valueAt(document, 'stages', stage.name, 'outs', name, ...(isRecord(out) ? ['path'] : []));
 };
 
-const claimedTwice = (out: { readonly name: string; readonly path: string }, other: Claim): string =>
-  fold(out.path) === fold(other.path)
-    ? `outs "${other.name}" and "${out.name}" are both written to "${out.path}"`
-    : `out "${out.name}" ("${out.path}") and out "${other.name}" ("${other.path}") lie in one another`;
+const claimedTwice = (out: Claim, other: Claim): string => {
+  if (fold(out.path) === fold(other.path)) return `outs "${other.name}" and "${out.name}" are both written to "${out.path}"`;
+  const [inner, outer] = out.path.length > other.path.length ? [out, other] : [other, out];
+  return `out "${inner.name}" ("${inner.path}") lies in out "${outer.name}" ("${outer.path}")`;
+};

@@ -1,5 +1,6 @@
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Json, JsonObject } from '../types/json.ts';
+import { isSound } from './scan.ts';
 import type { Finding, JsonDocument, JsonPath, Override, Report } from './finding.ts';
 
 /**
@@ -32,15 +33,19 @@ const parseSet = (text: string): ParsedSet | undefined => {
   const equals = text.indexOf('=');
   const path = text.slice(0, equals).split('.');
   if (equals < 1 || path.some((key) => key === '' || key === '__proto__')) return undefined;
-  return { path, value: jsonOrString(text.slice(equals + 1)) };
+  const value = jsonOrString(text.slice(equals + 1));
+  return value === undefined ? undefined : { path, value };
 };
 
-const jsonOrString = (text: string): Json => {
+/** Undefined for JSON that a file may not have either, as an object with a key that stands twice. */
+const jsonOrString = (text: string): Json | undefined => {
+  let value: Json;
   try {
-    return JSON.parse(text) as Json;
+    value = JSON.parse(text) as Json;
   } catch {
     return text;
   }
+  return isSound(text, value) ? value : undefined;
 };
 
 const malformed = (text: string): Finding => ({

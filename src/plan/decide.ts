@@ -39,7 +39,7 @@ export const decide = async (
   context: DecideContext,
 ): Promise<Decision> => {
   const { records } = context.workspace;
-  if (context.force) return { kind: 'run', because: ['forced'] };
+  if (context.force) return { kind: 'run', because: ['--force was given'] };
   const state = records.readState(context.pipeline.name, stage.name);
   if (state?.fingerprint === fingerprint) {
     const outs = await standingOuts(stage, state, context);
@@ -83,7 +83,7 @@ const missingOut = async (entry: CacheEntry, { content }: Workspace): Promise<st
 };
 
 const becauseOf = (state: StageStateFile | undefined, fields: JsonObject, { records }: Workspace): string[] => {
-  if (state === undefined) return ['first run'];
+  if (state === undefined) return ['it has never run'];
   const before = isDigest(state.fingerprint) ? records.readEntry(state.fingerprint)?.fields : undefined;
   if (before === undefined) return ['its last fingerprint is no longer in the store'];
   const found = phrases(differences(before as JsonObject, fields));

@@ -102,7 +102,9 @@ const resolvePackage = async (name: string, dep: Dep & { kind: 'package' }, work
   const from = `package ${dep.package}@${dep.version} ${dep.path}`;
   if (content === undefined) throw new InputProblem(`dep "${name}": ${from} does not exist`, 'run `npm install`');
   checkDigest(name, dep, content.digest);
-  return { ...sizes(content), name, path: dep.location, label: `${dep.package}/${dep.path}`, from };
+  const inProject = `${workspace.project.root}/`;
+  const path = dep.location.startsWith(inProject) ? dep.location.slice(inProject.length) : dep.location;
+  return { ...sizes(content), name, path, label: `${dep.package}/${dep.path}`, from };
 };
 
 const checkDigest = (name: string, dep: { readonly digest?: string }, found: Digest): void => {

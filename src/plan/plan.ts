@@ -91,9 +91,9 @@ export const planStage = async (
 
 const planUnknown = (stage: Stage, unknown: readonly string[], request: PlanRequest): PlannedStage => {
   const base = { stage: stage.name, ...expectation(stage, request) };
-  if (request.force) return { ...base, decision: 'will run', because: ['forced'] };
+  if (request.force) return { ...base, decision: 'will run', because: ['--force was given'] };
   if (request.workspace.records.readState(request.pipeline.name, stage.name) === undefined)
-    return { ...base, decision: 'will run', because: ['first run'] };
+    return { ...base, decision: 'will run', because: ['it has never run'] };
   const refs = Object.values(stage.deps).flatMap((dep) =>
     dep.kind === 'stage' && unknown.includes(dep.stage) ? [`${dep.stage}.${dep.out}`] : [],
   );

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestPath, listFolder } from '../fingerprint/digest-path.ts';
+import { digestPath } from '../fingerprint/digest-path.ts';
 import type { Digest } from '../fingerprint/canonical.ts';
 import { outPath, resolveInputs, type Input, type KnownOuts } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
@@ -10,6 +10,7 @@ import type { ArtifactRecord, StageRunRecord } from '../types/generated/stage-ru
 import type { Stage } from '../types/pipeline.ts';
 import type { Completion } from './execute.ts';
 import type { OrderParts, WorkOrder } from './order.ts';
+import { makePlain } from './plain-outs.ts';
 import { publishOuts, writeState } from './place.ts';
 import { redact, secretsOf } from './redact.ts';
 
@@ -38,7 +39,7 @@ export const commitExecution = async (execution: Execution, known: KnownOuts): P
   const { parts, order, completion } = execution;
   const { workspace, stage } = parts;
   const wrong = completion.ok ? wrongOuts(order, workspace) : completion.failure;
-  if (wrong !== undefined) return commitFailure(execution, wrong);
+  if (wrong !== undefined) return commitFailure(execution, redact(wrong, secretsOf(order, workspace.environment)));
   const moved = await movedInput(parts, known);
   const [stored, log] = await Promise.all([storeOuts(order, workspace), storeLog(execution)]);
   const record = recordOf(execution, { stored, log, moved });
@@ -60,15 +61,25 @@ const commitFailure = async (execution: Execution, failure: string): Promise<Com
   return { stageRun, record };
 };
 
-/** Exactly the declared outs have to be there. Returns what is wrong. */
+/** Exactly the declared outs have to be there, and nothing but files and folders in them. Returns what is wrong. */
 const wrongOuts = (order: WorkOrder, { project }: Workspace): string | undefined => {
   const missing = Object.entries(order.outs).filter(([, path]) => !existsSync(join(project.root, path)));
   if (missing.length > 0) return `ended well, but did not write ${missing.map(([name]) => `out "${name}"`).join(', ')}`;
   const folder = join(project.root, order.work, 'outs');
-  const declared = Object.values(order.outs).map((path) => path.slice(`${order.work}/outs/`.length));
-  const isDeclared = (file: string) => declared.some((path) => file === path || file.startsWith(`${path}/`));
-  const others = listFolder(folder).filter(({ path }) => !isDeclared(path));
-  return others.length > 0 ? `wrote ${others[0]!.path} beside its outs, which no out declares` : undefined;
+  const declared = Object.values(order.outs).map((path) => join(project.root, path));
+  const problem = fileBeside(declared, folder) ?? makePlain(declared);
+  return problem?.replace(`${folder}/`, '');
+};
+
+const fileBeside = (declared: readonly string[], folder: string): string | undefined => {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (declared.includes(path)) continue;
+    if (!entry.isDirectory()) return `wrote ${path} beside its outs, which no out declares`;
+    const beside = fileBeside(declared, path);
+    if (beside !== undefined) return beside;
+  }
+  return undefined;
 };
 
 /** Invariant 6: names the input that is no longer what the fingerprint was made from. */

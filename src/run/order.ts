@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path';
-import { hexOf } from '../fingerprint/canonical.ts';
+import { canonicalJson, hexOf } from '../fingerprint/canonical.ts';
 import { fillTemplate } from '../load/template.ts';
 import type { Fingerprint } from '../plan/fields.ts';
 import type { Input } from '../plan/inputs.ts';
@@ -11,7 +11,8 @@ import { stageSeed } from './seed.ts';
 
 /**
  * All that a process needs to execute a stage: a frozen document. Whoever carries it out never plans, so the same
- * order can be carried out here or elsewhere, with the store between.
+ * order can be carried out here or elsewhere, with the store between. Its keys are sorted: a stage must not see the
+ * order of keys in the user's file, which is in no fingerprint.
  * It names passed environment variables and never holds their values.
  */
 export interface WorkOrder {
@@ -58,12 +59,13 @@ export const workOrder = (parts: OrderParts): WorkOrder => {
   const work = relative(workspace.project.root, join(workspace.folders.work, hex));
   const outs = Object.fromEntries(Object.entries(stage.outs).map(([name, { path }]) => [name, `${work}/outs/${path}`]));
   const deps = Object.fromEntries(inputs.map(({ name, path, digest }) => [name, { path, digest }]));
-  return {
+  const params = sorted(stage.params);
+  return sorted<WorkOrder>({
     format: 'stemma-order-v1',
     stage: stage.name,
     fingerprint: fingerprint.digest,
-    program: programOf(stage, { parts, outs, deps }),
-    params: stage.params,
+    program: programOf(stage, { parts, outs, deps, params }),
+    params,
     deps: Object.fromEntries(Object.entries(deps).filter(([name]) => name in stage.deps)),
     outs,
     env: { declared: declaredValues(stage, workspace), passed: stage.passedEnv },
@@ -75,13 +77,16 @@ export const workOrder = (parts: OrderParts): WorkOrder => {
     work,
     scratch: join(workspace.folders.scratch, hex),
     memo: workspace.folders.memo,
-  };
+  });
 };
+
+const sorted = <Value>(value: Value): Value => JSON.parse(canonicalJson(value)) as Value;
 
 interface Expansion {
   readonly parts: OrderParts;
   readonly outs: Readonly<Record<string, string>>;
   readonly deps: Readonly<Record<string, { readonly path: string }>>;
+  readonly params: JsonObject;
 }
 
 const programOf = (stage: Stage, expansion: Expansion): Program => {
@@ -89,18 +94,18 @@ const programOf = (stage: Stage, expansion: Expansion): Program => {
     const { module, digest } = expansion.parts.fingerprint.code!;
     return { kind: 'module', module, code: digest };
   }
-  const fill = (name: string) => valueOf(name, stage, expansion);
+  const fill = (name: string) => valueOf(name, expansion);
   return typeof stage.run === 'string'
     ? { kind: 'shell', line: fillTemplate(stage.run, (name) => quote(fill(name))) }
     : { kind: 'argv', argv: stage.run.map((word) => fillTemplate(word, fill)) };
 };
 
-const valueOf = (placeholder: string, stage: Stage, { outs, deps }: Expansion): string => {
+const valueOf = (placeholder: string, { outs, deps, params }: Expansion): string => {
   const [group, ...path] = placeholder.split('.');
   const name = path.join('.');
   if (group === 'deps') return deps[name]!.path;
   if (group === 'outs') return outs[name]!;
-  const value = path.reduce<Json | undefined>((at, key) => (at as JsonObject | undefined)?.[key], stage.params);
+  const value = path.reduce<Json | undefined>((at, key) => (at as JsonObject | undefined)?.[key], params);
   return typeof value === 'string' ? value : JSON.stringify(value);
 };
 

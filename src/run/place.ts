@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { digestPath, rememberPlaced } from '../fingerprint/digest-path.ts';
+import { isInnerPath } from '../load/probe.ts';
 import { outPath } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import { placeTree, stampPast, swap, type ListedTree, type StoredTree } from '../store/tree.ts';
@@ -20,11 +21,10 @@ export const publishOuts = async (
   { workspace, pipeline, from }: Place & { readonly from: Readonly<Record<string, string>> },
 ): Promise<void> => {
   const { root } = workspace.project;
-  clearStale(join(root, outPath(pipeline.name, stage.name, '')));
   for (const [name, { path }] of Object.entries(stage.outs)) {
     const fresh = join(root, from[name]!);
     const to = join(root, outPath(pipeline.name, stage.name, path));
-    mkdirSync(join(to, '..'), { recursive: true });
+    clearStale(dirname(to));
     for (const file of stored[name]!.listing?.map((entry) => join(fresh, entry.path)) ?? [fresh]) await stampPast(file);
     await swap(fresh, to);
     rememberPlaced(to, stored[name]!, workspace.statCache);
@@ -37,8 +37,10 @@ export const restoreOuts = async (
   outs: Readonly<Record<string, StoredTree>>,
   { workspace, pipeline }: Place,
 ): Promise<void> => {
+  removeFormer(stage, { workspace, pipeline });
   for (const [name, { path }] of Object.entries(stage.outs)) {
     const to = join(workspace.project.root, outPath(pipeline.name, stage.name, path));
+    clearStale(dirname(to));
     if ((await digestPath(to, workspace.statCache))?.digest === outs[name]!.digest) continue;
     const placed = await placeTree(workspace.content, outs[name]!, to);
     rememberPlaced(to, placed, workspace.statCache);
@@ -46,14 +48,25 @@ export const restoreOuts = async (
 };
 
 /** Takes away the outs that stand in the workspace: a stage that then fails leaves none. */
-export const removeOuts = (stage: Stage, { project }: Workspace, pipeline: Pipeline): void => {
-  for (const { path } of Object.values(stage.outs))
-    rmSync(join(project.root, outPath(pipeline.name, stage.name, path)), { recursive: true, force: true });
+export const removeOuts = (stage: Stage, workspace: Workspace, pipeline: Pipeline): void => {
+  removeFormer(stage, { workspace, pipeline });
+  for (const { path } of Object.values(stage.outs)) removeOut(path, stage, { workspace, pipeline });
 };
+
+/** Outs of the last time, at paths that the stage no longer declares: they would pass for outs of this time. */
+const removeFormer = (stage: Stage, place: Place): void => {
+  const declared = Object.values(stage.outs).map(({ path }) => path);
+  const former = Object.values(place.workspace.records.readState(place.pipeline.name, stage.name)?.outs ?? {});
+  // A damaged state file must not lead us out of the stage's folder.
+  for (const { path } of former) if (!declared.includes(path) && isInnerPath(path)) removeOut(path, stage, place);
+};
+
+const removeOut = (path: string, stage: Stage, { workspace, pipeline }: Place): void =>
+  rmSync(join(workspace.project.root, outPath(pipeline.name, stage.name, path)), { recursive: true, force: true });
 
 // What a killed process left half placed has a name of this form.
 const clearStale = (folder: string): void => {
-  if (!existsSync(folder)) return;
+  mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder))
     if (/\.tmp-\d+-\d+$/.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
 };

@@ -35,6 +35,7 @@ const runLocked = async (request: RunRequest, workspace: Workspace, notices: rea
   const { name, seed } = request.pipeline;
   const backend = backendLine(stages, request.pipeline);
   request.emit({ type: 'run-started', run, pipeline: name, stages: stages.map((stage) => stage.name), seed, backend });
+  tellScarce(stages, request, workspace);
   const outcomes = await runStages(stages, request, { run, workspace });
   workspace.statCache.save();
   const result = { record: sealRun(request, { run, started, outcomes, notices }), outcomes };
@@ -42,6 +43,14 @@ const runLocked = async (request: RunRequest, workspace: Workspace, notices: rea
   const recordDigest = workspace.records.writeRun((previous) => ({ ...result.record, previous }));
   request.emit({ ...summary(result, run, started), record: recordDigest, ...(page !== undefined && { page }) });
   return { ...result, recordDigest };
+};
+
+/** A stage that asks for more slots than there are runs with all of them, and people are told. */
+const tellScarce = (stages: readonly Stage[], { jobs, gpus }: RunRequest, { notice }: Workspace): void => {
+  for (const { name, resources } of stages) {
+    if (resources.cpus > jobs) notice(`stage "${name}" asks for ${resources.cpus} processor slots; this run has ${jobs}`);
+    if (resources.gpus > gpus) notice(`stage "${name}" asks for ${resources.gpus} GPU slots; this run has ${gpus}`);
+  }
 };
 
 /** What the stages of this run compute on; empty where none declares a backend. */

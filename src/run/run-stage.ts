@@ -16,6 +16,7 @@ import type { Executor } from './execute.ts';
 import { logFile } from './log-file.ts';
 import { workOrder, type OrderParts } from './order.ts';
 import { removeOuts, restoreOuts, writeState } from './place.ts';
+import { redact, secretsOf } from './redact.ts';
 import type { Slots } from './slots.ts';
 
 /** What became of a stage. */
@@ -84,13 +85,18 @@ const settle = async (subject: Subject, context: RunContext): Promise<StageOutco
   const { digest } = subject.fingerprint;
   for (let other = context.inFlight.get(digest); other !== undefined; other = context.inFlight.get(digest))
     await other.catch(() => undefined);
+  // Claimed before anything is awaited: two stages with one fingerprint would share a work folder.
+  const work = carryOut(subject, context).finally(() => context.inFlight.delete(digest));
+  context.inFlight.set(digest, work);
+  return work;
+};
+
+const carryOut = async (subject: Subject, context: RunContext): Promise<StageOutcome> => {
   const decision = await decide(subject.stage, subject.fingerprint, context);
   if (decision.kind === 'up to date') return kept(subject, decision);
-  const work = withSlots(subject.stage, context, () =>
+  return withSlots(subject.stage, context, () =>
     decision.kind === 'restore' ? restore(subject, decision, context) : execute(subject, decision.because, context),
   );
-  context.inFlight.set(digest, work);
-  return work.finally(() => context.inFlight.delete(digest));
 };
 
 const withSlots = async <Value>(stage: Stage, { slots }: RunContext, work: () => Promise<Value>): Promise<Value> => {
@@ -152,11 +158,16 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
   const parts: OrderParts = { ...subject, pipeline, workspace };
   const order = workOrder(parts);
   removeOuts(stage, workspace, pipeline);
+  const secrets = secretsOf(order, workspace.environment);
+  const clean = (text: string) => redact(text, secrets);
   const completion = await context.executor.execute(order, {
     retries: stage.retries,
     signal: context.signal,
-    onProgress: (progress) => emit({ type: 'stage-progress', stage: stage.name, progress }),
-    onRetry: (attempt, message) => emit({ type: 'stage-retrying', stage: stage.name, attempt, message }),
+    onProgress: ({ note, ...rest }) => {
+      const progress = note === undefined ? rest : { ...rest, note: clean(note) };
+      emit({ type: 'stage-progress', stage: stage.name, progress });
+    },
+    onRetry: (attempt, message) => emit({ type: 'stage-retrying', stage: stage.name, attempt, message: clean(message) }),
   });
   const committed = await commitExecution({ run: context.run, parts, order, completion, because }, context.known);
   return ended(subject, committed, because, context);
@@ -187,13 +198,27 @@ const failureOf = (record: Committed['record'], workspace: Workspace): StageFail
 
 const linesShown = 20;
 
-const lastLines = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n').slice(-linesShown);
+/** Of a log of any size only the end is read. */
+const lastLines = (file: string): string[] => {
+  const handle = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(handle);
+    const end = Buffer.alloc(Math.min(size, bytesShown));
+    readSync(handle, end, 0, end.length, size - end.length);
+    return end.toString().trimEnd().split('\n').slice(-linesShown);
+  } finally {
+    closeSync(handle);
+  }
+};
+
+const bytesShown = 1 << 16;
 
 /** A problem that belongs to the user's machine or project, as one line; undefined for a bug, which has to be thrown. */
 const expectedProblem = (error: unknown): string | undefined => {
   if (error instanceof InputProblem) return error.hint ? `${error.message} (${error.hint})` : error.message;
-  const { code, path, message } = error as NodeJS.ErrnoException;
+  const { code, path, syscall, message } = error as NodeJS.ErrnoException;
   if (code !== undefined && code in systemProblems) return `${systemProblems[code]}${path ? `: ${path}` : ''}`;
+  if (syscall !== undefined) return message;
   return error instanceof Error && error.name === 'CodeProblem' ? message : undefined;
 };
 

@@ -33,7 +33,8 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${formatCount(count)} ${count === 1 ? one : many}`;
 
 /** The first 8 hexadecimal digits of a digest or fingerprint, with or without `sha256:` before it. */
-export const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 8);
+export const shortDigest = (digest: string): string =>
+  digest.startsWith('sha256:') ? digest.slice(7, 15) : digest.slice(0, 8);
 
 /** Whole per cents, rounded down, so that `100 %` means all: `0.519` is `51 %`. */
 export const formatPercent = (fraction: number): string =>

@@ -10,8 +10,8 @@ export const graphOf = (pipeline: Pipeline, details: NodeDetails = {}): GraphVie
   const edges: GraphEdge[] = [];
   for (const stage of pipeline.stages.values())
     for (const [name, dep] of Object.entries(stage.deps)) {
-      if (dep.kind !== 'stage') inputs.set(labelOf(dep), { id: labelOf(dep), label: labelOf(dep), kind: 'input' });
-      const from = dep.kind === 'stage' ? dep.stage : labelOf(dep);
+      if (dep.kind !== 'stage') inputs.set(idOf(dep), { id: idOf(dep), label: labelOf(dep), kind: 'input' });
+      const from = dep.kind === 'stage' ? dep.stage : idOf(dep);
       edges.push({ from, to: stage.name, label: dep.kind === 'stage' ? dep.out : name });
     }
   const stages = [...pipeline.stages.values()].map(
@@ -19,6 +19,9 @@ export const graphOf = (pipeline: Pipeline, details: NodeDetails = {}): GraphVie
   );
   return { name: pipeline.name, nodes: [...inputs.values(), ...stages], edges };
 };
+
+// A stage may have the name of a file.
+const idOf = (dep: Exclude<Dep, { kind: 'stage' }>): string => `input:${labelOf(dep)}`;
 
 const labelOf = (dep: Exclude<Dep, { kind: 'stage' }>): string => {
   switch (dep.kind) {

@@ -8,9 +8,10 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** Cells that `text` takes; it must hold no control characters except colours of ours. */
 export const widthOf = (text: string): number => {
-  if (plainAscii.test(text)) return text.length;
+  const shown = text.includes('\x1b') ? stripVTControlCharacters(text) : text;
+  if (narrow.test(shown)) return shown.length;
   let width = 0;
-  for (const { segment } of segmentsOf(stripVTControlCharacters(text))) width += widthOfSegment(segment);
+  for (const { segment } of segmentsOf(shown)) width += widthOfSegment(segment);
   return width;
 };
 
@@ -34,7 +35,7 @@ export const clip = (text: string, width: number): string => {
 
 /** `text` broken between words into lines of at most `width` cells; a word that is longer is broken itself. */
 export const wrap = (text: string, width: number): readonly string[] => {
-  if (widthOf(text) <= width) return [text];
+  if (width === Number.POSITIVE_INFINITY || widthOf(text) <= width) return [text];
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ').flatMap((each) => breakWord(each, width))) {
@@ -58,9 +59,11 @@ export const printable = (text: string): string =>
     // Line ends stay; all other control characters, and those that reorder text, go.
     .replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 
-const plainAscii = /^[\x20-\x7e]*$/;
+/** Characters of one cell each, as most text has them: Latin, Greek, Cyrillic, dashes, arrows, lines, Braille, marks. */
+const narrow =
+  /^[\x20-\x7e\u00a0-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2190-\u21ff\u2500-\u257f\u2713-\u2718\u2800-\u28ff]*$/;
 
-/** What people see as one character each. Made when it is first needed, since that takes a millisecond. */
+/** What people see as one character each. Made when it is first needed, since that takes some milliseconds. */
 const segmentsOf = (text: string): Iterable<Intl.SegmentData> => {
   segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
   return segmenter.segment(text);

@@ -32,9 +32,9 @@ describe('plan', () => {
   it('says that everything will run in a new project, and runs nothing', async () => {
     const here = project();
     expect(await decisions(here)).toEqual([
-      'one | will run | first run',
-      'two | will run | first run',
-      'three | will run | first run',
+      'one | will run | it has never run',
+      'two | will run | it has never run',
+      'three | will run | it has never run',
     ]);
     expect(existsSync(join(here.root, 'artifacts/p'))).toBe(false);
   });

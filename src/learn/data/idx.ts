@@ -24,8 +24,8 @@ export const readIdx = async (path: string, dimensions: number): Promise<IdxArra
   const bytes = await readBytes(path);
   const file = basename(path);
   const headerBytes = 4 + 4 * dimensions;
+  if (bytes.length >= 4) checkMagic(bytes, { file, dimensions });
   if (bytes.length < headerBytes) throw new StageError(`${file} is cut off within its header: ${bytes.length} bytes`);
-  checkMagic(bytes, { file, dimensions });
   const shape = Array.from({ length: dimensions }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis));
   const expected = shape.reduce((product, size) => product * size, 1);
   const found = bytes.length - headerBytes;

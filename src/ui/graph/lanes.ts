@@ -15,8 +15,9 @@ export interface Row {
  *     ●      split
  *     ●      normalize  ← split
  *     ├─●    augment    ← normalize
- *     ├─┴─●  train      ← augment, normalize
- *     ○─│─╯  evaluate   ← train, normalize
+ *     ├─┼─●  train      ← augment, normalize
+ *     ●─│─┤  evaluate   ← train, normalize
+ *     ○─┴─╯  report     ← evaluate, augment, train
  *
  * `├`, `┼` and `┤` are lanes taken from that go on, `┴` and `╯` ones that end, and a lane that ends in a node's own place
  * is taken from as well; `│` between dashes only passes by. Nothing takes from a `○`.

@@ -25,8 +25,8 @@ details.stage > div { scroll-margin-top: 4rem; }
 code.whole { overflow-wrap: anywhere; }
 .card dl.facts { margin-top: .6rem; }
 .callout pre { margin-bottom: .25rem; }
-ul.columns { columns: 15rem; column-gap: 1.5rem; list-style: none; padding: 0; margin: .75rem 0 0; font-size: .875rem; }
-ul.columns li { break-inside: avoid; overflow-wrap: anywhere; }
+ul.columns { columns: 19rem; column-gap: 1.5rem; list-style: none; padding: 0; margin: .75rem 0 0; font-size: .875rem; }
+ul.columns li { break-inside: avoid; padding-left: 1rem; text-indent: -1rem; overflow-wrap: anywhere; }
 @media (max-width: 44rem) {
   table.stages thead { display: none; }
   table.stages, table.stages tbody { display: block; }

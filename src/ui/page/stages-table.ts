@@ -47,17 +47,16 @@ const saidOf = (entry: StageEntry, input: PageContext): Content => {
 /** A line a stage, made without templates, since a thousand of them are made in every run that finds nothing to do. */
 const folded = (entries: readonly StageEntry[], { graph }: PageContext): Markup => {
   const sources = entries.length === 0 ? new Map<string, string>() : sourcesOf(graph);
-  const lists = new Map<StageState, string>();
-  const counts = new Map<StageState, number>();
-  for (const { stage, state, fingerprint } of entries) {
-    const short = fingerprint === undefined ? '' : ` ${shortDigest(fingerprint)}`;
-    const item = `<li>${escapeHtml(stage)}${short}${escapeHtml(sources.get(stage) ?? '')}</li>\n`;
-    lists.set(state, (lists.get(state) ?? '') + item);
-    counts.set(state, (counts.get(state) ?? 0) + 1);
+  const lists = new Map<StageState, string[]>();
+  for (const { stage, state, fingerprint = '' } of entries) {
+    const item = `${stage} ${shortDigest(fingerprint)}${sources.get(stage) ?? ''}`;
+    const list = lists.get(state);
+    if (list === undefined) lists.set(state, [item]);
+    else list.push(item);
   }
   return html`${[...lists].map(
-    ([state, items]) => html`<details><summary>${plural(counts.get(state) ?? 0, 'stage')} ${state}</summary>
-<p class="small muted">Each with its fingerprint and what it takes from.</p><ul class="columns">${raw(items)}</ul></details>
+    ([state, items]) => html`<details><summary>${plural(items.length, 'stage')} ${state}</summary>
+<p class="small muted">Each with its fingerprint and what it takes from.</p><ul class="columns"><li>${raw(escapeHtml(items.join('\n')).replaceAll('\n', '</li>\n<li>'))}</li></ul></details>
 `,
   )}`;
 };

@@ -1,5 +1,5 @@
 import { createDatasetWriter, type DatasetHeader, openDataset } from '../../../src/learn/data/dataset.ts';
-import { concatRows, type Official, type Rows } from '../../../src/learn/data/rows.ts';
+import { type ColumnData, concatRows, type Official, type Rows } from '../../../src/learn/data/rows.ts';
 
 /** A small data set as a test spells it: columns of numbers or labels; ids are r0, r1, … */
 export const rowsOf = (
@@ -10,18 +10,13 @@ export const rowsOf = (
   return {
     ids: first.map((_, row) => `r${row}`),
     official,
-    columns: new Map(
-      Object.entries(columns).map(([name, values]) => {
-        if (values.some((value) => typeof value === 'number')) {
-          return [
-            name,
-            { kind: 'number', values: Float64Array.from(values, (value) => (value as number | null) ?? Number.NaN) },
-          ];
-        }
-        return [name, { kind: 'label', values: values as (string | null)[] }];
-      }),
-    ),
+    columns: new Map(Object.entries(columns).map(([name, values]) => [name, dataOf(values)])),
   };
+};
+
+const dataOf = (values: readonly (number | string | null)[]): ColumnData => {
+  if (values.some((value) => typeof value === 'string')) return { kind: 'label', values: values as (string | null)[] };
+  return { kind: 'number', values: Float64Array.from(values as (number | null)[], (value) => value ?? Number.NaN) };
 };
 
 /** The columns that a manifest would have for such rows: labels are categories, in the order of their first rows. */

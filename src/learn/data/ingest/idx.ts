@@ -61,6 +61,7 @@ const readPart = async (folder: string, names: readonly string[], split: Officia
       `${imagesName} has ${grouped(images.shape[0] as number)} images, and ${labelsName} has ${grouped(rows)} labels`,
     );
   }
+  if (rows === 0) throw new StageError(`${labelsName} has no labels`);
   return { split, rows, images, labels };
 };
 
