@@ -14,8 +14,6 @@ const { metafile } = await build({
   target: 'node20',
   // jsonc-parser's CommonJS build hides its imports from a bundler; its ES modules do not.
   mainFields: ['module', 'main'],
-  minifyWhitespace: true,
-  minifySyntax: true,
   // Packages with native code, and those that only some stages need, stay where npm puts them.
   external: ['esbuild', '@duckdb/node-api', '@tensorflow/*', 'fast-png'],
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },

@@ -1,6 +1,6 @@
 import { builtinModules, createRequire } from 'node:module';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
@@ -43,8 +43,15 @@ export const bundleStage = async (entry: string): Promise<Bundle> => {
   return {
     identity: [text('.mjs'), ...[...new Set(installed.values())].sort()].join('\n'),
     program: link(text('.mjs'), packages) + inlineMap(text('.map'), entry),
-    inputs: [...sources, ...installed.keys()],
+    inputs: [...new Set([...sources, ...installed.keys(), ...settingsAbove(entry)])],
   };
+};
+
+/** Files that say how imports are resolved and code is compiled, whether they exist yet or not. */
+const settingsAbove = (entry: string): string[] => {
+  const folders: string[] = [];
+  for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) folders.push(folder);
+  return folders.flatMap((folder) => [join(folder, 'tsconfig.json'), join(folder, 'package.json')]);
 };
 
 /** A stage's code does not compile: the user's to mend. */
@@ -68,8 +75,10 @@ const packagesOutside = (packages: Map<string, FoundPackage>): Plugin => ({
       if (args.kind === 'entry-point' || args.pluginData === asked || isBuiltin(args.path)) return undefined;
       const found = await build.resolve(args.path, { kind: args.kind, resolveDir: args.resolveDir, pluginData: asked });
       if (found.errors.length > 0 || found.external) return found;
-      // Stemma's own library is source like the stage's: it belongs into the bundle, and so into the digest.
-      if (/^stemma(\/|$)/.test(args.path)) return { path: found.path };
+      // Stemma's own library is source like the stage's: it belongs into the bundle, and so into the digest. So does
+      // what stands in no node_modules, as an alias of tsconfig.json or a linked package: its version says nothing.
+      const isSource = /^stemma(\/|$)/.test(args.path) || !found.path.split(sep).includes('node_modules');
+      if (isSource) return { path: found.path };
       const target = { ...packageOf(found.path), url: pathToFileURL(found.path).href };
       const specifier = `pkg:${target.id}${args.path.slice(nameOf(args.path).length)}`;
       packages.set(specifier, target);

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { digestOf, hexOf, type Digest } from './canonical.ts';
+import { digestOf, hexOf, isDigest, type Digest } from './canonical.ts';
 import { digestPath } from './digest-path.ts';
 import { replaceFile } from './replace-file.ts';
-import type { StatCache } from './stat-cache.ts';
+import { isRacy, type StatCache } from './stat-cache.ts';
 
 /** The code of a stage type with all that it imports, ready to be executed. */
 export interface StageCode {
@@ -31,45 +31,60 @@ export interface CodeRequest {
 export const stageCode = async (request: CodeRequest): Promise<StageCode> =>
   (await recallBundle(request)) ?? (await makeBundle(request));
 
-/** What a bundle was made from: `inputs` are paths relative to the entry's folder, with the digest of each. */
+/**
+ * What a bundle was made from: `inputs` are paths relative to the entry's folder, with the digest of each.
+ * `program` is the digest of the bundle's file, which is named by it, and checked: a damaged program is never run.
+ */
 interface BundleNote {
   readonly format: 'stemma-code-v1';
   readonly digest: Digest;
+  readonly program: Digest;
   readonly inputs: Readonly<Record<string, string>>;
 }
 
 const recallBundle = async (request: CodeRequest): Promise<StageCode | undefined> => {
   const note = readNote(noteFile(request));
-  if (note === undefined || !existsSync(moduleFile(request, note.digest))) return undefined;
+  if (note === undefined) return undefined;
+  const module = moduleFile(request, note.program);
+  if ((await digestPath(module, request.statCache))?.digest !== note.program) return undefined;
   const present = await digestInputs(request, Object.keys(note.inputs));
   const same = Object.entries(note.inputs).every(([path, digest]) => present[path] === digest);
-  return same ? { digest: note.digest, module: moduleFile(request, note.digest) } : undefined;
+  return same ? { digest: note.digest, module } : undefined;
 };
 
 const makeBundle = async (request: CodeRequest): Promise<StageCode> => {
   const { bundleStage } = await import('./bundle.ts');
+  const started = Date.now();
   const bundle = await bundleStage(request.entry);
   const from = dirname(request.entry);
   const reads = await digestInputs(request, request.reads.map((path) => relative(from, path)));
   const digest = digestOf([bundle.identity, ...Object.entries(reads).sort().flat()].join('\n'));
   const inputs = await digestInputs(request, [...bundle.inputs, ...request.reads].map((path) => relative(from, path)));
   mkdirSync(request.cacheFolder, { recursive: true });
-  replaceFile(moduleFile(request, digest), bundle.program);
-  const note: BundleNote = { format: 'stemma-code-v1', digest, inputs };
-  replaceFile(noteFile(request), JSON.stringify(note));
-  return { digest, module: moduleFile(request, digest) };
+  const program = digestOf(bundle.program);
+  const module = moduleFile(request, program);
+  replaceFile(module, bundle.program);
+  const note: BundleNote = { format: 'stemma-code-v1', digest, program, inputs };
+  // A file that was written while it was bundled may have been read before: then nothing is noted.
+  if (!bundle.inputs.some((path) => wasTouched(path, started))) replaceFile(noteFile(request), JSON.stringify(note));
+  return { digest, module };
+};
+
+const wasTouched = (path: string, since: number): boolean => {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && isRacy(stat, since);
 };
 
 // The program holds absolute addresses of packages, so a project that moved makes its bundles anew.
 const noteFile = ({ cacheFolder, entry }: CodeRequest): string =>
   join(cacheFolder, `${hexOf(digestOf(entry)).slice(0, 16)}.json`);
 
-const moduleFile = ({ cacheFolder }: CodeRequest, digest: Digest): string => join(cacheFolder, `${hexOf(digest)}.mjs`);
+const moduleFile = ({ cacheFolder }: CodeRequest, program: Digest): string => join(cacheFolder, `${hexOf(program)}.mjs`);
 
 const readNote = (file: string): BundleNote | undefined => {
   try {
     const note = JSON.parse(readFileSync(file, 'utf8')) as BundleNote;
-    return note.format === 'stemma-code-v1' ? note : undefined;
+    return note.format === 'stemma-code-v1' && isDigest(note.program) ? note : undefined;
   } catch {
     return undefined;
   }

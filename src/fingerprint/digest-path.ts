@@ -36,10 +36,17 @@ export const digestPath = async (path: string, cache: StatCache): Promise<Conten
   return digestFile(path, stat, cache);
 };
 
-/** As `digestPath`, for chosen files of a folder: what a glob matches. Paths are relative to `root`. */
-export const digestSelection = async (root: string, paths: readonly string[], cache: StatCache): Promise<Content> => {
+/** Files of a folder, chosen by a rule of a name, as a glob. Paths are relative to `root`. */
+export interface Selection {
+  readonly root: string;
+  readonly rule: string;
+  readonly paths: readonly string[];
+}
+
+/** As `digestPath`, for chosen files of a folder. */
+export const digestSelection = ({ root, rule, paths }: Selection, cache: StatCache): Promise<FolderContent> => {
   const files = paths.map((path) => ({ path, stat: statSync(join(root, path)) }));
-  return digestListing(root, { key: `${root}\0selection`, files }, cache);
+  return digestListing(root, { key: `${root}\0${rule}`, files }, cache);
 };
 
 /** Digest of a file at once, if the stat cache knows it; undefined otherwise. The fast path of a no-op. */

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -24,10 +25,19 @@ export const flushFolder = (folder: string): void => {
   }
 };
 
-let counter = 0;
-
-/** A name beside `file` that no other process takes. Leftovers of a killed process are swept by their `.tmp-`. */
+/**
+ * A name beside `file` that nobody else takes, nor has taken: in a container every run can have the same process
+ * number. What a killed process leaves behind is known by `temporaryOwner`.
+ */
 export const temporaryName = (file: string): string => `${file}.tmp-${process.pid}-${counter++}`;
+
+let counter = randomInt(2 ** 40);
+
+/** The number of the process that gave a temporary name; undefined where a name is none. */
+export const temporaryOwner = (name: string): number | undefined => {
+  const found = /\.tmp-(\d+)-\d+$/.exec(name);
+  return found === null ? undefined : Number(found[1]);
+};
 
 const place = (file: string, data: string | Uint8Array, options: { flush: boolean }): void => {
   const temporary = temporaryName(file);

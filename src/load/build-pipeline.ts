@@ -89,11 +89,14 @@ const checkCommand = (draft: Draft, resolving: Resolving): void => {
 };
 
 /** Names of the stages that a stage's references name, whether they are right in all else or not. */
-const referencesOf = ({ json, name }: Draft): readonly string[] =>
-  Object.values(isRecord(json.deps) ? json.deps : {}).flatMap((dep: unknown) => {
+const referencesOf = ({ json, name }: Draft): readonly string[] => {
+  const names: string[] = [];
+  for (const dep of Object.values<unknown>(isRecord(json.deps) ? json.deps : {})) {
     const stage = typeof dep === 'string' ? splitReference(dep)?.stage : undefined;
-    return stage === undefined || stage === name ? [] : [stage];
-  });
+    if (stage !== undefined && stage !== name) names.push(stage);
+  }
+  return names;
+};
 
 const reportCycles = (graph: Graph, { document, report, drafts }: Resolving): void => {
   for (const cycle of findCycles(graph)) {

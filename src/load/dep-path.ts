@@ -16,28 +16,36 @@ interface PathDep {
 }
 
 /** `{ "path": … }`: a file, a folder or a glob of the project. */
-export const resolvePathDep = async (dep: PathDep, site: DepSite, resolving: Resolving): Promise<Dep | undefined> => {
-  const tell = (finding: Finding): undefined => {
-    const spot = valueAt(resolving.document, 'stages', site.stage.name, 'deps', site.name, 'path');
-    resolving.report({ ...finding, spot });
-  };
+export const resolvePathDep = (
+  dep: PathDep,
+  site: DepSite,
+  resolving: Resolving,
+): Dep | undefined | Promise<Dep | undefined> => {
   const path = projectPath(resolving.probe.root, dep.path);
   const look = resolving.probe.look(dep.path);
-  if (path === undefined || look.kind === 'outside') return tell(outside(dep.path, look));
-  const artifacts = relative(resolving.project.root, resolving.project.artifacts).split(sep).join('/');
-  if (isWithin(path, artifacts)) return tell(inArtifacts(path, resolving));
-  if (isWithin(artifacts, path)) return tell(holdsArtifacts(path, artifacts));
-  const pinned = dep.digest === undefined ? {} : { digest: dep.digest };
-  if (look.kind === 'missing' && isGlob(path)) {
-    const { expandGlob } = await import('./glob.ts');
-    const base = resolving.probe.look(globBase(path));
-    if (base.kind === 'outside') return tell(outside(dep.path, base));
-    if (expandGlob(resolving.probe.root, path).length === 0) return tell(matchesNothing(path));
-    return { kind: 'path', path, glob: true, ...pinned };
-  }
-  if (look.kind === 'missing') return tell(notFound(path, resolving));
-  const problem = shapeProblem(look, site, `"${path}"`);
-  return problem === undefined ? { kind: 'path', path, glob: false, ...pinned } : tell(problem);
+  const misplaced =
+    path === undefined || look.kind === 'outside' ? outside(dep.path, look) : artifactsProblem(path, resolving);
+  if (misplaced !== undefined) return tell(misplaced, site, resolving);
+  if (look.kind === 'missing' && isGlob(path!)) return resolveGlob({ ...dep, path: path! }, site, resolving);
+  const problem = look.kind === 'missing' ? notFound(path!, resolving) : shapeProblem(look, site, `"${path}"`);
+  return problem === undefined ? pathDep({ ...dep, path: path! }, 'path') : tell(problem, site, resolving);
+};
+
+const resolveGlob = async (dep: PathDep, site: DepSite, resolving: Resolving): Promise<Dep | undefined> => {
+  const base = resolving.probe.look(globBase(dep.path));
+  if (base.kind === 'outside') return tell(outside(dep.path, base), site, resolving);
+  const { expandGlob } = await import('./glob.ts');
+  if (expandGlob(resolving.probe.root, dep.path).length === 0) return tell(matchesNothing(dep.path), site, resolving);
+  return pathDep(dep, 'glob');
+};
+
+const pathDep = ({ path, digest }: PathDep, as: 'path' | 'glob'): Dep => {
+  const dep = { kind: 'path', path, glob: as === 'glob' } as const;
+  return digest === undefined ? dep : { ...dep, digest };
+};
+
+const tell = (finding: Finding, site: DepSite, { document, report }: Resolving): undefined => {
+  report({ ...finding, spot: valueAt(document, 'stages', site.stage.name, 'deps', site.name, 'path') });
 };
 
 export const outside = (path: string, look: Look): Finding => ({
@@ -48,6 +56,12 @@ export const outside = (path: string, look: Look): Finding => ({
       ? `it is a link to ${look.target}: copy the files into the project`
       : "write a path relative to the project's folder, and copy the files into it",
 });
+
+const artifactsProblem = (path: string, resolving: Resolving): Finding | undefined => {
+  const artifacts = relative(resolving.project.root, resolving.project.artifacts).split(sep).join('/');
+  if (isWithin(path, artifacts)) return inArtifacts(path, resolving);
+  return isWithin(artifacts, path) ? holdsArtifacts(path, artifacts) : undefined;
+};
 
 const isWithin = (path: string, folder: string): boolean =>
   folder === '.' || path === folder || path.startsWith(`${folder}/`);

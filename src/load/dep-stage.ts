@@ -12,7 +12,7 @@ export const resolveStageDep = (text: string, site: DepSite, resolving: Resolvin
   const parts = splitReference(text);
   const problem: Problem | undefined =
     parts === undefined ? badReference(text, resolving) : problemOf(text, { parts, site }, resolving);
-  if (problem === undefined) return { kind: 'stage', ...parts! };
+  if (problem === undefined) return { kind: 'stage', stage: parts!.stage, out: parts!.out };
   const { within, ...finding } = problem;
   const spot = valueAt(resolving.document, 'stages', site.stage.name, 'deps', site.name);
   resolving.report({ ...finding, spot: within === undefined ? spot : { ...spot, within } });

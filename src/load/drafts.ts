@@ -26,11 +26,12 @@ export type StageTypes = ReadonlyMap<string, LoadedStageType>;
 
 /** The stages of a document that have the form of one, in the order of the file. */
 export const draftStages = (document: JsonDocument, isSound: IsSound, types: StageTypes): Drafts => {
-  return new Map(
-    Object.entries(stagesOf(document))
-      .filter(([, json]) => isRecord(json))
-      .map(([name, json]) => [name, draftOf({ name, json, types, outsAreSound: isSound('stages', name, 'outs') })]),
-  );
+  const drafts = new Map<string, Draft>();
+  for (const [name, json] of Object.entries(stagesOf(document))) {
+    const outsAreSound = isSound('stages', name, 'outs');
+    if (isRecord(json)) drafts.set(name, draftOf({ name, json, types, outsAreSound }));
+  }
+  return drafts;
 };
 
 /** The stages of a document as they stand there, whatever else it may be. */
@@ -47,8 +48,9 @@ interface Source {
 }
 
 const draftOf = ({ name, json, types, outsAreSound }: Source): Draft => {
-  const [uses, runs] = [json.uses !== undefined, json.run !== undefined];
-  if (uses === runs) return { name, json, kind: 'unclear', type: undefined, outs: undefined, absentOuts: {} };
+  const runs = json.run !== undefined;
+  if (runs === (json.uses !== undefined))
+    return { name, json, kind: 'unclear', type: undefined, outs: undefined, absentOuts: {} };
   if (runs) {
     const outs = outsAreSound ? commandOuts(json) : undefined;
     return { name, json, kind: 'command', type: undefined, outs, absentOuts: {} };
@@ -57,18 +59,20 @@ const draftOf = ({ name, json, types, outsAreSound }: Source): Draft => {
   return { name, json, kind: 'uses', type, ...outsOfType(json, type) };
 };
 
-export const commandOuts = (json: PipelineStage): Readonly<Record<string, Out>> =>
-  mapValues(json.outs ?? {}, (out) =>
-    typeof out === 'string'
-      ? { path: tidyPath(out), type: 'any' }
-      : { path: tidyPath(out.path), type: out.type ?? 'any' },
-  );
+const commandOuts = ({ outs = {} }: PipelineStage): Readonly<Record<string, Out>> => {
+  const made: Record<string, Out> = {};
+  for (const name in outs) {
+    const out = outs[name]!;
+    made[name] =
+      typeof out === 'string'
+        ? { path: tidyPath(out), type: 'any' }
+        : { path: tidyPath(out.path), type: out.type ?? 'any' };
+  }
+  return made;
+};
 
 /** The outs of a stage type, without those whose optional dep the stage is not given. */
-export const outsOfType = (
-  json: PipelineStage,
-  type: LoadedStageType | undefined,
-): Pick<Draft, 'outs' | 'absentOuts'> => {
+const outsOfType = (json: PipelineStage, type: LoadedStageType | undefined): Pick<Draft, 'outs' | 'absentOuts'> => {
   if (type === undefined) return { outs: undefined, absentOuts: {} };
   const given = isRecord(json.deps) ? json.deps : {};
   const outs: Record<string, Out> = {};
@@ -82,8 +86,3 @@ export const outsOfType = (
 
 export const isRecord = (value: unknown): value is Record<string, never> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const mapValues = <A, B>(
-  record: Readonly<Record<string, A>>,
-  map: (value: A, key: string) => B,
-): Record<string, B> => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]));

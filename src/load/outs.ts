@@ -37,7 +37,8 @@ const spotOf = (stage: Draft, name: string, document: Resolving['document']): Sp
 };
 
 const claimedTwice = (out: Claim, other: Claim): string => {
-  if (fold(out.path) === fold(other.path)) return `outs "${other.name}" and "${out.name}" are both written to "${out.path}"`;
+  if (fold(out.path) === fold(other.path))
+    return `outs "${other.name}" and "${out.name}" are both written to "${out.path}"`;
   const [inner, outer] = out.path.length > other.path.length ? [out, other] : [other, out];
   return `out "${inner.name}" ("${inner.path}") lies in out "${outer.name}" ("${outer.path}")`;
 };

@@ -6,10 +6,10 @@ import type { Finding, JsonDocument, JsonPath, Override, Spot } from './finding.
 /** Looks the places of findings up, and sorts them by file, line and column. What was found twice is told once. */
 export const placeFindings = (findings: readonly Finding[]): readonly Diagnostic[] => {
   const trees = new Map<string, Node | undefined>();
-  const lines = new Map<string, readonly number[]>();
+  const lines = new Map<string, readonly Line[]>();
   const source: Source = {
     treeOf: ({ text }) => remember(trees, text, () => parseTree(text)),
-    linesOf: (text) => remember(lines, text, () => lineStarts(text)),
+    linesOf: (text) => remember(lines, text, () => linesIn(text)),
   };
   const placed = findings.map((finding) => diagnosticOf(finding, source)).sort(byPlace);
   return placed.filter((diagnostic, index) => index === 0 || !isSame(diagnostic, placed[index - 1]!));
@@ -18,7 +18,7 @@ export const placeFindings = (findings: readonly Finding[]): readonly Diagnostic
 /** Texts are parsed only where a place in them is asked for. */
 interface Source {
   readonly treeOf: (document: JsonDocument) => Node | undefined;
-  readonly linesOf: (text: string) => readonly number[];
+  readonly linesOf: (text: string) => readonly Line[];
 }
 
 const remember = <Value>(known: Map<string, Value>, text: string, make: () => Value): Value => {
@@ -125,36 +125,47 @@ const overridePlace = (override: Override, { path, target }: JsonSpot): Place =>
 };
 
 /** Line and column of a stretch of a text; it ends with its line at the latest. */
-const textPlace = (
-  file: string,
-  { offset, length }: Stretch,
-  { text, lines }: { readonly text: string; readonly lines: readonly number[] },
-): Place => {
-  const line = lastNotAbove(lines, offset);
-  const start = lines[line]!;
-  const whole = text.slice(start, lines[line + 1] ?? text.length).replace(/[\r\n]+$/, '');
-  const column = Math.min(offset - start, whole.length);
+const textPlace = (file: string, { offset, length }: Stretch, { text, lines }: LinedText): Place => {
+  const index = lineIndex(lines, offset);
+  const { start, end } = lines[index]!;
+  const column = Math.min(offset, end) - start;
+  const toEnd = end - start - column;
   return {
     file,
-    line: line + 1,
+    line: index + 1,
     column: column + 1,
-    text: whole,
-    length: Math.max(1, Math.min(length, whole.length - column)),
+    text: text.slice(start, end),
+    length: Math.max(1, Math.min(length, toEnd)),
   };
 };
 
-/** Offsets at which the lines of a text begin. */
-const lineStarts = (text: string): readonly number[] => [
-  0,
-  ...Array.from(text.matchAll(/\r\n|\n|\r/g), (match) => match.index + match[0].length),
-];
+interface LinedText {
+  readonly text: string;
+  readonly lines: readonly Line[];
+}
 
-/** Index of the last of some rising numbers that is not above a limit. */
-const lastNotAbove = (numbers: readonly number[], limit: number): number => {
-  let [low, high] = [0, numbers.length];
+/** Where a line begins, and where it ends but for its line break. */
+interface Line {
+  readonly start: number;
+  readonly end: number;
+}
+
+const linesIn = (text: string): readonly Line[] => {
+  const lines: Line[] = [];
+  let start = 0;
+  for (const match of text.matchAll(/\r\n|\n|\r/g)) {
+    lines.push({ start, end: match.index });
+    start = match.index + match[0].length;
+  }
+  return [...lines, { start, end: text.length }];
+};
+
+/** Index of the line that an offset is in. */
+const lineIndex = (lines: readonly Line[], offset: number): number => {
+  let [low, high] = [0, lines.length];
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (numbers[middle]! <= limit) low = middle;
+    if (lines[middle]!.start <= offset) low = middle;
     else high = middle;
   }
   return low;

@@ -1,7 +1,7 @@
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Json, JsonObject } from '../types/json.ts';
-import { isSound } from './scan.ts';
 import type { Finding, JsonDocument, JsonPath, Override, Report } from './finding.ts';
+import { isSound } from './scan.ts';
 
 /**
  * Applies each `--set`, as `stages.train.params.epochs=3`, to a copy of the document, in their order.
@@ -50,8 +50,8 @@ const jsonOrString = (text: string): Json | undefined => {
 
 const malformed = (text: string): Finding => ({
   code: 'bad-set',
-  message: `"--set ${text}" is not of the form key.key=value`,
-  hint: 'write, for example, --set stages.train.params.epochs=3',
+  message: `"--set ${text.slice(0, 60)}" is not of the form key.key=value`,
+  hint: 'write, for example, --set stages.train.params.epochs=3; a value in JSON has each key once',
   spot: { kind: 'command line', text: `--set ${text}`, start: '--set '.length, length: text.length },
 });
 

@@ -67,8 +67,8 @@ ${drawing}${caption && html`<figcaption>${caption}</figcaption>`}</figure>
 
 /** Width of the drawing's own coordinates, in which text is 12 high. */
 export const width = 340;
-const height = 224;
-const top = 20;
+const height = 228;
+const top = 26;
 const bottom = height - 38;
 const right = width - 10;
 
@@ -86,8 +86,8 @@ const yAxis = (y: Scale, left: number): Markup =>
 
 const rule = (x: number, label: string): Markup => {
   const anchor = x > width * 0.7 ? 'end' : x < width * 0.3 ? 'start' : 'middle';
-  return html`<line class="rule" x1="${x}" x2="${x}" y1="${top - 6}" y2="${bottom}"/><text class="strong" x="${x}" y="${
-    top - 9
+  return html`<line class="rule" x1="${x}" x2="${x}" y1="${top - 9}" y2="${bottom}"/><text class="strong" x="${x}" y="${
+    top - 13
   }" text-anchor="${anchor}">${label}</text>`;
 };
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { digestPath, recallFile } from '../fingerprint/digest-path.ts';
-import { isDigest } from '../fingerprint/canonical.ts';
+import { type Digest, isDigest } from '../fingerprint/canonical.ts';
+import { entryOf } from '../store/cache-entry.ts';
 import type { StoredTree } from '../store/tree.ts';
 import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { StageStateFile } from '../types/generated/state.ts';
@@ -70,10 +71,14 @@ const standingOuts = async (
   return outs;
 };
 
-/** An entry whose lineage can be told: without the record of the stage run, a restored out would have no origin. */
+/**
+ * An entry whose lineage can be told: without the record of the stage run, a restored out would have no origin.
+ * The record can be checked against its digest, which an entry has none of: so all but the way to it is read there.
+ */
 const readableEntry = (fingerprint: string, { records }: Workspace): CacheEntry | undefined => {
-  const entry = isDigest(fingerprint) ? records.readEntry(fingerprint) : undefined;
-  return entry && records.readStageRun(entry.stageRun) ? entry : undefined;
+  const stageRun = isDigest(fingerprint) ? records.readEntry(fingerprint)?.stageRun : undefined;
+  const record = isDigest(stageRun) ? records.readStageRun(stageRun) : undefined;
+  return record?.fingerprint === fingerprint ? entryOf(record, stageRun as Digest) : undefined;
 };
 
 const missingOut = async (entry: CacheEntry, { content }: Workspace): Promise<string | undefined> => {

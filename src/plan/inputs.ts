@@ -94,7 +94,8 @@ const digestGlob = async (pattern: string, { project, statCache }: Workspace): P
   // Loaded by the pipelines that have globs alone: a no-op pays for every module.
   const { globSync } = await import('tinyglobby');
   const paths = globSync(pattern, { cwd: project.root, dot: false, ignore: ['artifacts/**', '**/node_modules/**'] });
-  return paths.length === 0 ? undefined : digestSelection(project.root, paths.sort(), statCache);
+  const selection = { root: project.root, rule: pattern, paths: paths.sort() };
+  return paths.length === 0 ? undefined : digestSelection(selection, statCache);
 };
 
 const resolvePackage = async (name: string, dep: Dep & { kind: 'package' }, workspace: Workspace): Promise<Input> => {

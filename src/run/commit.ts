@@ -4,8 +4,8 @@ import { digestPath } from '../fingerprint/digest-path.ts';
 import type { Digest } from '../fingerprint/canonical.ts';
 import { outPath, resolveInputs, type Input, type KnownOuts } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
+import { entryOf } from '../store/cache-entry.ts';
 import { putTree, type ListedTree, type StoredTree } from '../store/tree.ts';
-import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { ArtifactRecord, StageRunRecord } from '../types/generated/stage-run.ts';
 import type { Stage } from '../types/pipeline.ts';
 import type { Completion } from './execute.ts';
@@ -170,20 +170,4 @@ const outRecord = (name: string, tree: StoredTree, { stage, pipeline }: OrderPar
   ...(tree.files !== undefined && { files: tree.files }),
   path: outPath(pipeline.name, stage.name, stage.outs[name]!.path),
   type: stage.outs[name]!.type,
-});
-
-const entryOf = (record: StageRunRecord, stageRun: Digest): CacheEntry => ({
-  format: 'stemma-fingerprint-v1',
-  fingerprint: record.fingerprint,
-  fields: record.fields,
-  outs: Object.fromEntries(
-    record.outs.map(({ name, digest, kind, bytes, files }) => [
-      name,
-      { digest, kind, bytes, ...(files !== undefined && { files }) },
-    ]),
-  ),
-  ...(record.summary !== undefined && { summary: record.summary }),
-  metrics: record.metrics,
-  stageRun,
-  seconds: record.seconds,
 });

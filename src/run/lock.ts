@@ -1,24 +1,30 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { temporaryName } from '../fingerprint/replace-file.ts';
 import { identify, isAlive, type ProcessIdentity } from './process.ts';
+
+/** What is known of the holder before us. */
+export interface Acquired {
+  /** It ended without giving the lock back, and so without tidying up. */
+  readonly afterCrash: boolean;
+}
 
 /**
  * One run at a time in a project. The lock is a file that names its holder; that of a dead process is taken over.
  *
  *     absent ── link ──▶ ours          (link fails where a file is: two cannot both succeed)
  *     a live holder's ── wait ──▶ absent
- *     a dead holder's ── rename aside ──▶ absent
+ *     a dead holder's ── remove, as the holder of a second lock ──▶ absent
  */
 export const withLock = async <Value>(
   file: string,
-  work: () => Promise<Value>,
+  work: (acquired: Acquired) => Promise<Value>,
   options: { readonly onWait: (holder: number) => void; readonly signal: AbortSignal },
 ): Promise<Value> => {
   mkdirSync(dirname(file), { recursive: true });
-  await acquire(file, options);
+  const acquired = await acquire(file, options);
   try {
-    return await work();
+    return await work(acquired);
   } finally {
     rmSync(file, { force: true });
   }
@@ -27,26 +33,30 @@ export const withLock = async <Value>(
 const acquire = async (
   file: string,
   { onWait, signal }: { readonly onWait: (holder: number) => void; readonly signal: AbortSignal },
-): Promise<void> => {
+): Promise<Acquired> => {
   let told = false;
+  let afterCrash = false;
   while (!take(file)) {
     const holder = holderOf(file);
-    // A lock is linked into place whole: one that names nobody was damaged, and holds nothing.
-    if (holder === undefined) rmSync(file, { force: true });
-    else if (!isAlive(holder)) removeDead(file, holder);
-    if (holder === undefined || !isAlive(holder)) continue;
-    if (!told) onWait(holder.pid);
-    told = true;
-    await pause(waitBetween, signal);
+    if (holder === 'absent') continue;
+    if (isHeld(holder)) {
+      if (!told) onWait(holder.pid);
+      told = true;
+      await pause(waitBetween, signal);
+    } else {
+      afterCrash = true;
+      removeDead(file);
+    }
   }
+  return { afterCrash };
 };
 
 const waitBetween = 50;
 
 const take = (file: string): boolean => {
   const mine = temporaryName(file);
-  writeFileSync(mine, JSON.stringify(identify(process.pid)));
   try {
+    writeFileSync(mine, JSON.stringify(identify(process.pid)));
     linkSync(mine, file);
     return true;
   } catch (error) {
@@ -57,42 +67,55 @@ const take = (file: string): boolean => {
   }
 };
 
-const holderOf = (file: string): ProcessIdentity | undefined => {
+type Holder = ProcessIdentity | 'absent' | 'damaged';
+
+const holderOf = (file: string): Holder => {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as ProcessIdentity;
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'absent';
+    throw error;
+  }
+  try {
+    const { pid, started } = JSON.parse(text) as ProcessIdentity;
+    return Number.isInteger(pid) ? { pid, started } : 'damaged';
   } catch {
-    return undefined;
+    return 'damaged';
   }
 };
 
-/** Two may find the same dead holder: whoever moves away a lock that is no longer the dead one's puts it back. */
-const removeDead = (file: string, dead: ProcessIdentity): void => {
-  const aside = temporaryName(file);
-  try {
-    renameSync(file, aside);
-  } catch {
-    return;
-  }
-  const moved = holderOf(aside);
-  if (moved?.pid !== dead.pid || moved.started !== dead.started) linkIfFree(aside, file);
-  rmSync(aside, { force: true });
-};
+/** A lock is linked into place whole: one that names nobody was damaged, and holds nothing. */
+const isHeld = (holder: Holder): holder is ProcessIdentity => typeof holder === 'object' && isAlive(holder);
 
-const linkIfFree = (from: string, to: string): void => {
-  try {
-    linkSync(from, to);
-  } catch {
-    // A third has the lock now; the one that was moved will find so when it looks.
+/**
+ * Two may find the same dead holder, and the second must not remove the lock that the first has taken since: so only
+ * the holder of a lock on removing looks again, and removes what is still dead.
+ */
+const removeDead = (file: string): void => {
+  const removing = `${file}.removing`;
+  if (take(removing)) {
+    const holder = holderOf(file);
+    if (holder !== 'absent' && !isHeld(holder)) rmSync(file, { force: true });
+    rmSync(removing, { force: true });
+  } else {
+    const other = holderOf(removing);
+    if (other !== 'absent' && !isHeld(other)) rmSync(removing, { force: true });
   }
 };
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
+    const interrupt = () => {
       clearTimeout(timer);
       reject(new Interrupted());
-    });
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', interrupt);
+      resolve();
+    }, milliseconds);
+    if (signal.aborted) interrupt();
+    else signal.addEventListener('abort', interrupt, { once: true });
   });
 
 /** The user asked to stop before the run began. */

@@ -43,6 +43,7 @@ export const restoreOuts = async (
     clearStale(dirname(to));
     if ((await digestPath(to, workspace.statCache))?.digest === outs[name]!.digest) continue;
     const placed = await placeTree(workspace.content, outs[name]!, to);
+    if (placed.method === 'copy') workspace.notice('restored by copying, since this file system cannot share blocks');
     rememberPlaced(to, placed, workspace.statCache);
   }
 };

@@ -42,7 +42,10 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
     // Loaded when the first process is started: a run that executes nothing pays for every module.
     const { execa } = await import('execa');
     const child = spawn(execa, request, log);
-    if (child.pid !== undefined) writeFileSync(join(root, order.work, 'process.json'), JSON.stringify(identify(child.pid)));
+    if (child.pid !== undefined) {
+      running.add(child.pid);
+      writeFileSync(join(root, order.work, 'process.json'), JSON.stringify(identify(child.pid)));
+    }
     const stop = (reason: 'timedOut' | 'cancelled') => () => {
       why[reason] = true;
       if (child.pid !== undefined) void endGroup(child.pid);
@@ -55,6 +58,7 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
     clearTimeout(timer);
     signal.removeEventListener('abort', cancel);
     if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
+    if (child.pid !== undefined) running.delete(child.pid);
     return { ...why, ...ending(result), seconds: (performance.now() - started) / 1000 };
   } finally {
     closeSync(log);
@@ -101,6 +105,12 @@ const ending = (result: unknown): Pick<ProcessEnd, 'exitCode' | 'signal' | 'star
   return { startFailure: originalMessage ?? code ?? 'the process could not be started' };
 };
 
+// However we end, except by SIGKILL, no stage goes on without us: an error of ours, a second Ctrl-C.
+const running = new Set<number>();
+process.on('exit', () => {
+  for (const pid of running) signalGroup(pid, 'SIGKILL');
+});
+
 /** SIGTERM to a process group, and SIGKILL to what is left of it after the grace. */
 const endGroup = async (pid: number): Promise<void> => {
   signalGroup(pid, 'SIGTERM');
@@ -122,28 +132,36 @@ export interface ProcessIdentity {
   readonly started: string | null;
 }
 
-export const identify = (pid: number): ProcessIdentity => ({ pid, started: startOf(pid) });
+export const identify = (pid: number): ProcessIdentity => ({ pid, started: statOf(pid)?.started ?? null });
 
+/** A process that has ended and waits for a parent that never asks (a zombie) is not alive. */
 export const isAlive = ({ pid, started }: ProcessIdentity): boolean => {
+  const stat = statOf(pid);
+  if (stat !== undefined) return !/[ZX]/.test(stat.state) && (started === null || stat.started === started);
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-  return started === null || startOf(pid) === started;
 };
 
-/** Ends what a killed runner left running. */
+/** Ends what a killed runner left running, with its process group, and returns when it is gone. */
 export const endOrphan = (identity: ProcessIdentity): void => {
   if (isAlive(identity)) signalGroup(identity.pid, 'SIGKILL');
+  // It could still write. A process that hangs in the kernel is not waited for.
+  for (let waited = 0; isAlive(identity) && waited < 5000; waited++) Atomics.wait(clock, 0, 0, 1);
 };
 
-// Field 22 of /proc/PID/stat, counted behind the command's name, which may hold spaces and parentheses.
-const startOf = (pid: number): string | null => {
+const clock = new Int32Array(new SharedArrayBuffer(4));
+
+// Fields 3 and 22 of /proc/PID/stat, counted behind the command's name, which may hold spaces and parentheses.
+const statOf = (pid: number): { readonly state: string; readonly started: string } | undefined => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0]!, started: fields[19]! };
   } catch {
-    return null;
+    return undefined;
   }
 };

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { resolveBackend } from '../plan/backend.ts';
 import { selectStages } from '../plan/plan.ts';
@@ -7,10 +6,11 @@ import type { RunEvent, StageState } from '../types/events.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';
 import { localExecutor } from './execute.ts';
 import { clearLeftovers } from './leftovers.ts';
-import { withLock } from './lock.ts';
+import { type Acquired, withLock } from './lock.ts';
+import { nameRun } from './name-run.ts';
 import { sealRun } from './record.ts';
 import type { RunRequest, RunResult } from './request.ts';
-import { blank, runStage, type RunContext, type StageOutcome } from './run-stage.ts';
+import { blank, haltReason, runStage, type RunContext, type StageOutcome } from './run-stage.ts';
 import { createSlots } from './slots.ts';
 
 /** Executes a pipeline: what changed runs, the rest is kept or restored. Everything that happens is told to `emit`. */
@@ -24,13 +24,18 @@ export const runPipeline = async (request: RunRequest): Promise<RunResult> => {
   const lock = join(workspace.folders.store, 'lock');
   const onWait = (holder: number) =>
     request.emit({ type: 'notice', message: `waiting for another run in this project (process ${holder})` });
-  return withLock(lock, () => runLocked(request, workspace, notices), { onWait, signal: request.signal });
+  const work = (acquired: Acquired) => runLocked(request, workspace, { notices, acquired });
+  return withLock(lock, work, { onWait, signal: request.signal });
 };
 
-const runLocked = async (request: RunRequest, workspace: Workspace, notices: readonly string[]): Promise<RunResult> => {
+const runLocked = async (
+  request: RunRequest,
+  workspace: Workspace,
+  { notices, acquired }: { readonly notices: readonly string[]; readonly acquired: Acquired },
+): Promise<RunResult> => {
   const started = new Date();
-  const run = `${started.toISOString().slice(0, 19).replaceAll(':', '-')}-${randomBytes(2).toString('hex')}`;
-  clearLeftovers(workspace.folders);
+  const run = nameRun(started, workspace.records.listRuns().at(-1));
+  clearLeftovers(workspace, acquired);
   const stages = selectStages(request.pipeline, request.targets);
   const { name, seed } = request.pipeline;
   const backend = backendLine(stages, request.pipeline);
@@ -65,39 +70,44 @@ const runStages = async (
   request: RunRequest,
   { run, workspace }: { readonly run: string; readonly workspace: Workspace },
 ): Promise<StageOutcome[]> => {
+  const bug = new AbortController();
+  const signal = AbortSignal.any([request.signal, bug.signal]);
   const context: RunContext = {
     ...request,
+    signal,
     run,
     workspace,
     executor: request.executor ?? localExecutor({ root: request.project.root, environment: request.environment }),
     slots: createSlots({ cpus: request.jobs, gpus: request.gpus }),
     known: new Map(),
     inFlight: new Map(),
+    failed: new Set(),
   };
-  const failed: string[] = [];
   const pending = new Map<string, Promise<StageOutcome>>();
   const start = async (stage: Stage): Promise<StageOutcome> => {
     const above = await Promise.all(stage.upstream.map((name) => pending.get(name)!));
-    const reason = reasonToSkip(above, failed, request);
+    const reason = reasonToSkip(above, context);
     const outcome = reason === undefined ? await runStage(stage, context) : blank(stage, 'skipped', [reason]);
-    if (outcome.state === 'failed') failed.push(stage.name);
     tell(outcome, request.emit);
     return outcome;
   };
   // In topological order, so that everything above a stage is pending already.
   for (const stage of stages) pending.set(stage.name, start(stage));
-  return Promise.all(pending.values());
+  try {
+    return await Promise.all(pending.values());
+  } catch (error) {
+    // A bug of ours: the stages under way are ended before it is told.
+    bug.abort();
+    await Promise.allSettled(pending.values());
+    throw error;
+  }
 };
 
-const reasonToSkip = (
-  above: readonly StageOutcome[],
-  failed: readonly string[],
-  { keepGoing, signal }: RunRequest,
-): string | undefined => {
-  if (signal.aborted) return 'the run was interrupted';
+const reasonToSkip = (above: readonly StageOutcome[], context: RunContext): string | undefined => {
+  if (context.signal.aborted) return haltReason(context);
   const unfinished = above.find(({ outs }) => outs === undefined);
   if (unfinished) return `${unfinished.stage} ${unfinished.state === 'failed' ? 'failed' : `was ${unfinished.state}`}`;
-  return failed.length > 0 && !keepGoing ? `${failed[0]} failed` : undefined;
+  return haltReason(context);
 };
 
 const tell = (outcome: StageOutcome, emit: (event: RunEvent) => void): void => {

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { isDigest } from '../fingerprint/canonical.ts';
 import { decide, type Decision } from '../plan/decide.ts';
 import { fingerprintStage, type Fingerprint } from '../plan/fields.ts';
 import { InputProblem, resolveInputs, type Input } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import { DamagedContent } from '../store/content.ts';
-import type { StoredTree } from '../store/tree.ts';
+import { removeDamaged, type StoredTree } from '../store/tree.ts';
 import type { RunEvent, StageFailure, StageState } from '../types/events.ts';
 import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { StageStateFile } from '../types/generated/state.ts';
@@ -42,12 +43,15 @@ export interface RunContext {
   readonly executor: Executor;
   readonly slots: Slots;
   readonly force: boolean;
+  readonly keepGoing: boolean;
   readonly signal: AbortSignal;
   readonly emit: (event: RunEvent) => void;
   /** Outs of the stages that are done. */
   readonly known: Map<string, Readonly<Record<string, StoredTree>>>;
   /** Fingerprints under execution: a stage with the same one waits, and then finds it in the store. */
   readonly inFlight: Map<string, Promise<unknown>>;
+  /** Names of the stages that have failed, in the order in which they did. */
+  readonly failed: Set<string>;
 }
 
 /** Brings one stage up to date: finds out what it needs, and restores or executes it. Its upstream is done. */
@@ -63,6 +67,7 @@ export const runStage = async (stage: Stage, context: RunContext): Promise<Stage
   } catch (error) {
     const message = expectedProblem(error);
     if (message === undefined) throw error;
+    context.failed.add(stage.name);
     return { ...blank(stage, 'failed', []), seconds: seconds(), failure: { message, output: [] } };
   }
 };
@@ -99,10 +104,27 @@ const carryOut = async (subject: Subject, context: RunContext): Promise<StageOut
   );
 };
 
-const withSlots = async <Value>(stage: Stage, { slots }: RunContext, work: () => Promise<Value>): Promise<Value> => {
-  const giveBack = await slots.take(stage.resources);
+/** Why nothing is started any more, if so. */
+export const haltReason = ({ signal, failed, keepGoing }: RunContext): string | undefined => {
+  if (signal.aborted) return 'the run was interrupted';
+  return failed.size > 0 && !keepGoing ? `${[...failed][0]} failed` : undefined;
+};
+
+const withSlots = async (
+  stage: Stage,
+  context: RunContext,
+  work: () => Promise<StageOutcome>,
+): Promise<StageOutcome> => {
+  const giveBack = await context.slots.take(stage.resources);
   try {
-    return await work();
+    // Others may have failed while this one waited for its slots.
+    const reason = haltReason(context);
+    const outcome = reason === undefined ? await work() : blank(stage, 'skipped', [reason]);
+    if (outcome.state === 'failed') context.failed.add(stage.name);
+    return outcome;
+  } catch (error) {
+    context.failed.add(stage.name);
+    throw error;
   } finally {
     giveBack();
   }
@@ -129,12 +151,11 @@ const restore = async (
   context: RunContext,
 ): Promise<StageOutcome> => {
   const { stage } = subject;
-  if (context.signal.aborted) return blank(stage, 'skipped', ['the run was interrupted']);
   try {
     await restoreOuts(stage, outs, context);
   } catch (error) {
     if (!(error instanceof DamagedContent)) throw error;
-    await setAside(error, entry.fingerprint, context.workspace);
+    await setAside(error, entry, context.workspace);
     return execute(subject, [`the store's copy of its outs is damaged`], context);
   }
   writeState(context.pipeline, stage, { ...context, record: entry, stageRun: entry.stageRun });
@@ -142,16 +163,16 @@ const restore = async (
 };
 
 /** Damaged content is removed, so that the same bytes, made again, can take its place. */
-const setAside = async (error: DamagedContent, fingerprint: string, workspace: Workspace): Promise<void> => {
+const setAside = async (error: DamagedContent, entry: CacheEntry, workspace: Workspace): Promise<void> => {
   workspace.notice(`${error.message}: it is removed, and made again`);
-  await workspace.content.remove(error.digest);
-  if (isDigest(fingerprint)) workspace.records.removeEntry(fingerprint);
+  const beside = join(workspace.folders.store, 'checked');
+  for (const tree of Object.values(entry.outs)) await removeDamaged(workspace.content, tree as StoredTree, beside);
+  if (isDigest(entry.fingerprint)) workspace.records.removeEntry(entry.fingerprint);
 };
 
 const execute = async (subject: Subject, because: readonly string[], context: RunContext): Promise<StageOutcome> => {
   const { stage, fingerprint } = subject;
   const { workspace, pipeline, emit } = context;
-  if (context.signal.aborted) return blank(stage, 'skipped', ['the run was interrupted']);
   const expected = workspace.records.readState(pipeline.name, stage.name)?.seconds;
   const started = { type: 'stage-started', stage: stage.name, fingerprint: fingerprint.digest, because, attempt: 1 } as const;
   emit(expected === undefined ? started : { ...started, expectedSeconds: expected });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, chmod, copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hexOf, type Digest } from '../fingerprint/canonical.ts';
 import { rehashFile } from '../fingerprint/digest-path.ts';
@@ -72,12 +72,19 @@ const putContent = async (folder: string, file: string): Promise<StoredFile> => 
   try {
     const stored = await copyHashed(file, temporary);
     const target = fileOf(folder, stored.digest);
-    if (!(await exists(target))) await publish(temporary, target);
+    if (!(await isWhole(target, stored.bytes))) await publish(temporary, target);
     return stored;
   } finally {
     await rm(temporary, { force: true });
   }
 };
+
+/** What stands there already is kept, unless it was cut off: the good bytes are at hand. */
+const isWhole = (file: string, bytes: number): Promise<boolean> =>
+  stat(file).then(
+    (found) => found.isFile() && found.size === bytes,
+    () => false,
+  );
 
 const publish = async (temporary: string, target: string): Promise<void> => {
   const handle = await open(temporary, 'r+');

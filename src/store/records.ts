@@ -29,14 +29,19 @@ export interface Records {
 
 /** The records below `artifacts/.store/`. `onDamage` hears of each file that cannot be read as what it should be. */
 export const openRecords = (store: string, onDamage: (file: string) => void): Records => {
-  const readJson = <Value>(file: string) => readJsonOr<Value>(file, onDamage);
+  const readJson = <Value extends Formatted>(file: string, format: Value['format']) => {
+    const value = readJsonOr<Value>(file, onDamage);
+    if (value === undefined || value?.format === format) return value;
+    onDamage(file);
+    return undefined;
+  };
   const entries = join(store, 'fingerprints-v1');
   const stageRuns = join(store, 'records-v1', 'stage-runs');
   const runs = join(store, 'records-v1', 'runs');
   const stateFile = (pipeline: string, stage: string) => join(store, 'state-v1', pipeline, `${stage}.json`);
   return {
     readEntry: (fingerprint) => {
-      const entry = readJson<CacheEntry>(sharded(entries, fingerprint));
+      const entry = readJson<CacheEntry>(sharded(entries, fingerprint), 'stemma-fingerprint-v1');
       if (entry === undefined || entry.fingerprint === fingerprint) return entry;
       onDamage(sharded(entries, fingerprint));
       return undefined;
@@ -49,12 +54,12 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
       writeDurably(sharded(stageRuns, digest), text(record));
       return digest;
     },
-    readState: (pipeline, stage) => readJson(stateFile(pipeline, stage)),
+    readState: (pipeline, stage) => readJson<StageStateFile>(stateFile(pipeline, stage), 'stemma-state-v1'),
     writeState: (pipeline, stage, state) => {
       mkdirSync(join(store, 'state-v1', pipeline), { recursive: true });
       replaceFile(stateFile(pipeline, stage), text(state));
     },
-    readRun: (run) => readJson(join(runs, `${run}.json`)),
+    readRun: (run) => readJson<RunRecord>(join(runs, `${run}.json`), 'stemma-run-v1'),
     writeRun: (seal) => {
       const last = listRuns(runs).at(-1);
       const record = seal(last === undefined ? null : digestOf(readFileSync(join(runs, `${last}.json`))));
@@ -64,6 +69,10 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
     listRuns: () => listRuns(runs),
   };
 };
+
+interface Formatted {
+  readonly format: string;
+}
 
 const sharded = (folder: string, digest: string): string =>
   join(folder, hexOf(digest).slice(0, 2), `${hexOf(digest).slice(2)}.json`);
@@ -102,7 +111,7 @@ const readIfThere = (file: string): string | undefined => {
 const listRuns = (folder: string): string[] => {
   try {
     return readdirSync(folder)
-      .filter((name) => name.endsWith('.json'))
+      .filter((name) => /^[\d-]{19}-[0-9a-f]{4}\.json$/.test(name))
       .map((name) => name.slice(0, -'.json'.length))
       .sort();
   } catch {

@@ -6,7 +6,7 @@ import { listFolder } from '../fingerprint/digest-path.ts';
 import { formatManifest, parseManifest, type ManifestEntry } from '../fingerprint/manifest.ts';
 import { temporaryName } from '../fingerprint/replace-file.ts';
 import pLimit from 'p-limit';
-import type { ContentStore, CopyMethod } from './content.ts';
+import { DamagedContent, type ContentStore, type CopyMethod } from './content.ts';
 
 /** A file or a folder in the store. A folder is its manifest, and the content of each file in it. */
 export interface StoredTree {
@@ -83,6 +83,28 @@ export const readStoredManifest = async (store: ContentStore, digest: Digest, be
   }
 };
 
+/**
+ * Removes what is damaged of a stored file or folder, so that the same bytes, made again, can take its place.
+ * `beside` says where temporary files may stand.
+ */
+export const removeDamaged = async (store: ContentStore, { digest, kind }: StoredTree, beside: string): Promise<void> => {
+  const check = async (content: Digest): Promise<boolean> => {
+    const file = temporaryName(beside);
+    try {
+      await store.get(content, file);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DamagedContent)) throw error;
+      await store.remove(content);
+      return false;
+    } finally {
+      await rm(file, { force: true });
+    }
+  };
+  if (!(await check(digest)) || kind === 'file') return;
+  for (const { hex } of await readStoredManifest(store, digest, beside)) await check(`sha256:${hex}`);
+};
+
 const fillFolder = async (store: ContentStore, digest: Digest, folder: string) => {
   await mkdir(folder);
   const listing = await readStoredManifest(store, digest, folder);
@@ -91,7 +113,7 @@ const fillFolder = async (store: ContentStore, digest: Digest, folder: string) =
   const atOnce = pLimit(filesAtOnce);
   const place = ({ path, hex }: ManifestEntry) => placeFile(store, `sha256:${hex}`, join(folder, path));
   const methods = await Promise.all(listing.map((entry) => atOnce(() => place(entry))));
-  return { listing, method: methods[0] ?? ('copy' as const) };
+  return { listing, method: methods.includes('copy') ? ('copy' as const) : ('reflink' as const) };
 };
 
 const placeFile = async (store: ContentStore, digest: Digest, target: string): Promise<CopyMethod> => {

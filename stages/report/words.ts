@@ -1,3 +1,5 @@
+import { formatMetric } from '../../src/learn/metrics/format.ts';
+
 /** Metrics as people call them, and what each says, in a phrase. */
 export const metricWords: Readonly<Record<string, { readonly name: string; readonly says: string }>> = {
   accuracy: { name: 'Accuracy', says: 'Share of the examples whose class was predicted' },
@@ -28,3 +30,6 @@ export const count = (number: number): string => String(number).replace(/\B(?=(\
 /** `1 example`, `2 examples`; a word that ends in s gets an e before. */
 export const plural = (number: number, word: string): string =>
   `${count(number)} ${word}${number === 1 ? '' : word.endsWith('s') ? 'es' : 's'}`;
+
+/** A feature's value: whole numbers as they are, others with three decimals. */
+export const formatValue = (value: number): string => (Number.isInteger(value) ? String(value) : formatMetric(value));

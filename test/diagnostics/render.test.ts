@@ -24,7 +24,9 @@ const linesOf = (place: Place): readonly string[] => renderDiagnostics([typo(pla
 describe('a diagnostic for people', () => {
   it('has code, place, line and hint', () => {
     const line = '      "early_stopping": { "monitor": "val_loss", "patiense": 5 }';
-    expect(renderDiagnostics([typo(at(line, '"patiense"'))])).toBe(`error[unknown-param]: stage "train" has no param "patiense"
+    expect(
+      renderDiagnostics([typo(at(line, '"patiense"'))]),
+    ).toBe(`error[unknown-param]: stage "train" has no param "patiense"
   pipelines/typo.json:19:50
     "early_stopping": { "monitor": "val_loss", "patiense": 5 }
                                                ~~~~~~~~~~
@@ -38,7 +40,6 @@ hint: did you mean "patience"?
     const diagnostics = [typo(at('{ "patiense": 5 }', '"patiense"'))];
     const colored = renderDiagnostics(diagnostics, { color: true });
     expect(colored).toContain('\u001b[');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: what is looked for.
     expect(colored.replace(/\u001b\[[\d;]*m/g, '')).toBe(renderDiagnostics(diagnostics));
   });
 
@@ -69,7 +70,9 @@ hint: did you mean "patience"?
   it('is counted', () => {
     const diagnostics = Array.from({ length: 3 }, () => typo(at('x', 'x')));
     expect(renderDiagnostics(diagnostics, { limit: 2 })).toMatch(/\n\n3 errors; 1 of them not shown\n$/);
-    expect(renderDiagnostics([{ ...diagnostics[0]!, severity: 'warning' }, diagnostics[1]!])).toMatch(/1 error, 1 warning\n$/);
+    expect(renderDiagnostics([{ ...diagnostics[0]!, severity: 'warning' }, diagnostics[1]!])).toMatch(
+      /1 error, 1 warning\n$/,
+    );
   });
 });
 

@@ -23,7 +23,11 @@ const right = {
       timeout: 10,
     },
     scale: { uses: 'scale', deps: { train: 'rows.rows', test: 'rows.rows' }, params: { clip: { at: 2 } } },
-    last: { run: 'cat {deps.m} > {outs.o}', deps: { m: 'scale.model', p: { pipeline: 'q', out: 'a.x' } }, outs: { o: 'o' } },
+    last: {
+      run: 'cat {deps.m} > {outs.o}',
+      deps: { m: 'scale.model', p: { pipeline: 'q', out: 'a.x' } },
+      outs: { o: 'o' },
+    },
   },
 };
 
@@ -44,7 +48,8 @@ const loads = async (at: ReturnType<typeof project>, set: readonly string[] = []
     return;
   }
   expect(result.diagnostics.length).toBeGreaterThan(0);
-  for (const { place } of result.diagnostics) if (place !== undefined) expect(place.column - 1).toBeLessThanOrEqual(place.text.length);
+  for (const { place } of result.diagnostics)
+    if (place !== undefined) expect(place.column - 1).toBeLessThanOrEqual(place.text.length);
   expect(renderDiagnostics(result.diagnostics)).toMatch(/\d+ errors?/);
 };
 
@@ -72,26 +77,51 @@ it('a damaged text gives a result or diagnostics, and never throws', async () =>
     from: fc.nat(text.length),
     length: fc.oneof(fc.nat(3), fc.nat(200)),
     text: fc.oneof(
-      fc.constantFrom('', '{', '}', '[', ']', '"', ',', ':', "'", '\\', '//', '1e999', '\\ud800', '\u0000', 'null', '\uFEFF'),
+      fc.constantFrom(
+        '',
+        '{',
+        '}',
+        '[',
+        ']',
+        '"',
+        ',',
+        ':',
+        "'",
+        '\\',
+        '//',
+        '1e999',
+        '\\ud800',
+        '\u0000',
+        'null',
+        '\uFEFF',
+      ),
       fc.string({ maxLength: 5, unit: 'binary' }),
     ),
   });
   const holds = async (damages: readonly { from: number; length: number; text: string }[]): Promise<void> => {
-    const damaged = damages.reduce((all, { from, length, text: put }) => all.slice(0, from) + put + all.slice(from + length), text);
+    const damaged = damages.reduce(
+      (all, { from, length, text: put }) => all.slice(0, from) + put + all.slice(from + length),
+      text,
+    );
     writeFileSync(join(at.root, 'pipelines/p.json'), damaged);
     await loads(at);
   };
-  await fc.assert(fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), holds), { numRuns: 400 });
+  await fc.assert(fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), holds), { numRuns: 250 });
 });
 
 it('damaged bytes give a result or diagnostics, and never throw', async () => {
   const at = project();
   const bytes = Buffer.from(JSON.stringify(right));
   const holds = async (from: number, put: Uint8Array): Promise<void> => {
-    writeFileSync(join(at.root, 'pipelines/p.json'), Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from)]));
+    writeFileSync(
+      join(at.root, 'pipelines/p.json'),
+      Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from)]),
+    );
     await loads(at);
   };
-  await fc.assert(fc.asyncProperty(fc.nat(bytes.length), fc.uint8Array({ minLength: 1, maxLength: 3 }), holds), { numRuns: 100 });
+  await fc.assert(fc.asyncProperty(fc.nat(bytes.length), fc.uint8Array({ minLength: 1, maxLength: 3 }), holds), {
+    numRuns: 100,
+  });
 });
 
 /** Every place of a JSON value, as keys from its root. */
@@ -111,10 +141,39 @@ it('JSON of another shape gives a result or diagnostics, and never throws', asyn
   const at = project();
   const paths = pathsOf(right);
   const strange = fc.oneof(
-    fc.constantFrom<Json>(null, true, 0, -1, '', '.', '..', 'rows.rows', 'scale.model', 'last.o', {}, [], [null], '{deps.x}', '__proto__'),
+    fc.constantFrom<Json>(
+      null,
+      true,
+      0,
+      -1,
+      '',
+      '.',
+      '..',
+      'rows.rows',
+      'scale.model',
+      'last.o',
+      {},
+      [],
+      [null],
+      '{deps.x}',
+      '__proto__',
+    ),
     fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>,
   );
-  const extra = fc.constantFrom('', 'extra', '__proto__', 'constructor', 'toString', 'uses', 'run', 'deps', 'path', 'package', 'pipeline', 'out');
+  const extra = fc.constantFrom(
+    '',
+    'extra',
+    '__proto__',
+    'constructor',
+    'toString',
+    'uses',
+    'run',
+    'deps',
+    'path',
+    'package',
+    'pipeline',
+    'out',
+  );
   const change = fc.record({ path: fc.constantFrom(...paths), extra, by: strange });
   const holds = async (changes: readonly { path: readonly string[]; extra: string; by: Json }[]): Promise<void> => {
     const changed = changes.reduce<Json>((value, { path, extra: key, by }) => {
@@ -128,27 +187,72 @@ it('JSON of another shape gives a result or diagnostics, and never throws', asyn
     writeFileSync(join(at.root, 'pipelines/p.json'), JSON.stringify(changed, null, 1));
     await loads(at);
   };
-  await fc.assert(fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), holds), { numRuns: 400 });
+  await fc.assert(fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), holds), { numRuns: 250 });
 });
 
 it('a strange stage type gives a result or diagnostics, and never throws', async () => {
   const at = project();
   const declaration = scaleType['stages/scale/stage.json'] as Json;
   const strange = fc.oneof(
-    fc.constantFrom<Json>(null, true, '', 'x', {}, [], { $ref: '#/nowhere' }, { $ref: '#' }, { type: 'nothing' }, { oneOf: [] }, [null]),
+    fc.constantFrom<Json>(
+      null,
+      true,
+      '',
+      'x',
+      {},
+      [],
+      { $ref: '#/nowhere' },
+      { $ref: '#' },
+      { type: 'nothing' },
+      { oneOf: [] },
+      [null],
+    ),
     fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>,
   );
   const holds = async (path: readonly string[], by: Json): Promise<void> => {
     writeFileSync(join(at.root, 'stages/scale/stage.json'), JSON.stringify(replaced(declaration, path, by)));
     await loads(at);
   };
-  await fc.assert(fc.asyncProperty(fc.constantFrom(...pathsOf(declaration)), strange, holds), { numRuns: 200 });
+  await fc.assert(fc.asyncProperty(fc.constantFrom(...pathsOf(declaration)), strange, holds), { numRuns: 150 });
 });
 
 it('any --set gives a result or diagnostics, and never throws', async () => {
   const at = project();
-  const key = fc.oneof(fc.constantFrom('stages', 'rows', 'scale', 'run', 'deps', 'params', 'clip', '0', '5', '__proto__', '', 'constructor'), fc.string({ maxLength: 4 }));
-  const value = fc.oneof(fc.constantFrom('', '{}', '[]', 'null', '1e999', '"\\ud800"', '{"a":1,"a":2}', '=', `${'['.repeat(200)}${']'.repeat(200)}`), fc.json({ maxDepth: 2 }), fc.string());
+  const key = fc.oneof(
+    fc.constantFrom(
+      'stages',
+      'rows',
+      'scale',
+      'run',
+      'deps',
+      'params',
+      'clip',
+      '0',
+      '5',
+      '__proto__',
+      '',
+      'constructor',
+    ),
+    fc.string({ maxLength: 4 }),
+  );
+  const value = fc.oneof(
+    fc.constantFrom(
+      '',
+      '{}',
+      '[]',
+      'null',
+      '1e999',
+      '"\\ud800"',
+      '{"a":1,"a":2}',
+      '=',
+      `${'['.repeat(200)}${']'.repeat(200)}`,
+    ),
+    fc.json({ maxDepth: 2 }),
+    fc.string(),
+  );
   const set = fc.tuple(fc.array(key, { maxLength: 5 }), value).map(([keys, text]) => `${keys.join('.')}=${text}`);
-  await fc.assert(fc.asyncProperty(fc.array(set, { minLength: 1, maxLength: 3 }), (sets) => loads(at, sets)), { numRuns: 300 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(set, { minLength: 1, maxLength: 3 }), (sets) => loads(at, sets)),
+    { numRuns: 200 },
+  );
 });

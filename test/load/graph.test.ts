@@ -6,8 +6,13 @@ import { findCycles, topologicalOrder } from '../../src/load/graph.ts';
 /** A graph of up to 12 nodes with any edges, those to itself and to strangers too. */
 const anyGraph = fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 12 }).chain((names) =>
   fc
-    .array(fc.array(fc.integer({ min: 0, max: 13 }), { maxLength: 4 }), { minLength: names.length, maxLength: names.length })
-    .map((edges): Graph => new Map(names.map((name, index) => [`n${name}`, edges[index]!.map((other) => `n${other}`)]))),
+    .array(fc.array(fc.integer({ min: 0, max: 13 }), { maxLength: 4 }), {
+      minLength: names.length,
+      maxLength: names.length,
+    })
+    .map(
+      (edges): Graph => new Map(names.map((name, index) => [`n${name}`, edges[index]!.map((other) => `n${other}`)])),
+    ),
 );
 
 /** The definition, in quadratic time: again and again the first that waits for nothing. */
@@ -15,7 +20,8 @@ const naiveOrder = (graph: Graph): readonly string[] => {
   const order: string[] = [];
   const isReady = (name: string): boolean =>
     !order.includes(name) && graph.get(name)!.every((other) => !graph.has(other) || order.includes(other));
-  for (let next = [...graph.keys()].find(isReady); next !== undefined; next = [...graph.keys()].find(isReady)) order.push(next);
+  for (let next = [...graph.keys()].find(isReady); next !== undefined; next = [...graph.keys()].find(isReady))
+    order.push(next);
   return order;
 };
 
@@ -42,7 +48,8 @@ describe('cycles', () => {
       fc.property(anyGraph, (graph) => {
         const cycles = findCycles(graph);
         for (const cycle of cycles) {
-          for (const [index, name] of cycle.entries()) expect(graph.get(cycle[(index + 1) % cycle.length]!)).toContain(name);
+          for (const [index, name] of cycle.entries())
+            expect(graph.get(cycle[(index + 1) % cycle.length]!)).toContain(name);
           expect(new Set(cycle).size).toBe(cycle.length);
         }
         const knots = knotsOf(graph);
@@ -64,7 +71,9 @@ describe('cycles', () => {
 
   it('of 10,000 stages are found', () => {
     const size = 10_000;
-    const ring: Graph = new Map(Array.from({ length: size }, (_, index) => [`s${index}`, [`s${(index + size - 1) % size}`]]));
+    const ring: Graph = new Map(
+      Array.from({ length: size }, (_, index) => [`s${index}`, [`s${(index + size - 1) % size}`]]),
+    );
     expect(findCycles(ring)[0]).toHaveLength(size);
     const pairs: Graph = new Map(Array.from({ length: size }, (_, index) => [`s${index}`, [`s${index ^ 1}`]]));
     expect(findCycles(pairs)).toHaveLength(size / 2);
@@ -75,7 +84,9 @@ describe('cycles', () => {
 const knotsOf = (graph: Graph): readonly (readonly string[])[] => {
   const names = [...graph.keys()];
   const reach = new Map(names.map((name) => [name, reachableFrom(graph, name)]));
-  const knots = names.map((name) => names.filter((other) => other === name || (reach.get(name)!.has(other) && reach.get(other)!.has(name))));
+  const knots = names.map((name) =>
+    names.filter((other) => other === name || (reach.get(name)!.has(other) && reach.get(other)!.has(name))),
+  );
   return knots.filter((knot, index) => knot.length > 1 && knot[0] === names[index]);
 };
 

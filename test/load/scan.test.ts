@@ -21,15 +21,28 @@ const texts = fc.letrec<{ value: Written; object: Written }>((tie) => ({
     { maxDepth: 4 },
     fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('":', '\\', '\\"', '{', '": "')).map(leaf),
     fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null)).map(leaf),
-    fc.array(tie('value'), { maxLength: 3 }).map((items) => joined('[]', items.map(({ text }) => text), items)),
+    fc.array(tie('value'), { maxLength: 3 }).map((items) =>
+      joined(
+        '[]',
+        items.map(({ text }) => text),
+        items,
+      ),
+    ),
     tie('object'),
   ),
   object: fc
-    .array(fc.tuple(fc.constantFrom('a', 'b', 'a b', '":', '\\"', '{', ''), tie('value'), fc.constantFrom('', ' ', '\n\t')), { maxLength: 4 })
+    .array(
+      fc.tuple(fc.constantFrom('a', 'b', 'a b', '":', '\\"', '{', ''), tie('value'), fc.constantFrom('', ' ', '\n\t')),
+      { maxLength: 4 },
+    )
     .map((entries) => {
       const repeats = entries.length - new Set(entries.map(([key]) => key)).size;
       const written = entries.map(([key, { text }, space]) => `${space}${JSON.stringify(key)}${space}:${space}${text}`);
-      const whole = joined('{}', written, entries.map(([, value]) => value));
+      const whole = joined(
+        '{}',
+        written,
+        entries.map(([, value]) => value),
+      );
       return { ...whole, repeats: whole.repeats + repeats };
     }),
 }));

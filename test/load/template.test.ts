@@ -13,8 +13,10 @@ describe('a word of a command', () => {
     ['{mistyped}', '<mistyped>'],
     ['{{deps.table}}', '{deps.table}'],
     ['{{{deps.table}}}', '{{deps.table}}'],
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: the shell's.
     ['${HOME}/x', '${HOME}/x'],
     ['${{HOME}}', '${{HOME}}'],
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the shell's.
     ["awk '{print $1}'", "awk '{print $1}'"],
     ['{"bins": {params.bins}, "a": {"b": {}}}', '{"bins": <params.bins>, "a": {"b": {}}}'],
     ['find -exec wc {} +', 'find -exec wc {} +'],

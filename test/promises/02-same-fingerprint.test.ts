@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createProject, type TestProject } from '../rig/project.ts';
 import { fingerprints, runWell, type StartOptions } from '../rig/stemma.ts';
-import { snapshot } from '../rig/store.ts';
+import { outsOf } from '../rig/store.ts';
 
 // Invariant 2: timing, parallelism, the order of keys in a file, the folder the project stands in and the user's
 // locale never change a fingerprint. The stages write down all they can see of these.
@@ -60,7 +60,7 @@ const reversed = (value: unknown): unknown => {
 const made = async (project: TestProject, args: readonly string[] = [], options: StartOptions = {}) => {
   const ended = await runWell(project, args, options);
   expect(ended.executed).toHaveLength(3);
-  return { fingerprints: fingerprints(ended), outs: snapshot(`${project.root}/artifacts/p`) };
+  return { fingerprints: fingerprints(ended), outs: outsOf(project) };
 };
 
 test.concurrent.each([

@@ -1,4 +1,4 @@
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { fileURLToPath } from 'node:url';
 import type { RunEvent, StageState } from '../../src/types/events.ts';
 import type { RunRecord } from '../../src/types/generated/run.ts';
@@ -23,18 +23,20 @@ export interface StartOptions {
 }
 
 /** Starts `stemma ARGS` in a project, and does not wait for its end. */
-export const startStemma = (project: TestProject, args: readonly string[], options: StartOptions = {}): ResultPromise =>
+export const startStemma = (project: TestProject, args: readonly string[], options: StartOptions = {}) =>
   execa(process.execPath, [...(options.node ?? []), program, ...args], {
     cwd: project.root,
     reject: false,
     stdin: 'ignore',
-    ...(options.env && { env: { ...options.env } }),
+    env: { ...options.env },
   });
+
+export type Started = ReturnType<typeof startStemma>;
 
 export const stemma = async (project: TestProject, args: readonly string[], options?: StartOptions): Promise<Ended> =>
   endOf(startStemma(project, args, options));
 
-export const endOf = async (child: ResultPromise): Promise<Ended> => {
+export const endOf = async (child: Started): Promise<Ended> => {
   const { exitCode, signal, stdout, stderr } = await child;
   return { exitCode, signal, stdout: String(stdout), stderr: String(stderr) };
 };

@@ -83,6 +83,12 @@ export const lives = (pid: number): boolean => isAlive({ pid, started: null });
 export const snapshot = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(filesBelow(folder).map((path) => [path, readFileSync(join(folder, path), 'latin1')]));
 
+/** Contents of all outs of a pipeline, by path. The run's own page lies beside them. */
+export const outsOf = ({ root }: { readonly root: string }, pipeline = 'p'): Readonly<Record<string, string>> => {
+  const { 'run.html': _, ...outs } = snapshot(join(root, 'artifacts', pipeline));
+  return outs;
+};
+
 /** Paths of all files below a folder, sorted, relative to it. */
 export const filesBelow = (folder: string, prefix = ''): string[] =>
   namesIn(join(folder, prefix)).flatMap((name) => {

@@ -72,7 +72,7 @@ describe('the report stage', () => {
     expect(text).toContain('stopped early');
     expect(text).toContain('Epoch 2 had the lowest val_loss, 0.350; the model has the weights of that epoch');
     expect(text).toContain('baseline 0.600 not clearly better');
-    expect(text).toContain('2 of 3, the most confident first');
+    expect(text).toContain('2 of 3 examples, the most confident first');
     expect(text).toContain('99.0 % sure');
   });
 

@@ -46,7 +46,8 @@ export interface NetworkShape {
  * @throws StageError where the features do not fit the preset.
  */
 export const buildNetwork = (params: ModelParams, shape: NetworkShape, masks: MaskSource): Sequential => {
-  const hidden = params.preset === 'cnn' ? cnnLayers(params, shape.features, masks) : mlpLayers(params, masks);
+  const hidden =
+    params.preset === 'cnn' ? cnnLayers(params, shape.features, masks) : mlpLayers(params, shape.features, masks);
   const input = make.inputLayer({ inputShape: [...shape.features], name: 'features' });
   const head = make.dense({ units: shape.outputs, kernelInitializer, name: 'head' });
   return sequential({ name: params.preset, layers: [input, ...hidden, head] });
@@ -71,10 +72,12 @@ const cnnLayers = (params: CnnParams, features: readonly number[], masks: MaskSo
   return [...convolutions, flat, ...dropoutLayers(dropout, 'flatten', masks), ...denseLayers(units, dropout, masks)];
 };
 
-const mlpLayers = ({ units = [128], dropout = 0 }: MlpParams, masks: MaskSource): readonly Layer[] => [
-  make.flatten({ name: 'flatten' }),
-  ...denseLayers(units, dropout, masks),
-];
+const mlpLayers = (params: MlpParams, features: readonly number[], masks: MaskSource): readonly Layer[] => {
+  const { units = [128], dropout = 0 } = params;
+  // TensorFlow.js's flatten refuses what is flat already.
+  const flat = features.length > 1 ? [make.flatten({ name: 'flatten' })] : [];
+  return [...flat, ...denseLayers(units, dropout, masks)];
+};
 
 const denseLayers = (units: readonly number[], dropout: number, masks: MaskSource): readonly Layer[] =>
   units.flatMap((count, index) => {

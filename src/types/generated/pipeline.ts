@@ -1,6 +1,13 @@
 /* Made from schemas/ by `npm run generate`. Do not edit: edit the schema. */
 
 /**
+ * One stage: of a stage type (`uses`), or a command of your own (`run`).
+ */
+export type PipelineStage = Stage & Stage1;
+export type Stage = {
+  [k: string]: unknown;
+};
+/**
  * The command: argv, started without a shell, or one line for `/bin/sh -c`. `{deps.…}`, `{outs.…}` and `{params.…}` stand for paths and values; `{{…}}` keeps the braces. It is started in the project's folder.
  *
  * @minItems 1
@@ -110,14 +117,11 @@ export interface PipelineObjective {
    */
   on?: 'validation';
 }
-/**
- * One stage: of a stage type (`uses`), or a command of your own (`run`).
- */
-export interface PipelineStage {
+export interface Stage1 {
   /**
    * The stage type: the folder `stages/<type>/` of this project, else Stemma's own.
    */
-  uses?: string;
+  uses?: ('augment' | 'clean' | 'evaluate' | 'ingest' | 'normalize' | 'report' | 'split' | 'train' | string) & string;
   run?: PipelineCommand;
   /**
    * What this stage is for.

@@ -2,7 +2,7 @@ import { formatMetric } from '../../../src/learn/metrics/format.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { Evaluation, WrongClass, WrongValue } from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../section.ts';
-import { count, percent, plural } from '../words.ts';
+import { count, formatValue, percent, plural } from '../words.ts';
 
 type Wrong = WrongClass | WrongValue;
 
@@ -21,8 +21,11 @@ const explain = (evaluation: Evaluation): string => {
   const kept = evaluation.wrong.length;
   if (evaluation.kind === 'regression') return `The ${plural(kept, 'example')} whose prediction is furthest off.`;
   if (evaluation.wrong_rows === 0) return 'There is none: every test example was predicted right.';
-  const all = kept === evaluation.wrong_rows;
-  return `${all ? `All ${count(kept)}` : `${count(kept)} of ${count(evaluation.wrong_rows)}`}, the most confident first. Some of them say more about the data than about the model: look for wrong labels and for what a person would get wrong too.`;
+  const which =
+    kept === evaluation.wrong_rows
+      ? plural(kept, 'example')
+      : `${count(kept)} of ${count(evaluation.wrong_rows)} examples`;
+  return `${which}, the most confident first. Some say more about the data than about the model: look for wrong labels, and for what a person would get wrong too.`;
 };
 
 const gallery = (wrong: readonly Wrong[]): Markup =>
@@ -54,7 +57,7 @@ const table = (wrong: readonly Wrong[]): Markup => {
     (example) => html`<tr><th scope="row" class="mono" title="${example.id}">${example.id.slice(0, 8)}</th><td>${show(
       example.actual,
     )}</td><td>${show(example.predicted)}</td>${cells(example)}${shown.map(
-      (name) => html`<td class="number">${formatMetric(example.features?.[name] ?? Number.NaN)}</td>`,
+      (name) => html`<td class="number">${show(example.features?.[name] ?? '–')}</td>`,
     )}</tr>
 `,
   )}</tbody></table></div>`;
@@ -72,4 +75,4 @@ const cells = (example: Wrong): Markup =>
     ? html`<td class="number">${formatMetric(example.probability)}</td><td class="number">${formatMetric(example.actual_probability)}</td>`
     : html`<td class="number">${formatMetric(example.predicted - example.actual)}</td>`;
 
-const show = (answer: string | number): string => (typeof answer === 'number' ? formatMetric(answer) : answer);
+const show = (value: string | number): string => (typeof value === 'number' ? formatValue(value) : value);

@@ -1,19 +1,11 @@
+import type { Preview } from '../../../types/generated/preview.ts';
 import { augmentBatch } from '../augment.ts';
 import type { AugmentPolicy, Dataset } from '../dataset.ts';
 import { type Examples, examplesOf } from '../examples.ts';
 import { elementsOf, type Rows, takeRows } from '../rows.ts';
 import { contactSheet } from './sheet.ts';
 
-/** The out `preview`: rows before and after. */
-export type Preview =
-  | { readonly format: 'stemma-preview-v1'; readonly kind: 'image'; readonly image: string; readonly caption: string }
-  | {
-      readonly format: 'stemma-preview-v1';
-      readonly kind: 'table';
-      /** Flat, with the same keys: each original, then what becomes of it. */
-      readonly rows: readonly Readonly<Record<string, string | number>>[];
-      readonly caption: string;
-    };
+export type { Preview };
 
 /** Shows a few rows of the first shard as they are, and as training sees them in its first epochs. */
 export const previewOf = async ({ manifest, shards }: Dataset, policy: AugmentPolicy): Promise<Preview> => {

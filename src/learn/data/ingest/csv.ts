@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StageError } from '../../error.ts';
 import { filePath, quoted } from '../duckdb.ts';
-import { grouped } from '../words.ts';
+import { counted } from '../words.ts';
 import { looksNumeric } from './cells.ts';
 import type { Loader } from './tabular.ts';
 
@@ -108,7 +108,7 @@ const refuseRejects = async (connection: DuckDBConnection, file: string): Promis
   const [first] = rejects.getRows();
   if (first === undefined) return;
   const [line, column, , type, message, count] = first.map(String) as [string, string, string, string, string, string];
-  const others = count === '1' ? '' : ` (${grouped(Number(count))} such errors in all)`;
+  const others = count === '1' ? '' : ` (${counted(Number(count), 'such error')} in all)`;
   const what = described.get(type)?.(message) ?? message;
   throw new StageError(`${file}: line ${line}, column ${column}: ${what}${others}`, hints.get(type));
 };
@@ -130,7 +130,7 @@ const hints: ReadonlyMap<string, string> = new Map([
 /** From "Expected Number of Columns: 2 Found: 3". */
 const fields = (message: string): string => {
   const [expected, found] = message.match(/\d+/g) ?? [];
-  return `${found} fields where the header has ${expected}`;
+  return `${counted(Number(found), 'field')} where the header has ${expected}`;
 };
 
 const notReadable = (error: unknown, file: string): StageError => {

@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { ColumnSummary } from '../../../types/generated/data-schema.ts';
 import { StageError } from '../../error.ts';
 import { type Column, createDatasetWriter, shardRows } from '../dataset.ts';
 import { contentDigests, identify } from '../identity.ts';
 import { type IdxArray, readIdx } from '../idx.ts';
 import type { Official, Rows } from '../rows.ts';
-import { grouped, sortLabels } from '../words.ts';
+import { counted, sortLabels } from '../words.ts';
 import { idxName } from './format.ts';
 import { type Ingested, type IngestParams, keptColumns } from './params.ts';
-import type { ColumnSummary } from './schema.ts';
 
 /**
  * Reads a folder like MNIST's: images and labels, for training and, where they are there, for testing.
@@ -58,7 +58,7 @@ const readPart = async (folder: string, names: readonly string[], split: Officia
   const [rows] = labels.shape as [number];
   if (images.shape[0] !== rows) {
     throw new StageError(
-      `${imagesName} has ${grouped(images.shape[0] as number)} images, and ${labelsName} has ${grouped(rows)} labels`,
+      `${imagesName} has ${counted(images.shape[0] as number, 'image')}, and ${labelsName} has ${counted(rows, 'label')}`,
     );
   }
   if (rows === 0) throw new StageError(`${labelsName} has no labels`);

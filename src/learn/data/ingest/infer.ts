@@ -1,10 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ColumnSummary } from '../../../types/generated/data-schema.ts';
 import { StageError } from '../../error.ts';
 import type { Column } from '../dataset.ts';
 import { counted, sortLabels } from '../words.ts';
 import { looksNumeric, numberOf } from './cells.ts';
 import type { AskedKind, IngestParams } from './params.ts';
-import type { ColumnSummary } from './schema.ts';
 
 /** A column of the source with what was decided and found about it. */
 export interface Field {

@@ -1,3 +1,4 @@
+import type { DataSchema } from '../../../types/generated/data-schema.ts';
 import { type DatasetManifest, writeJson } from '../dataset.ts';
 import { csv } from './csv.ts';
 import { findSource } from './format.ts';
@@ -20,12 +21,9 @@ export const ingest = async (
   params: IngestParams,
 ): Promise<DatasetManifest> => {
   const { manifest, summaries } = await read(source, outs.examples, params);
-  await writeJson(outs.schema, {
-    format: 'stemma-schema-v1',
-    rows: manifest.rows,
-    target: manifest.target,
-    columns: summaries,
-  });
+  const { rows, target } = manifest;
+  const schema: DataSchema = { format: 'stemma-schema-v1', rows, target, columns: summaries };
+  await writeJson(outs.schema, schema);
   return manifest;
 };
 

@@ -23,6 +23,7 @@ export const json =
     }
     await refuseOtherRows(connection, file);
     const names = await keys(connection);
+    if (names.length === 0) throw new StageError(`${file} has no rows with keys`);
     await refuseNested(connection, names, file);
     await connection.run(`CREATE OR REPLACE TEMP TABLE source AS SELECT ${names.map(cell).join(', ')} FROM objects`);
     await connection.run('DROP TABLE objects');

@@ -1,8 +1,8 @@
+import type { ColumnSummary } from '../../../types/generated/data-schema.ts';
 import { StageError } from '../../error.ts';
 import type { DatasetManifest } from '../dataset.ts';
 import { listed } from '../words.ts';
 import type { Format } from './format.ts';
-import type { ColumnSummary } from './schema.ts';
 
 /** The params of the stage type `ingest`. */
 export interface IngestParams {
@@ -23,7 +23,7 @@ export type AskedKind = 'number' | 'category' | 'text';
 
 export interface Ingested {
   readonly manifest: DatasetManifest;
-  readonly summaries: readonly ColumnSummary[];
+  readonly summaries: ColumnSummary[];
 }
 
 /** Checks that the columns that the params name exist, and returns those to keep, in the source's order. */

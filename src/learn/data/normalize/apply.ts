@@ -1,9 +1,10 @@
+import type { Fitted, FittedFeature } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
 import { type Column, createDatasetWriter, type Dataset, type DatasetManifest, headerOf } from '../dataset.ts';
 import { type ColumnData, columnOf, type LabelData, type NumberData, type Rows } from '../rows.ts';
 import { copyShards } from '../shards.ts';
 import { listed } from '../words.ts';
-import { type Fitted, type FittedFeature, refuseMissing } from './fit.ts';
+import { refuseMissing } from './fit.ts';
 import { countUnknown, oneHot, oneHotColumns } from './one-hot.ts';
 import type { Scaling } from './scaling.ts';
 

@@ -1,50 +1,12 @@
 import type { TensorColumn } from '../../../types/generated/dataset.ts';
+import type { Fitted, FittedFeature } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
 import type { Column, Dataset } from '../dataset.ts';
 import { columnOf, type LabelData, type NumberData, type Rows, type TensorColumnData } from '../rows.ts';
 import { counted, listed } from '../words.ts';
 import type { Method, NormalizeParams } from './params.ts';
-import { type Scaling, scalingOf } from './scaling.ts';
-import { accumulate, accumulateBytes, type Statistics } from './statistics.ts';
-
-/** What was learned from train: the out `fitted`. */
-export interface Fitted {
-  readonly format: 'stemma-fitted-v1';
-  /** Rows of train. */
-  readonly rows: number;
-  /** Not normalized; null where there is none. */
-  readonly target: string | null;
-  /** The features in order. */
-  readonly features: readonly FittedFeature[];
-}
-
-export type FittedFeature = FittedNumber | FittedCategory | FittedTensor;
-
-export interface FittedNumber extends Statistics, Scaling {
-  readonly name: string;
-  readonly kind: 'number';
-  readonly method: Method | 'none';
-  /** All values of train are the same. */
-  readonly constant: boolean;
-}
-
-export interface FittedCategory {
-  readonly name: string;
-  readonly kind: 'category';
-  readonly method: 'one-hot';
-  /** The labels that train has, each with its rows and the column that says whether it is this one. */
-  readonly categories: readonly { readonly label: string; readonly rows: number; readonly column: string }[];
-}
-
-export interface FittedTensor extends Statistics {
-  readonly name: string;
-  readonly kind: 'tensor';
-  readonly method: Method | 'none';
-  readonly constant: boolean;
-  /** Normalized value = stored × scale + offset, both of them float32. */
-  readonly scale: number;
-  readonly offset: number;
-}
+import { scalingOf } from './scaling.ts';
+import { accumulate, accumulateBytes } from './statistics.ts';
 
 /**
  * Fits the normalizer on train.

@@ -1,6 +1,7 @@
+import type { Fitted } from '../../../types/generated/fitted.ts';
 import { openDataset, writeJson } from '../dataset.ts';
 import { apply } from './apply.ts';
-import { type Fitted, fitNormalizer } from './fit.ts';
+import { fitNormalizer } from './fit.ts';
 import type { NormalizeParams } from './params.ts';
 
 /** A split to normalize. */

@@ -1,6 +1,6 @@
+import type { FittedCategory } from '../../../types/generated/fitted.ts';
 import type { Column } from '../dataset.ts';
 import type { LabelData, NumberData } from '../rows.ts';
-import type { FittedCategory } from './fit.ts';
 
 /** The columns of a category: one for each label that train has, 1 where the row has it, else 0. */
 export const oneHot = (

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const json = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const types = readdirSync(join(root, 'stages')).sort();
+const dataTypes = ['ingest', 'clean', 'split', 'normalize', 'augment'];
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly description?: string;
+}
+
+/** Every property of a schema, nested ones too, with its path. */
+const propertiesOf = ({ properties = {} }: Schema, path = ''): [string, Schema][] =>
+  Object.entries(properties).flatMap(([name, schema]) => [
+    [`${path}${name}`, schema] as [string, Schema],
+    ...propertiesOf(schema, `${path}${name}.`),
+  ]);
+
+describe.each(types)('stage type %s', (type) => {
+  const declaration = json(`stages/${type}/stage.json`);
+
+  it('is declared as the schema says', () => {
+    const ajv = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true });
+    const validate = ajv.compile(json('schemas/stage.schema.json'));
+    expect(validate(declaration), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it('describes every param, and its params are a valid schema', () => {
+    for (const [path, schema] of propertiesOf(declaration.params)) expect(schema.description, path).toMatch(/\S/);
+    expect(() =>
+      new Ajv({ strict: true, useDefaults: true, allowUnionTypes: true }).compile(declaration.params),
+    ).not.toThrow();
+  });
+});
+
+describe.each(dataTypes)('the code of %s', (type) => {
+  it('loads no tfjs, and nothing of Stemma but learn and types', async () => {
+    const { metafile } = await build({
+      entryPoints: [join(root, `stages/${type}/run.ts`)],
+      absWorkingDir: root,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      metafile: true,
+      write: false,
+    });
+    const packages = Object.values(metafile.inputs).flatMap(({ imports }) =>
+      imports.filter(({ external }) => external),
+    );
+    expect(packages.map(({ path }) => path).filter((path) => path.startsWith('@tensorflow'))).toEqual([]);
+    expect(Object.keys(metafile.inputs).filter((path) => !/^(src\/(learn|types)|stages)\//.test(path))).toEqual([]);
+  });
+});
