@@ -1,6 +1,7 @@
 // Makes what is checked in beside its sources: validators that need no ajv, types, the pipeline schema that editors use,
 // and the page on diagnostics.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
@@ -14,7 +15,8 @@ const banner = 'Made from schemas/ by `npm run generate`. Do not edit: edit the 
 /** Every generated file's text by its path in the repository. */
 export const generateValidators = async () => ({
   'src/load/generated/validators.js': `// ${banner}\n${validators()}`,
-  'src/types/generated/pipeline.ts': await pipelineTypes(),
+  ...(await paramsValidators()),
+  'src/types/generated/pipeline-file.ts': await pipelineTypes(),
   'docs/diagnostics.md': (await importTypeScript('src/diagnostics/document.ts')).renderCatalogue(),
   'schemas/pipeline.schema.json': `${JSON.stringify(await pipelineSchema(), null, 2)}\n`,
 });
@@ -36,6 +38,51 @@ const validators = () => {
   return code;
 };
 
+/** Where the validators of params lie, with nothing beside them. */
+export const paramsFolder = 'src/load/generated/params';
+
+/**
+ * For the params of each of Stemma's own stage types a validator that needs no ajv, found by the digest of their schema.
+ * It fills in defaults and says yes or no; what is wrong with params, ajv itself tells.
+ */
+const paramsValidators = async () => {
+  const { noParams } = await importTypeScript('src/load/compose-schema.ts');
+  const schemas = [
+    ['none', noParams],
+    ...ownStageTypes().flatMap(({ name, declaration: { params } }) => (params ? [[name, params]] : [])),
+  ];
+  const files = {};
+  const entries = [];
+  for (const [name, schema] of schemas) {
+    files[`${paramsFolder}/${name}.js`] = `// ${banner}\n${await paramsValidator(schema)}`;
+    const digest = createHash('sha256').update(JSON.stringify(schema)).digest('hex');
+    entries.push(`  '${digest}': () => import('./${name}.js'),\n`);
+  }
+  files[`${paramsFolder}/index.d.ts`] = `// ${banner}\n${paramsTypes}`;
+  files[`${paramsFolder}/index.js`] = `// ${banner}\nexport const paramsValidators = {\n${entries.join('')}};\n`;
+  return files;
+};
+
+const paramsTypes = `/** Validators by the SHA-256 digest of their schema's JSON. Each fills in defaults, and says whether the params are right. */
+export const paramsValidators: Readonly<
+  Record<string, () => Promise<{ readonly default: (params: object) => boolean }>>
+>;
+`;
+
+const paramsValidator = async (schema) => {
+  const ajv = new Ajv({
+    useDefaults: true,
+    strictSchema: true,
+    allowUnionTypes: true,
+    code: { esm: true, source: true },
+  });
+  const contents = standalone.default(ajv, ajv.compile(schema));
+  // With the parts of ajv that it needs while it runs.
+  const options = { bundle: true, write: false, format: 'esm', platform: 'node', minifyWhitespace: true };
+  const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: root } });
+  return outputFiles[0].text;
+};
+
 /** From the structure alone: in the code, a stage type's params are just JSON. */
 const pipelineTypes = async () => {
   const style = { singleQuote: true, printWidth: 120 };
@@ -46,11 +93,14 @@ const pipelineTypes = async () => {
 
 const pipelineSchema = async () => {
   const { composePipelineSchema } = await importTypeScript('src/load/compose-schema.ts');
-  const types = readdirSync(join(root, 'stages'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, 'stages', entry.name, 'stage.json')))
-    .map((entry) => ({ name: entry.name, declaration: readJson(`stages/${entry.name}/stage.json`) }));
-  return composePipelineSchema(readJson('schemas/source/pipeline.json'), types);
+  return composePipelineSchema(readJson('schemas/source/pipeline.json'), ownStageTypes());
 };
+
+const ownStageTypes = () =>
+  readdirSync(join(root, 'stages'))
+    .filter((name) => existsSync(join(root, 'stages', name, 'stage.json')))
+    .sort()
+    .map((name) => ({ name, declaration: readJson(`stages/${name}/stage.json`) }));
 
 const importTypeScript = async (path) => {
   const options = { entryPoints: [join(root, path)], bundle: true, write: false, format: 'esm', platform: 'node' };
@@ -61,5 +111,8 @@ const importTypeScript = async (path) => {
 const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  for (const [path, text] of Object.entries(await generateValidators())) writeFileSync(join(root, path), text);
+  const files = await generateValidators();
+  rmSync(join(root, paramsFolder), { recursive: true, force: true });
+  mkdirSync(join(root, paramsFolder));
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
 }

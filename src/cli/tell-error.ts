@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import type { UnusableInputs } from '../run/run-pipeline.ts';
 import { UserMistake } from '../commands/user-mistake.ts';
 
 /** Prints what ended the program, and returns its exit code: 2 for the user's mistake, 1 for the machine's refusal. */
@@ -12,6 +13,11 @@ export const tellError = (error: unknown, stream: { write(text: string): unknown
     stream.write(`error: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`);
     return 2;
   }
+  if (isUnusableInputs(error)) {
+    for (const { message, hint } of error.problems)
+      stream.write(`error[unusable-input]: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}\n`);
+    return 2;
+  }
   if (error instanceof Error && error.name === 'Interrupted') return 130;
   if (isSystemError(error)) {
     stream.write(`error: ${sayOf(error)}\n`);
@@ -19,6 +25,10 @@ export const tellError = (error: unknown, stream: { write(text: string): unknown
   }
   throw error;
 };
+
+// By name: the class belongs to the runner, which `--help` does not load.
+const isUnusableInputs = (error: unknown): error is UnusableInputs =>
+  error instanceof Error && error.name === 'UnusableInputs';
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error && 'code' in error;

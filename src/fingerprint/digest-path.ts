@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { digestOf, hexOf, type Digest } from './canonical.ts';
 import { hashFile, hashFiles } from './hash-files.ts';
 import { formatManifest, type ManifestEntry } from './manifest.ts';
-import { isRacy, readingOf, sameReading, type Remembered, type StatCache } from './stat-cache.ts';
+import { isRacy, type Reading, readingOf, sameReading, type Remembered, type StatCache } from './stat-cache.ts';
 
 /** What lies at a path: a file's digest, or that of a folder's manifest. */
 export type Content = FileContent | FolderContent;
@@ -12,6 +12,8 @@ export interface FileContent {
   readonly kind: 'file';
   readonly digest: Digest;
   readonly bytes: number;
+  /** When it was written, ms since 1970. */
+  readonly written: number;
 }
 
 export interface FolderContent {
@@ -19,6 +21,8 @@ export interface FolderContent {
   readonly digest: Digest;
   /** Sum of the files' sizes. */
   readonly bytes: number;
+  /** When its newest file was written, ms since 1970; 0 for no file. */
+  readonly written: number;
   readonly count: number;
   /** The lines of its manifest, in no particular order; made when asked for. */
   readonly files: () => readonly ManifestEntry[];
@@ -54,7 +58,7 @@ export const recallFile = (path: string, cache: StatCache): FileContent | undefi
   const known = cache.recall(path)?.get(own);
   const stat = known && statSync(path, { throwIfNoEntry: false });
   if (!stat?.isFile() || !sameReading(known!, readingOf(stat))) return undefined;
-  return { kind: 'file', digest: `sha256:${known![5]}`, bytes: stat.size };
+  return fileContent(known![5], stat);
 };
 
 const digestFile = async (path: string, stat: Stats, cache: StatCache): Promise<FileContent> => {
@@ -70,6 +74,7 @@ const fileContent = (hex: string, stat: Stats): FileContent => ({
   kind: 'file',
   digest: `sha256:${hex}`,
   bytes: stat.size,
+  written: stat.mtimeMs,
 });
 
 interface Listed {
@@ -97,14 +102,20 @@ const digestListing = async (
   if (unknown.length > 0) await hashUnknown(root, unknown, { found, hexes });
   const files = () => listing.files.map(({ path }) => ({ path, hex: hexes.get(path) ?? found.get(path)![5] }));
   const bytes = listing.files.reduce((sum, { stat }) => sum + stat.size, 0);
-  const unchanged = unknown.length === 0 && known?.size === found.size + 1;
-  const hex = unchanged ? known.get(own)![5] : hexOf(digestOf(formatManifest(files())));
-  if (!unchanged) cache.remember(listing.key, found.set(own, [0, 0, 0, 0, 0, hex]));
-  return { kind: 'folder', digest: `sha256:${hex}`, bytes, count: listing.files.length, files };
+  const whole = known?.get(own);
+  const isKnown = whole !== undefined && sameReading(whole, ofFolder);
+  const unchanged = isKnown && unknown.length === 0 && known?.size === found.size + 1;
+  const hex = unchanged ? whole[5] : hexOf(digestOf(formatManifest(files())));
+  if (!unchanged) cache.remember(listing.key, found.set(own, [...ofFolder, hex]));
+  const written = listing.files.reduce((newest, { stat }) => Math.max(newest, stat.mtimeMs), 0);
+  return { kind: 'folder', digest: `sha256:${hex}`, bytes, written, count: listing.files.length, files };
 };
 
 // Beside its files, a root's entry keeps the digest of the whole, so that 100,000 unchanged lines are not hashed again.
 const own = '';
+
+// What stands in place of a reading there: so what was a file is not taken for the empty folder that it is now.
+const ofFolder: Reading = [0, 0, 0, 0, 0];
 
 const hashUnknown = async (
   root: string,
@@ -156,7 +167,7 @@ export const rememberPlaced = (
   };
   if (placed.listing === undefined) add(own, path, hexOf(placed.digest));
   for (const { path: file, hex } of placed.listing ?? []) add(file, join(path, file), hex);
-  if (placed.listing?.length === found.size) found.set(own, [0, 0, 0, 0, 0, hexOf(placed.digest)]);
+  if (placed.listing?.length === found.size) found.set(own, [...ofFolder, hexOf(placed.digest)]);
   cache.remember(path, found);
 };
 

@@ -1,17 +1,18 @@
-import type { PipelineFile } from '../types/generated/pipeline.ts';
+import type { PipelineFile } from '../types/generated/pipeline-file.ts';
 import type { Pipeline, Project, Stage } from '../types/pipeline.ts';
 import { buildStage } from './build-stage.ts';
 import { checkPlaceholders } from './command.ts';
 import { splitReference } from './dep-stage.ts';
 import { resolveDeps } from './deps.ts';
 import type { Draft, StageTypes } from './drafts.ts';
-import { draftStages, isRecord, stagesOf } from './drafts.ts';
+import { draftStages, stagesOf } from './drafts.ts';
 import type { JsonDocument, Report } from './finding.ts';
 import { valueAt } from './finding.ts';
 import type { Graph } from './graph.ts';
 import { findCycles, topologicalOrder } from './graph.ts';
+import { isRecord } from './is-record.ts';
 import { checkOuts } from './outs.ts';
-import { createParamsChecker } from './params.ts';
+import { completeParams } from './params.ts';
 import { createProbe } from './probe.ts';
 import type { Resolving } from './resolving.ts';
 import { loadStageType, unknownStageType } from './stage-types.ts';
@@ -45,23 +46,18 @@ export const buildPipeline = async (source: PipelineSource): Promise<Pipeline | 
     probe: createProbe(project.root),
     report,
   };
-  const checkParams = await createParamsChecker(resolving);
   const stages = new Map<string, Stage>();
   for (const draft of drafts.values()) {
     checkCommand(draft, resolving);
     const deps = await resolveDeps(draft, resolving);
-    const params = checkParams(draft);
+    const params = await completeParams(draft, resolving);
     if (isSound('stages', draft.name) && draft.outs !== undefined)
       stages.set(draft.name, buildStage(draft, { deps, params, resolving }));
   }
   const graph: Graph = new Map([...drafts.values()].map((draft) => [draft.name, referencesOf(draft)]));
   reportCycles(graph, resolving);
-  return isSound()
-    ? finish(
-        source,
-        topologicalOrder(graph).flatMap((stage) => stages.get(stage) ?? []),
-      )
-    : undefined;
+  const ordered = topologicalOrder(graph).flatMap((stage) => stages.get(stage) ?? []);
+  return isSound() ? finish(source, ordered) : undefined;
 };
 
 /** The stage types that the pipeline uses. One that nobody knows is told at each stage; one that is broken, once. */
@@ -103,11 +99,17 @@ const reportCycles = (graph: Graph, { document, report, drafts }: Resolving): vo
     const [first] = cycle;
     const deps = Object.entries(drafts.get(first!)!.json.deps ?? {});
     const [dep] = deps.find(([, text]) => typeof text === 'string' && splitReference(text)?.stage === cycle.at(-1))!;
-    const message = `stages wait for each other: ${[...cycle, first].join(' → ')}`;
+    const message = `stages wait for each other: ${showCycle([...cycle, first!])}`;
     const hint = `here "${first}" reads an out of "${cycle.at(-1)}"`;
     report({ code: 'cycle', message, hint, spot: valueAt(document, 'stages', first!, 'deps', dep) });
   }
 };
+
+/** A long one only at its ends. */
+const showCycle = (names: readonly string[]): string =>
+  (names.length > 20 ? [...names.slice(0, 10), `… ${names.length - 20} more …`, ...names.slice(-10)] : names).join(
+    ' → ',
+  );
 
 const finish = ({ document, name, backend }: PipelineSource, stages: readonly Stage[]): Pipeline => {
   const json = document.value as unknown as PipelineFile;

@@ -1,9 +1,9 @@
 import { suggest } from '../diagnostics/suggest.ts';
-import type { PipelineCommand } from '../types/generated/pipeline.ts';
+import type { PipelineCommand } from '../types/generated/pipeline-file.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import type { Draft } from './drafts.ts';
-import { isRecord } from './drafts.ts';
 import type { JsonPath, Spot } from './finding.ts';
+import { isRecord } from './is-record.ts';
 import { projectPath } from './probe.ts';
 import type { Resolving } from './resolving.ts';
 import { parseTemplate } from './template.ts';

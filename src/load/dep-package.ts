@@ -2,13 +2,12 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dep } from '../types/pipeline.ts';
 import { outside, shapeProblem } from './dep-path.ts';
-import type { DepSite } from './deps.ts';
 import type { Finding } from './finding.ts';
 import { valueAt } from './finding.ts';
 import type { Look } from './probe.ts';
 import { lookInside, tidyPath } from './probe.ts';
 import { ancestors } from './project.ts';
-import type { Resolving } from './resolving.ts';
+import type { DepSite, Resolving } from './resolving.ts';
 
 interface PackageDep {
   readonly package: string;

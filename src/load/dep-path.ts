@@ -2,12 +2,11 @@ import { readdirSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { closest } from '../diagnostics/suggest.ts';
 import type { Dep } from '../types/pipeline.ts';
-import type { DepSite } from './deps.ts';
 import type { Finding } from './finding.ts';
 import { valueAt } from './finding.ts';
 import type { Look } from './probe.ts';
 import { projectPath } from './probe.ts';
-import type { Resolving } from './resolving.ts';
+import type { DepSite, Resolving } from './resolving.ts';
 import { shapeOf } from './types-fit.ts';
 
 interface PathDep {

@@ -1,10 +1,9 @@
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Dep } from '../types/pipeline.ts';
-import type { DepSite } from './deps.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import type { Finding } from './finding.ts';
 import { valueAt } from './finding.ts';
-import type { Resolving } from './resolving.ts';
+import type { DepSite, Resolving } from './resolving.ts';
 import { typesFit } from './types-fit.ts';
 
 /** `stage.out`: an out of a stage of the same pipeline. */

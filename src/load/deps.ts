@@ -1,5 +1,5 @@
 import { suggest } from '../diagnostics/suggest.ts';
-import type { PipelineDep } from '../types/generated/pipeline.ts';
+import type { PipelineDep } from '../types/generated/pipeline-file.ts';
 import type { StageTypeDep } from '../types/generated/stage.ts';
 import type { Dep } from '../types/pipeline.ts';
 import { resolvePackageDep } from './dep-package.ts';
@@ -7,17 +7,9 @@ import { resolvePathDep } from './dep-path.ts';
 import { resolvePipelineDep } from './dep-pipeline.ts';
 import { resolveStageDep } from './dep-stage.ts';
 import type { Draft } from './drafts.ts';
-import { isRecord } from './drafts.ts';
 import { keyAt } from './finding.ts';
-import type { Resolving } from './resolving.ts';
-
-/** A dep as it stands in the file, with all that is known of it. */
-export interface DepSite {
-  readonly stage: Draft;
-  readonly name: string;
-  /** The type that the stage asks for; `any` for a command. */
-  readonly wanted: string;
-}
+import { isRecord } from './is-record.ts';
+import type { DepSite, Resolving } from './resolving.ts';
 
 /**
  * The deps of a stage, in the order of the file. Reports references that lead nowhere, deps that the stage type does

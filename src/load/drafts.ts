@@ -1,6 +1,7 @@
-import type { PipelineStage } from '../types/generated/pipeline.ts';
+import type { PipelineStage } from '../types/generated/pipeline-file.ts';
 import type { Out } from '../types/pipeline.ts';
 import type { JsonDocument } from './finding.ts';
+import { isRecord } from './is-record.ts';
 import { tidyPath } from './probe.ts';
 import type { LoadedStageType } from './stage-types.ts';
 import type { IsSound } from './structure.ts';
@@ -83,6 +84,3 @@ const outsOfType = (json: PipelineStage, type: LoadedStageType | undefined): Pic
   }
   return { outs, absentOuts };
 };
-
-export const isRecord = (value: unknown): value is Record<string, never> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Diagnostic } from '../types/diagnostic.ts';
-import type { PipelineFile } from '../types/generated/pipeline.ts';
+import type { PipelineFile } from '../types/generated/pipeline-file.ts';
 import type { Pipeline, Project } from '../types/pipeline.ts';
 import { buildPipeline } from './build-pipeline.ts';
 import { pipelineFile, pipelineNames } from './dep-pipeline.ts';

@@ -1,7 +1,7 @@
 import type { Draft } from './drafts.ts';
-import { isRecord } from './drafts.ts';
 import type { Spot } from './finding.ts';
 import { valueAt } from './finding.ts';
+import { isRecord } from './is-record.ts';
 import { areNested, fold, isInnerPath } from './probe.ts';
 import type { Resolving } from './resolving.ts';
 

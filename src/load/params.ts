@@ -1,38 +1,49 @@
+import { createHash } from 'node:crypto';
 import type { JsonObject } from '../types/json.ts';
 import type { Draft } from './drafts.ts';
-import { isRecord } from './drafts.ts';
 import type { Finding, JsonPath } from './finding.ts';
 import { valueAt } from './finding.ts';
+import { paramsValidators } from './generated/params/index.js';
 import type { SchemaError } from './generated/validators.js';
+import { isRecord } from './is-record.ts';
+import type { CompiledParams } from './params-ajv.ts';
 import type { Resolving } from './resolving.ts';
 import { explainSchemaErrors } from './schema-errors.ts';
 import type { LoadedStageType } from './stage-types.ts';
 
-/** Checks and completes the params of stages of one type. */
-type CheckParams = (stage: Draft) => JsonObject;
-
 /**
- * The params of stages with defaults filled in, by the JSON Schema of their type. Reports what is wrong with them, and
- * with the schema. For a pipeline of commands alone, ajv is never loaded.
+ * The params of a stage with defaults filled in, by the JSON Schema of its type. Reports what is wrong with them, and
+ * with the schema. Only for stage types of the user's own, and to explain mistakes, ajv is loaded.
  */
-export const createParamsChecker = async (resolving: Resolving): Promise<CheckParams> => {
-  const types = [...resolving.types.values()];
-  if (types.length === 0) return paramsOf;
-  const { compileParams } = await import('./params-ajv.ts');
-  const validators = new Map<LoadedStageType, ReturnType<typeof compileParams>>();
-  for (const type of types) {
-    const compiled = compileParams(type.params);
-    validators.set(type, compiled);
-    if (compiled.kind === 'broken') resolving.report(brokenSchema(type, compiled));
+export const completeParams = async (stage: Draft, resolving: Resolving): Promise<JsonObject> => {
+  const { type } = stage;
+  if (type === undefined || !resolving.isSound('stages', stage.name, 'params')) return paramsOf(stage);
+  const quick = structuredClone(paramsOf(stage)) as JsonObject;
+  if ((await quickValidator(type))?.(quick) === true) return quick;
+  const compiled = await compile(type);
+  if (compiled.kind === 'broken') {
+    resolving.report(brokenSchema(type, compiled));
+    return quick;
   }
-  return (stage) => {
-    const compiled = stage.type === undefined ? undefined : validators.get(stage.type);
-    if (compiled?.kind !== 'ready' || !resolving.isSound('stages', stage.name, 'params')) return paramsOf(stage);
-    const params = structuredClone(paramsOf(stage)) as JsonObject;
-    reportErrors(compiled.validate(params), { stage, type: stage.type! }, resolving);
-    return params;
-  };
+  const params = structuredClone(paramsOf(stage)) as JsonObject;
+  reportErrors(compiled.validate(params), { stage, type }, resolving);
+  return params;
 };
+
+/** A validator that was made when Stemma was built, if there is one for this very schema. */
+const quickValidator = async ({ params }: LoadedStageType): Promise<((params: object) => boolean) | undefined> => {
+  const digest = createHash('sha256').update(JSON.stringify(params)).digest('hex');
+  return (await paramsValidators[digest]?.())?.default;
+};
+
+const compile = async (type: LoadedStageType): Promise<CompiledParams> => {
+  const { compileParams } = await import('./params-ajv.ts');
+  const known = compiledTypes.get(type) ?? compileParams(type.params);
+  compiledTypes.set(type, known);
+  return known;
+};
+
+const compiledTypes = new WeakMap<LoadedStageType, CompiledParams>();
 
 const paramsOf = ({ json }: Draft): JsonObject => (isRecord(json.params) ? json.params : {});
 

@@ -1,5 +1,5 @@
 import type { Project } from '../types/pipeline.ts';
-import type { Drafts, StageTypes } from './drafts.ts';
+import type { Draft, Drafts, StageTypes } from './drafts.ts';
 import type { JsonDocument, Report } from './finding.ts';
 import type { Probe } from './probe.ts';
 import type { IsSound } from './structure.ts';
@@ -15,4 +15,12 @@ export interface Resolving {
   readonly types: StageTypes;
   readonly probe: Probe;
   readonly report: Report;
+}
+
+/** A dep as it stands in the file, with all that is known of it. */
+export interface DepSite {
+  readonly stage: Draft;
+  readonly name: string;
+  /** The type that the stage asks for; `any` for a command. */
+  readonly wanted: string;
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../types/json.ts';
-import { isRecord } from './drafts.ts';
 import type { SchemaError } from './generated/validators.js';
+import { isRecord } from './is-record.ts';
 import { schemaAt } from './schema-words.ts';
 
 /**

@@ -1,10 +1,10 @@
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Json, JsonObject } from '../types/json.ts';
-import { isRecord } from './drafts.ts';
 import type { Finding, JsonDocument, JsonPath } from './finding.ts';
 import { keyAt, valueAt } from './finding.ts';
 import type { SchemaError } from './generated/validators.js';
+import { isRecord } from './is-record.ts';
 import { bestOfAlternatives } from './schema-alternatives.ts';
 import { among, describeSchema, describeTypes, keysOf, schemaAt, showValue, titleOf } from './schema-words.ts';
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../types/json.ts';
-import { isRecord } from './drafts.ts';
 import type { JsonPath } from './finding.ts';
+import { isRecord } from './is-record.ts';
 
 /** The owner of a path in words: `"retries" of stage "train"`, `param "epochs" of stage "train"`, `"seed"`. */
 export const titleOf = (path: JsonPath): string => {

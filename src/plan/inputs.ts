@@ -18,6 +18,8 @@ export interface Input {
   readonly label: string;
   /** What the dep refers to, as `split.train`. */
   readonly from: string;
+  /** When its newest file was written, ms since 1970; of no interest for an out of this run. */
+  readonly written?: number;
 }
 
 /** Outs of stages by name, as far as they are known. */
@@ -54,22 +56,48 @@ export const resolveInputs = async (
   return inputs;
 };
 
+/**
+ * What is wrong with the inputs that no stage makes, and that can only be known by looking at content: a pinned digest
+ * that does not hold, an out of another pipeline that is not there. One problem each, named with its stage.
+ */
+export const inputProblems = async (stages: readonly Stage[], workspace: Workspace): Promise<InputProblem[]> => {
+  const problems: InputProblem[] = [];
+  for (const stage of stages)
+    for (const [name, dep] of Object.entries(stage.deps)) {
+      if (dep.kind === 'stage' || (dep.kind !== 'pipeline' && dep.digest === undefined)) continue;
+      const problem = await problemOf(() => resolveOutside(name, dep, workspace));
+      if (problem !== undefined) problems.push(new InputProblem(`stage "${stage.name}": ${problem.message}`, problem.hint));
+    }
+  return problems;
+};
+
+const problemOf = async (resolve: () => Promise<Input>): Promise<InputProblem | undefined> => {
+  try {
+    await resolve();
+    return undefined;
+  } catch (error) {
+    if (error instanceof InputProblem) return error;
+    throw error;
+  }
+};
+
 interface Context {
   readonly pipeline: Pipeline;
   readonly known: KnownOuts;
   readonly workspace: Workspace;
 }
 
-const resolveDep = (name: string, dep: Dep, context: Context): Promise<Input> | Input => {
+const resolveDep = (name: string, dep: Dep, context: Context): Promise<Input> | Input =>
+  dep.kind === 'stage' ? resolveStageOut(name, dep, context) : resolveOutside(name, dep, context.workspace);
+
+const resolveOutside = (name: string, dep: Exclude<Dep, { kind: 'stage' }>, workspace: Workspace): Promise<Input> => {
   switch (dep.kind) {
-    case 'stage':
-      return resolveStageOut(name, dep, context);
     case 'path':
-      return resolvePath(name, dep, context.workspace);
+      return resolvePath(name, dep, workspace);
     case 'package':
-      return resolvePackage(name, dep, context.workspace);
+      return resolvePackage(name, dep, workspace);
     case 'pipeline':
-      return resolveAccepted(name, dep, context.workspace);
+      return resolveAccepted(name, dep, workspace);
   }
 };
 
@@ -128,9 +156,10 @@ const resolveAccepted = async (name: string, dep: Dep & { kind: 'pipeline' }, wo
   return { ...sizes(content), name, path, label: path, from };
 };
 
-const sizes = (content: StoredTree | Content): Pick<Input, 'digest' | 'kind' | 'bytes' | 'files'> => {
+const sizes = (content: StoredTree | Content): Pick<Input, 'digest' | 'kind' | 'bytes' | 'files' | 'written'> => {
   const files = 'count' in content ? content.count : 'files' in content ? content.files : undefined;
-  const base = { digest: content.digest, kind: content.kind, bytes: content.bytes };
+  const written = 'written' in content ? { written: content.written } : {};
+  const base = { digest: content.digest, kind: content.kind, bytes: content.bytes, ...written };
   return typeof files === 'number' ? { ...base, files } : base;
 };
 

@@ -55,7 +55,8 @@ export const commitExecution = async (execution: Execution, known: KnownOuts): P
 const commitFailure = async (execution: Execution, failure: string): Promise<Committed> => {
   const { root } = execution.parts.workspace.project;
   const log = await storeLog(execution);
-  const record = { ...recordOf(execution, { stored: {}, log, moved: undefined }), failure };
+  const state = execution.completion.end.cancelled ? ('cancelled' as const) : ('failed' as const);
+  const record = { ...recordOf(execution, { stored: {}, log, moved: undefined }), state, failure };
   const stageRun = execution.parts.workspace.records.writeStageRun(record);
   rmSync(join(root, execution.order.work), { recursive: true, force: true });
   return { stageRun, record };
@@ -89,6 +90,8 @@ const movedInput = async ({ stage, pipeline, inputs, workspace }: OrderParts, kn
   for (const [i, input] of inputs.entries()) {
     const digest = isStageOut(stage, input) ? await digestAt(input.path, workspace) : now[i]?.digest;
     if (digest !== input.digest) return `dep ${input.name} changed while it ran`;
+    // Written, and again what it was: nobody knows what the stage has read.
+    if (now[i]?.written !== input.written) return `dep ${input.name} was written while it ran`;
   }
   return undefined;
 };
@@ -129,7 +132,7 @@ const recordOf = (execution: Execution, { stored, log, moved }: Stored): StageRu
     run,
     pipeline: pipeline.name,
     stage: stage.name,
-    state: completion.ok ? 'ran' : completion.end.cancelled ? 'cancelled' : 'failed',
+    state: 'ran',
     fingerprint: fingerprint.digest,
     fields: fingerprint.fields,
     because: [...because],
@@ -144,7 +147,6 @@ const recordOf = (execution: Execution, { stored, log, moved }: Stored): StageRu
     telemetry: { ...completion.telemetry },
     ...(fingerprint.backend && { backend: { ...fingerprint.backend } }),
     log,
-    ...(completion.failure !== undefined && { failure: clean(completion.failure) }),
     ...(moved !== undefined && { uncached: moved }),
     exit: { ...(exitCode !== undefined && { code: exitCode }), ...(signal !== undefined && { signal }) },
   };

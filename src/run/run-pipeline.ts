@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { resolveBackend } from '../plan/backend.ts';
+import { inputProblems, type InputProblem } from '../plan/inputs.ts';
 import { selectStages } from '../plan/plan.ts';
 import { openWorkspace, type Workspace } from '../plan/workspace.ts';
 import type { RunEvent, StageState } from '../types/events.ts';
@@ -37,6 +38,8 @@ const runLocked = async (
   const run = nameRun(started, workspace.records.listRuns().at(-1));
   clearLeftovers(workspace, acquired);
   const stages = selectStages(request.pipeline, request.targets);
+  const problems = await inputProblems(stages, workspace);
+  if (problems.length > 0) throw new UnusableInputs(problems);
   const { name, seed } = request.pipeline;
   const backend = backendLine(stages, request.pipeline);
   request.emit({ type: 'run-started', run, pipeline: name, stages: stages.map((stage) => stage.name), seed, backend });
@@ -49,6 +52,14 @@ const runLocked = async (
   request.emit({ ...summary(result, run, started), record: recordDigest, ...(page !== undefined && { page }) });
   return { ...result, recordDigest };
 };
+
+/** Inputs that no stage makes are not what the pipeline says: the user's to mend, and nothing has run. */
+export class UnusableInputs extends Error {
+  override readonly name = 'UnusableInputs';
+  constructor(readonly problems: readonly InputProblem[]) {
+    super(problems.map(({ message }) => message).join('\n'));
+  }
+}
 
 /** A stage that asks for more slots than there are runs with all of them, and people are told. */
 const tellScarce = (stages: readonly Stage[], { jobs, gpus }: RunRequest, { notice }: Workspace): void => {

@@ -111,7 +111,7 @@ const readIfThere = (file: string): string | undefined => {
 const listRuns = (folder: string): string[] => {
   try {
     return readdirSync(folder)
-      .filter((name) => /^[\d-]{19}-[0-9a-f]{4}\.json$/.test(name))
+      .filter((name) => /^[\dT-]{19}-[0-9a-f]{4}\.json$/.test(name))
       .map((name) => name.slice(0, -'.json'.length))
       .sort();
   } catch {

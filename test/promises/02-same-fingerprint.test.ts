@@ -63,7 +63,7 @@ const made = async (project: TestProject, args: readonly string[] = [], options:
   return { fingerprints: fingerprints(ended), outs: outsOf(project) };
 };
 
-test.concurrent.each([
+test.each([
   ['the order of keys', () => made(make(reversed))],
   ['the number of jobs', () => made(make(asItIs), ['--jobs', '1'])],
   [

@@ -176,6 +176,18 @@ describe('ingest of tables', () => {
     });
   });
 
+  it('takes any other names', async () => {
+    const source = await write('t.json', JSON.stringify([{ 'a~b/c"d\'e': 1, '0': 2, ' ': 3, '$.x': 4, 'a*': 5 }]));
+    const { columns } = await readRows(examplesIn(await ingest(source)));
+    expect([...columns].map(([name, { values }]) => [name, ...values])).toEqual([
+      ['0', 2],
+      ['a~b/c"d\'e', 1],
+      [' ', 3],
+      ['$.x', 4],
+      ['a*', 5],
+    ]);
+  });
+
   it('numbers equal rows', async () => {
     const { ids } = await readRows(examplesIn(await ingest(await write('t.csv', 'x\n1\n2\n1\n'))));
     expect(ids[2]).toBe(ids[0]?.replace(/-0$/, '-1'));
@@ -239,6 +251,8 @@ const refused: [string, string, string | Uint8Array, JsonObject, string | RegExp
     {},
     'r.csv: column 3 of the header is named "a", as column 1 is',
   ],
+  ['names that differ in case alone', 'r.csv', 'a,b,A\n1,2,3\n', {}, 'r.csv: columns "a" and "A" differ in case alone'],
+  ['a key without a name', 'r.json', '[{"":1}]', {}, 'r.json: a column has an empty name'],
   [
     'NaN among numbers',
     'r.csv',

@@ -143,6 +143,15 @@ describe('normalize', () => {
     ]);
   });
 
+  it('tells labels apart that differ in case alone', async () => {
+    const outcome = await normalize({ train: await write(rowsOf({ x: ['a', 'A', 'a'] })) });
+    const train = await read(outcome, 'train');
+    expect([valuesOf(train, 'x=a'), valuesOf(train, 'x=A (2)')]).toEqual([
+      [1, 0, 1],
+      [0, 1, 0],
+    ]);
+  });
+
   it('leaves the target alone', async () => {
     const outcome = await normalize({ train: await write(rowsOf({ x: [1, 3], y: [10, 30] }), 'y') });
     expect(valuesOf(await read(outcome, 'train'), 'y')).toEqual([10, 30]);

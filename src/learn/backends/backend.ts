@@ -18,6 +18,7 @@ export interface Backend {
  * @throws StageError where it does not start, or is not what was resolved: nothing runs on another one instead.
  */
 export const startBackend = async (choice: BackendChoice): Promise<Backend> => {
+  tf.enableProdMode(); // Its warnings tell people in Node to install a package that Stemma does without.
   const { version, threads } = await (choice.name === 'wasm' ? wasm(choice) : cpu());
   // `setBackend` answers false instead of throwing, and the next op would run on another backend.
   const started = await tf.setBackend(choice.name).catch(() => false);

@@ -13,6 +13,7 @@ import {
 } from '@duckdb/node-api';
 import { StageError } from '../error.ts';
 import { filePath, named, quoted, withConnection } from './duckdb.ts';
+import { findTwins } from './names.ts';
 
 /** How a table stores the values of a column. */
 export type TableType = TextColumn['type'] | NumericColumn['type'];
@@ -45,10 +46,12 @@ export const rowGroupSize = 8_192;
 /**
  * Writes a Parquet file: the same columns give the same bytes, with however many threads.
  *
- * @param columns all of the same length, with different names.
+ * @param columns all of the same length.
+ * @throws StageError where two names are the same but for case.
  */
 export const writeTable = (path: string, columns: readonly TableColumn[]): Promise<void> =>
   withConnection(async (connection) => {
+    refuseTwins(columns);
     const fields = columns.map((column) => `${named(column.name)} ${storage[column.type].sql}`);
     await connection.run(`CREATE OR REPLACE TEMP TABLE rows (${fields.join(', ')})`);
     await append(connection, columns);
@@ -74,6 +77,11 @@ export const readTable = (path: string): Promise<Table> =>
       throw new StageError(`cannot read the table ${path}: ${error instanceof Error ? error.message : String(error)}`);
     }
   });
+
+const refuseTwins = (columns: readonly TableColumn[]): void => {
+  const twins = findTwins(columns.map(({ name }) => name));
+  if (twins !== null) throw new StageError(`a table cannot have both columns "${twins[0]}" and "${twins[1]}"`);
+};
 
 /** Rows that DuckDB takes in one piece. */
 const chunkRows = 2_048;

@@ -2,16 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { filterGradient } from '../simd/filter-gradient.ts';
 import { address, loadSimd, type Simd } from '../simd/load.ts';
-import {
-  type Call,
-  dispose,
-  floats,
-  product,
-  replaceKernel,
-  runKernel,
-  type WindowAttrs,
-  withShape,
-} from './kernel.ts';
+import { type Call, dispose, floats, narrowed, padded, replaceKernel, type WindowAttrs, widened } from './kernel.ts';
 
 /** Conv2DBackpropFilter, the gradient of a convolution by its filter, which the wasm backend lacks. */
 export const registerConv2DBackpropFilter = (backend: BackendWasm): void => {
@@ -47,12 +38,7 @@ const gradient = ({ inputs, attrs, backend }: Call<Inputs, Attrs>, simd: Simd<'f
   );
   const { top, bottom, left, right } = info.padInfo;
   const x = padded(backend, inputs.x, [[0, 0], [top, bottom], [left, right], [0, 0]]); // biome-ignore format: one row
-  const dy = padded(backend, inputs.dy, [
-    [0, 0],
-    [0, 0],
-    [0, 0],
-    [0, -info.outChannels & 7],
-  ]);
+  const dy = widened(backend, inputs.dy, 8);
   const offsets = offsetsOf(backend, x, filterShape);
   const dw = backend.makeOutput([offsets.shape[0]!, dy.shape[3]!], 'float32');
   floats(backend, dw).fill(0);
@@ -63,13 +49,7 @@ const gradient = ({ inputs, attrs, backend }: Call<Inputs, Attrs>, simd: Simd<'f
     ...[4 * info.inChannels * info.strideWidth, xRow * info.strideHeight, xRow * x.shape[1]!],
   );
   dispose(backend, [x, dy, offsets]);
-  return cut(backend, dw, filterShape);
-};
-
-/** A tensor of its own memory or a further reference to `x`; either has to be disposed of. */
-const padded = (backend: BackendWasm, x: TensorInfo, paddings: number[][]): TensorInfo => {
-  if (product(paddings.flat().map((size) => size + 1)) === 1) return runKernel('Identity', backend, { x }, {});
-  return runKernel('PadV2', backend, { x }, { paddings, constantValue: 0 });
+  return narrowed(backend, dw, filterShape);
 };
 
 /** Bytes from the first input that a filter meets to that of each of its rows; the last is repeated up to a four. */
@@ -83,16 +63,4 @@ const offsetsOf = (backend: BackendWasm, x: TensorInfo, [height, width, channels
     values[at] = 4 * (line * x.shape[2]! * channels + (row - line * width * channels));
   }
   return offsets;
-};
-
-/** dw without the rows and channels that only filled it up. */
-const cut = (backend: BackendWasm, dw: TensorInfo, filterShape: Shape): TensorInfo => {
-  const [rows, channels] = [product(filterShape.slice(0, 3)), filterShape[3]];
-  if (product(dw.shape) === rows * channels) return withShape(dw, filterShape);
-  const result = backend.makeOutput(filterShape, 'float32');
-  const [from, to] = [floats(backend, dw), floats(backend, result)];
-  const wide = dw.shape[1]!;
-  for (let row = 0; row < rows; row += 1) to.set(from.subarray(row * wide, row * wide + channels), row * channels);
-  dispose(backend, [dw]);
-  return result;
 };

@@ -50,3 +50,33 @@ export const dispose = (backend: BackendWasm, tensors: readonly TensorInfo[]): v
 };
 
 export const product = (shape: readonly number[]): number => shape.reduce((all, size) => all * size, 1);
+
+/**
+ * `x` with zeros after the channels (its last axis), up to a multiple of `multiple`, so that vectors of them fit.
+ * A further reference to `x` where there is nothing to add; either way it has to be disposed of.
+ */
+export const widened = (backend: BackendWasm, x: TensorInfo, multiple: number): TensorInfo => {
+  const spare = -x.shape.at(-1)! & (multiple - 1);
+  return padded(
+    backend,
+    x,
+    x.shape.map((_, axis) => [0, axis === x.shape.length - 1 ? spare : 0]),
+  );
+};
+
+/** `x` with zeros around it; a further reference to it where the paddings are none. */
+export const padded = (backend: BackendWasm, x: TensorInfo, paddings: readonly (readonly number[])[]): TensorInfo => {
+  if (paddings.flat().every((size) => size === 0)) return runKernel('Identity', backend, { x }, {});
+  return runKernel('PadV2', backend, { x }, { paddings, constantValue: 0 });
+};
+
+/** The first rows and channels of a matrix [rows, channels] as a tensor of `shape`; it takes the place of `x`. */
+export const narrowed = (backend: BackendWasm, x: TensorInfo, shape: number[]): TensorInfo => {
+  if (product(x.shape) === product(shape)) return withShape(x, shape);
+  const result = backend.makeOutput(shape, 'float32');
+  const [from, to] = [floats(backend, x), floats(backend, result)];
+  const [wide, narrow] = [x.shape.at(-1)!, shape.at(-1)!];
+  for (let at = 0; at < to.length; at += 1) to[at] = from[Math.floor(at / narrow) * wide + (at % narrow)]!;
+  dispose(backend, [x]);
+  return result;
+};

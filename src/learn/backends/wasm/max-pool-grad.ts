@@ -2,18 +2,15 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { address, loadSimd, type Simd } from '../simd/load.ts';
 import { maxPoolGradient } from '../simd/max-pool-gradient.ts';
-import { type Call, floats, replaceKernel, type WindowAttrs } from './kernel.ts';
+import { type Call, dispose, floats, narrowed, replaceKernel, type WindowAttrs, widened } from './kernel.ts';
 
 /**
- * MaxPoolGrad where the channels are a multiple of four: each element of dy goes to the first maximum of its window,
- * as in the plain JavaScript backend. Others go to the shipped kernel, which is right and about 60 times slower.
+ * MaxPoolGrad: each element of dy goes to the first maximum of its window, as in the plain JavaScript backend.
+ * The shipped kernel gives it to every element that equals the maximum, and is about 20 times slower.
  */
 export const registerMaxPoolGrad = (backend: BackendWasm): void => {
   const simd = loadSimd(backend, { maxPoolGradient });
-  replaceKernel<Inputs, Attrs>('MaxPoolGrad', (shipped) => (call) => {
-    if (!shipped) throw new Error('the wasm backend has no MaxPoolGrad');
-    return call.inputs.input.shape[3]! % 4 === 0 ? gradient(call, simd) : shipped(call);
-  });
+  replaceKernel<Inputs, Attrs>('MaxPoolGrad', () => (call) => gradient(call, simd));
 };
 
 interface Inputs {
@@ -34,12 +31,14 @@ const gradient = (call: Call<Inputs, Attrs>, simd: Simd<'maxPoolGradient'>): Ten
   const { filterSize, strides, pad, dimRoundingMode } = attrs;
   const shape = input.shape as [number, number, number, number];
   const info = backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad as 'valid', dimRoundingMode);
-  const dx = backend.makeOutput(input.shape, 'float32');
+  const wide = [input, output, dy].map((tensor) => widened(backend, tensor, 4));
+  const dx = backend.makeOutput(wide[0]!.shape, 'float32');
   floats(backend, dx).fill(0);
   simd.maxPoolGradient(
-    ...[input, output, dy, dx].map((tensor) => address(backend, tensor)),
-    ...[info.batchSize, info.inHeight, info.inWidth, info.outHeight, info.outWidth, 4 * info.inChannels],
+    ...[...wide, dx].map((tensor) => address(backend, tensor)),
+    ...[info.batchSize, info.inHeight, info.inWidth, info.outHeight, info.outWidth, 4 * dx.shape[3]!],
     ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.padInfo.top, info.padInfo.left],
   );
-  return dx;
+  dispose(backend, wide);
+  return narrowed(backend, dx, input.shape);
 };

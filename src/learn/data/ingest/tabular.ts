@@ -4,6 +4,7 @@ import { StageError } from '../../error.ts';
 import { type Column, createDatasetWriter } from '../dataset.ts';
 import { quoted, withConnection } from '../duckdb.ts';
 import { contentDigests, identify } from '../identity.ts';
+import { findTwins } from '../names.ts';
 import type { ColumnData, Rows } from '../rows.ts';
 import { numberOf } from './cells.ts';
 import { type Field, inferFields } from './infer.ts';
@@ -27,7 +28,7 @@ export const ingestTable = ({ path, folder, load }: TableSource, params: IngestP
   withConnection(async (connection) => {
     const file = basename(path);
     const names = await load(connection, path);
-    refuseReserved(names, file);
+    checkNames(names, file);
     const kept = new Set(keptColumns(names, params));
     await forgetMissing(connection, names, params);
     const rows = await countRows(connection);
@@ -43,7 +44,12 @@ export const ingestTable = ({ path, folder, load }: TableSource, params: IngestP
     return { manifest: await writer.close(), summaries: fields.map(({ summary }) => summary) };
   });
 
-const refuseReserved = (names: readonly string[], file: string): void => {
+const checkNames = (names: readonly string[], file: string): void => {
+  if (names.includes('')) throw new StageError(`${file}: a column has an empty name`);
+  const twins = findTwins(names);
+  if (twins !== null) {
+    throw new StageError(`${file}: columns "${twins[0]}" and "${twins[1]}" differ in case alone`, 'rename one of them');
+  }
   const reserved = names.find((name) => name === '__id' || name === '__split');
   if (reserved !== undefined)
     throw new StageError(`${file}: the column name "${reserved}" is Stemma's own`, 'rename it');

@@ -1,6 +1,7 @@
 import type { Fitted, FittedFeature } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
 import { type Column, createDatasetWriter, type Dataset, type DatasetManifest, headerOf } from '../dataset.ts';
+import { findTwins } from '../names.ts';
 import { type ColumnData, columnOf, type LabelData, type NumberData, type Rows } from '../rows.ts';
 import { copyShards } from '../shards.ts';
 import { listed } from '../words.ts';
@@ -67,10 +68,9 @@ const columnsAfter = (column: Column, feature: FittedFeature | undefined): Colum
 };
 
 const refuseTwins = (columns: readonly Column[]): void => {
-  const names = columns.map(({ name }) => name);
-  const twin = names.find((name, index) => names.indexOf(name) !== index);
-  if (twin !== undefined)
-    throw new StageError(`there would be two columns named "${twin}"`, 'rename the source column');
+  const twins = findTwins(columns.map(({ name }) => name));
+  if (twins === null) return;
+  throw new StageError(`there would be two columns named "${twins[1]}"`, 'rename the column of the source');
 };
 
 const normalized = (rows: Rows, features: Features): Rows['columns'] =>

@@ -2,6 +2,7 @@ import type { TensorColumn } from '../../../types/generated/dataset.ts';
 import type { Fitted, FittedFeature } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
 import type { Column, Dataset } from '../dataset.ts';
+import { distinctNames } from '../names.ts';
 import { columnOf, type LabelData, type NumberData, type Rows, type TensorColumnData } from '../rows.ts';
 import { counted, listed } from '../words.ts';
 import type { Method, NormalizeParams } from './params.ts';
@@ -85,11 +86,12 @@ const categoryFitter = (name: string, categories: readonly string[]): Fitter => 
     fitted: (rows) => {
       const known = [...counts].filter(([, count]) => count > 0);
       refuseMissing('train', name, rows - known.reduce((sum, [, count]) => sum + count, 0));
+      const columns = distinctNames(known.map(([label]) => `${name}=${label}`));
       return {
         name,
         kind: 'category',
         method: 'one-hot',
-        categories: known.map(([label, count]) => ({ label, rows: count, column: `${name}=${label}` })),
+        categories: known.map(([label, count], index) => ({ label, rows: count, column: columns[index] as string })),
       };
     },
   };

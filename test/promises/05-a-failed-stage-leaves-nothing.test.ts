@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createHold } from '../rig/hold.ts';
+import { createProject, type TestProject } from '../rig/project.ts';
+import { endOf, run, runOf, runWell, startStemma } from '../rig/stemma.ts';
+import { filesBelow, outsOf, storeProblems } from '../rig/store.ts';
+
+// Invariant 5: a failed, killed or cancelled stage leaves no out and no cache entry; the next run starts where it
+// should. Checkpoints are read by their own fingerprint alone.
+
+const entries = ({ root }: TestProject): string[] => filesBelow(join(root, 'artifacts/.store/fingerprints-v1'));
+
+describe('a stage leaves no out and no entry', () => {
+  const ways: Record<string, { readonly run: string; readonly message: RegExp; readonly more?: object }> = {
+    'that fails after it wrote': { run: 'echo half > {outs.o}; exit 3', message: /exit code 3/ },
+    'that is killed': { run: 'echo half > {outs.o}; kill -9 $$', message: /SIGKILL/ },
+    'that takes too long': { run: 'echo half > {outs.o}; exec cat "$HOME/fifo"', message: /timeout of 0.2 s/, more: { timeout: 0.2 } },
+    'that does not write one of its outs': { run: 'echo whole > {outs.p}', message: /did not write out "o"/ },
+    'that writes beside its outs': { run: 'echo > {outs.o}; echo > {outs.p}; echo > "$(dirname {outs.o})/more"', message: /wrote more beside its outs/ },
+    'that writes a pipe': { run: 'mkfifo {outs.o}; echo > {outs.p}', message: /o.txt, which is neither a file nor a folder/ },
+    'that writes a link to nothing': { run: 'ln -s nowhere {outs.o}; echo > {outs.p}', message: /o.txt, which is a link to nothing/ },
+    'that writes a link to a folder above': { run: 'mkdir {outs.o}; ln -s .. {outs.o}/up; echo > {outs.p}', message: /o.txt\/up, which is a link to a folder above it/ },
+    'that cannot be started': { run: 'exec no-such-program', message: /exit code 127/ },
+    'whose metrics are none': { run: 'echo > {outs.o}; echo > {outs.p}; echo "{" > "$STEMMA_METRICS"', message: /metrics/ },
+  };
+
+  test.each(Object.entries(ways))('%s', async (_, { run: line, message, more }) => {
+    const project = createProject();
+    const outs = { o: 'o.txt', p: 'deep/p.txt' };
+    const well = { run: 'echo whole > {outs.o}; echo whole > {outs.p}', outs };
+    project.pipeline({ stages: { s: well } });
+    await runWell(project);
+    const before = entries(project);
+    project.pipeline({ stages: { s: { run: line, outs, ...more }, below: { run: 'cat {deps.o} > {outs.o}', deps: { o: 's.o' }, outs: { o: 'o' } } } });
+    project.write('fifo.sh', '');
+    const { execa } = await import('execa');
+    await execa('mkfifo', [join(project.root, 'fifo')]);
+    const failed = await run(project, [], { env: { HOME: project.root } });
+    expect([failed.exitCode, failed.states]).toEqual([1, { s: 'failed', below: 'skipped' }]);
+    expect(failed.ended['s']!.failure!.message).toMatch(message);
+    expect(Object.keys(outsOf(project))).toEqual([]);
+    expect(entries(project)).toEqual(before);
+    expect(storeProblems(project.root)).toEqual([]);
+    // It is tried again, and what it was before is put back.
+    expect((await run(project, [], { env: { HOME: project.root } })).states['s']).toBe('failed');
+    project.pipeline({ stages: { s: well } });
+    expect((await runWell(project)).states).toEqual({ s: 'restored' });
+  });
+});
+
+test('a program that does not exist is named', async () => {
+  const project = createProject();
+  project.pipeline({ stages: { s: { run: ['no-such-program'] } } });
+  expect((await run(project)).ended['s']!.failure!.message).toMatch(/could not be started.*no-such-program/);
+});
+
+test('a cancelled stage leaves nothing, and the next run starts with it', async () => {
+  const project = createProject();
+  const hold = await createHold();
+  project.pipeline({
+    stages: {
+      first: { run: 'echo 1 > {outs.o}', outs: { o: 'o.txt' } },
+      held: { run: hold.command('held'), deps: { i: 'first.o' }, outs: { o: 'o.txt' } },
+      last: { run: 'cat {deps.i} > {outs.o}', deps: { i: 'held.o' }, outs: { o: 'o.txt' } },
+    },
+  });
+  const running = startStemma(project, ['run', '--json']);
+  const held = await hold.started('held');
+  await held.write(held.env['STEMMA_OUT_O']!, 'half');
+  running.kill('SIGINT');
+  const cancelled = runOf(await endOf(running));
+  expect([cancelled.exitCode, cancelled.states]).toEqual([130, { first: 'ran', held: 'cancelled', last: 'skipped' }]);
+  await held.gone;
+  expect(Object.keys(outsOf(project))).toEqual(['first/o.txt']);
+  expect(entries(project)).toHaveLength(1);
+  expect(storeProblems(project.root)).toEqual([]);
+
+  const again = startStemma(project, ['run', '--json']);
+  const second = await hold.started('held');
+  await second.write(second.env['STEMMA_OUT_O']!, 'whole');
+  second.exit(0);
+  expect(runOf(await endOf(again)).states).toEqual({ first: 'up to date', held: 'ran', last: 'ran' });
+  expect(project.read('artifacts/p/last/o.txt')).toBe('whole');
+});
+
+test('a checkpoint is found again by its own fingerprint and by no other', async () => {
+  const project = createProject();
+  project.stageType('resumes', {
+    declaration: { params: { type: 'object', properties: { n: { type: 'number', default: 0, description: 'A number.' } } } },
+    code: `
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+export const run = ({ scratch, outs, params }) => {
+  const file = scratch + '/checkpoint';
+  if (!existsSync(file)) {
+    writeFileSync(file, 'checkpoint of ' + params.n);
+    throw new Error('killed on the way');
+  }
+  writeFileSync(outs.out, readFileSync(file));
+};`,
+  });
+  project.pipeline({ stages: { s: { uses: 'resumes', params: { n: 1 } } } });
+  expect((await run(project)).ended['s']!.failure!.message).toBe('killed on the way');
+  expect((await run(project, ['--set', 'stages.s.params.n=2'])).states).toEqual({ s: 'failed' });
+  expect((await runWell(project)).states).toEqual({ s: 'ran' });
+  expect(project.read('artifacts/p/s/out.txt')).toBe('checkpoint of 1');
+});
+
+test('what stands in the way of an out is told, and nothing is lost', async () => {
+  const project = createProject();
+  project.write('artifacts/p/s', 'a file of the user\'s own');
+  project.pipeline({ stages: { s: { run: 'echo > {outs.o}', outs: { o: 'o.txt' } } } });
+  const failed = await run(project);
+  expect([failed.exitCode, failed.states, failed.stderr]).toEqual([1, { s: 'failed' }, '']);
+  expect(failed.ended['s']!.failure!.message).toMatch(/artifacts\/p\/s/);
+  expect(project.read('artifacts/p/s')).toBe('a file of the user\'s own');
+  expect(existsSync(join(project.root, 'artifacts/.store/lock'))).toBe(false);
+});
