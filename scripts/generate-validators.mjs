@@ -16,6 +16,7 @@ const banner = 'Made from schemas/ by `npm run generate`. Do not edit: edit the 
 export const generateValidators = async () => ({
   'src/load/generated/validators.js': `// ${banner}\n${validators()}`,
   ...(await paramsValidators()),
+  'src/load/generated/json-schema.js': `// ${banner}\n${await schemaValidator()}`,
   'src/types/generated/pipeline-file.ts': await pipelineTypes(),
   'docs/diagnostics.md': (await importTypeScript('src/diagnostics/document.ts')).renderCatalogue(),
   'schemas/pipeline.schema.json': `${JSON.stringify(await pipelineSchema(), null, 2)}\n`,
@@ -63,21 +64,27 @@ const paramsValidators = async () => {
   return files;
 };
 
-const paramsTypes = `/** Validators by the SHA-256 digest of their schema's JSON. Each fills in defaults, and says whether the params are right. */
+const paramsTypes = `/** Validators by the SHA-256 digest of their schema's JSON. Each says whether params, defaults filled in, are right. */
 export const paramsValidators: Readonly<
   Record<string, () => Promise<{ readonly default: (params: object) => boolean }>>
 >;
 `;
 
-const paramsValidator = async (schema) => {
-  const ajv = new Ajv({
-    useDefaults: true,
-    strictSchema: true,
-    allowUnionTypes: true,
-    code: { esm: true, source: true },
-  });
-  const contents = standalone.default(ajv, ajv.compile(schema));
-  // With the parts of ajv that it needs while it runs.
+const paramsValidator = (schema) => {
+  const ajv = new Ajv({ strictSchema: true, allowUnionTypes: true, code });
+  return bundled(standalone.default(ajv, ajv.compile(schema)));
+};
+
+/** Says whether something is a JSON Schema: ajv compiles this at every start, which takes longer than all else. */
+const schemaValidator = () => {
+  const ajv = new Ajv({ code });
+  return bundled(standalone.default(ajv, ajv.getSchema('http://json-schema.org/draft-07/schema')));
+};
+
+const code = { esm: true, source: true };
+
+/** With the parts of ajv that it needs while it runs. */
+const bundled = async (contents) => {
   const options = { bundle: true, write: false, format: 'esm', platform: 'node', minifyWhitespace: true };
   const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: root } });
   return outputFiles[0].text;

@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { pipelineNames } from '../load/dep-pipeline.ts';
 import { findProject } from '../load/project.ts';
 import { loadPipeline } from '../load/load-pipeline.ts';
 import { suggest } from '../diagnostics/suggest.ts';
@@ -50,15 +49,4 @@ const onlyPipeline = (project: Project): string => {
   if (found.length === 0)
     throw new UserMistake('there is no pipeline here', 'run `stemma init` to start with one, or name a pipeline file');
   throw new UserMistake('there are several pipelines here', `name one: ${found.join(', ')}`);
-};
-
-const pipelineNames = ({ root }: Project): string[] => {
-  try {
-    return readdirSync(join(root, 'pipelines'))
-      .filter((name) => name.endsWith('.json'))
-      .map((name) => name.slice(0, -'.json'.length))
-      .sort();
-  } catch {
-    return [];
-  }
 };

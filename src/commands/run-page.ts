@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Workspace } from '../plan/workspace.ts';
 import { logFile } from '../run/log-file.ts';
 import type { RunResult } from '../run/request.ts';
@@ -40,6 +40,8 @@ export const writeRunPage = async (
     savedSeconds: outcomes.reduce((sum, { savedSeconds }) => sum + savedSeconds, 0),
     page,
   });
+  // Of a pipeline whose stages have no outs nothing stands there yet.
+  mkdirSync(dirname(join(project.root, page)), { recursive: true });
   writeFileSync(join(project.root, page), html);
   return page;
 };

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { replaceFile } from '../fingerprint/replace-file.ts';
 import { allStageTypes } from '../load/all-stage-types.ts';
 import { composePipelineSchema } from '../load/compose-schema.ts';
 import { findProject, packageRoot } from '../load/project.ts';
@@ -25,7 +26,8 @@ export const writePipelineSchema = async (project: Project): Promise<void> => {
   const structure = JSON.parse(readFileSync(join(packageRoot(), 'schemas/source/pipeline.json'), 'utf8')) as JsonObject;
   const composed = composePipelineSchema(structure, types);
   mkdirSync(join(project.root, 'schemas'), { recursive: true });
-  writeFileSync(join(project.root, schemaPath), `${JSON.stringify(composed, null, 2)}\n`);
+  // Whole or not at all: a file cut off would be newer than all stage types, and so never be written again.
+  replaceFile(join(project.root, schemaPath), `${JSON.stringify(composed, null, 2)}\n`);
 };
 
 /** Writes the schema again where one of the project's stage types was declared after it: editors see the new params. */

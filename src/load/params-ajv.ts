@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import type { JsonObject } from '../types/json.ts';
 import type { JsonPath } from './finding.ts';
+import isJsonSchema from './generated/json-schema.js';
 import type { SchemaError } from './generated/validators.js';
 import { keysOf } from './schema-words.ts';
 
@@ -11,12 +12,7 @@ export type CompiledParams =
 
 /** Compiles the params schema of a stage type, strictly: an unknown keyword or a default that has no effect is a mistake. */
 export const compileParams = (schema: JsonObject): CompiledParams => {
-  metaSchema ??= new Ajv({ logger: false });
-  if (metaSchema.validateSchema(schema) !== true) {
-    const error = metaSchema.errors?.[0];
-    const message = error?.message ?? 'its "$schema" is not draft-07';
-    return { kind: 'broken', message, path: keysOf(error?.instancePath ?? '') };
-  }
+  if (!isJsonSchema(schema)) return explainSchema(schema);
   try {
     const validate = new Ajv(options).compile(schema);
     return { kind: 'ready', validate: (params) => (validate(params) ? [] : (validate.errors ?? [])) };
@@ -25,14 +21,17 @@ export const compileParams = (schema: JsonObject): CompiledParams => {
   }
 };
 
-/** Compiling the schema of schemas takes longer than all else here, so it is done once. */
-let metaSchema: Ajv | undefined;
+const explainSchema = (schema: JsonObject): CompiledParams => {
+  const ajv = new Ajv({ logger: false });
+  ajv.validate('http://json-schema.org/draft-07/schema', schema);
+  const error = ajv.errors?.[0];
+  return { kind: 'broken', message: error?.message ?? '', path: keysOf(error?.instancePath ?? '') };
+};
 
 /** Each schema gets an instance of its own: two may have the same `$id`. */
 const options = {
   allErrors: true,
   verbose: true,
-  useDefaults: true,
   strictSchema: true,
   allowUnionTypes: true,
   validateSchema: false,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../types/json.ts';
 import type { Draft } from './drafts.ts';
+import { fillDefaults } from './fill-defaults.ts';
 import type { Finding, JsonPath } from './finding.ts';
 import { valueAt } from './finding.ts';
 import { paramsValidators } from './generated/params/index.js';
@@ -18,17 +19,23 @@ import type { LoadedStageType } from './stage-types.ts';
 export const completeParams = async (stage: Draft, resolving: Resolving): Promise<JsonObject> => {
   const { type } = stage;
   if (type === undefined || !resolving.isSound('stages', stage.name, 'params')) return paramsOf(stage);
-  const quick = structuredClone(paramsOf(stage)) as JsonObject;
-  if ((await quickValidator(type))?.(quick) === true) return quick;
+  const validate = await quickValidator(type);
+  if (validate !== undefined) {
+    const quick = completed(stage, type);
+    if (validate(quick)) return quick;
+  }
   const compiled = await compile(type);
   if (compiled.kind === 'broken') {
     resolving.report(brokenSchema(type, compiled));
-    return quick;
+    return paramsOf(stage);
   }
-  const params = structuredClone(paramsOf(stage)) as JsonObject;
+  const params = completed(stage, type);
   reportErrors(compiled.validate(params), { stage, type }, resolving);
   return params;
 };
+
+const completed = (stage: Draft, type: LoadedStageType): JsonObject =>
+  fillDefaults(type.params, structuredClone(paramsOf(stage))) as JsonObject;
 
 /** A validator that was made when Stemma was built, if there is one for this very schema. */
 const quickValidator = async ({ params }: LoadedStageType): Promise<((params: object) => boolean) | undefined> => {

@@ -6,7 +6,16 @@ import { keyAt, valueAt } from './finding.ts';
 import type { SchemaError } from './generated/validators.js';
 import { isRecord } from './is-record.ts';
 import { bestOfAlternatives } from './schema-alternatives.ts';
-import { among, describeSchema, describeTypes, keysOf, schemaAt, showValue, titleOf } from './schema-words.ts';
+import {
+  allowedBy,
+  among,
+  describeSchema,
+  describeTypes,
+  keysOf,
+  schemaAt,
+  showValue,
+  titleOf,
+} from './schema-words.ts';
 
 /** What was checked, and against what. */
 export interface Checked {
@@ -152,20 +161,15 @@ const misplacedKey = ({ checked, path }: At): Finding => {
 };
 
 const noAlternative = (at: At): Finding => {
-  const { checked, error, path, limit } = at;
+  const { checked, error, limit, value } = at;
   if (checked.stage === undefined) return usesOrRun(at);
   if (error.keyword === 'oneOf' && error.params['passingSchemas'] !== null)
     return must('bad-value', at, 'fit one alternative alone');
-  const alternatives = Array.isArray(limit)
-    ? limit.map((rule: Json) => describeSchema(rule, checked.root ?? null))
-    : [];
-  const spot = valueAt(checked.document, ...path);
-  return {
-    code: 'wrong-type',
-    message: `${titleOf(path)} must be ${among(alternatives)}; found ${showValue(at.value)}`,
-    hint: descriptionOf(at),
-    spot,
-  };
+  const alternatives = (Array.isArray(limit) ? limit : []) as readonly Json[];
+  const words = alternatives.flatMap((rule) => describeSchema(rule, checked.root ?? null));
+  const texts = alternatives.flatMap(allowedBy).filter((allowed) => typeof allowed === 'string');
+  const hint = typeof value === 'string' ? suggest(value, texts) : undefined;
+  return must('wrong-type', at, `be ${among(words)}`, hint ?? descriptionOf(at));
 };
 
 const usesOrRun = ({ checked, error, path }: At): Finding => {

@@ -55,15 +55,22 @@ const typeWords: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-/** What a schema asks for, in a few words. */
-export const describeSchema = (rule: Json | undefined, root: Json): string => {
-  if (!isRecord(rule)) return 'another value';
+/** What a schema asks for, each of the possibilities in a few words. */
+export const describeSchema = (rule: Json | undefined, root: Json): readonly string[] => {
+  if (!isRecord(rule)) return ['another value'];
   const { $ref, type, properties } = rule as JsonObject;
   if (typeof $ref === 'string') return describeSchema(schemaAt(root, $ref), root);
-  if (rule['const'] !== undefined) return JSON.stringify(rule['const']);
-  if (Array.isArray(rule['enum'])) return among((rule['enum'] as Json[]).map((value) => JSON.stringify(value)));
-  if (type !== undefined) return describeTypes(type);
-  return properties === undefined ? 'another value' : 'an object';
+  const values = allowedBy(rule);
+  if (values.length > 0) return values.map((value) => JSON.stringify(value));
+  if (type !== undefined) return (Array.isArray(type) ? type : [type]).map(describeTypes);
+  return [properties === undefined ? 'another value' : 'an object'];
+};
+
+/** The values that a schema lists. */
+export const allowedBy = (rule: Json): readonly Json[] => {
+  if (!isRecord(rule)) return [];
+  const { const: only, enum: some } = rule as JsonObject;
+  return only !== undefined ? [only] : Array.isArray(some) ? (some as Json[]) : [];
 };
 
 /** The part of a schema that a reference, as `#/definitions/layer`, leads to. */

@@ -120,9 +120,9 @@ const digestNow = async (path: string, { statCache }: Workspace): Promise<Conten
 
 const digestGlob = async (pattern: string, { project, statCache }: Workspace): Promise<Content | undefined> => {
   // Loaded by the pipelines that have globs alone: a no-op pays for every module.
-  const { globSync } = await import('tinyglobby');
-  const paths = globSync(pattern, { cwd: project.root, dot: false, ignore: ['artifacts/**', '**/node_modules/**'] });
-  const selection = { root: project.root, rule: pattern, paths: paths.sort() };
+  const { expandGlob } = await import('../load/glob.ts');
+  const paths = expandGlob(project.root, pattern);
+  const selection = { root: project.root, rule: pattern, paths };
   return paths.length === 0 ? undefined : digestSelection(selection, statCache);
 };
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestPath } from '../fingerprint/digest-path.ts';
 import type { Digest } from '../fingerprint/canonical.ts';
@@ -64,7 +64,8 @@ const commitFailure = async (execution: Execution, failure: string): Promise<Com
 
 /** Exactly the declared outs have to be there, and nothing but files and folders in them. Returns what is wrong. */
 const wrongOuts = (order: WorkOrder, { project }: Workspace): string | undefined => {
-  const missing = Object.entries(order.outs).filter(([, path]) => !existsSync(join(project.root, path)));
+  const isMissing = (path: string) => lstatSync(join(project.root, path), { throwIfNoEntry: false }) === undefined;
+  const missing = Object.entries(order.outs).filter(([, path]) => isMissing(path));
   if (missing.length > 0) return `ended well, but did not write ${missing.map(([name]) => `out "${name}"`).join(', ')}`;
   const folder = join(project.root, order.work, 'outs');
   const declared = Object.values(order.outs).map((path) => join(project.root, path));

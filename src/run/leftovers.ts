@@ -11,11 +11,20 @@ import { endOrphan, identify, isAlive, type ProcessIdentity } from './process.ts
  */
 export const clearLeftovers = ({ folders, project }: Workspace, { afterCrash }: Acquired): void => {
   const works = namesIn(folders.work).map((name) => join(folders.work, name));
-  for (const orphan of works.length > 0 ? findOrphans(project.root, works) : []) endOrphan(orphan);
+  if (works.length > 0) endOrphans(project.root, works);
   for (const work of works) rmSync(work, { recursive: true, force: true });
   // A process that is killed while it asks for the lock leaves its name for it here.
   sweep(folders.store, 'here');
   if (afterCrash) sweep(project.artifacts, 'below');
+};
+
+const endOrphans = (root: string, works: readonly string[]): void => {
+  // Again, since what was found may have started others before it was ended; not for ever, since one may hang.
+  for (let round = 0; round < 3; round++) {
+    const orphans = findOrphans(root, works).filter(isAlive);
+    if (orphans.length === 0) return;
+    for (const orphan of orphans) endOrphan(orphan);
+  }
 };
 
 /** Processes that belong to work folders: those noted there, and those that can be told by their environment. */

@@ -1,6 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { temporaryName } from '../fingerprint/replace-file.ts';
+import { replaceFile, temporaryName } from '../fingerprint/replace-file.ts';
 import { identify, isAlive, type ProcessIdentity } from './process.ts';
 
 /** What is known of the holder before us. */
@@ -14,7 +14,9 @@ export interface Acquired {
  *
  *     absent ── link ──▶ ours          (link fails where a file is: two cannot both succeed)
  *     a live holder's ── wait ──▶ absent
- *     a dead holder's ── remove, as the holder of a second lock ──▶ absent
+ *     a dead holder's ── replace, as the holder of a second lock ──▶ ours
+ *
+ * A dead holder's is never absent in between: if we are killed then, the next one still learns that there was a crash.
  */
 export const withLock = async <Value>(
   file: string,
@@ -35,7 +37,6 @@ const acquire = async (
   { onWait, signal }: { readonly onWait: (holder: number) => void; readonly signal: AbortSignal },
 ): Promise<Acquired> => {
   let told = false;
-  let afterCrash = false;
   while (!take(file)) {
     const holder = holderOf(file);
     if (holder === 'absent') continue;
@@ -43,12 +44,9 @@ const acquire = async (
       if (!told) onWait(holder.pid);
       told = true;
       await pause(waitBetween, signal);
-    } else {
-      afterCrash = true;
-      removeDead(file);
-    }
+    } else if (replaceDead(file)) return { afterCrash: true };
   }
-  return { afterCrash };
+  return { afterCrash: false };
 };
 
 const waitBetween = 50;
@@ -56,7 +54,7 @@ const waitBetween = 50;
 const take = (file: string): boolean => {
   const mine = temporaryName(file);
   try {
-    writeFileSync(mine, JSON.stringify(identify(process.pid)));
+    writeFileSync(mine, me());
     linkSync(mine, file);
     return true;
   } catch (error) {
@@ -90,19 +88,23 @@ const isHeld = (holder: Holder): holder is ProcessIdentity => typeof holder === 
 
 /**
  * Two may find the same dead holder, and the second must not remove the lock that the first has taken since: so only
- * the holder of a lock on removing looks again, and removes what is still dead.
+ * the holder of a lock on replacing looks again, and replaces what is still dead. Returns whether the lock is ours.
  */
-const removeDead = (file: string): void => {
-  const removing = `${file}.removing`;
-  if (take(removing)) {
+const replaceDead = (file: string): boolean => {
+  const replacing = `${file}.replacing`;
+  if (take(replacing)) {
     const holder = holderOf(file);
-    if (holder !== 'absent' && !isHeld(holder)) rmSync(file, { force: true });
-    rmSync(removing, { force: true });
-  } else {
-    const other = holderOf(removing);
-    if (other !== 'absent' && !isHeld(other)) rmSync(removing, { force: true });
+    const dead = holder !== 'absent' && !isHeld(holder);
+    if (dead) replaceFile(file, me());
+    rmSync(replacing, { force: true });
+    return dead;
   }
+  const other = holderOf(replacing);
+  if (other !== 'absent' && !isHeld(other)) rmSync(replacing, { force: true });
+  return false;
 };
+
+const me = (): string => JSON.stringify(identify(process.pid));
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {

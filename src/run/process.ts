@@ -117,11 +117,13 @@ const endGroup = async (pid: number): Promise<void> => {
   setTimeout(() => signalGroup(pid, 'SIGKILL'), grace * 1000).unref();
 };
 
-const signalGroup = (pid: number, signal: NodeJS.Signals): void => {
+const signalGroup = (pid: number, signal: NodeJS.Signals): void => signalProcess(-pid, signal);
+
+const signalProcess = (pid: number, signal: NodeJS.Signals): void => {
   try {
-    process.kill(-pid, signal);
+    process.kill(pid, signal);
   } catch {
-    // The group has ended already.
+    // It has ended already.
   }
 };
 
@@ -146,9 +148,13 @@ export const isAlive = ({ pid, started }: ProcessIdentity): boolean => {
   }
 };
 
-/** Ends what a killed runner left running, with its process group, and returns when it is gone. */
+/** Ends what a killed runner left running, with the process group that it leads, and returns when it is gone. */
 export const endOrphan = (identity: ProcessIdentity): void => {
-  if (isAlive(identity)) signalGroup(identity.pid, 'SIGKILL');
+  if (isAlive(identity)) {
+    signalGroup(identity.pid, 'SIGKILL');
+    // Its group's leader may have ended long before it.
+    signalProcess(identity.pid, 'SIGKILL');
+  }
   // It could still write. A process that hangs in the kernel is not waited for.
   for (let waited = 0; isAlive(identity) && waited < 5000; waited++) Atomics.wait(clock, 0, 0, 1);
 };

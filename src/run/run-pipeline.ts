@@ -45,12 +45,28 @@ const runLocked = async (
   request.emit({ type: 'run-started', run, pipeline: name, stages: stages.map((stage) => stage.name), seed, backend });
   tellScarce(stages, request, workspace);
   const outcomes = await runStages(stages, request, { run, workspace });
-  workspace.statCache.save();
+  const cached = await attempt(() => workspace.statCache.save());
+  if (cached.problem) workspace.notice(`the stat cache could not be written: ${cached.problem}`);
   const result = { record: sealRun(request, { run, started, outcomes, notices }), outcomes };
-  const page = await request.writePage?.(result, workspace);
-  const recordDigest = workspace.records.writeRun((previous) => ({ ...result.record, previous }));
+  const written = await attempt(() => request.writePage?.(result, workspace));
+  if (written.problem) workspace.notice(`the run's page could not be written: ${written.problem}`);
+  const page = written.value;
+  const told = notices.length > 0 ? { notices: [...notices] } : {};
+  const recordDigest = workspace.records.writeRun((previous) => ({ ...result.record, ...told, previous }));
   request.emit({ ...summary(result, run, started), record: recordDigest, ...(page !== undefined && { page }) });
   return { ...result, recordDigest };
+};
+
+/** What can be made again must not cost the run its record: that the system refuses it is told. */
+const attempt = async <Value>(
+  work: () => Value | Promise<Value>,
+): Promise<{ readonly value?: Value; readonly problem?: string }> => {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    return { problem: error.message };
+  }
 };
 
 /** Inputs that no stage makes are not what the pipeline says: the user's to mend, and nothing has run. */

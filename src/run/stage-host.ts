@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { digestJson, hexOf } from '../fingerprint/canonical.ts';
+import { temporaryName } from '../fingerprint/replace-file.ts';
 import type { Json } from '../types/json.ts';
 import type { StageContext, StageRun } from '../types/stage.ts';
 import type { StageMessage } from './messages.ts';
@@ -51,8 +52,7 @@ const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageCo
 /** A folder is complete when it has its final name; `make` fills one beside it. */
 const memo = async (folder: string, make: (folder: string) => Promise<void> | void): Promise<string> => {
   if (existsSync(folder)) return folder;
-  const temporary = `${folder}.tmp-${process.pid}`;
-  await rm(temporary, { recursive: true, force: true });
+  const temporary = temporaryName(folder);
   await mkdir(temporary, { recursive: true });
   await make(temporary);
   // Another stage may have made the same piece meanwhile: theirs is as good.

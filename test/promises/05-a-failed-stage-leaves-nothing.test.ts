@@ -1,6 +1,7 @@
+import { execa } from 'execa';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createHold } from '../rig/hold.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
 import { endOf, run, runOf, runWell, startStemma } from '../rig/stemma.ts';
@@ -11,43 +12,52 @@ import { filesBelow, outsOf, storeProblems } from '../rig/store.ts';
 
 const entries = ({ root }: TestProject): string[] => filesBelow(join(root, 'artifacts/.store/fingerprints-v1'));
 
-describe('a stage leaves no out and no entry', () => {
-  const ways: Record<string, { readonly run: string; readonly message: RegExp; readonly more?: object }> = {
-    'that fails after it wrote': { run: 'echo half > {outs.o}; exit 3', message: /exit code 3/ },
-    'that is killed': { run: 'echo half > {outs.o}; kill -9 $$', message: /SIGKILL/ },
-    'that takes too long': { run: 'echo half > {outs.o}; exec cat "$HOME/fifo"', message: /timeout of 0.2 s/, more: { timeout: 0.2 } },
-    'that does not write one of its outs': { run: 'echo whole > {outs.p}', message: /did not write out "o"/ },
-    'that writes beside its outs': { run: 'echo > {outs.o}; echo > {outs.p}; echo > "$(dirname {outs.o})/more"', message: /wrote more beside its outs/ },
-    'that writes a pipe': { run: 'mkfifo {outs.o}; echo > {outs.p}', message: /o.txt, which is neither a file nor a folder/ },
-    'that writes a link to nothing': { run: 'ln -s nowhere {outs.o}; echo > {outs.p}', message: /o.txt, which is a link to nothing/ },
-    'that writes a link to a folder above': { run: 'mkdir {outs.o}; ln -s .. {outs.o}/up; echo > {outs.p}', message: /o.txt\/up, which is a link to a folder above it/ },
-    'that cannot be started': { run: 'exec no-such-program', message: /exit code 127/ },
-    'whose metrics are none': { run: 'echo > {outs.o}; echo > {outs.p}; echo "{" > "$STEMMA_METRICS"', message: /metrics/ },
-  };
+const ways: Record<string, { readonly run: string; readonly message: RegExp; readonly more?: object }> = {
+  fails: { run: 'echo half > {outs.o}; exit 3', message: /exit code 3/ },
+  'is-killed': { run: 'echo half > {outs.o}; kill -9 $$', message: /SIGKILL/ },
+  'takes-too-long': { run: 'echo half > {outs.o}; exec cat "$HOME/fifo"', message: /timeout of 0.2 s/, more: { timeout: 0.2 } },
+  'leaves-one-out': { run: 'echo whole > {outs.p}', message: /did not write out "o"/ },
+  'writes-beside': { run: 'echo > {outs.o}; echo > {outs.p}; echo > "$(dirname {outs.o})/more"', message: /wrote more beside its outs/ },
+  'writes-a-pipe': { run: 'mkfifo {outs.o}; echo > {outs.p}', message: /o.txt, which is neither a file nor a folder/ },
+  'writes-a-dead-link': { run: 'ln -s nowhere {outs.o}; echo > {outs.p}', message: /o.txt, which is a link to nothing/ },
+  'writes-a-circle': { run: 'mkdir {outs.o}; ln -s .. {outs.o}/up; echo > {outs.p}', message: /o.txt\/up, which is a link to a folder above it/ },
+  'cannot-be-started': { run: 'exec no-such-program', message: /exit code 127/ },
+  'has-no-metrics': { run: 'echo > {outs.o}; echo > {outs.p}; echo "{" > "$STEMMA_METRICS"', message: /metrics/ },
+};
 
-  test.each(Object.entries(ways))('%s', async (_, { run: line, message, more }) => {
-    const project = createProject();
-    const outs = { o: 'o.txt', p: 'deep/p.txt' };
-    const well = { run: 'echo whole > {outs.o}; echo whole > {outs.p}', outs };
-    project.pipeline({ stages: { s: well } });
+test.each([['in a first run'], ['where it had made its outs before']])('a failed stage leaves no out and no entry, %s', async (when) => {
+  const project = createProject();
+  const env = { HOME: project.root };
+  await execa('mkfifo', [join(project.root, 'fifo')]);
+  const outs = { o: 'o.txt', p: 'deep/p.txt' };
+  const good = mapStages((name) => ({ [name]: { run: `echo ${name} > {outs.o}; echo whole > {outs.p}`, outs } }));
+  const bad = mapStages((name) => ({
+    [name]: { run: ways[name]!.run, outs, ...ways[name]!.more },
+    [`below-${name}`]: { run: 'cat {deps.o} > {outs.o}', deps: { o: `${name}.o` }, outs: { o: 'o' } },
+  }));
+  if (when !== 'in a first run') {
+    project.pipeline({ stages: good });
     await runWell(project);
-    const before = entries(project);
-    project.pipeline({ stages: { s: { run: line, outs, ...more }, below: { run: 'cat {deps.o} > {outs.o}', deps: { o: 's.o' }, outs: { o: 'o' } } } });
-    project.write('fifo.sh', '');
-    const { execa } = await import('execa');
-    await execa('mkfifo', [join(project.root, 'fifo')]);
-    const failed = await run(project, [], { env: { HOME: project.root } });
-    expect([failed.exitCode, failed.states]).toEqual([1, { s: 'failed', below: 'skipped' }]);
-    expect(failed.ended['s']!.failure!.message).toMatch(message);
-    expect(Object.keys(outsOf(project))).toEqual([]);
-    expect(entries(project)).toEqual(before);
-    expect(storeProblems(project.root)).toEqual([]);
-    // It is tried again, and what it was before is put back.
-    expect((await run(project, [], { env: { HOME: project.root } })).states['s']).toBe('failed');
-    project.pipeline({ stages: { s: well } });
-    expect((await runWell(project)).states).toEqual({ s: 'restored' });
-  });
+  }
+  const before = entries(project);
+  project.pipeline({ stages: bad });
+  const failed = await run(project, ['--keep-going'], { env });
+  expect(failed.exitCode).toBe(1);
+  for (const [name, { message }] of Object.entries(ways)) {
+    expect([failed.states[name], failed.states[`below-${name}`]], name).toEqual(['failed', 'skipped']);
+    expect(failed.ended[name]!.failure!.message, name).toMatch(message);
+  }
+  expect(Object.keys(outsOf(project))).toEqual([]);
+  expect(entries(project)).toEqual(before);
+  expect(storeProblems(project.root)).toEqual([]);
+  // Each is tried again; what it was before is put back.
+  expect((await run(project, ['--keep-going'], { env })).executed).toHaveLength(Object.keys(ways).length);
+  project.pipeline({ stages: good });
+  const put = await runWell(project);
+  expect(new Set(Object.values(put.states))).toEqual(new Set([when === 'in a first run' ? 'ran' : 'restored']));
 });
+
+const mapStages = (make: (name: string) => object): object => Object.assign({}, ...Object.keys(ways).map(make)) as object;
 
 test('a program that does not exist is named', async () => {
   const project = createProject();

@@ -1,3 +1,4 @@
+import { fillDefaults } from '../../src/load/fill-defaults.ts';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,8 +97,8 @@ const readDeclaration = async (type: string): Promise<Declaration> =>
   JSON.parse(await readFile(new URL(`../../stages/${type}/stage.json`, import.meta.url), 'utf8')) as Declaration;
 
 const withDefaults = (schema: JsonObject, params: JsonObject): JsonObject => {
-  const filled = structuredClone(params) as JsonObject;
-  const validate = new Ajv({ useDefaults: true, strict: true, allErrors: true }).compile(schema);
+  const filled = fillDefaults(schema, structuredClone(params)) as JsonObject;
+  const validate = new Ajv({ strict: true, allErrors: true }).compile(schema);
   if (!validate(filled)) throw new Error(`params: ${JSON.stringify(validate.errors)}`);
   return filled;
 };

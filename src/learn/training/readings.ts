@@ -28,7 +28,7 @@ export const readSteps = async (unread: Unread[]): Promise<readonly Reading[]> =
   for (const { step, rows, loss, score } of unread.splice(0)) {
     const [[mean = Number.NaN], [sum = Number.NaN]] = await Promise.all([loss.data(), score.data()]);
     tf.dispose([loss, score]);
-    refuseDivergence(mean, step);
+    if (!Number.isFinite(mean)) throw diverged(`the loss of step ${step + 1} is ${mean}`);
     readings.push({ rows, loss: mean * rows, score: sum });
   }
   return readings;
@@ -41,10 +41,9 @@ export const meansOf = (readings: readonly Reading[]): { readonly loss: number; 
   return { loss: total(({ loss }) => loss) / rows, score: total(({ score }) => score) / rows };
 };
 
-const refuseDivergence = (loss: number, step: number): void => {
-  if (Number.isFinite(loss)) return;
-  throw new StageError(
-    `the loss of step ${step + 1} is ${loss}: the training has diverged`,
+/** The failure of a training whose numbers have left the range of numbers. */
+export const diverged = (sign: string): StageError =>
+  new StageError(
+    `the training has diverged: ${sign}`,
     'a lower optimizer.rate, or a schedule with warmup, keeps it together; features far from 0 to 1 need normalize',
   );
-};

@@ -10,7 +10,7 @@ import { batches, batchOf } from './batches.ts';
 import { readCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { judge, type Monitor } from './early-stopping.ts';
 import type { Optimizer } from './optimizers.ts';
-import { meansOf, type Reading, readSteps, type Unread } from './readings.ts';
+import { diverged, meansOf, type Reading, readSteps, type Unread } from './readings.ts';
 import { rateAt, type Schedule } from './schedule.ts';
 import { applyUpdates, computeStep, type Trainee } from './step.ts';
 import type { Task } from './tasks.ts';
@@ -78,7 +78,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
       masks.step = step;
       const { loss, score, updates, state: next } = computeStep(trainee, batch, state, { step, rate });
       applyUpdates(trainee.variables, updates);
-      state = replace(state, next);
+      state = keepOnly(next, state, updates);
       unread.push({ step, rows: batch.rows, loss, score });
       step += 1;
 
@@ -133,11 +133,19 @@ const startingPoint = async ({ scratch }: Training, { variables, transform }: Tr
 
 const checkpoint = async ({ scratch }: Training, { variables }: Trainee, position: Position): Promise<void> => {
   const weights = await download('weights', variables);
+  refuseBroken(weights);
   const optimizer = await download('optimizer', position.state);
   await saveCheckpoint(scratch, {
     epochs: position.epochs,
     tensors: new Map([...weights, ...optimizer, ...position.best]),
   });
+};
+
+/** The last step has no loss after it; and where the wasm backend fuses ReLU, predictions make 0 of NaN. */
+const refuseBroken = (weights: ReadonlyMap<string, Tensor>): void => {
+  for (const [name, { data }] of weights) {
+    if (!data.every(Number.isFinite)) throw diverged(`${name} is no longer made of finite numbers`);
+  }
 };
 
 /** A step on two rows that changes nothing. */
@@ -147,9 +155,11 @@ const tryStep = (trainee: Trainee, { train: examples }: Training): void =>
     computeStep(trainee, batch, trainee.transform.init(trainee.variables), { step: 0, rate: 0 });
   });
 
-const replace = (old: Tensors, next: Tensors): Tensors => {
-  for (const [name, tensor] of Object.entries(old)) if (next[name] !== tensor) tensor.dispose();
-  return next;
+/** Disposes of what a step leaves behind; an update may be a part of the state itself, as momentum's is. */
+const keepOnly = (state: Tensors, ...rest: readonly Tensors[]): Tensors => {
+  const kept = new Set(Object.values(state));
+  for (const tensor of rest.flatMap((tensors) => Object.values(tensors))) if (!kept.has(tensor)) tensor.dispose();
+  return state;
 };
 
 const historyOf = (epochs: readonly EpochRecord[], { epochs: planned, monitor, keep }: Training): TrainingHistory => {

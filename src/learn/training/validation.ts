@@ -1,11 +1,11 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
-import { StageError } from '../error.ts';
 import { mostProbable } from '../metrics/choice.ts';
 import { classificationMetrics } from '../metrics/classification.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
 import { regressionMetricNames, regressionMetrics } from '../metrics/regression.ts';
 import { outputsOf } from '../models/predict.ts';
+import { diverged } from './readings.ts';
 
 /** Recorded values of a validation set by their keys, as `val_loss`. */
 export type Validation = Readonly<Record<string, number>>;
@@ -20,8 +20,7 @@ export const validate = async (network: LayersModel, examples: Examples, monitor
   const outputs = await outputsOf(network, examples);
   const { target, classes } = examples;
   const values = classes === null ? numberValues(outputs, target) : classValues(outputs, target, classes.length);
-  if (!Number.isFinite(values.loss))
-    throw new StageError(`the loss on validation is ${values.loss}: the training has diverged`);
+  if (!Number.isFinite(values.loss)) throw diverged(`the loss on validation is ${values.loss}`);
   const metric = monitor.replace(/^val_/, '');
   const read =
     metric in values ? undefined : (classes === null ? numberMetric : classMetric)(metric, outputs, examples);

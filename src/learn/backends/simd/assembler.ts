@@ -26,13 +26,17 @@ export const routine = <Name extends string>(
   const locals: number[] = [];
   const next = (type: number): Local => local(params.length + locals.push(type) - 1);
   const named = Object.fromEntries(params.map((name, at) => [name, local(at)])) as Record<Name, Local>;
-  const body = build(named, { int: () => next(I32), vector: () => next(V128) }).flat();
+  const all = <Key extends string>(type: number, names: readonly Key[]) =>
+    Object.fromEntries(names.map((name) => [name, next(type)])) as Record<Key, Local>;
+  const take: Take = { ints: (...names) => all(I32, names), vectors: (...names) => all(V128, names) };
+  const body = build(named, take).flat();
   return { params: params.length, locals, body };
 };
 
+/** New locals by name: 32-bit integers, or vectors of four float32. */
 export interface Take {
-  int(): Local;
-  vector(): Local;
+  ints<Name extends string>(...names: readonly Name[]): Readonly<Record<Name, Local>>;
+  vectors<Name extends string>(...names: readonly Name[]): Readonly<Record<Name, Local>>;
 }
 
 /** A module that imports its memory as `env.memory` and exports each routine under its name. */

@@ -8,8 +8,8 @@ import { count, floats4, increase, int, routine } from './assembler.ts';
  * to about the square root of the number of calls.
  */
 export const columnSums = routine(['x', 'sums', 'rows', 'columnBytes'], (param, take) => {
-  const [row, column, at] = [take.int(), take.int(), take.int()];
-  const sum = take.vector();
+  const { row, column, at } = take.ints('row', 'column', 'at');
+  const { sum } = take.vectors('sum');
   const place = int.add(param.sums.get, column.get);
   return [
     count(

@@ -1,4 +1,4 @@
-import { type Code, count, during, floats4, increase, int, routine } from './assembler.ts';
+import { type Code, count, during, floats4, increase, int, type Local, routine } from './assembler.ts';
 
 /**
  * The inner loop of Conv2DBackpropFilter: adds the filter's gradient by a batch to dw.
@@ -15,14 +15,11 @@ import { type Code, count, during, floats4, increase, int, routine } from './ass
 export const filterGradient = routine(
   ['x', 'dy', 'dw', 'offsets', 'rows', 'channelBytes', 'images', 'lines', 'lineBytes', 'xStep', 'xLine', 'xImage'],
   (param, take) => {
-    const image = take.int();
-    const row = take.int();
-    const channel = take.int();
-    const line = take.int();
-    const [at, lineStart, slope, lineEnd, sum] = [take.int(), take.int(), take.int(), take.int(), take.int()];
-    const offsets = [take.int(), take.int(), take.int(), take.int()];
-    const sums = offsets.map(() => [take.vector(), take.vector()] as const);
-    const [left, right, value] = [take.vector(), take.vector(), take.vector()];
+    const { image, row, channel, line } = take.ints('image', 'row', 'channel', 'line');
+    const { at, lineStart, slope, lineEnd, sum } = take.ints('at', 'lineStart', 'slope', 'lineEnd', 'sum');
+    const { left, right, value } = take.vectors('left', 'right', 'value');
+    const offsets = Object.values(take.ints('first', 'second', 'third', 'fourth'));
+    const sums = offsets.map(() => Object.values(take.vectors('left', 'right')) as [Local, Local]);
 
     const eachSum = (code: (address: Code, at: number) => Code): Code => [
       ...sum.set(int.add(int.add(param.dw.get, int.multiply(row.get, param.channelBytes.get)), channel.get)),

@@ -1,4 +1,4 @@
-import { count, floats4, increase, int, routine } from './assembler.ts';
+import { count, floats4, increase, int, type Local, routine } from './assembler.ts';
 
 /**
  * The inner loop of MaxPoolGrad: adds each element of dy to dx where its window has its maximum first.
@@ -16,13 +16,11 @@ export const maxPoolGradient = routine(
     ...(['windowHeight', 'windowWidth', 'stepDown', 'stepRight', 'padTop', 'padLeft'] as const),
   ],
   (param, take) => {
-    const [image, outY, outX, y, x, channel] = [take.int(), take.int(), take.int(), take.int(), take.int(), take.int()];
-    const [up, left, top, bottom, start, end, at, output] = [
-      ...([take.int(), take.int(), take.int(), take.int(), take.int(), take.int(), take.int()] as const),
-      take.int(),
-    ];
-    const [maximum, slope, taken, here] = [take.vector(), take.vector(), take.vector(), take.vector()];
-    const clip = (from: typeof up, window: typeof up, size: typeof up) => ({
+    const { image, outY, outX, y, x, channel } = take.ints('image', 'outY', 'outX', 'y', 'x', 'channel');
+    const { up, left, top, bottom, start, end } = take.ints('up', 'left', 'top', 'bottom', 'start', 'end');
+    const { at, output } = take.ints('at', 'output');
+    const { maximum, slope, taken, here } = take.vectors('maximum', 'slope', 'taken', 'here');
+    const clip = (from: Local, window: Local, size: Local) => ({
       from: int.max(from.get, int.of(0)),
       end: int.min(int.add(from.get, window.get), size.get),
     });

@@ -36,7 +36,7 @@ describe('assembler', () => {
     'constant %i arrives whole',
     (value) => {
       const store = routine([], (_, take) => {
-        const wanted = take.int();
+        const { wanted } = take.ints('wanted');
         // Counts up by one where the constant is what was handed in: there is no other way out of an i32 here.
         return [
           wanted.set(int.of(value)),
@@ -53,7 +53,7 @@ describe('assembler', () => {
 
   test('adds vectors in a counted loop, with offsets above 127', () => {
     const add = routine(['bytes'], ({ bytes }, take) => {
-      const at = take.int();
+      const { at } = take.ints('at');
       const sum = floats4.add(floats4.load(at.get), floats4.load(at.get, 256));
       return [count(at, { end: bytes.get, step: int.of(16) }, floats4.store(at.get, sum, 512))];
     });

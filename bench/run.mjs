@@ -1,0 +1,27 @@
+// `make bench`: bundles the measurements, which are TypeScript, and runs them.
+// BENCH_QUICK=1 takes small sizes; BENCH_FOLDER chooses where all that is made for measuring lies.
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = resolve(root, process.env.BENCH_FOLDER ?? 'artifacts/.bench');
+const programs = join(folder, 'programs');
+
+mkdirSync(programs, { recursive: true });
+await build({
+  entryPoints: { bench: join(root, 'bench/main.ts'), hash: join(root, 'bench/programs/hash.ts') },
+  outdir: programs,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
+});
+copyFileSync(join(root, 'src/fingerprint/hash-worker.mjs'), join(programs, 'hash-worker.mjs'));
+
+const { main } = await import(pathToFileURL(join(programs, 'bench.mjs')).href);
+process.exitCode = await main({ root, folder, quick: process.env.BENCH_QUICK === '1', topics: process.argv.slice(2) });

@@ -1,0 +1,52 @@
+import type { Examples } from '../../../src/learn/data/examples.ts';
+import { stream } from '../../../src/learn/random.ts';
+
+/** Clouds of points around corners of a cube, one corner a class: easy to tell apart, but not without training. */
+export const clouds = (rows: number, seed: number, augment: Examples['augment'] = null): Examples => {
+  const random = stream(seed);
+  const target = Int32Array.from({ length: rows }, () => random.int(3));
+  const features = new Float32Array(rows * 4);
+  target.forEach((of, row) => {
+    for (let at = 0; at < 4; at += 1) features[row * 4 + at] = (at === of ? 2 : 0) + random.normal();
+  });
+  return {
+    ...{ ids: Array.from({ length: rows }, (_, row) => `row-${row}`), rows, featureShape: [4] },
+    ...{
+      featureNames: ['a', 'b', 'c', 'd'],
+      features,
+      target,
+      targetName: 'corner',
+      classes: ['x', 'y', 'z'],
+      augment,
+    },
+  };
+};
+
+/** Images of 10×10 with a bright bar, upright or lying: two classes. */
+export const bars = (rows: number, seed: number): Examples => {
+  const random = stream(seed);
+  const target = Int32Array.from({ length: rows }, () => random.int(2));
+  const features = Float32Array.from({ length: rows * 100 }, () => random.next() / 2);
+  target.forEach((of, row) => {
+    const place = random.int(10);
+    for (let at = 0; at < 10; at += 1) features[row * 100 + (of === 0 ? place * 10 + at : at * 10 + place)]! += 1;
+  });
+  return {
+    ...{ ids: Array.from({ length: rows }, (_, row) => `row-${row}`), rows, featureShape: [10, 10, 1] },
+    ...{ featureNames: ['image'], features, target, targetName: 'bar', classes: ['lying', 'upright'], augment: null },
+  };
+};
+
+/** y = 2a − b + 3, with a little noise. */
+export const plane = (rows: number, seed: number): Examples => {
+  const random = stream(seed);
+  const features = Float32Array.from({ length: rows * 2 }, () => random.normal());
+  const target = Float32Array.from(
+    { length: rows },
+    (_, row) => 2 * features[2 * row]! - features[2 * row + 1]! + 3 + 0.01 * random.normal(),
+  );
+  return {
+    ...{ ids: Array.from({ length: rows }, (_, row) => `row-${row}`), rows, featureShape: [2] },
+    ...{ featureNames: ['a', 'b'], features, target, targetName: 'y', classes: null, augment: null },
+  };
+};

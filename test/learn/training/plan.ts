@@ -1,0 +1,52 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Examples } from '../../../src/learn/data/examples.ts';
+import { initialize } from '../../../src/learn/models/initialize.ts';
+import { buildNetwork, type ModelParams } from '../../../src/learn/models/presets.ts';
+import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
+import { taskOf } from '../../../src/learn/training/tasks.ts';
+import type { Training, Watcher } from '../../../src/learn/training/train.ts';
+
+export const silent: Watcher = {
+  signal: new AbortController().signal,
+  bridged: () => {},
+  stepped: () => {},
+  epochEnded: () => {},
+};
+
+/** A small training, fresh each time; `changes` replace parts of it. */
+export const planned = async (
+  examples: Examples,
+  model: ModelParams,
+  changes: Partial<Training> = {},
+): Promise<Training> => {
+  const task = taskOf(examples.classes);
+  const masks = { seed: 5, step: 0 };
+  const network = buildNetwork(model, { features: examples.featureShape, outputs: task.outputs }, masks);
+  initialize(network, 7);
+  return {
+    ...{
+      network,
+      task,
+      masks,
+      train: examples,
+      validation: examples,
+      optimizer: makeOptimizer({ name: 'adam', rate: 0.01 }),
+    },
+    ...{
+      schedule: { name: 'constant', warmup: 0, horizon: 100 },
+      epochs: 3,
+      batchSize: 16,
+      keep: 'best',
+      shuffleSeed: 3,
+    },
+    monitor: { name: 'val_loss', mode: 'min', minDelta: 0, patience: undefined },
+    scratch: await mkdtemp(join(tmpdir(), 'stemma-train-')),
+    ...changes,
+  };
+};
+
+/** All weights of a network as bytes. */
+export const bytesOf = (network: Training['network']): Buffer =>
+  Buffer.concat(network.weights.map((weight) => Buffer.from(Float32Array.from(weight.read().dataSync()).buffer)));

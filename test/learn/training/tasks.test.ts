@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers'; // It registers the gradients of the ops.
+import { describe, expect, test } from 'vitest';
+import { startBackend } from '../../../src/learn/backends/backend.ts';
+import { taskOf } from '../../../src/learn/training/tasks.ts';
+import { choices } from '../backends/on-backend.ts';
+
+describe.each(['wasm', 'cpu'] as const)('on %s', (name) => {
+  test('classes: loss, its gradient and score are the closed forms', async () => {
+    await startBackend(choices[name]);
+    const task = taskOf(['a', 'b', 'c']);
+    const logits = [[1, 2, 3], [0, 0, 0], [50, -50, 0], [-1, 4, 4]]; // biome-ignore format: one row an example
+    const target = [2, 1, 0, 2];
+    const probabilities = logits.map((row) => {
+      const powers = row.map((z) => Math.exp(z - Math.max(...row)));
+      return powers.map((power) => power / powers.reduce((sum, other) => sum + other));
+    });
+    const loss = probabilities.reduce((sum, row, at) => sum - Math.log(row[target[at]!]!), 0) / 4;
+    const y = tf.tensor1d(Int32Array.from(target), 'int32');
+    const { value, grad } = tf.valueAndGrad((z) => task.loss(z, y))(tf.tensor(logits));
+    expect(value.dataSync()[0]).toBeCloseTo(loss, 6);
+    const expected = probabilities.flatMap((row, at) => row.map((p, of) => (p - (of === target[at] ? 1 : 0)) / 4));
+    [...grad.dataSync()].forEach((slope, at) => {
+      expect(slope).toBeCloseTo(expected[at]!, 6);
+    });
+    expect(task.score(tf.tensor(logits), y).dataSync()[0]).toBe(2);
+    expect([task.outputs, task.scoreName]).toEqual([3, 'accuracy']);
+  });
+
+  test('numbers: mean squared error, its gradient, and the sum of absolute errors', async () => {
+    await startBackend(choices[name]);
+    const task = taskOf(null);
+    const y = tf.tensor1d([1, 2, 4]);
+    const { value, grad } = tf.valueAndGrad((x) => task.loss(x, y))(tf.tensor2d([[1.5], [2], [1]]));
+    expect(value.dataSync()[0]).toBeCloseTo((0.25 + 0 + 9) / 3, 6);
+    [1 / 3, 0, -2].forEach((slope, at) => {
+      expect(grad.dataSync()[at]).toBeCloseTo(slope, 6);
+    });
+    expect(task.score(tf.tensor2d([[1.5], [2], [1]]), y).dataSync()[0]).toBeCloseTo(3.5, 6);
+    expect([task.outputs, task.scoreName]).toEqual([1, 'mae']);
+  });
+});

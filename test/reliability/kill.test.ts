@@ -1,0 +1,160 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openProject, temporaryFolder, type TestProject } from '../rig/project.ts';
+import { type Run, run, runWell } from '../rig/stemma.ts';
+import { outsOf, snapshot, storeProblems } from '../rig/store.ts';
+import { countCalls, type Kill, killed, makeStale, prepareScenario, renew, writeFinal, type When } from './scenario.ts';
+
+// Invariant 5, at every moment: a run is killed at each call that changes the disk, and the next one puts all right.
+
+const nightly = process.env['STEMMA_NIGHTLY'] !== undefined;
+const wanted = nightly ? 2000 : 200;
+const seed = Number(process.env['STEMMA_SEED'] ?? Date.now() % 2 ** 31);
+
+test(`after ${wanted} kills, at least one at each write, rename and flush, the next run is right`, { timeout: nightly ? 1_800_000 : 240_000 }, async () => {
+  const folder = temporaryFolder();
+  await Promise.all(lanes.map((name) => prepareLane(join(folder, name))));
+  const whole = renew(preparedOf(join(folder, lanes[0])), join(folder, 'whole'));
+  const calls = await countCalls(whole);
+  const right = rightOf(whole);
+  const clean = openProject(join(folder, 'clean'));
+  writeFinal(clean);
+  await runWell(clean);
+  expect(right).toMatchObject({ outs: outsOf(clean), states: statesOf(clean) });
+
+  const kills = planKills(calls);
+  console.log(`${kills.length} kills at ${calls.length} calls, seed ${seed}`);
+  const wrong: string[] = [];
+  let orphaned = 0;
+  const next = kills[Symbol.iterator]();
+  const lane = async (root: string) => {
+    for (const kill of next) {
+      const outcome = await killAndRecover(kill, { root, right }).catch(unreadable);
+      wrong.push(...outcome.wrong.map((problem) => `${kill.when} ${kill.call}: ${problem}`));
+      orphaned += outcome.orphans;
+    }
+  };
+  await Promise.all(lanes.map((name) => lane(join(folder, name))));
+  expect(wrong).toEqual([]);
+  // Some kills have to leave processes behind, or the test would not show that the next run ends them.
+  expect(orphaned).toBeGreaterThan(0);
+});
+
+// More than the two cores: each waits for its processes to start and end.
+const lanes = ['one', 'two', 'three'] as const;
+
+/** The notes of bundled code hold absolute paths: each lane has its own prepared project, made where it is used. */
+const prepareLane = async (root: string): Promise<void> => {
+  await prepareScenario(root);
+  renew(root, preparedOf(root));
+};
+
+const preparedOf = (root: string): string => `${root}-prepared`;
+
+/** One kill at each call, in every manner by turns; and as many more as are wanted, at random. */
+const planKills = (calls: readonly string[]): Kill[] => {
+  const first = calls.map((call, i): Kill => ({ call, when: /^write/.test(call) ? 'half' : i % 2 === 0 ? 'before' : 'after' }));
+  const any = fc.record({ call: fc.constantFrom(...calls), when: fc.constantFrom<When>('before', 'half', 'after') });
+  const more = Math.max(0, wanted - first.length);
+  return [...first, ...fc.sample(any, { numRuns: more, seed })];
+};
+
+interface Right {
+  readonly outs: Readonly<Record<string, string>>;
+  readonly states: Readonly<Record<string, unknown>>;
+  readonly schema: string;
+}
+
+const rightOf = (project: TestProject): Right => ({
+  outs: outsOf(project),
+  states: statesOf(project),
+  schema: project.read('schemas/pipeline.schema.json'),
+});
+
+/** What the state files say of the workspace, without the times. */
+const statesOf = (project: TestProject): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    readdirSync(join(project.root, 'artifacts/.store/state-v1/p')).map((name) => {
+      const { fingerprint, outs } = JSON.parse(project.read(`artifacts/.store/state-v1/p/${name}`)) as Record<string, unknown>;
+      return [name, { fingerprint, outs }];
+    }),
+  );
+
+/** A file that the checks cannot read is one more thing that is wrong, and the other kills still count. */
+const unreadable = (error: Error): Outcome => ({ wrong: [String(error)], orphans: 0 });
+
+interface Outcome {
+  readonly wrong: readonly string[];
+  /** Processes that the killed run left behind. */
+  readonly orphans: number;
+}
+
+interface Place {
+  readonly root: string;
+  readonly right: Right;
+}
+
+const killAndRecover = async (kill: Kill, { root, right }: Place): Promise<Outcome> => {
+  const prepared = preparedOf(root);
+  const project = renew(prepared, root);
+  if (/code-v1|schemas/.test(kill.call)) makeStale(project);
+  const { signal, stderr } = await killed(project, kill);
+  if (signal !== 'SIGKILL') return { wrong: [`was not killed: ${stderr}`], orphans: 0 };
+  const orphans = processesIn(root);
+  const entries = snapshot(join(root, 'artifacts/.store/fingerprints-v1'));
+  const before = { ...keptOf(prepared), ...keptOf(root) };
+  const next = await run(project);
+  if (next.exitCode !== 0) return { wrong: [`the next run: ${next.exitCode}\n${next.stdout}\n${next.stderr}`], orphans: 0 };
+  const problems = [
+    ...storeProblems(root),
+    ...processesIn(root).map((pid) => `process ${pid} is left over`),
+    ...lost(before, root),
+    ...repeated(next, entries),
+    ...different(right, project),
+  ];
+  return { wrong: problems, orphans: orphans.length };
+};
+
+/** Processes whose working folder is the project: the runner's, the stages' and what those started. */
+const processesIn = (root: string): string[] => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && worksIn(pid) === root);
+
+const worksIn = (pid: string): string | undefined => {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What is never taken back: content, entries, records. */
+const keptOf = (root: string): Readonly<Record<string, string>> => {
+  const all = snapshot(join(root, 'artifacts/.store'));
+  const kept = Object.entries(all).filter(
+    ([path]) => /^(content|fingerprints|records)-v1/.test(path) && !/\.tmp-/.test(path),
+  );
+  return Object.fromEntries(kept);
+};
+
+const lost = (before: Readonly<Record<string, string>>, root: string): string[] => {
+  const after = keptOf(root);
+  return Object.entries(before).flatMap(([path, text]) => (after[path] === text ? [] : [`${path} was lost`]));
+};
+
+/** Stages that the killed run had cached already, and that were executed again. */
+const repeated = ({ ended }: Run, entries: Readonly<Record<string, string>>): string[] =>
+  Object.values(ended).flatMap(({ stage, state, fingerprint }) => {
+    const hex = fingerprint!.slice('sha256:'.length);
+    const cached = `${hex.slice(0, 2)}/${hex.slice(2)}.json` in entries;
+    return state === 'ran' && cached ? [`${stage} was executed again`] : [];
+  });
+
+const different = (right: Right, project: TestProject): string[] => {
+  const found = rightOf(project);
+  return (['outs', 'states', 'schema'] as const).flatMap((part) =>
+    JSON.stringify(found[part]) === JSON.stringify(right[part])
+      ? []
+      : [`${part} are ${JSON.stringify(found[part]).slice(0, 500)}`],
+  );
+};
