@@ -1,5 +1,5 @@
 // Builds dist/: the command line and the stage host, each with what it imports in it, so that a start reads few files.
-import { copyFileSync, chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
@@ -16,10 +16,12 @@ const { metafile } = await build({
   mainFields: ['module', 'main'],
   // Packages with native code, and those that only some stages need, stay where npm puts them.
   external: ['esbuild', '@duckdb/node-api', '@tensorflow/*', 'fast-png'],
-  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
   // Beside the entries, so that what is addressed relative to a module lies where it does in src/.
   chunkNames: '[name]-[hash]',
-  logLevel: "warning",
+  logLevel: 'warning',
 });
 copyFileSync('src/fingerprint/hash-worker.mjs', 'dist/hash-worker.mjs');
 writeFileSync('dist/LICENSES.txt', licences(Object.keys(metafile.inputs)));

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
-import { stemmaVersion } from '../run/record.ts';
 import type { PipelineOptions } from '../commands/pipeline-options.ts';
 import type { RunOptions } from '../commands/run.ts';
+import { stemmaVersion } from '../run/record.ts';
 
 /** The commands and their options. Each command's code is loaded when it is called. */
 export const createProgram = (): Command => {
@@ -60,7 +60,7 @@ const addReading = (program: Command): void => {
       process.exitCode = await status(pipeline, options);
     });
   withPipeline(program.command('why'))
-    .description('show what differs between a stage\'s fingerprint now and its last one, field by field')
+    .description("show what differs between a stage's fingerprint now and its last one, field by field")
     .argument('<stage>')
     .argument('[pipeline]')
     .action(async (stage: string, pipeline: string | undefined, options: PipelineOptions) => {
@@ -71,10 +71,15 @@ const addReading = (program: Command): void => {
     .description('draw the pipeline')
     .argument('[pipeline]')
     .addOption(new Option('--format <format>').choices(['text', 'mermaid', 'dot', 'svg']).default('text'))
-    .action(async (pipeline: string | undefined, options: PipelineOptions & { format: 'text' | 'mermaid' | 'dot' | 'svg' }) => {
-      const { graph } = await import('../commands/graph.ts');
-      process.exitCode = await graph(pipeline, options);
-    });
+    .action(
+      async (
+        pipeline: string | undefined,
+        options: PipelineOptions & { format: 'text' | 'mermaid' | 'dot' | 'svg' },
+      ) => {
+        const { graph } = await import('../commands/graph.ts');
+        process.exitCode = await graph(pipeline, options);
+      },
+    );
 };
 
 const addOthers = (program: Command): void => {
@@ -98,7 +103,7 @@ const addOthers = (program: Command): void => {
     });
   program
     .command('schema')
-    .description('write schemas/pipeline.schema.json with the params of this project\'s stage types, for editors')
+    .description("write schemas/pipeline.schema.json with the params of this project's stage types, for editors")
     .action(async () => {
       const { schema } = await import('../commands/schema.ts');
       process.exitCode = await schema();

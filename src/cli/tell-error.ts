@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import type { UnusableInputs } from '../run/run-pipeline.ts';
 import { UserMistake } from '../commands/user-mistake.ts';
+import type { UnusableInputs } from '../run/run-pipeline.ts';
 
 /** Prints what ended the program, and returns its exit code: 2 for the user's mistake, 1 for the machine's refusal. */
 export const tellError = (error: unknown, stream: { write(text: string): unknown }): number => {
@@ -34,6 +34,8 @@ const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error && 'code' in error;
 
 const sayOf = ({ code, path, syscall, message }: NodeJS.ErrnoException): string => {
-  const say = { ENOSPC: 'the disk is full', EROFS: 'the file system is read-only', EACCES: 'permission denied' }[code ?? ''];
+  const say = { ENOSPC: 'the disk is full', EROFS: 'the file system is read-only', EACCES: 'permission denied' }[
+    code ?? ''
+  ];
   return say === undefined ? message : `${say} (${syscall}${path === undefined ? '' : ` ${path}`})`;
 };

@@ -1,5 +1,5 @@
+import { type GraphFormat, renderGraph } from '../ui/graph/render.ts';
 import { graphOf } from '../ui/graph-of.ts';
-import { renderGraph, type GraphFormat } from '../ui/graph/render.ts';
 import { openPipeline, type PipelineOptions } from './pipeline-options.ts';
 
 /** `stemma graph`: the DAG on stdout. */

@@ -10,7 +10,10 @@ export const init = async (folder: string): Promise<number> => {
   const template = join(packageRoot(), 'templates', 'penguins');
   const taken = filesOf(template).filter((file) => existsSync(join(root, nameIn(file))));
   if (taken.length > 0)
-    throw new UserMistake(`${taken.map(nameIn).join(', ')} exists already: nothing was written`, 'choose an empty folder');
+    throw new UserMistake(
+      `${taken.map(nameIn).join(', ')} exists already: nothing was written`,
+      'choose an empty folder',
+    );
   mkdirSync(root, { recursive: true });
   cpSync(template, root, { recursive: true });
   if (existsSync(join(root, 'gitignore'))) renameSync(join(root, 'gitignore'), join(root, '.gitignore'));

@@ -1,7 +1,7 @@
-import { pipelineNames } from '../load/dep-pipeline.ts';
-import { findProject } from '../load/project.ts';
-import { loadPipeline } from '../load/load-pipeline.ts';
 import { suggest } from '../diagnostics/suggest.ts';
+import { pipelineNames } from '../load/dep-pipeline.ts';
+import { loadPipeline } from '../load/load-pipeline.ts';
+import { findProject } from '../load/project.ts';
 import type { Diagnostic } from '../types/diagnostic.ts';
 import type { Pipeline, Project } from '../types/pipeline.ts';
 import { tellDiagnostics } from './tell-diagnostics.ts';

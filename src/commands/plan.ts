@@ -1,8 +1,8 @@
-import { planPipeline, type PlannedStage } from '../plan/plan.ts';
+import { type PlannedStage, planPipeline } from '../plan/plan.ts';
 import { createPaint } from '../ui/paint.ts';
 import { renderPlan } from '../ui/plan-view.ts';
-import { checkStages, openPipeline, type OpenedPipeline, type PipelineOptions } from './pipeline-options.ts';
 import { openForReading } from './open-for-reading.ts';
+import { checkStages, type OpenedPipeline, openPipeline, type PipelineOptions } from './pipeline-options.ts';
 import { columnsOf, useColor } from './terminal.ts';
 
 /** `stemma plan`: what a run would do, and why. */

@@ -23,7 +23,9 @@ export const writeRunPage = async (
 ): Promise<string> => {
   const { renderRunPage } = await import('../ui/page/run-page.ts');
   const stageRuns = readStageRuns(neededStageRuns(record), workspace);
-  const failures = outcomes.flatMap(({ stage, failure }): [string, StageFailure][] => (failure ? [[stage, failure]] : []));
+  const failures = outcomes.flatMap(({ stage, failure }): [string, StageFailure][] =>
+    failure ? [[stage, failure]] : [],
+  );
   const details: NodeDetails = Object.fromEntries(
     outcomes.map(({ stage, state, seconds }) => [
       stage,

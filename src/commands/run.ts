@@ -16,7 +16,11 @@ export interface RunOptions extends PipelineOptions {
 }
 
 /** `stemma run`: exit code 0, 1 where a stage failed, 2 for the user's mistake, 130 when interrupted. */
-export const run = async (name: string | undefined, targets: readonly string[], options: RunOptions): Promise<number> => {
+export const run = async (
+  name: string | undefined,
+  targets: readonly string[],
+  options: RunOptions,
+): Promise<number> => {
   const opened = await openPipeline(name, options);
   if (opened === undefined) return 2;
   checkStages(opened.pipeline, targets);

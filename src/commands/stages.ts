@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { suggest } from '../diagnostics/suggest.ts';
-import { findProject } from '../load/project.ts';
 import { allStageTypes, type FoundStageType } from '../load/all-stage-types.ts';
+import { findProject } from '../load/project.ts';
 import { createPaint } from '../ui/paint.ts';
 import { renderStageType, renderStageTypes } from '../ui/stages-view.ts';
 import { tellDiagnostics } from './tell-diagnostics.ts';

@@ -8,7 +8,9 @@ export const status = async (name: string | undefined, options: PipelineOptions)
   const stages = await planNow(opened, { targets: [], force: false });
   const isCurrent = stages.every(({ decision }) => decision === 'up to date');
   if (options.json)
-    process.stdout.write(`${JSON.stringify({ pipeline: opened.pipeline.name, upToDate: isCurrent, stages }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ pipeline: opened.pipeline.name, upToDate: isCurrent, stages }, null, 2)}\n`,
+    );
   else process.stdout.write(showPlan(opened.pipeline.name, stages));
   return 0;
 };

@@ -10,6 +10,5 @@ export const useColor = (stream: { readonly isTTY?: boolean }): boolean => {
 export const isLive = (stream: { readonly isTTY?: boolean }): boolean =>
   stream.isTTY === true && process.env['TERM'] !== 'dumb' && process.env['CI'] === undefined;
 
-
 /** Cells in a line; in a pipe, lines are not broken. */
 export const columnsOf = (stream: { readonly columns?: number }): number => stream.columns ?? Number.POSITIVE_INFINITY;

@@ -14,7 +14,7 @@ export const fillDefaults = (schema: JsonObject, value: Json): Json => fill(sche
 const fill = (schema: Json | undefined, value: Json, root: JsonObject): Json => {
   const here = resolve(schema, root);
   if (here === undefined) return value;
-  if (Array.isArray(value)) value.forEach((item, i) => Object.assign(value, { [i]: fill(here['items'], item, root) }));
+  if (Array.isArray(value)) return value.map((item) => fill(here['items'], item, root));
   if (!isObject(value)) return value;
   fillProperties(here, value, root);
   for (const part of listOf(here['allOf'])) fill(part, value, root);
@@ -46,7 +46,9 @@ const resolve = (schema: Json | undefined, root: JsonObject): JsonObject | undef
   const reference = schema['$ref'];
   if (typeof reference !== 'string' || !reference.startsWith('#/')) return schema;
   const path = reference.slice(2).split('/');
-  return path.reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), root) as JsonObject | undefined;
+  return path.reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), root) as
+    | JsonObject
+    | undefined;
 };
 
 const isObject = (value: Json | undefined): value is JsonObject => isRecord(value);

@@ -9,7 +9,13 @@ import type { BackendChoice } from '../types/stage.ts';
  */
 export const resolveBackend = (asked: 'auto' | BackendChoice['name']): BackendChoice => {
   const name = asked === 'auto' ? 'wasm' : asked;
-  return { name, version: versionOf(`@tensorflow/tfjs-backend-${name}`), device: 'cpu', threads: 1, deterministic: true };
+  return {
+    name,
+    version: versionOf(`@tensorflow/tfjs-backend-${name}`),
+    device: 'cpu',
+    threads: 1,
+    deterministic: true,
+  };
 };
 
 const versionOf = (name: string): string => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { digestPath, recallFile } from '../fingerprint/digest-path.ts';
 import { type Digest, isDigest } from '../fingerprint/canonical.ts';
+import { digestPath, recallFile } from '../fingerprint/digest-path.ts';
 import { entryOf } from '../store/cache-entry.ts';
 import type { StoredTree } from '../store/tree.ts';
 import type { CacheEntry } from '../types/generated/fingerprint.ts';
@@ -51,7 +51,12 @@ export const decide = async (
   if (entry === undefined) return { kind: 'run', because };
   const missing = await missingOut(entry, context.workspace);
   if (missing !== undefined) return { kind: 'run', because: [`out ${missing} is no longer in the store`] };
-  return { kind: 'restore', entry, outs: entry.outs as Record<string, StoredTree>, because: restoreReasons(because, state, fingerprint) };
+  return {
+    kind: 'restore',
+    entry,
+    outs: entry.outs as Record<string, StoredTree>,
+    because: restoreReasons(because, state, fingerprint),
+  };
 };
 
 /** The stage's outs, if every one stands in the workspace with the bytes that the state file names. */

@@ -35,11 +35,7 @@ export const phrases = (found: readonly Difference[]): string[] => [
   ...found.filter(({ field }) => !/^(deps|programs)\./.test(field)).map(phrase),
 ];
 
-const gather = (
-  found: readonly Difference[],
-  group: string,
-  say: (names: readonly string[]) => string,
-): string[] => {
+const gather = (found: readonly Difference[], group: string, say: (names: readonly string[]) => string): string[] => {
   const inGroup = found.filter(({ field }) => field.startsWith(`${group}.`));
   const names = (keep: (difference: Difference) => boolean) =>
     inGroup.filter(keep).map(({ field }) => field.slice(group.length + 1));

@@ -2,8 +2,8 @@ import { isDigest } from '../fingerprint/canonical.ts';
 import type { StoredTree } from '../store/tree.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Pipeline } from '../types/pipeline.ts';
-import { differences, type Difference } from './differences.ts';
-import { planStage, selectStages, type PlannedStage, type StagePlan } from './plan.ts';
+import { type Difference, differences } from './differences.ts';
+import { type PlannedStage, planStage, type StagePlan, selectStages } from './plan.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Why a stage will run, or will not. */

@@ -1,6 +1,6 @@
-import { digestJson, type Digest } from '../fingerprint/canonical.ts';
-import { stageCode, type StageCode } from '../fingerprint/code.ts';
 import { join } from 'node:path';
+import { type Digest, digestJson } from '../fingerprint/canonical.ts';
+import { type StageCode, stageCode } from '../fingerprint/code.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { CommandStage, Pipeline, Stage, UsesStage } from '../types/pipeline.ts';
 import type { BackendChoice } from '../types/stage.ts';

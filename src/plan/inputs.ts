@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
-import { digestPath, digestSelection, recallFile, type Content } from '../fingerprint/digest-path.ts';
 import type { Digest } from '../fingerprint/canonical.ts';
+import { type Content, digestPath, digestSelection, recallFile } from '../fingerprint/digest-path.ts';
 import type { StoredTree } from '../store/tree.ts';
 import type { Dep, Pipeline, Stage } from '../types/pipeline.ts';
 import type { Workspace } from './workspace.ts';
@@ -50,7 +50,8 @@ export const resolveInputs = async (
   context: { readonly known: KnownOuts; readonly workspace: Workspace },
 ): Promise<Input[]> => {
   const inputs: Input[] = [];
-  for (const [name, dep] of Object.entries(stage.deps)) inputs.push(await resolveDep(name, dep, { pipeline, ...context }));
+  for (const [name, dep] of Object.entries(stage.deps))
+    inputs.push(await resolveDep(name, dep, { pipeline, ...context }));
   for (const file of stage.kind === 'command' ? stage.programFiles : [])
     inputs.push(await resolvePath(file, { kind: 'path', path: file, glob: false }, context.workspace));
   return inputs;
@@ -66,7 +67,8 @@ export const inputProblems = async (stages: readonly Stage[], workspace: Workspa
     for (const [name, dep] of Object.entries(stage.deps)) {
       if (dep.kind === 'stage' || (dep.kind !== 'pipeline' && dep.digest === undefined)) continue;
       const problem = await problemOf(() => resolveOutside(name, dep, workspace));
-      if (problem !== undefined) problems.push(new InputProblem(`stage "${stage.name}": ${problem.message}`, problem.hint));
+      if (problem !== undefined)
+        problems.push(new InputProblem(`stage "${stage.name}": ${problem.message}`, problem.hint));
     }
   return problems;
 };

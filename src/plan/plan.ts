@@ -3,7 +3,7 @@ import type { JsonObject } from '../types/json.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';
 import { decide } from './decide.ts';
 import { fingerprintStage } from './fields.ts';
-import { InputProblem, resolveInputs, type Input } from './inputs.ts';
+import { type Input, InputProblem, resolveInputs } from './inputs.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What would become of a stage, as far as it can be known before anything runs. */
@@ -97,7 +97,11 @@ const planUnknown = (stage: Stage, unknown: readonly string[], request: PlanRequ
   const refs = Object.values(stage.deps).flatMap((dep) =>
     dep.kind === 'stage' && unknown.includes(dep.stage) ? [`${dep.stage}.${dep.out}`] : [],
   );
-  return { ...base, decision: 'may run', because: [`if ${refs.join(', ')} ${refs.length === 1 ? 'changes' : 'change'}`] };
+  return {
+    ...base,
+    decision: 'may run',
+    because: [`if ${refs.join(', ')} ${refs.length === 1 ? 'changes' : 'change'}`],
+  };
 };
 
 const expectation = ({ name }: Stage, { workspace, pipeline }: PlanRequest): { expectedSeconds?: number } => {

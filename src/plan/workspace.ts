@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { StageCode } from '../fingerprint/code.ts';
 import { openStatCache, type StatCache } from '../fingerprint/stat-cache.ts';
-import { openContentStore, type ContentStore } from '../store/content.ts';
+import { type ContentStore, openContentStore } from '../store/content.ts';
 import { openRecords, type Records } from '../store/records.ts';
 import type { Project } from '../types/pipeline.ts';
 

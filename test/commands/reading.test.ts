@@ -10,7 +10,11 @@ const upper = (word: string) => ({
   name: 'p',
   seed: 1,
   stages: {
-    one: { run: ['sh', '-c', 'echo {params.word} > {outs.o}; echo made one'], params: { word }, outs: { o: { path: 'o.txt' } } },
+    one: {
+      run: ['sh', '-c', 'echo {params.word} > {outs.o}; echo made one'],
+      params: { word },
+      outs: { o: { path: 'o.txt' } },
+    },
     two: { run: ['sh', '-c', 'wc -c < {deps.i} > {outs.o}'], deps: { i: 'one.o' }, outs: { o: { path: 'o.txt' } } },
     three: { run: ['cp', '{deps.i}', '{outs.o}'], deps: { i: 'two.o' }, outs: { o: { path: 'o.txt' } } },
   },
@@ -79,7 +83,13 @@ describe('plan', () => {
   it('names an input of another pipeline that has not been made, and exits with 2', async () => {
     const here = project();
     const dep = { pipeline: 'p', out: 'one.o' };
-    here.pipeline({ name: 'q', stages: { s: { run: ['cp', '{deps.i}', '{outs.o}'], deps: { i: dep }, outs: { o: { path: 'o' } } } } }, 'q');
+    here.pipeline(
+      {
+        name: 'q',
+        stages: { s: { run: ['cp', '{deps.i}', '{outs.o}'], deps: { i: dep }, outs: { o: { path: 'o' } } } },
+      },
+      'q',
+    );
     const planned = await stemma(here, ['plan', 'q']);
     expect(planned.exitCode).toBe(2);
     expect(planned.stdout).toContain('has not been made yet');
@@ -92,7 +102,11 @@ describe('status', () => {
     const here = project();
     await runWell(here);
     const { stdout, exitCode } = await stemma(here, ['status', '--json']);
-    expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({ exitCode: 0, pipeline: 'p', upToDate: true });
+    expect({ exitCode, ...(JSON.parse(stdout) as object) }).toMatchObject({
+      exitCode: 0,
+      pipeline: 'p',
+      upToDate: true,
+    });
   });
 });
 
@@ -131,21 +145,28 @@ describe('logs', () => {
 });
 
 describe('stages', () => {
-  it('lists Stemma\'s types and the project\'s own', async () => {
+  it("lists Stemma's types and the project's own", async () => {
     const here = project();
     here.stageType('mine', { code: 'export const run = () => {};' });
     const { stdout } = await stemma(here, ['stages', '--json']);
     const types = JSON.parse(stdout) as { name: string; origin: string }[];
     expect(types.map(({ name, origin }) => `${name} ${origin}`)).toContain('mine project');
-    expect(types.filter(({ origin }) => origin === 'stemma').map(({ name }) => name)).toEqual(
-      ['augment', 'clean', 'evaluate', 'ingest', 'normalize', 'report', 'split', 'train'],
-    );
+    expect(types.filter(({ origin }) => origin === 'stemma').map(({ name }) => name)).toEqual([
+      'augment',
+      'clean',
+      'evaluate',
+      'ingest',
+      'normalize',
+      'report',
+      'split',
+      'train',
+    ]);
     expect((await stemma(here, ['stages', 'mine'])).stdout).toContain('A stage of a test.');
   });
 });
 
 describe('schema', () => {
-  it('writes a schema that knows the project\'s own stage types, and a run keeps it fresh', async () => {
+  it("writes a schema that knows the project's own stage types, and a run keeps it fresh", async () => {
     const here = project();
     here.stageType('mine', { declaration: { params: paramsWith('first') }, code: 'export const run = () => {};' });
     await stemma(here, ['schema']);

@@ -26,7 +26,9 @@ describe('fillDefaults', () => {
       schedule: { warmup: 0 },
       layers: [{ units: 8 }, { units: 2 }],
     });
-    expect(fillDefaults(schema, { optimizer: { name: 'sgd' } })).toMatchObject({ optimizer: { name: 'sgd', rate: 0.01 } });
+    expect(fillDefaults(schema, { optimizer: { name: 'sgd' } })).toMatchObject({
+      optimizer: { name: 'sgd', rate: 0.01 },
+    });
   });
 
   it('leaves what is given, also where it is wrong', () => {

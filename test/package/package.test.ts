@@ -1,7 +1,7 @@
-import { execa } from 'execa';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 // What a user gets: the packed tarball, installed into an empty folder. Needs the npm registry.
@@ -29,7 +29,7 @@ describe('the package in an empty folder', () => {
     expect((await stemma('run')).stderr).toContain('9 up to date');
   });
 
-  it('runs a stage type of the project\'s own in TypeScript, and again when its code changes', async () => {
+  it("runs a stage type of the project's own in TypeScript, and again when its code changes", async () => {
     const counts = JSON.parse(readFileSync(join(folder, 'artifacts/penguins/count/counts.json'), 'utf8')) as object;
     expect(counts).toEqual({ Adelie: 152, Chinstrap: 68, Gentoo: 124 });
     appendFileSync(join(folder, 'stages/count/run.ts'), '\n// A comment changes nothing.\n');
@@ -49,7 +49,15 @@ describe('the package in an empty folder', () => {
 
   it('type-checks the stage against `stemma/stage`', async () => {
     const tsc = join(import.meta.dirname, '../../node_modules/.bin/tsc');
-    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--allowImportingTsExtensions'];
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--target',
+      'es2022',
+      '--module',
+      'nodenext',
+      '--allowImportingTsExtensions',
+    ];
     const types = ['--types', 'node', '--typeRoots', join(import.meta.dirname, '../../node_modules/@types')];
     const checked = await execa(tsc, [...options, ...types, 'stages/count/run.ts'], { cwd: folder, reject: false });
     expect(checked.stdout).toBe('');

@@ -18,7 +18,10 @@ const project = (): TestProject => {
 
 const states = ({ ended }: Run) => Object.values(ended).map(({ stage, state }) => `${stage} ${state}`);
 const because = ({ ended }: Run, stage: string) => ended[stage]!.because;
-const all = (state: string) => ['ingest', 'clean', 'split', 'normalize', 'augment', 'train', 'evaluate', 'report'].map((stage) => `${stage} ${state}`);
+const all = (state: string) =>
+  ['ingest', 'clean', 'split', 'normalize', 'augment', 'train', 'evaluate', 'report'].map(
+    (stage) => `${stage} ${state}`,
+  );
 
 describe.each(names)('pipelines/%s.json', (name) => {
   it('loads, is planned and says what it shows', async () => {
@@ -66,8 +69,12 @@ describe('mnist', () => {
     expect(states(await runWell(one, ['mnist', ...subset]))).toEqual(all('up to date'));
   });
 
-  it.runIf(process.env['STEMMA_NIGHTLY'])('reaches an accuracy of 0.98 on the 10,000 test images', { timeout: 600_000 }, async () => {
-    const { ended } = await runWell(project(), ['mnist']);
-    expect((ended['evaluate']!.metrics!['accuracy'] as { value: number }).value).toBeGreaterThanOrEqual(0.98);
-  });
+  it.runIf(process.env['STEMMA_NIGHTLY'])(
+    'reaches an accuracy of 0.98 on the 10,000 test images',
+    { timeout: 600_000 },
+    async () => {
+      const { ended } = await runWell(project(), ['mnist']);
+      expect((ended['evaluate']!.metrics!['accuracy'] as { value: number }).value).toBeGreaterThanOrEqual(0.98);
+    },
+  );
 });

@@ -4,7 +4,11 @@ import { type Run, runWell, stageRunOf, stemma } from '../rig/stemma.ts';
 
 // The four kinds of reference, each seen from its stage, in its record and when its content changes.
 
-const copy = (dep: unknown) => ({ run: ['cp', '-r', '{deps.i}', '{outs.o}'], deps: { i: dep }, outs: { o: { path: 'o' } } });
+const copy = (dep: unknown) => ({
+  run: ['cp', '-r', '{deps.i}', '{outs.o}'],
+  deps: { i: dep },
+  outs: { o: { path: 'o' } },
+});
 const stateOf = ({ ended }: Run, stage: string) => ended[stage]!.state;
 
 const inputOf = (project: TestProject, ended: Run, stage: string) => stageRunOf(project, ended, stage).inputs[0]!;
@@ -24,7 +28,10 @@ describe('a reference', () => {
   it('to a folder follows its files: changed, added, removed', async () => {
     const project = createProject();
     project.write('data/a.txt', 'a');
-    project.pipeline({ name: 'p', stages: { s: { ...copy({ path: 'data' }), run: ['sh', '-c', 'ls {deps.i} > {outs.o}'] } } });
+    project.pipeline({
+      name: 'p',
+      stages: { s: { ...copy({ path: 'data' }), run: ['sh', '-c', 'ls {deps.i} > {outs.o}'] } },
+    });
     expect(inputOf(project, await runWell(project), 's')).toMatchObject({ kind: 'folder', files: 1 });
     project.write('data/b.txt', 'b');
     expect(stateOf(await runWell(project), 's')).toBe('ran');
@@ -36,7 +43,16 @@ describe('a reference', () => {
     const project = createProject();
     project.write('data/a.csv', 'a');
     project.write('data/notes.txt', 'n');
-    project.pipeline({ name: 'p', stages: { s: { run: ['sh', '-c', 'cat data/*.csv > {outs.o}'], deps: { i: { path: 'data/*.csv' } }, outs: { o: { path: 'o' } } } } });
+    project.pipeline({
+      name: 'p',
+      stages: {
+        s: {
+          run: ['sh', '-c', 'cat data/*.csv > {outs.o}'],
+          deps: { i: { path: 'data/*.csv' } },
+          outs: { o: { path: 'o' } },
+        },
+      },
+    });
     await runWell(project);
     project.write('data/notes.txt', 'other');
     expect(stateOf(await runWell(project), 's')).toBe('up to date');
@@ -82,6 +98,8 @@ describe('a reference', () => {
     const { exitCode, stderr } = await stemma(project, ['run']);
     expect(exitCode).toBe(2);
     for (const stage of ['s', 't'])
-      expect(stderr).toContain(`error[unusable-input]: stage "${stage}": dep "i": expected ${digest}, found sha256:7692c3ad`);
+      expect(stderr).toContain(
+        `error[unusable-input]: stage "${stage}": dep "i": expected ${digest}, found sha256:7692c3ad`,
+      );
   });
 });

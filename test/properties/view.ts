@@ -64,13 +64,13 @@ export const viewOf = (stage: StageModel, model: Model, outs: Outs): View => {
   });
   return {
     program: byCommand ? argvOf(stage, program, model) : marksOf(program.type, model),
-    programFiles: byCommand ? namedFiles(program, model) : readsOf(program.type, model),
+    programFiles: byCommand ? namedFiles(program, stage.deps, model) : readsOf(program.type, model),
     deps: Object.fromEntries(deps),
     params: completeParams(stage, model),
     outs: outsOf(stage),
     environment: pickSet(model.environment, stage.declared),
     seed: isSeeded(stage) ? { seed: model.seed, stage: stage.name } : null,
-    objective: (isRich ? { ...model.objective, on: 'validation' } : null) as Json,
+    objective: isRich && model.objective ? { ...model.objective } : null,
     backend: isRich ? model.backend : null,
   };
 };
@@ -80,9 +80,9 @@ export const viewOf = (stage: StageModel, model: Model, outs: Outs): View => {
  * as it is another, the fingerprint has to be another too. Its name is no part of it.
  */
 export const keyOf = (stage: StageModel, model: Model, outs: Outs): string => {
-  const version = stage.program.kind === 'uses' ? model.types[stage.program.type].version : 0;
-  const shell = stage.program.kind === 'command' && stage.program.shell;
-  return digestOf({ view: viewOf(stage, model, outs), declared: [...stage.declared].sort(), version, shell });
+  const { program, declared } = stage;
+  const definition = program.kind === 'command' ? program.words : model.types[program.type].version;
+  return digestOf({ view: viewOf(stage, model, outs), definition, declared: [...declared].sort() });
 };
 
 const find = (model: Model, name: string): StageModel => model.stages.find((stage) => stage.name === name)!;
@@ -108,10 +108,12 @@ const valueOf = (stage: StageModel, model: Model, [group, name]: readonly [strin
   return typeof param === 'string' ? param : JSON.stringify(param);
 };
 
-/** Files of the project that a command names: as a word, or behind `--option=`. */
-const namedFiles = ({ words }: CommandModel, { files }: Model): Readonly<Record<string, string>> => {
+/** Files of the project that a command names, as a word or behind `--option=`, and that are no deps. */
+const namedFiles = ({ words }: CommandModel, deps: StageModel['deps'], { files }: Model): View['programFiles'] => {
+  const depPaths = Object.values(deps).map((dep) => (dep.kind === 'path' ? dep.path : ''));
   const paths = words.map((word) => word.replace(/^--\w+=/, '')).filter((path) => path in files);
-  return Object.fromEntries(paths.map((path) => [path, digestOf(files[path]!)]));
+  const named = paths.filter((path) => !depPaths.includes(path));
+  return Object.fromEntries(named.map((path) => [path, digestOf(files[path]!)]));
 };
 
 const marksOf = (type: 'plain' | 'rich', model: Model): readonly string[] =>

@@ -1,10 +1,10 @@
-import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openProject, temporaryFolder, type TestProject } from '../rig/project.ts';
+import { openProject, temporaryFolder } from '../rig/project.ts';
 import { type Run, run, runWell } from '../rig/stemma.ts';
-import { outsOf, snapshot, storeProblems } from '../rig/store.ts';
+import { snapshot, storeProblems } from '../rig/store.ts';
+import { different, keptOf, lost, processesIn, type Right, rightOf } from './checks.ts';
 import { countCalls, type Kill, killed, makeStale, prepareScenario, renew, writeFinal, type When } from './scenario.ts';
 
 // Invariant 5, at every moment: a run is killed at each call that changes the disk, and the next one puts all right.
@@ -22,7 +22,7 @@ test(`after ${wanted} kills, at least one at each write, rename and flush, the n
   const clean = openProject(join(folder, 'clean'));
   writeFinal(clean);
   await runWell(clean);
-  expect(right).toMatchObject({ outs: outsOf(clean), states: statesOf(clean) });
+  expect({ ...rightOf(clean), schema: right.schema }).toEqual(right);
 
   const kills = planKills(calls);
   console.log(`${kills.length} kills at ${calls.length} calls, seed ${seed}`);
@@ -61,27 +61,6 @@ const planKills = (calls: readonly string[]): Kill[] => {
   return [...first, ...fc.sample(any, { numRuns: more, seed })];
 };
 
-interface Right {
-  readonly outs: Readonly<Record<string, string>>;
-  readonly states: Readonly<Record<string, unknown>>;
-  readonly schema: string;
-}
-
-const rightOf = (project: TestProject): Right => ({
-  outs: outsOf(project),
-  states: statesOf(project),
-  schema: project.read('schemas/pipeline.schema.json'),
-});
-
-/** What the state files say of the workspace, without the times. */
-const statesOf = (project: TestProject): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    readdirSync(join(project.root, 'artifacts/.store/state-v1/p')).map((name) => {
-      const { fingerprint, outs } = JSON.parse(project.read(`artifacts/.store/state-v1/p/${name}`)) as Record<string, unknown>;
-      return [name, { fingerprint, outs }];
-    }),
-  );
-
 /** A file that the checks cannot read is one more thing that is wrong, and the other kills still count. */
 const unreadable = (error: Error): Outcome => ({ wrong: [String(error)], orphans: 0 });
 
@@ -117,31 +96,6 @@ const killAndRecover = async (kill: Kill, { root, right }: Place): Promise<Outco
   return { wrong: problems, orphans: orphans.length };
 };
 
-/** Processes whose working folder is the project: the runner's, the stages' and what those started. */
-const processesIn = (root: string): string[] => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && worksIn(pid) === root);
-
-const worksIn = (pid: string): string | undefined => {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return undefined;
-  }
-};
-
-/** What is never taken back: content, entries, records. */
-const keptOf = (root: string): Readonly<Record<string, string>> => {
-  const all = snapshot(join(root, 'artifacts/.store'));
-  const kept = Object.entries(all).filter(
-    ([path]) => /^(content|fingerprints|records)-v1/.test(path) && !/\.tmp-/.test(path),
-  );
-  return Object.fromEntries(kept);
-};
-
-const lost = (before: Readonly<Record<string, string>>, root: string): string[] => {
-  const after = keptOf(root);
-  return Object.entries(before).flatMap(([path, text]) => (after[path] === text ? [] : [`${path} was lost`]));
-};
-
 /** Stages that the killed run had cached already, and that were executed again. */
 const repeated = ({ ended }: Run, entries: Readonly<Record<string, string>>): string[] =>
   Object.values(ended).flatMap(({ stage, state, fingerprint }) => {
@@ -149,12 +103,3 @@ const repeated = ({ ended }: Run, entries: Readonly<Record<string, string>>): st
     const cached = `${hex.slice(0, 2)}/${hex.slice(2)}.json` in entries;
     return state === 'ran' && cached ? [`${stage} was executed again`] : [];
   });
-
-const different = (right: Right, project: TestProject): string[] => {
-  const found = rightOf(project);
-  return (['outs', 'states', 'schema'] as const).flatMap((part) =>
-    JSON.stringify(found[part]) === JSON.stringify(right[part])
-      ? []
-      : [`${part} are ${JSON.stringify(found[part]).slice(0, 500)}`],
-  );
-};

@@ -16,7 +16,7 @@ export interface Ended {
 }
 
 export interface StartOptions {
-  /** Laid over the environment of the tests. */
+  /** Beside PATH and HOME. */
   readonly env?: Readonly<Record<string, string>>;
   /** Options of Node itself. */
   readonly node?: readonly string[];
@@ -28,7 +28,9 @@ export const startStemma = (project: TestProject, args: readonly string[], optio
     cwd: project.root,
     reject: false,
     stdin: 'ignore',
-    env: { ...options.env },
+    // Variables of the test runner are not the user's.
+    extendEnv: false,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
   });
 
 export type Started = ReturnType<typeof startStemma>;

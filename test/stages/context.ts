@@ -1,9 +1,9 @@
-import { fillDefaults } from '../../src/load/fill-defaults.ts';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { derive } from '../../src/learn/random.ts';
+import { fillDefaults } from '../../src/load/fill-defaults.ts';
 import type { Json, JsonObject } from '../../src/types/json.ts';
 import type { BackendChoice, MetricValue, Objective, StageContext, StageRun } from '../../src/types/stage.ts';
 

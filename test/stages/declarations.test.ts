@@ -32,9 +32,7 @@ describe.each(types)('stage type %s', (type) => {
 
   it('describes every param, and its params are a valid schema', () => {
     for (const [path, schema] of propertiesOf(declaration.params)) expect(schema.description, path).toMatch(/\S/);
-    expect(() =>
-      new Ajv({ strict: true, allowUnionTypes: true }).compile(declaration.params),
-    ).not.toThrow();
+    expect(() => new Ajv({ strict: true, allowUnionTypes: true }).compile(declaration.params)).not.toThrow();
   });
 });
 

@@ -7,26 +7,26 @@ export type ModelParams = CnnParams | MlpParams;
 
 export interface CnnParams {
   readonly preset: 'cnn';
-  /** Filters of each convolution, [16, 32] by default. */
-  readonly filters?: readonly number[];
-  /** Height and width of the filters, 3 by default. */
-  readonly kernel?: number;
-  /** Height and width of the max-pooling after each convolution, 2 by default; 1 is none. */
-  readonly pool?: number;
-  /** `valid` (default): no padding; `same`: convolution and pooling keep the borders. */
-  readonly padding?: 'valid' | 'same';
-  /** Units of each hidden dense layer, [64] by default. */
-  readonly units?: readonly number[];
-  /** Share of each dense layer's inputs that is dropped while training, 0 by default. */
-  readonly dropout?: number;
+  /** Filters of each convolution. */
+  readonly filters: readonly number[];
+  /** Height and width of the filters. */
+  readonly kernel: number;
+  /** Height and width of the max-pooling after each convolution; 1 is none. */
+  readonly pool: number;
+  /** `valid`: no padding; `same`: convolution and pooling keep the borders. */
+  readonly padding: 'valid' | 'same';
+  /** Units of each hidden dense layer. */
+  readonly units: readonly number[];
+  /** Share of each dense layer's inputs that is dropped while training, in [0, 1). */
+  readonly dropout: number;
 }
 
 export interface MlpParams {
   readonly preset: 'mlp';
-  /** Units of each hidden dense layer, [128] by default. */
-  readonly units?: readonly number[];
-  /** Share of each hidden layer's outputs that is dropped while training, 0 by default. */
-  readonly dropout?: number;
+  /** Units of each hidden dense layer, at least one. */
+  readonly units: readonly number[];
+  /** Share of each hidden layer's outputs that is dropped while training, in [0, 1). */
+  readonly dropout: number;
 }
 
 export interface NetworkShape {
@@ -59,7 +59,7 @@ type Layer = layers.Layer;
 const kernelInitializer = 'glorotUniform';
 
 const cnnLayers = (params: CnnParams, features: readonly number[], masks: MaskSource): readonly Layer[] => {
-  const { filters = [16, 32], kernel = 3, pool = 2, padding = 'valid', units = [64], dropout = 0 } = params;
+  const { filters, kernel, pool, padding, units, dropout } = params;
   refuseMisfit(features, { kernel, pool, padding, depth: filters.length });
   const convolutions = filters.flatMap((count, index) => [
     make.conv2d({
@@ -72,8 +72,7 @@ const cnnLayers = (params: CnnParams, features: readonly number[], masks: MaskSo
   return [...convolutions, flat, ...dropoutLayers(dropout, 'flatten', masks), ...denseLayers(units, dropout, masks)];
 };
 
-const mlpLayers = (params: MlpParams, features: readonly number[], masks: MaskSource): readonly Layer[] => {
-  const { units = [128], dropout = 0 } = params;
+const mlpLayers = ({ units, dropout }: MlpParams, features: readonly number[], masks: MaskSource): readonly Layer[] => {
   // TensorFlow.js's flatten refuses what is flat already.
   const flat = features.length > 1 ? [make.flatten({ name: 'flatten' })] : [];
   return [...flat, ...denseLayers(units, dropout, masks)];

@@ -10,6 +10,7 @@ import type { Model } from '../../../src/learn/models/model.ts';
 import { loadModel, predict } from '../../../src/learn/models/predict.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { choices } from '../backends/on-backend.ts';
+import { modelParams } from '../training/defaults.ts';
 import { bars, plane } from '../training/examples.ts';
 
 beforeAll(async () => {
@@ -20,7 +21,10 @@ const folder = (): Promise<string> => mkdtemp(join(tmpdir(), 'stemma-model-'));
 
 const cnn = (): Model => {
   const shape = { features: [10, 10, 1], outputs: 2 };
-  const network = buildNetwork({ preset: 'cnn', filters: [4], units: [6], dropout: 0.3 }, shape, { seed: 1, step: 0 });
+  const network = buildNetwork(modelParams({ preset: 'cnn', filters: [4], units: [6], dropout: 0.3 }), shape, {
+    seed: 1,
+    step: 0,
+  });
   initialize(network, 1);
   const features = { shape: [10, 10, 1], names: ['image'] };
   const parameters = network.countParams();
@@ -81,7 +85,7 @@ describe('predict', () => {
   });
 
   test('gives values where the target is a number', async () => {
-    const network = buildNetwork({ preset: 'mlp' }, { features: [2], outputs: 1 }, { seed: 1, step: 0 });
+    const network = buildNetwork(modelParams({ preset: 'mlp' }), { features: [2], outputs: 1 }, { seed: 1, step: 0 });
     const features = { shape: [2], names: ['a', 'b'] };
     const card = {
       format: 'stemma-model-v1',

@@ -3,6 +3,7 @@ import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { glorotUniform, initialize } from '../../../src/learn/models/initialize.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { choices } from '../backends/on-backend.ts';
+import { modelParams } from '../training/defaults.ts';
 
 beforeAll(async () => {
   await startBackend(choices.wasm);
@@ -25,7 +26,11 @@ describe('glorotUniform', () => {
 
 describe('initialize', () => {
   const weights = (units: readonly number[], seed: number) => {
-    const network = buildNetwork({ preset: 'mlp', units }, { features: [4], outputs: 3 }, { seed: 1, step: 0 });
+    const network = buildNetwork(
+      modelParams({ preset: 'mlp', units }),
+      { features: [4], outputs: 3 },
+      { seed: 1, step: 0 },
+    );
     initialize(network, seed);
     return Object.fromEntries(network.weights.map((weight) => [weight.originalName, [...weight.read().dataSync()]]));
   };

@@ -1,15 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { StageError } from '../../../src/learn/error.ts';
-import { buildNetwork, type ModelParams } from '../../../src/learn/models/presets.ts';
+import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { choices } from '../backends/on-backend.ts';
+import { modelParams, type SomeModel } from '../training/defaults.ts';
 
 beforeAll(async () => {
   await startBackend(choices.wasm);
 });
 
-const build = (params: ModelParams, features: readonly number[], outputs = 10) =>
-  buildNetwork(params, { features, outputs }, { seed: 1, step: 0 });
+const build = (params: SomeModel, features: readonly number[], outputs = 10) =>
+  buildNetwork(modelParams(params), { features, outputs }, { seed: 1, step: 0 });
 
 describe('cnn', () => {
   test('is Keras’s network of these layers: shapes and number of weights', () => {

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
-import { makeOptimizer, type OptimizerParams } from '../../../src/learn/training/optimizers.ts';
+import { StageError } from '../../../src/learn/error.ts';
+import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
 import type { Tensors } from '../../../src/learn/training/transforms.ts';
 import { choices } from '../backends/on-backend.ts';
+import { optimizerParams, type SomeOptimizer } from './defaults.ts';
 
 beforeAll(async () => {
   await startBackend(choices.wasm);
@@ -14,7 +16,7 @@ beforeAll(async () => {
  * 2 · b − cos t in step t from 0; w and b after 1, 2 and 20 steps of `optimizer.apply`.
  */
 const keras: readonly {
-  readonly params: OptimizerParams;
+  readonly params: SomeOptimizer;
   readonly after: Readonly<Record<number, readonly number[]>>;
 }[] = [
   {
@@ -61,7 +63,7 @@ const keras: readonly {
 
 describe.each(keras)('$params', ({ params, after }) => {
   test('20 steps are Keras’s, to 2e-6', () => {
-    const { peak, transform } = makeOptimizer(params);
+    const { peak, transform } = makeOptimizer(optimizerParams(params));
     let variables: Tensors = { w: tf.tensor([1, -2, 0.5]), b: tf.tensor([0.25]) };
     let state = transform.init(variables);
     for (let step = 0; step < 20; step += 1) {
@@ -82,8 +84,8 @@ describe.each(keras)('$params', ({ params, after }) => {
 });
 
 describe('closed forms', () => {
-  const reached = (params: OptimizerParams, steps: number, gradient: number): number => {
-    const { peak, transform } = makeOptimizer(params);
+  const reached = (params: SomeOptimizer, steps: number, gradient: number): number => {
+    const { peak, transform } = makeOptimizer(optimizerParams(params));
     let value = 0;
     let state = transform.init({ x: tf.scalar(0) });
     for (let step = 0; step < steps; step += 1) {
@@ -110,9 +112,13 @@ describe('closed forms', () => {
 });
 
 test('state is keyed by variable, so that one more variable leaves the others’ alone', () => {
-  const { transform } = makeOptimizer({ name: 'adam' });
+  const { transform } = makeOptimizer(optimizerParams({ name: 'adam' }));
   expect(Object.keys(transform.init({ 'dense_1/kernel': tf.ones([2, 2]) })).sort()).toEqual([
     'adam/m/dense_1/kernel',
     'adam/v/dense_1/kernel',
   ]);
+});
+
+test('Nesterov’s look ahead without a momentum is a mistake', () => {
+  expect(() => makeOptimizer(optimizerParams({ name: 'sgd', nesterov: true }))).toThrow(StageError);
 });

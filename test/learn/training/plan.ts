@@ -7,6 +7,7 @@ import { buildNetwork, type ModelParams } from '../../../src/learn/models/preset
 import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
 import { taskOf } from '../../../src/learn/training/tasks.ts';
 import type { Training, Watcher } from '../../../src/learn/training/train.ts';
+import { optimizerParams } from './defaults.ts';
 
 export const silent: Watcher = {
   signal: new AbortController().signal,
@@ -32,7 +33,7 @@ export const planned = async (
       masks,
       train: examples,
       validation: examples,
-      optimizer: makeOptimizer({ name: 'adam', rate: 0.01 }),
+      optimizer: makeOptimizer(optimizerParams({ name: 'adam', rate: 0.01 })),
     },
     ...{
       schedule: { name: 'constant', warmup: 0, horizon: 100 },

@@ -9,6 +9,7 @@ import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
 import { type Training, train } from '../../../src/learn/training/train.ts';
 import { validate } from '../../../src/learn/training/validation.ts';
 import { choices } from '../backends/on-backend.ts';
+import { modelParams, optimizerParams } from './defaults.ts';
 import { bars, clouds, plane } from './examples.ts';
 import { bytesOf, planned, silent } from './plan.ts';
 
@@ -16,8 +17,8 @@ beforeEach(async () => {
   await startBackend(choices.wasm);
 });
 
-const mlp: ModelParams = { preset: 'mlp', units: [8], dropout: 0.2 };
-const cnn: ModelParams = { preset: 'cnn', filters: [4, 8], units: [8], dropout: 0.2 };
+const mlp = modelParams({ preset: 'mlp', units: [8], dropout: 0.2 });
+const cnn = modelParams({ preset: 'cnn', filters: [4, 8], units: [8], dropout: 0.2 });
 const policy = { shift: 0, flip: 'none', noise: 0.1, seed: 3, fill: 0, spared: [] as number[] } as const;
 
 describe('a training', () => {
@@ -36,8 +37,11 @@ describe('a training', () => {
   });
 
   test('learns a number', async () => {
-    const optimizer = makeOptimizer({ name: 'sgd', rate: 0.05, momentum: 0.9 });
-    const training = await planned(plane(200, 1), { preset: 'mlp', units: [16] }, { epochs: 20, optimizer });
+    const optimizer = makeOptimizer(optimizerParams({ name: 'sgd', rate: 0.05, momentum: 0.9 }));
+    const training = await planned(plane(200, 1), modelParams({ preset: 'mlp', units: [16] }), {
+      epochs: 20,
+      optimizer,
+    });
     const last = (await train(training, silent)).epochs.at(-1)!;
     expect(last.val_mae).toBeLessThan(0.15);
     expect(Object.keys(last)).toEqual(['epoch', 'rate', 'loss', 'mae', 'val_loss', 'val_mae']);
@@ -60,7 +64,7 @@ describe('a training', () => {
     { name: 'sgd', momentum: 0.9 },
     { name: 'sgd', momentum: 0.9, nesterov: true },
   ] as const)('by $name, momentum $momentum, leaves no tensor behind but the weights', async (params) => {
-    const training = await planned(bars(50, 1), cnn, { epochs: 1, optimizer: makeOptimizer(params) });
+    const training = await planned(bars(50, 1), cnn, { epochs: 1, optimizer: makeOptimizer(optimizerParams(params)) });
     const before = tf.memory().numTensors;
     await train(training, silent);
     expect(tf.memory().numTensors).toBe(before);
@@ -171,8 +175,11 @@ describe('a training that was killed', () => {
 
 describe('a training that diverges', () => {
   test('fails with the step and what to do', async () => {
-    const optimizer = makeOptimizer({ name: 'sgd', rate: 1e20 });
-    const failed = train(await planned(plane(64, 1), { preset: 'mlp', units: [8] }, { optimizer }), silent);
+    const optimizer = makeOptimizer(optimizerParams({ name: 'sgd', rate: 1e20 }));
+    const failed = train(
+      await planned(plane(64, 1), modelParams({ preset: 'mlp', units: [8] }), { optimizer }),
+      silent,
+    );
     await expect(failed).rejects.toThrow(StageError);
     await expect(failed).rejects.toThrow(
       /the training has diverged: the loss of step \d+ is (NaN|Infinity)\nhint: a lower/,
@@ -186,11 +193,11 @@ describe('a training that diverges', () => {
         keep: 'last',
         epochs: 1,
         batchSize: 64,
-        optimizer: makeOptimizer({ name: 'sgd', rate: 3e38 }),
+        optimizer: makeOptimizer(optimizerParams({ name: 'sgd', rate: 3e38 })),
       },
       monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
     };
-    const training = await planned(plane(64, 1), { preset: 'mlp', units: [8] }, changes);
+    const training = await planned(plane(64, 1), modelParams({ preset: 'mlp', units: [8] }), changes);
     await expect(train(training, silent)).rejects.toThrow(/(dense_1|head)\/\w+ is no longer made of finite numbers/);
   });
 });

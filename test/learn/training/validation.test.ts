@@ -6,6 +6,7 @@ import { mostProbable } from '../../../src/learn/metrics/choice.ts';
 import { outputsOf, softmax } from '../../../src/learn/models/predict.ts';
 import { validate } from '../../../src/learn/training/validation.ts';
 import { choices } from '../backends/on-backend.ts';
+import { modelParams } from './defaults.ts';
 import { clouds, plane } from './examples.ts';
 import { planned } from './plan.ts';
 
@@ -15,7 +16,7 @@ beforeAll(async () => {
 
 describe('validate', () => {
   test('takes loss and accuracy of classes from the whole set', async () => {
-    const { network, train: examples } = await planned(clouds(120, 1), { preset: 'mlp' });
+    const { network, train: examples } = await planned(clouds(120, 1), modelParams({ preset: 'mlp' }));
     const probabilities = softmax(await outputsOf(network, examples), 3);
     const { target } = examples;
     const loss = (target as Int32Array).reduce((sum, of, row) => sum - Math.log(probabilities[row * 3 + of]!), 0) / 120;
@@ -27,7 +28,7 @@ describe('validate', () => {
   });
 
   test('takes squared and absolute error of numbers, and what is monitored besides', async () => {
-    const { network, train: examples } = await planned(plane(40, 1), { preset: 'mlp' });
+    const { network, train: examples } = await planned(plane(40, 1), modelParams({ preset: 'mlp' }));
     const values = await outputsOf(network, examples);
     const errors = Array.from(values, (value, row) => value - examples.target[row]!);
     const mean = (numbers: readonly number[]): number => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
@@ -38,12 +39,12 @@ describe('validate', () => {
   });
 
   test('of what is no metric of the target records nothing more', async () => {
-    const { network, train: examples } = await planned(plane(40, 1), { preset: 'mlp' });
+    const { network, train: examples } = await planned(plane(40, 1), modelParams({ preset: 'mlp' }));
     expect(Object.keys(await validate(network, examples, 'val_macro_f1'))).toEqual(['val_loss', 'val_mae']);
   });
 
   test('refuses a loss that is no finite number', async () => {
-    const { network, train: examples } = await planned(plane(40, 1), { preset: 'mlp' });
+    const { network, train: examples } = await planned(plane(40, 1), modelParams({ preset: 'mlp' }));
     const bias = network.weights.at(-1)!;
     bias.write(tf.fill(bias.shape as number[], Number.NaN));
     await expect(validate(network, examples, 'val_loss')).rejects.toThrow(StageError);

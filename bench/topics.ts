@@ -1,0 +1,18 @@
+import type { Report } from './report.ts';
+import type { Settings } from './settings.ts';
+import { hashing } from './topics/hashing.ts';
+import { history } from './topics/history.ts';
+import { noOp } from './topics/no-op.ts';
+import { overhead } from './topics/overhead.ts';
+import { restoring } from './topics/restoring.ts';
+import { secondRun } from './topics/second-run.ts';
+
+/** All that `make bench` measures, in its order. */
+export const topics: Readonly<Record<string, (settings: Settings) => Report | Promise<Report>>> = {
+  'no-op': noOp,
+  overhead,
+  hashing,
+  restoring,
+  'second-run': secondRun,
+  history,
+};

@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestProject } from '../rig/project.ts';
+import { outsOf, snapshot } from '../rig/store.ts';
+
+/** What a run has to leave, whatever happened before it. */
+export interface Right {
+  readonly outs: Readonly<Record<string, string>>;
+  readonly states: Readonly<Record<string, unknown>>;
+  readonly schema: string | undefined;
+}
+
+export const rightOf = (project: TestProject): Right => ({
+  outs: outsOf(project),
+  states: statesOf(project),
+  schema: existsSync(join(project.root, schema)) ? project.read(schema) : undefined,
+});
+
+const schema = 'schemas/pipeline.schema.json';
+
+/** What the state files say of the workspace, without the times. */
+const statesOf = (project: TestProject): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    readdirSync(join(project.root, 'artifacts/.store/state-v1/p')).map((name) => {
+      const { fingerprint, outs } = JSON.parse(project.read(`artifacts/.store/state-v1/p/${name}`)) as Record<string, unknown>;
+      return [name, { fingerprint, outs }];
+    }),
+  );
+
+/** Processes whose working folder is the project: the runner's, the stages' and what those started. */
+export const processesIn = (root: string): string[] => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && worksIn(pid) === root);
+
+const worksIn = (pid: string): string | undefined => {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+};
+
+/** What is never taken back: content, entries, records. */
+export const keptOf = (root: string): Readonly<Record<string, string>> => {
+  const all = snapshot(join(root, 'artifacts/.store'));
+  const kept = Object.entries(all).filter(
+    ([path]) => /^(content|fingerprints|records)-v1/.test(path) && !/\.tmp-/.test(path),
+  );
+  return Object.fromEntries(kept);
+};
+
+export const lost = (before: Readonly<Record<string, string>>, root: string): string[] => {
+  const after = keptOf(root);
+  return Object.entries(before).flatMap(([path, text]) => (after[path] === text ? [] : [`${path} was lost`]));
+};
+
+export const different = (right: Right, project: TestProject): string[] => {
+  const found = rightOf(project);
+  return (['outs', 'states', 'schema'] as const).flatMap((part) =>
+    JSON.stringify(found[part]) === JSON.stringify(right[part])
+      ? []
+      : [`${part} are ${JSON.stringify(found[part]).slice(0, 500)}`],
+  );
+};

@@ -1,0 +1,173 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDatasetWriter } from '../../src/learn/data/dataset.ts';
+import type { ColumnData } from '../../src/learn/data/rows.ts';
+import { StageError } from '../../src/learn/error.ts';
+import { loadModel } from '../../src/learn/models/predict.ts';
+import { stream } from '../../src/learn/random.ts';
+import type { Column } from '../../src/types/generated/dataset.ts';
+import type { TrainingHistory } from '../../src/types/generated/history.ts';
+import type { JsonObject } from '../../src/types/json.ts';
+import type { BackendChoice } from '../../src/types/stage.ts';
+import { run } from '../../stages/train/run.ts';
+import { makeFolder, runStage, type StageInputs, type StageOutcome } from './context.ts';
+
+const backend: BackendChoice = { name: 'wasm', version: '4.22.0', device: 'cpu', threads: 1, deterministic: true };
+const kinds = ['low', 'high'] as const;
+const params: JsonObject = { model: { preset: 'mlp', units: [4] }, epochs: 4, batch_size: 16 };
+
+describe('the train stage', () => {
+  let workspace: Awaited<ReturnType<typeof makeFolder>>;
+  let train: string;
+  let validation: string;
+  let prices: string;
+  let empty: string;
+
+  /** Points of a square; the target is whether they lie above its diagonal, or by how much. */
+  const square = async (name: string, rows: number, target: Column): Promise<string> => {
+    const folder = join(workspace.path, name);
+    const features = ['x', 'y'].map((feature): Column => ({ name: feature, kind: 'number', dtype: 'float32' }));
+    const header = { target: target.name, columns: [...features, target], official: false };
+    const writer = await createDatasetWriter(folder, header);
+    const random = stream(rows);
+    const [x, y] = ['x', 'y'].map(() => Float32Array.from({ length: rows }, () => random.next()));
+    const above = y!.map((value, row) => value - x![row]!);
+    await writer.append({
+      ids: Array.from(above, (_, row) => `${name}-${row}`),
+      official: null,
+      columns: new Map<string, ColumnData>([
+        ['x', { kind: 'number', values: x! }],
+        ['y', { kind: 'number', values: y! }],
+        target.kind === 'category'
+          ? [target.name, { kind: 'label', values: Array.from(above, (by) => kinds[by > 0 ? 1 : 0]) }]
+          : [target.name, { kind: 'number', values: above }],
+      ]),
+    });
+    await writer.close();
+    return folder;
+  };
+
+  beforeAll(async () => {
+    workspace = await makeFolder();
+    const side: Column = { name: 'side', kind: 'category', dtype: 'string', categories: [...kinds] };
+    train = await square('train', 200, side);
+    validation = await square('validation', 50, side);
+    empty = await square('empty', 0, side);
+    prices = await square('prices', 100, { name: 'price', kind: 'number', dtype: 'float32' });
+  });
+  afterAll(() => workspace.remove());
+
+  const trained = (changes: Partial<StageInputs> = {}): Promise<StageOutcome> =>
+    runStage(run, workspace.path, { type: 'train', backend, deps: { train, validation }, params, ...changes });
+  const historyOf = async ({ outs }: StageOutcome): Promise<TrainingHistory> =>
+    JSON.parse(await readFile(outs['history']!, 'utf8'));
+  const stopping = (early: JsonObject): JsonObject => ({ ...params, early_stopping: early });
+
+  it('writes a model and a history that are as their schemas say', async () => {
+    const outcome = await trained();
+    const card = JSON.parse(await readFile(join(outcome.outs['model']!, 'stemma.json'), 'utf8'));
+    const ajv = new Ajv({ strict: true, allowUnionTypes: true });
+    for (const [name, value] of [
+      ['model', card],
+      ['history', await historyOf(outcome)],
+    ]) {
+      const schema = JSON.parse(await readFile(new URL(`../../schemas/${name}.schema.json`, import.meta.url), 'utf8'));
+      expect(ajv.validate(schema, value), ajv.errorsText()).toBe(true);
+    }
+    expect(card).toEqual({
+      format: 'stemma-model-v1',
+      features: { shape: [2], names: ['x', 'y'] },
+      target: 'side',
+      classes: ['low', 'high'],
+      output: 'logits',
+      parameters: 2 * 4 + 4 + 4 * 2 + 2,
+    });
+    expect((await loadModel(outcome.outs['model']!)).network.countParams()).toBe(card.parameters);
+  });
+
+  it('tells people, in a line, and keeps clocks out of what it writes', async () => {
+    const { summary, metrics, telemetry, progress } = await trained();
+    expect(summary).toMatch(/^epoch 4 of 4, best \d: val_loss \d\.\d+, val_accuracy [01]\.\d+$/);
+    expect(Object.keys(metrics)).toEqual(['val_loss', 'val_accuracy']);
+    expect(telemetry['seconds_per_epoch']).toHaveLength(4);
+    expect(telemetry['examples_per_second']).toHaveLength(4);
+    expect(progress.at(-1)).toEqual({ done: 52, total: 52 });
+  });
+
+  it('writes the same bytes for the same seed, wherever it runs, and others for another', async () => {
+    const bytes = async (changes: Partial<StageInputs>): Promise<string[]> => {
+      const { outs } = await trained(changes);
+      const names = (await readdir(outs['model']!)).sort().map((name) => join(outs['model']!, name));
+      return Promise.all([...names, outs['history']!].map((path) => readFile(path, 'base64')));
+    };
+    const first = await bytes({});
+    expect(await bytes({})).toEqual(first);
+    expect(await bytes({ seed: 2 })).not.toEqual(first);
+  });
+
+  it('keeps the best epoch by the pipeline’s objective', async () => {
+    const objective = { metric: 'macro_f1', mode: 'max', on: 'validation' } as const;
+    const { best, kept, epochs } = await historyOf(await trained({ objective }));
+    expect(best).toMatchObject({ monitor: 'val_macro_f1', mode: 'max' });
+    expect(best.value).toBe(Math.max(...epochs.map(({ val_macro_f1 }) => val_macro_f1!)));
+    expect(kept).toBe(best.epoch);
+  });
+
+  it('prefers what early stopping says to the objective', async () => {
+    const objective = { metric: 'accuracy', mode: 'max', on: 'validation' } as const;
+    const outcome = await trained({ objective, params: stopping({ monitor: 'val_loss' }) });
+    expect((await historyOf(outcome)).best).toMatchObject({ monitor: 'val_loss', mode: 'min' });
+  });
+
+  it('goes by the loss on validation where nothing is said', async () => {
+    expect((await historyOf(await trained())).best).toMatchObject({ monitor: 'val_loss', mode: 'min' });
+  });
+
+  it('trains without validation, keeps the last weights and says what train gave', async () => {
+    for (const deps of [{ train }, { train, validation: empty }]) {
+      const outcome = await trained({ deps });
+      expect(await historyOf(outcome)).toMatchObject({ kept: 4, best: { monitor: 'loss' }, stopped: 'finished' });
+      expect(outcome.summary).toMatch(/^epoch 4 of 4, best \d(, kept 4)?: loss \d\.\d+, accuracy/);
+    }
+  });
+
+  it('trains on numbers', async () => {
+    const outcome = await trained({ deps: { train: prices, validation: prices } });
+    expect(Object.keys(outcome.metrics)).toEqual(['val_loss', 'val_mae']);
+    expect((await loadModel(outcome.outs['model']!)).card).toMatchObject({ classes: null, output: 'values' });
+  });
+
+  it('stops early, and says so', async () => {
+    const early = { patience: 1, min_delta: 10 };
+    const outcome = await trained({ params: stopping(early) });
+    expect(outcome.summary).toMatch(/^stopped after epoch 2, best 1: /);
+    expect(await historyOf(outcome)).toMatchObject({ stopped: 'early', kept: 1 });
+    const last = await trained({ params: stopping({ ...early, restore_best: false }) });
+    expect(last.summary).toMatch(/^stopped after epoch 2, best 1, kept 2: /);
+  });
+
+  it('makes the schedule for a horizon of its own', async () => {
+    const schedule = { name: 'cosine', horizon: 8 };
+    const { epochs } = await historyOf(await trained({ params: { ...params, schedule } }));
+    expect(epochs[3]!.rate).toBeCloseTo(0.0005 * (1 + Math.cos((Math.PI * 51) / 104)), 12);
+  });
+
+  describe('refuses, with a reason,', () => {
+    const mistakes: readonly [string, () => Promise<Partial<StageInputs>>, RegExp][] = [
+      ['early stopping without validation', async () => ({ deps: { train }, params: stopping({}) }), /early_stopping needs validation/],
+      ['a monitor that is not recorded', async () => ({ params: stopping({ monitor: 'val_auc' }) }), /monitor is "val_auc", which is not recorded/],
+      ['train without examples', async () => ({ deps: { train: empty } }), /dep train has no examples/],
+      ['validation of another kind', async () => ({ deps: { train, validation: prices } }), /train and validation do not fit: target/],
+      ['images that are none', async () => ({ params: { ...params, model: { preset: 'cnn' } } }), /"cnn" takes images/],
+      ['a rate that makes it diverge', async () => ({ deps: { train: prices }, params: { ...params, optimizer: { name: 'sgd', rate: 1e30 } } }), /diverged/],
+      ['a backend that is not there', async () => ({ backend: { ...backend, version: '1.0.0' } }), /resolved as version 1.0.0/],
+    ]; // biome-ignore format: one row a mistake
+    it.each(mistakes)('%s', async (_, changes, message) => {
+      const failed = trained(await changes());
+      await expect(failed).rejects.toThrow(StageError);
+      await expect(failed).rejects.toThrow(message);
+    });
+  });
+});
