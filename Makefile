@@ -28,7 +28,7 @@ plan: build ## say what `make pipeline` would run, and why
 test: build ## run all tests
 	@npx vitest run
 
-check: build lint typecheck test ## what CI runs: lint, types, tests
+check: lint typecheck test ## lint, types and tests
 
 lint: install
 	@npx biome check .

@@ -106,7 +106,11 @@ const digestListing = async (
   const isKnown = whole !== undefined && sameReading(whole, ofFolder);
   const unchanged = isKnown && unknown.length === 0 && known?.size === found.size + 1;
   const hex = unchanged ? whole[5] : hexOf(digestOf(formatManifest(files())));
-  if (!unchanged) cache.remember(listing.key, found.set(own, [...ofFolder, hex]));
+  if (!unchanged) {
+    // The digest of the whole is of use only beside every file: else one that is not remembered could go unseen.
+    if (found.size === listing.files.length) found.set(own, [...ofFolder, hex]);
+    cache.remember(listing.key, found);
+  }
   const written = listing.files.reduce((newest, { stat }) => Math.max(newest, stat.mtimeMs), 0);
   return { kind: 'folder', digest: `sha256:${hex}`, bytes, written, count: listing.files.length, files };
 };

@@ -1,6 +1,6 @@
 import type { Keep, Model, StageModel, TypeName } from './model.ts';
 import { tidy } from './model.ts';
-import { among, literals, someDep, type Choose } from './stage-edits.ts';
+import { chooser, literals, someDep } from './stage-edits.ts';
 import { toolText } from './stage-programs.ts';
 
 /** What a stage is made of, as small numbers. */
@@ -29,18 +29,14 @@ export const newStage = (seed: StageSeed, name: string, before: Model): StageMod
     program: {
       kind: 'command',
       shell: program === 'shell',
-      words: [`tools/t${seed.param % 2}.sh`, '{params.p0}', '{outs.o0}', ...seed.words.map((n) => literals[n % literals.length]!)],
+      words: [`tools/t${seed.param % 2}.sh`, '{deps.d0}', '{params.p0}', '{outs.o0}', ...seed.words.map((n) => literals[n % literals.length]!)],
       outs: seed.words.length > 1 ? { o0: 'o.txt', o1: 'o.d' } : { o0: 'o.txt' },
       seeded: seed.seeded,
     },
     deps: {},
   };
-  const deps = depsOf(stage, ['d0', 'd1', 'd2'], { seed, before });
-  const words = 'd0' in deps ? ['{deps.d0}'] : [];
-  return { ...stage, deps, program: { ...stage.program, words: [...wordsOf(stage), ...words] } as StageModel['program'] };
+  return { ...stage, deps: depsOf(stage, ['d0', 'd1', 'd2'], { seed, before }) };
 };
-
-const wordsOf = ({ program }: StageModel): readonly string[] => (program.kind === 'command' ? program.words : []);
 
 const depsOf = (
   stage: StageModel,
@@ -48,15 +44,7 @@ const depsOf = (
   { seed, before }: { readonly seed: StageSeed; readonly before: Model },
 ): StageModel['deps'] =>
   Object.fromEntries(
-    seed.deps.slice(0, names.length).map((n, i) => {
-      let left = n;
-      const choose: Choose = (size) => {
-        const choice = left % size;
-        left = Math.floor(left / size);
-        return choice;
-      };
-      return [names[i]!, someDep(stage, choose, before)];
-    }),
+    seed.deps.slice(0, names.length).map((n, i) => [names[i]!, someDep(stage, chooser(n), before)]),
   );
 
 /** A project with the stages asked for. */

@@ -1,9 +1,20 @@
 import type { Json } from '../../src/types/json.ts';
 import type { DepModel, Keep, Model, StageModel } from './model.ts';
 import { outsOf } from './model.ts';
+import { areNested } from '../../src/load/probe.ts';
 
 /** Makes choices for an edit: each call a number from 0 to n - 1. */
 export type Choose = (n: number) => number;
+
+/** Makes several choices of one number. */
+export const chooser = (number: number): Choose => {
+  let left = number;
+  return (n) => {
+    const choice = left % n;
+    left = Math.floor(left / n);
+    return choice;
+  };
+};
 
 /** Undefined where there is nothing of the kind to edit. */
 export type StageEdit = (stage: StageModel, choose: Choose, model: Model) => StageModel | undefined;
@@ -15,7 +26,7 @@ const values: readonly Json[] = [
   0, 1, 2, 1.5, '0', '1', 'x', "it's", '', true, false, null, [1, 2], [2, 1], [], { a: 1, b: 2 }, { b: 1, a: 2 }, { a: 1 },
 ];
 export const literals = ['alpha', 'beta', '--gamma', 'tools/lib.sh', 'data/f1.txt', '--with=data/f2.txt', 'd0', 'd1', 'data/late.txt'];
-const outPaths = ['o.txt', 'sub/o.txt', 'o.d', 'sub.d', 'deep/er/o.d'];
+const outPaths = ['o.txt', 'sub/o.txt', 'o.d', 'sub.d', 'deep/er/o.d', 'o.d/in.txt'];
 export const keeps: readonly Keep[] = ['all', 'bit', 'nothing'];
 const paths = ['data/f0.txt', 'data/f1.txt', 'data/f2.txt', 'data/dir', 'data/*.txt'];
 
@@ -89,7 +100,8 @@ export const stageEdits = {
     const { program } = stage;
     if (program.kind === 'uses') return undefined;
     const name = among(['o0', 'o1'], choose)!;
-    const free = outPaths.filter((path) => !Object.values(program.outs).includes(path));
+    const taken = Object.entries(program.outs).flatMap(([other, path]) => (other === name ? [] : [path]));
+    const free = outPaths.filter((path) => !taken.some((other) => areNested(path, other)));
     return { ...stage, program: { ...program, outs: { ...program.outs, [name]: among(free, choose)! } } };
   },
   'remove an out': (stage, choose) => {

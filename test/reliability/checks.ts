@@ -27,8 +27,12 @@ const statesOf = (project: TestProject): Readonly<Record<string, unknown>> =>
     }),
   );
 
-/** Processes whose working folder is the project: the runner's, the stages' and what those started. */
-export const processesIn = (root: string): string[] => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && worksIn(pid) === root);
+/**
+ * Processes whose working folder is the project: the runner's, the stages' and what those started.
+ * Only Linux tells; elsewhere it is an error that none is found where some have to be.
+ */
+export const processesIn = (root: string): string[] =>
+  existsSync('/proc') ? readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && worksIn(pid) === root) : [];
 
 const worksIn = (pid: string): string | undefined => {
   try {

@@ -32,7 +32,7 @@ describe('the train stage', () => {
     const header = { target: target.name, columns: [...features, target], official: false };
     const writer = await createDatasetWriter(folder, header);
     const random = stream(rows);
-    const [x, y] = ['x', 'y'].map(() => Float32Array.from({ length: rows }, () => random.next()));
+    const [x, y] = ['x', 'y'].map(() => Float64Array.from({ length: rows }, () => random.next()));
     const above = y!.map((value, row) => value - x![row]!);
     await writer.append({
       ids: Array.from(above, (_, row) => `${name}-${row}`),
