@@ -43,8 +43,8 @@ export const fingerprintStage = async (
 };
 
 const commandFields = (stage: CommandStage, inputs: readonly Input[]) => {
-  const programs = inputs.filter(({ name }) => stage.programFiles.includes(name));
-  const deps = inputs.filter(({ name }) => name in stage.deps);
+  const programs = inputs.filter(({ role }) => role === 'program');
+  const deps = inputs.filter(({ role }) => role === 'dep');
   return {
     kind: 'command',
     run: stage.run,

@@ -5,8 +5,12 @@ import type { StoredTree } from '../store/tree.ts';
 import type { Dep, Pipeline, Stage } from '../types/pipeline.ts';
 import type { Workspace } from './workspace.ts';
 
-/** A dep, or a program file, as it exists now. */
-export interface Input {
+/** A dep, or a program file, as it exists now. A command may name a file `train` and have a dep `train`. */
+export interface Input extends Found {
+  readonly role: 'dep' | 'program';
+}
+
+interface Found {
   readonly name: string;
   readonly digest: Digest;
   readonly kind: 'file' | 'folder';
@@ -51,9 +55,11 @@ export const resolveInputs = async (
 ): Promise<Input[]> => {
   const inputs: Input[] = [];
   for (const [name, dep] of Object.entries(stage.deps))
-    inputs.push(await resolveDep(name, dep, { pipeline, ...context }));
-  for (const file of stage.kind === 'command' ? stage.programFiles : [])
-    inputs.push(await resolvePath(file, { kind: 'path', path: file, glob: false }, context.workspace));
+    inputs.push({ ...(await resolveDep(name, dep, { pipeline, ...context })), role: 'dep' });
+  for (const path of stage.kind === 'command' ? stage.programFiles : []) {
+    const file = await resolvePath(path, { kind: 'path', path, glob: false }, context.workspace);
+    inputs.push({ ...file, role: 'program' });
+  }
   return inputs;
 };
 
@@ -73,7 +79,7 @@ export const inputProblems = async (stages: readonly Stage[], workspace: Workspa
   return problems;
 };
 
-const problemOf = async (resolve: () => Promise<Input>): Promise<InputProblem | undefined> => {
+const problemOf = async (resolve: () => Promise<Found>): Promise<InputProblem | undefined> => {
   try {
     await resolve();
     return undefined;
@@ -89,10 +95,10 @@ interface Context {
   readonly workspace: Workspace;
 }
 
-const resolveDep = (name: string, dep: Dep, context: Context): Promise<Input> | Input =>
+const resolveDep = (name: string, dep: Dep, context: Context): Promise<Found> | Found =>
   dep.kind === 'stage' ? resolveStageOut(name, dep, context) : resolveOutside(name, dep, context.workspace);
 
-const resolveOutside = (name: string, dep: Exclude<Dep, { kind: 'stage' }>, workspace: Workspace): Promise<Input> => {
+const resolveOutside = (name: string, dep: Exclude<Dep, { kind: 'stage' }>, workspace: Workspace): Promise<Found> => {
   switch (dep.kind) {
     case 'path':
       return resolvePath(name, dep, workspace);
@@ -103,13 +109,13 @@ const resolveOutside = (name: string, dep: Exclude<Dep, { kind: 'stage' }>, work
   }
 };
 
-const resolveStageOut = (name: string, dep: Dep & { kind: 'stage' }, { pipeline, known }: Context): Input => {
+const resolveStageOut = (name: string, dep: Dep & { kind: 'stage' }, { pipeline, known }: Context): Found => {
   const tree = known.get(dep.stage)![dep.out]!;
   const path = outPath(pipeline.name, dep.stage, pipeline.stages.get(dep.stage)!.outs[dep.out]!.path);
   return { ...sizes(tree), name, path, label: path, from: `${dep.stage}.${dep.out}` };
 };
 
-const resolvePath = async (name: string, dep: Dep & { kind: 'path' }, workspace: Workspace): Promise<Input> => {
+const resolvePath = async (name: string, dep: Dep & { kind: 'path' }, workspace: Workspace): Promise<Found> => {
   const { root } = workspace.project;
   const content = dep.glob ? await digestGlob(dep.path, workspace) : await digestNow(join(root, dep.path), workspace);
   if (content === undefined) throw new InputProblem(`dep "${name}": ${dep.path} does not exist`);
@@ -128,7 +134,7 @@ const digestGlob = async (pattern: string, { project, statCache }: Workspace): P
   return paths.length === 0 ? undefined : digestSelection(selection, statCache);
 };
 
-const resolvePackage = async (name: string, dep: Dep & { kind: 'package' }, workspace: Workspace): Promise<Input> => {
+const resolvePackage = async (name: string, dep: Dep & { kind: 'package' }, workspace: Workspace): Promise<Found> => {
   const content = await digestNow(dep.location, workspace);
   const from = `package ${dep.package}@${dep.version} ${dep.path}`;
   if (content === undefined) throw new InputProblem(`dep "${name}": ${from} does not exist`, 'run `npm install`');
@@ -146,7 +152,7 @@ const checkDigest = (name: string, dep: { readonly digest?: string }, found: Dig
   );
 };
 
-const resolveAccepted = async (name: string, dep: Dep & { kind: 'pipeline' }, workspace: Workspace): Promise<Input> => {
+const resolveAccepted = async (name: string, dep: Dep & { kind: 'pipeline' }, workspace: Workspace): Promise<Found> => {
   const from = `${dep.pipeline}: ${dep.stage}.${dep.out}`;
   const placed = workspace.records.readState(dep.pipeline, dep.stage)?.outs[dep.out];
   const hint = `run \`stemma run ${dep.pipeline}\` first`;
@@ -158,7 +164,7 @@ const resolveAccepted = async (name: string, dep: Dep & { kind: 'pipeline' }, wo
   return { ...sizes(content), name, path, label: path, from };
 };
 
-const sizes = (content: StoredTree | Content): Pick<Input, 'digest' | 'kind' | 'bytes' | 'files' | 'written'> => {
+const sizes = (content: StoredTree | Content): Pick<Found, 'digest' | 'kind' | 'bytes' | 'files' | 'written'> => {
   const files = 'count' in content ? content.count : 'files' in content ? content.files : undefined;
   const written = 'written' in content ? { written: content.written } : {};
   const base = { digest: content.digest, kind: content.kind, bytes: content.bytes, ...written };

@@ -97,7 +97,8 @@ const movedInput = async ({ stage, pipeline, inputs, workspace }: OrderParts, kn
   return undefined;
 };
 
-const isStageOut = (stage: Stage, { name }: Input): boolean => stage.deps[name]?.kind === 'stage';
+const isStageOut = (stage: Stage, { name, role }: Input): boolean =>
+  role === 'dep' && stage.deps[name]?.kind === 'stage';
 
 const digestAt = async (path: string, { project, statCache }: Workspace): Promise<Digest | undefined> =>
   (await digestPath(join(project.root, path), statCache))?.digest;

@@ -58,7 +58,8 @@ export const workOrder = (parts: OrderParts): WorkOrder => {
   const hex = hexOf(fingerprint.digest);
   const work = relative(workspace.project.root, join(workspace.folders.work, hex));
   const outs = Object.fromEntries(Object.entries(stage.outs).map(([name, { path }]) => [name, `${work}/outs/${path}`]));
-  const deps = Object.fromEntries(inputs.map(({ name, path, digest }) => [name, { path, digest }]));
+  const given = inputs.filter(({ role }) => role === 'dep');
+  const deps = Object.fromEntries(given.map(({ name, path, digest }) => [name, { path, digest }]));
   const params = sorted(stage.params);
   return sorted<WorkOrder>({
     format: 'stemma-order-v1',
@@ -66,7 +67,7 @@ export const workOrder = (parts: OrderParts): WorkOrder => {
     fingerprint: fingerprint.digest,
     program: programOf(stage, { parts, outs, deps, params }),
     params,
-    deps: Object.fromEntries(Object.entries(deps).filter(([name]) => name in stage.deps)),
+    deps,
     outs,
     env: { declared: declaredValues(stage, workspace), passed: stage.passedEnv },
     resources: stage.resources,

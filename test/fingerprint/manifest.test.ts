@@ -61,7 +61,11 @@ const pathArbitrary = fc
 test('what was written is read again, whatever the names', () => {
   const entries = fc.uniqueArray(fc.record({ path: pathArbitrary, hex: fc.constant(hex('a')) }), { selector: ({ path }) => path });
   const byPath = (a: ManifestEntry, b: ManifestEntry) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
-  fc.assert(fc.property(entries, (list) => expect(parseManifest(formatManifest(list))).toEqual([...list].sort(byPath))));
+  fc.assert(
+    fc.property(entries, (list) => {
+      expect(parseManifest(formatManifest(list))).toEqual([...list].sort(byPath));
+    }),
+  );
 });
 
 test.each([

@@ -5,6 +5,7 @@ import { digestOf } from '../../src/fingerprint/canonical.ts';
 import { digestPath, digestSelection, recallFile, rememberPlaced } from '../../src/fingerprint/digest-path.ts';
 import { digestManifest } from '../../src/fingerprint/manifest.ts';
 import { isRacy, openStatCache, type StatCache } from '../../src/fingerprint/stat-cache.ts';
+import { passTick } from '../rig/clock.ts';
 import { temporaryFolder } from '../rig/project.ts';
 import { sha256 } from '../rig/store.ts';
 
@@ -17,14 +18,8 @@ const setUp = (files: Readonly<Record<string, string>>) => {
     mkdirSync(join(folder, path, '..'), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  settle();
+  passTick(join(folder, '..'));
   return { folder, cacheFolder, cache: openStatCache(cacheFolder) };
-};
-
-/** Waits for the file system's clock: what is written before is in no tick with what comes after. */
-const settle = (): void => {
-  const until = Date.now() + 25;
-  while (Date.now() < until);
 };
 
 const manifest = (files: Readonly<Record<string, string>>) =>
@@ -102,7 +97,7 @@ describe('a change is seen', () => {
     const { folder, cacheFolder, cache } = setUp({ a: 'a', b: 'b', 'sub/c': 'c' });
     writeFileSync(join(folder, '../linked'), 'm');
     symlinkSync('../linked', join(folder, 'link'));
-    settle();
+    passTick(join(folder, '..'));
     const before = await digestPath(folder, cache);
     cache.save();
     change(folder);

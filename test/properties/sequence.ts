@@ -13,7 +13,7 @@ import { openWorld, outsOnDisk, stageFolder, type World } from './world.ts';
 /** A project, and what happens to it. After an edit may come a run: of all stages, or of some. */
 export interface Sequence {
   readonly stages: readonly StageSeed[];
-  readonly edits: readonly Step[];
+  readonly steps: readonly Step[];
 }
 
 export interface Step {
@@ -22,31 +22,43 @@ export interface Step {
   readonly then: 'nothing' | 'run all' | 'run some';
 }
 
+export interface Sizes {
+  readonly stages: number;
+  readonly programs: readonly StageSeed['program'][];
+}
+
+/** Random sequences: of 10 edits at least, on pipelines of 1 to `stages` stages. */
+export const sequenceOf = ({ stages, programs }: Sizes): fc.Arbitrary<Sequence> => {
+  const stage = stageSeed(programs);
+  const steps = fc.array(stepOf(stage), { minLength: 10, maxLength: 14 });
+  return fc.record({ stages: fc.array(stage, { minLength: 1, maxLength: stages, size: 'max' }), steps });
+};
+
 const number = fc.nat(2 ** 20);
 
-const stageSeed: fc.Arbitrary<StageSeed> = fc.record({
-  program: fc.constantFrom('argv', 'shell', 'plain', 'rich'),
-  deps: fc.array(number, { maxLength: 3 }),
-  words: fc.array(number, { maxLength: 3 }),
-  keep: fc.constantFrom(...keeps),
-  param: fc.nat(2),
-  seeded: fc.boolean(),
-  declared: fc.boolean(),
-});
-
-const edit: fc.Arbitrary<Edit> = fc.record({ kind: fc.constantFrom(...kinds), at: fc.nat(30), what: number, stage: stageSeed });
-
-const step: fc.Arbitrary<Step> = fc.record({
-  // No edit at all is what a case shrinks to; it is next to never what one starts with.
-  edit: fc.oneof({ withCrossShrink: true }, { weight: 1, arbitrary: fc.constant(null) }, { weight: 1e6, arbitrary: edit }),
-  then: fc.constantFrom('nothing', 'nothing', 'nothing', 'run all', 'run some'),
-});
-
-export const sequenceOf = ({ maxStages }: { readonly maxStages: number }): fc.Arbitrary<Sequence> =>
+const stageSeed = (programs: Sizes['programs']): fc.Arbitrary<StageSeed> =>
   fc.record({
-    stages: fc.array(stageSeed, { minLength: 1, maxLength: maxStages }),
-    edits: fc.array(step, { minLength: 10, maxLength: 14 }),
+    program: fc.constantFrom(...programs),
+    deps: fc.array(number, { maxLength: 3 }),
+    words: fc.array(number, { maxLength: 3 }),
+    keep: fc.constantFrom(...keeps),
+    param: fc.nat(2),
+    seeded: fc.boolean(),
+    declared: fc.boolean(),
   });
+
+const stepOf = (stage: fc.Arbitrary<StageSeed>): fc.Arbitrary<Step> => {
+  const edit = fc.record({ kind: fc.constantFrom(...kinds), at: fc.nat(30), what: number, stage });
+  return fc.record({
+    // No edit at all is what a case shrinks to; it is next to never what one starts with.
+    edit: fc.oneof(
+      { withCrossShrink: true },
+      { weight: 1, arbitrary: fc.constant(null) },
+      { weight: 1e6, arbitrary: edit },
+    ),
+    then: fc.constantFrom('nothing', 'nothing', 'nothing', 'nothing', 'run all', 'run some'),
+  });
+};
 
 export interface Stand {
   /** Absent: real processes. */
@@ -55,7 +67,7 @@ export interface Stand {
 }
 
 /** Lets a sequence happen in one project and store, and holds the end against the same project in a fresh place. */
-export const carryOut = async ({ stages, edits }: Sequence, stand: Stand): Promise<void> => {
+export const carryOut = async ({ stages, steps }: Sequence, stand: Stand): Promise<void> => {
   const folders = [makeFolder(), makeFolder()] as const;
   try {
     const [world, clean] = folders.map((root) => openWorld(root, stand.executor?.(root))) as [World, World];
@@ -63,7 +75,7 @@ export const carryOut = async ({ stages, edits }: Sequence, stand: Stand): Promi
     const run = (model: Model, targets: readonly string[]) => runAndCheck(model, targets, { world, watcher, stand });
     const past = [newModel(stages)];
     await run(past[0]!, []);
-    for (const { edit, then } of edits) {
+    for (const { edit, then } of steps) {
       const model = past.at(-1)!;
       const edited = edit === null ? model : applyEdit(model, edit, { past, root: world.root });
       past.push(edited);

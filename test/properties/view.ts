@@ -105,7 +105,7 @@ const valueOf = (stage: StageModel, model: Model, [group, name]: readonly [strin
   const dep = group === 'deps' ? stage.deps[name]! : undefined;
   if (dep !== undefined) return dep.kind === 'path' ? dep.path : outPath(dep.stage, outsOf(find(model, dep.stage))[dep.out]!);
   const param = stage.params[name]!;
-  return typeof param === 'string' ? param : JSON.stringify(param);
+  return typeof param === 'string' ? param : ordered(param);
 };
 
 /** Files of the project that a command names, as a word or behind `--option=`, and that are no deps. */
