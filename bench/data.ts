@@ -5,7 +5,9 @@ import { join } from 'node:path';
 export const smallFiles = (folder: string, count: number): number => {
   const random = xorshift(1);
   const sizes = Array.from({ length: count }, () => 1024 + (random() % 7169));
-  makeOnce(folder, () => sizes.forEach((size, i) => writeSmall(folder, size, i)));
+  makeOnce(folder, () => {
+    for (const [i, size] of sizes.entries()) writeSmall(folder, size, i);
+  });
   return sizes.reduce((sum, size) => sum + size, 0);
 };
 
@@ -17,7 +19,10 @@ const writeSmall = (folder: string, size: number, i: number): void => {
 };
 
 /** A few large files. Made once; returns their bytes together. */
-export const largeFiles = (folder: string, { count, bytes }: { readonly count: number; readonly bytes: number }): number => {
+export const largeFiles = (
+  folder: string,
+  { count, bytes }: { readonly count: number; readonly bytes: number },
+): number => {
   makeOnce(folder, () => {
     for (let i = 0; i < count; i++) writeLarge(join(folder, `${i}.bin`), bytes, i);
   });
@@ -49,7 +54,8 @@ const xorshift = (seed: number) => (): number => {
   seed ^= seed << 13;
   seed ^= seed >>> 17;
   seed ^= seed << 5;
-  return (seed >>>= 0);
+  seed >>>= 0;
+  return seed;
 };
 
 const fill = (bytes: number): Buffer => {

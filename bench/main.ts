@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeMachine } from './machine.ts';
-import { isReached, renderReport, type Report } from './report.ts';
+import { isReached, type Report, renderReport } from './report.ts';
 import type { Settings } from './settings.ts';
 import { topics } from './topics.ts';
 

@@ -17,7 +17,9 @@ export const call = ([file, ...argv]: readonly string[], { cwd, env }: ProcessOp
   });
   if (result.error) throw result.error;
   if (result.status === 0) return result.stdout;
-  throw new Error(`${[file, ...argv].join(' ')} ended with ${result.status ?? result.signal}:\n${result.stderr.slice(-2000)}`);
+  throw new Error(
+    `${[file, ...argv].join(' ')} ended with ${result.status ?? result.signal}:\n${result.stderr.slice(-2000)}`,
+  );
 };
 
 /** As `call`, with nothing read from the program: for timing. */
@@ -31,4 +33,5 @@ export const callQuietly = ([file, ...argv]: readonly string[], { cwd, env }: Pr
 export const shell = (line: string, options: ProcessOptions): void => callQuietly(['/bin/sh', '-c', line], options);
 
 /** Whether a program can be started. */
-export const isThere = (file: string): boolean => spawnSync(file, ['--version'], { stdio: 'ignore' }).error === undefined;
+export const isThere = (file: string): boolean =>
+  spawnSync(file, ['--version'], { stdio: 'ignore' }).error === undefined;

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, ends, namesOf, type Graph } from '../graph.ts';
+import { before, ends, type Graph, namesOf } from '../graph.ts';
 import type { Runner } from './runner.ts';
 
 export const make: Runner = {

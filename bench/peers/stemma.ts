@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, namesOf, type Graph } from '../graph.ts';
-import { stemma, type Settings } from '../settings.ts';
+import { before, type Graph, namesOf } from '../graph.ts';
+import { type Settings, stemma } from '../settings.ts';
 import type { Runner } from './runner.ts';
 
 export const stemmaRunner = (settings: Settings): Runner => ({

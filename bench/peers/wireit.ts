@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, ends, namesOf, type Graph } from '../graph.ts';
+import { before, ends, type Graph, namesOf } from '../graph.ts';
 import type { Runner } from './runner.ts';
 
 /** `peers` is the folder that wireit is installed in. */
@@ -13,7 +13,11 @@ export const wireit = (peers: string): Runner => ({
   // As `npm run all` starts it, without the time that npm itself takes.
   command: (folder) => ({
     argv: [process.execPath, join(peers, 'node_modules', 'wireit', 'bin', 'wireit.js')],
-    env: { npm_lifecycle_event: 'all', npm_package_json: join(folder, 'package.json'), npm_config_user_agent: 'npm/10' },
+    env: {
+      npm_lifecycle_event: 'all',
+      npm_package_json: join(folder, 'package.json'),
+      npm_config_user_agent: 'npm/10',
+    },
   }),
 });
 

@@ -5,7 +5,7 @@ import { largeFiles, smallFiles } from '../data.ts';
 import { callQuietly, isThere, shell } from '../processes.ts';
 import type { Figure, Report } from '../report.ts';
 import { dataFolder, freshFolder, type Settings } from '../settings.ts';
-import { figureOf, ratios, sideBySide, type Contestant, type Timings } from '../side-by-side.ts';
+import { type Contestant, figureOf, ratios, sideBySide, type Timings } from '../side-by-side.ts';
 
 /** Hashing many small and a few large files that the operating system holds in memory, on every core. */
 export const hashing = (settings: Settings): Report => {
@@ -25,7 +25,7 @@ export const hashing = (settings: Settings): Report => {
     ],
     notes: [
       'Whole processes, start included, the content in the page cache. Stemma starts with an empty stat cache, lists ' +
-        'the folder, hashes, writes the manifest\'s digest and saves the stat cache; openssl and cat get the list from ' +
+        "the folder, hashes, writes the manifest's digest and saves the stat cache; openssl and cat get the list from " +
         'find, in batches, on every core. At 0.9 of openssl, or at the speed of reading (cat), the bar is reached.',
     ],
   };
@@ -47,7 +47,7 @@ const coldFigures = (subject: Subject, settings: Settings): Figure[] => {
     ...(isThere('openssl') ? [{ name: 'openssl', run: () => onEveryCore('openssl dgst -sha256', subject) }] : []),
     { name: 'cat', run: () => onEveryCore('cat', subject) },
   ];
-  const timings = sideBySide(contestants, settings.quick ? 2 : 7);
+  const timings = sideBySide(contestants, settings.quick ? 1 : 7);
   return [...throughputs(timings, subject), ...shares(timings, subject)];
 };
 
@@ -67,7 +67,13 @@ const throughputs = (timings: Timings, { bytes, name }: Subject): Figure[] =>
 
 const shares = (timings: Timings, { name }: Subject): Figure[] =>
   timings.has('openssl')
-    ? [figureOf(ratios(timings, 'openssl', 'Stemma'), { what: `${name}: Stemma / openssl`, unit: 'times', bar: { atLeast: 0.9 } })]
+    ? [
+        figureOf(ratios(timings, 'openssl', 'Stemma'), {
+          what: `${name}: Stemma / openssl`,
+          unit: 'times',
+          bar: { atLeast: 0.9 },
+        }),
+      ]
     : [];
 
 const warmFigures = (folder: string, name: string, settings: Settings): Figure[] => {
@@ -80,7 +86,7 @@ const warmFigures = (folder: string, name: string, settings: Settings): Figure[]
       { name: 'nothing changed', run },
       { name: 'one file changed', prepare: () => appendFileSync(edited, '.'), run },
     ],
-    settings.quick ? 2 : 7,
+    settings.quick ? 1 : 7,
   );
   return [...timings].map(([state, seconds]) => figureOf(seconds, { what: `${name}, ${state}: Stemma`, unit: 's' }));
 };

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Graph } from '../graph.ts';
 import { installPeers } from '../peers/install.ts';
 import { make } from '../peers/make.ts';
@@ -7,8 +10,8 @@ import { turbo } from '../peers/turbo.ts';
 import { wireit } from '../peers/wireit.ts';
 import { call, callQuietly, isThere } from '../processes.ts';
 import type { Figure, Report } from '../report.ts';
-import { freshFolder, type Settings } from '../settings.ts';
-import { figureOf, ratios, secondsFigures, sideBySide, type Contestant } from '../side-by-side.ts';
+import type { Settings } from '../settings.ts';
+import { type Contestant, figureOf, ratios, secondsFigures, sideBySide } from '../side-by-side.ts';
 
 /** Nothing to do for a chain and for a fan of 1,000 command stages: every start included. */
 export const noOp = (settings: Settings): Report => {
@@ -32,8 +35,8 @@ const howPeersRun =
   'script a stage, wireit the same; npm itself is left out of both.';
 
 const measure = (graph: Graph, runners: readonly Runner[], settings: Settings): Figure[] => {
-  const contestants = runners.map((runner) => contestantOf(runner, graph, settings));
-  const timings = sideBySide(contestants, settings.quick ? 2 : 7);
+  const contestants = runners.map((runner) => contestantOf(runner, graph));
+  const timings = sideBySide(contestants, settings.quick ? 1 : 7);
   const [own, ...others] = contestants.map(({ name }) => name);
   const faster = others.map((name) =>
     figureOf(ratios(timings, name, own!), {
@@ -48,9 +51,10 @@ const measure = (graph: Graph, runners: readonly Runner[], settings: Settings): 
   }));
 };
 
-/** A project in which everything has run once. */
-const contestantOf = (runner: Runner, graph: Graph, settings: Settings): Contestant => {
-  const folder = freshFolder(settings, `no-op-${graph.kind}-${runner.name}`);
+/** A project in which everything has run once. It stands outside of any git repository: there turbo is slower. */
+const contestantOf = (runner: Runner, graph: Graph): Contestant => {
+  const folder = mkdtempSync(join(tmpdir(), `stemma-bench-${graph.kind}-`));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   runner.write(folder, graph);
   const { argv, env = {}, firstEnv = {} } = runner.command(folder, graph);
   call(argv, { cwd: folder, env: { ...env, ...firstEnv } });

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { namesOf, type Graph } from '../graph.ts';
+import { type Graph, namesOf } from '../graph.ts';
 import { stemmaRunner } from '../peers/stemma.ts';
 import { callQuietly, shell } from '../processes.ts';
 import type { Figure, Report } from '../report.ts';
-import { freshFolder, stemma, type Settings } from '../settings.ts';
+import { freshFolder, type Settings, stemma } from '../settings.ts';
 import { figureOf, sideBySide, type Timings } from '../side-by-side.ts';
 
 /** What a stage that runs costs beside its own work: fingerprint, process, hashing, store, record, state. */
@@ -21,18 +21,20 @@ export const overhead = (settings: Settings): Report => ({
 const commandFigures = (settings: Settings): Figure[] => {
   const graph: Graph = { kind: 'chain', stages: settings.quick ? 5 : 200 };
   const own = stemmaRunner(settings);
-  const project = () => freshFolder(settings, 'overhead-command');
-  let folder = project();
+  let folder = '';
   const timings = sideBySide(
     [
       {
         name: 'stemma',
-        prepare: () => own.write((folder = project()), graph),
+        prepare: () => {
+          folder = freshFolder(settings, 'overhead-command');
+          own.write(folder, graph);
+        },
         run: () => callQuietly(own.command(folder, graph).argv, { cwd: folder }),
       },
       { name: 'shell', run: () => shell(script(graph), { cwd: freshFolder(settings, 'overhead-shell') }) },
     ],
-    settings.quick ? 2 : 7,
+    settings.quick ? 1 : 7,
   );
   return [
     perStage(timings, graph, { what: 'a command stage, without its command', less: 'shell', limit: 15 }),
@@ -40,20 +42,28 @@ const commandFigures = (settings: Settings): Figure[] => {
   ];
 };
 
-const script = (graph: Graph): string => namesOf(graph).map((name, i) => `/bin/sh -c 'echo ${i} > ${name}.txt'`).join('\n');
+const script = (graph: Graph): string =>
+  namesOf(graph)
+    .map((name, i) => `/bin/sh -c 'echo ${i} > ${name}.txt'`)
+    .join('\n');
 
 const usesFigures = (settings: Settings): Figure[] => {
-  const graph: Graph = { kind: 'chain', stages: settings.quick ? 2 : 20 };
+  const graph: Graph = { kind: 'chain', stages: settings.quick ? 1 : 20 };
   const folder = freshFolder(settings, 'overhead-uses');
   writeUsesProject(folder, graph);
   let turn = 0;
-  const next = () => stemma(settings, 'run', 'chain', '--set', `stages.s0000.params.text=${++turn}`);
+  const next = () => stemma(settings, 'run', 'chain', '--set', `stages.s0000.params.text=turn-${++turn}`);
   const timings = sideBySide(
     [
       { name: 'stemma', run: () => callQuietly(next(), { cwd: folder }) },
-      { name: 'node', run: () => namesOf(graph).forEach(() => callQuietly([process.execPath, '-e', '0'], { cwd: folder })) },
+      {
+        name: 'node',
+        run: () => {
+          for (const _ of namesOf(graph)) callQuietly([process.execPath, '-e', '0'], { cwd: folder });
+        },
+      },
     ],
-    settings.quick ? 2 : 7,
+    settings.quick ? 1 : 7,
   );
   return [
     perStage(timings, graph, { what: 'a `uses` stage without TensorFlow.js', limit: 150 }),
@@ -85,7 +95,10 @@ const writeUsesProject = (folder: string, graph: Graph): void => {
     name,
     { uses: 'append', ...(i > 0 && { deps: { before: `${namesOf(graph)[i - 1]}.out` } }), params: { text: String(i) } },
   ]);
-  writeFileSync(join(folder, 'pipelines', 'chain.json'), JSON.stringify({ name: 'chain', stages: Object.fromEntries(stages) }));
+  writeFileSync(
+    join(folder, 'pipelines', 'chain.json'),
+    JSON.stringify({ name: 'chain', stages: Object.fromEntries(stages) }),
+  );
 };
 
 const declaration = {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeLarge } from '../data.ts';
 import { call, callQuietly } from '../processes.ts';
 import type { Figure, Report } from '../report.ts';
-import { freshFolder, stemma, type Settings } from '../settings.ts';
+import { freshFolder, type Settings, stemma } from '../settings.ts';
 import { figureOf, ratios, sideBySide } from '../side-by-side.ts';
 
 /** Putting outs of 1 GiB back from the store, each byte hashed on its way, against `cp`. */
@@ -42,7 +42,7 @@ const measure = (kind: 'file' | 'folder', { project, bytes, settings }: Subject)
         run: () => callQuietly(['cp', '-R', outs, copy], { cwd: project }),
       },
     ],
-    settings.quick ? 2 : 5,
+    settings.quick ? 1 : 5,
   );
   const name = kind === 'file' ? 'one file' : '1,000 files';
   const rate = (seconds: readonly number[]) => seconds.map((value) => bytes / 1e6 / value);
@@ -64,5 +64,11 @@ const writeProject = (project: string, bytes: number): void => {
 
 const pipelineOf = (kind: string) => ({
   name: kind,
-  stages: { copy: { run: ['cp', '-R', '{deps.from}', '{outs.to}'], deps: { from: { path: `data/${kind}` } }, outs: { to: 'to' } } },
+  stages: {
+    copy: {
+      run: ['cp', '-R', '{deps.from}', '{outs.to}'],
+      deps: { from: { path: `data/${kind}` } },
+      outs: { to: 'to' },
+    },
+  },
 });

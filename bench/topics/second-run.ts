@@ -3,19 +3,30 @@ import { join } from 'node:path';
 import { stemmaRunner } from '../peers/stemma.ts';
 import { call, callQuietly } from '../processes.ts';
 import type { Figure, Report } from '../report.ts';
-import { freshFolder, stemma, type Settings } from '../settings.ts';
+import { freshFolder, type Settings, stemma } from '../settings.ts';
 import { figureOf, sideBySide } from '../side-by-side.ts';
 
 /** `make pipeline` when MNIST has run already: npm's and the build's checks included. */
 export const secondRun = (settings: Settings): Report => {
   const subject = subjectOf(settings);
-  const events = call([...subject.stemma, '--json'], subject).trim().split('\n').map((line) => JSON.parse(line) as Event);
-  const timings = sideBySide([{ name: subject.name, run: () => callQuietly(subject.argv, subject) }], settings.quick ? 2 : 7);
+  const events = call([...subject.stemma, '--json'], subject)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Event);
+  const timings = sideBySide(
+    [{ name: subject.name, run: () => callQuietly(subject.argv, subject) }],
+    settings.quick ? 1 : 7,
+  );
   return {
     title: 'A second run of MNIST',
     figures: [
       ...[...timings].map(([what, seconds]) => figureOf(seconds, { what, unit: 's', bar: { atMost: 1 } })),
-      { what: 'files of esbuild and TensorFlow.js that it loads', value: heavyFiles(subject, settings), unit: 'files', bar: { atMost: 0 } },
+      {
+        what: 'files of esbuild and TensorFlow.js that it loads',
+        value: heavyFiles(subject, settings),
+        unit: 'files',
+        bar: { atMost: 0 },
+      },
       ...firstTimes(events),
     ],
     notes: ['The seconds of the stages are those of the run in which they were executed last.'],
@@ -66,10 +77,12 @@ interface Event {
 
 const firstTimes = (events: readonly Event[]): Figure[] => {
   const ended = events.filter(({ type }) => type === 'stage-ended');
-  if (ended.some(({ state }) => state !== 'up to date')) throw new Error('the second run was not one: a stage had to run');
+  if (ended.some(({ state }) => state !== 'up to date'))
+    throw new Error('the second run was not one: a stage had to run');
   const times = ended.map(({ stage, savedSeconds }): [string, number] => [stage!, savedSeconds!]);
   const whole = times.reduce((sum, [, seconds]) => sum + seconds, 0);
-  return [['all stages, when they ran', whole] as const, ...times.map(([stage, seconds]) => [`${stage}, when it ran`, seconds] as const)].map(
-    ([what, value]) => ({ what, value, unit: 's' as const }),
-  );
+  return [
+    ['all stages, when they ran', whole] as const,
+    ...times.map(([stage, seconds]) => [`${stage}, when it ran`, seconds] as const),
+  ].map(([what, value]) => ({ what, value, unit: 's' as const }));
 };

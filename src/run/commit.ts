@@ -113,7 +113,9 @@ const storeLog = async ({ order, parts: { workspace } }: Execution): Promise<Dig
   const file = join(workspace.project.root, order.work, 'log');
   if (!existsSync(file) || statSync(file).size === 0) return null;
   const secrets = secretsOf(order, workspace.environment);
-  if (secrets.length > 0) writeFileSync(file, redact(readFileSync(file, 'utf8'), secrets));
+  // As bytes: what a program prints need not be UTF-8.
+  const bytes = (text: string) => Buffer.from(text).toString('latin1');
+  if (secrets.length > 0) writeFileSync(file, redact(readFileSync(file, 'latin1'), secrets.map(bytes)), 'latin1');
   return (await workspace.content.put(file)).digest;
 };
 
@@ -125,9 +127,7 @@ interface Stored {
 
 const recordOf = (execution: Execution, { stored, log, moved }: Stored): StageRunRecord => {
   const { run, parts, completion, because } = execution;
-  const { stage, pipeline, fingerprint, inputs, workspace } = parts;
-  const secrets = secretsOf(execution.order, workspace.environment);
-  const clean = (text: string) => redact(text, secrets);
+  const { stage, pipeline, fingerprint, inputs } = parts;
   const { exitCode, signal } = completion.end;
   return {
     format: 'stemma-stage-run-v1',
@@ -144,7 +144,7 @@ const recordOf = (execution: Execution, { stored, log, moved }: Stored): StageRu
     attempts: completion.attempts,
     inputs: inputs.map((input) => inputRecord(input)),
     outs: Object.entries(stored).map(([name, tree]) => outRecord(name, tree, parts)),
-    ...(completion.summary !== undefined && { summary: clean(completion.summary) }),
+    ...(completion.summary !== undefined && { summary: completion.summary }),
     metrics: { ...completion.metrics },
     telemetry: { ...completion.telemetry },
     ...(fingerprint.backend && { backend: { ...fingerprint.backend } }),

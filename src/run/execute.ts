@@ -65,7 +65,7 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
     signal: options.signal,
     onMessage: (message) => listen(message, told, options.onProgress),
   });
-  const metrics = order.program.kind === 'module' ? told.metrics : readMetrics(order, options.root);
+  const metrics = order.program.kind === 'module' ? checkMetrics(told.metrics) : readMetrics(order, options.root);
   const failure = failureOf(end, order, told) ?? (typeof metrics === 'string' ? metrics : undefined);
   return {
     ok: failure === undefined,
@@ -147,12 +147,17 @@ const readMetrics = (order: WorkOrder, root: string): Record<string, MetricValue
     return {};
   }
   try {
-    const values = JSON.parse(text) as Record<string, unknown>;
-    const wrong = Object.entries(values).find(([, value]) => !isMetric(value));
-    return wrong ? `metrics: "${wrong[0]}" is no number and no {value, low, high}` : (values as Record<string, MetricValue>);
+    return checkMetrics(JSON.parse(text));
   } catch (error) {
     return `metrics: the file at STEMMA_METRICS is no JSON: ${(error as Error).message}`;
   }
+};
+
+// What is no finite number in a stage of TypeScript has become null on the way.
+const checkMetrics = (values: unknown): Record<string, MetricValue> | string => {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return 'metrics: the file at STEMMA_METRICS is no JSON object';
+  const wrong = Object.entries(values).find(([, value]) => !isMetric(value));
+  return wrong ? `metrics: "${wrong[0]}" is no number and no {value, low, high}` : (values as Record<string, MetricValue>);
 };
 
 const isMetric = (value: unknown): boolean =>

@@ -35,7 +35,10 @@ const runLocked = async (
   { notices, acquired }: { readonly notices: readonly string[]; readonly acquired: Acquired },
 ): Promise<RunResult> => {
   const started = new Date();
-  const run = nameRun(started, workspace.records.listRuns().at(-1));
+  const last = workspace.records.listRuns().at(-1);
+  // Nothing of it is needed; but it becomes a link of the chain, and damage to it is to be told while it can be mended.
+  if (last !== undefined) workspace.records.readRun(last);
+  const run = nameRun(started, last);
   clearLeftovers(workspace, acquired);
   const stages = selectStages(request.pipeline, request.targets);
   const problems = await inputProblems(stages, workspace);

@@ -17,7 +17,7 @@ import type { Executor } from './execute.ts';
 import { logFile } from './log-file.ts';
 import { workOrder, type OrderParts } from './order.ts';
 import { removeOuts, restoreOuts, writeState } from './place.ts';
-import { redact, secretsOf } from './redact.ts';
+import { redactAll, secretsOf } from './redact.ts';
 import type { Slots } from './slots.ts';
 
 /** What became of a stage. */
@@ -167,6 +167,8 @@ const setAside = async (error: DamagedContent, entry: CacheEntry, workspace: Wor
   workspace.notice(`${error.message}: it is removed, and made again`);
   const beside = join(workspace.folders.store, 'checked');
   for (const tree of Object.values(entry.outs)) await removeDamaged(workspace.content, tree as StoredTree, beside);
+  const log = workspace.records.readStageRun(entry.stageRun)?.log;
+  if (isDigest(log)) await removeDamaged(workspace.content, { digest: log, kind: 'file', bytes: 0 }, beside);
   if (isDigest(entry.fingerprint)) workspace.records.removeEntry(entry.fingerprint);
 };
 
@@ -180,16 +182,14 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
   const order = workOrder(parts);
   removeOuts(stage, workspace, pipeline);
   const secrets = secretsOf(order, workspace.environment);
-  const clean = (text: string) => redact(text, secrets);
-  const completion = await context.executor.execute(order, {
+  const clean = <Value>(value: Value): Value => redactAll(value, secrets);
+  const told = await context.executor.execute(order, {
     retries: stage.retries,
     signal: context.signal,
-    onProgress: ({ note, ...rest }) => {
-      const progress = note === undefined ? rest : { ...rest, note: clean(note) };
-      emit({ type: 'stage-progress', stage: stage.name, progress });
-    },
+    onProgress: (progress) => emit({ type: 'stage-progress', stage: stage.name, progress: clean(progress) }),
     onRetry: (attempt, message) => emit({ type: 'stage-retrying', stage: stage.name, attempt, message: clean(message) }),
   });
+  const completion = clean(told);
   const committed = await commitExecution({ run: context.run, parts, order, completion, because }, context.known);
   return ended(subject, committed, because, context);
 };
@@ -239,6 +239,8 @@ const expectedProblem = (error: unknown): string | undefined => {
   if (error instanceof InputProblem) return error.hint ? `${error.message} (${error.hint})` : error.message;
   const { code, path, syscall, message } = error as NodeJS.ErrnoException;
   if (code !== undefined && code in systemProblems) return `${systemProblems[code]}${path ? `: ${path}` : ''}`;
+  // What Node says where it makes folders on a read-only file system.
+  if (code === 'ENOENT' && syscall === 'mkdir') return `the folder cannot be made: ${path}`;
   if (syscall !== undefined) return message;
   return error instanceof Error && error.name === 'CodeProblem' ? message : undefined;
 };

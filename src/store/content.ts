@@ -113,8 +113,11 @@ const clone = async (source: string, target: string): Promise<boolean> => {
     await copyFile(source, target, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
     await chmod(target, 0o644);
     return true;
-  } catch {
-    cannotClone.add(dirname(dirname(source)));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // What stands there is not ours to remove.
+    if (code === 'EEXIST') throw error;
+    if (code !== 'ENOENT') cannotClone.add(dirname(dirname(source)));
     await rm(target, { force: true });
     return false;
   }

@@ -42,7 +42,9 @@ const seenIn = (order: WorkOrder, root: string): View => {
     programFiles: programFiles(order, root),
     deps: Object.fromEntries(deps),
     params: order.params,
-    outs: Object.fromEntries(Object.entries(order.outs).map(([name, path]) => [name, path.slice(`${order.work}/outs/`.length)])),
+    outs: Object.fromEntries(
+      Object.entries(order.outs).map(([name, path]) => [name, path.slice(`${order.work}/outs/`.length)]),
+    ),
     environment: order.env.declared,
     seed: order.seed ? { ...order.seed } : null,
     objective: order.objective ? { ...order.objective } : null,

@@ -29,7 +29,13 @@ export const newStage = (seed: StageSeed, name: string, before: Model): StageMod
     program: {
       kind: 'command',
       shell: program === 'shell',
-      words: [`tools/t${seed.param % 2}.sh`, '{deps.d0}', '{params.p0}', '{outs.o0}', ...seed.words.map((n) => literals[n % literals.length]!)],
+      words: [
+        `tools/t${seed.param % 2}.sh`,
+        '{deps.d0}',
+        '{params.p0}',
+        '{outs.o0}',
+        ...seed.words.map((n) => literals[n % literals.length]!),
+      ],
       outs: seed.words.length > 1 ? { o0: 'o.txt', o1: 'o.d' } : { o0: 'o.txt' },
       seeded: seed.seeded,
     },
@@ -43,14 +49,13 @@ const depsOf = (
   names: readonly string[],
   { seed, before }: { readonly seed: StageSeed; readonly before: Model },
 ): StageModel['deps'] =>
-  Object.fromEntries(
-    seed.deps.slice(0, names.length).map((n, i) => [names[i]!, someDep(stage, chooser(n), before)]),
-  );
+  Object.fromEntries(seed.deps.slice(0, names.length).map((n, i) => [names[i]!, someDep(stage, chooser(n), before)]));
 
 /** A project with the stages asked for. */
 export const newModel = (seeds: readonly StageSeed[]): Model => {
   let model = bare;
-  for (const [i, seed] of seeds.entries()) model = { ...model, stages: [...model.stages, newStage(seed, `s${i}`, model)] };
+  for (const [i, seed] of seeds.entries())
+    model = { ...model, stages: [...model.stages, newStage(seed, `s${i}`, model)] };
   return tidy(model);
 };
 

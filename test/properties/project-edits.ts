@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Model, StageModel, TypeModel } from './model.ts';
 import { outsOf, tidy } from './model.ts';
 import { newStage, type StageSeed } from './new-stage.ts';
-import { among, chooser, stageEdits, type Choose } from './stage-edits.ts';
+import { among, type Choose, chooser, stageEdits } from './stage-edits.ts';
 import { toolText } from './stage-programs.ts';
 import { outPath } from './view.ts';
 
@@ -75,7 +75,10 @@ const modelEdits = {
   'write a second file of a program': writeSome('tools/lib.sh'),
   'remove a file': (model, { choose }) => {
     const loose = ['data/dir/b', 'data/dir/in/c', 'data/late.txt', 'd0', 'd1', 'tools/lib.sh'];
-    const path = among(loose.filter((file) => file in model.files), choose);
+    const path = among(
+      loose.filter((file) => file in model.files),
+      choose,
+    );
     return path === undefined ? undefined : { ...model, files: drop(model.files, path) };
   },
   'swap two files': (model) => {

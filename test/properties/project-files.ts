@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { shuffle, stream, type Stream } from '../../src/learn/random.ts';
+import { type Stream, shuffle, stream } from '../../src/learn/random.ts';
 import type { Json } from '../../src/types/json.ts';
 import type { DepModel, Model, StageModel, TypeName } from './model.ts';
 import { moduleText } from './stage-programs.ts';
@@ -38,7 +38,13 @@ const writeText = (file: string, text: string): void => {
 
 const pipelineText = (model: Model): string => {
   const { seed, objective, backend, stages, keyOrder } = model;
-  const pipeline = { name: 'p', seed, backend, objective, stages: Object.fromEntries(stages.map((stage) => [stage.name, stageJson(stage)])) };
+  const pipeline = {
+    name: 'p',
+    seed,
+    backend,
+    objective,
+    stages: Object.fromEntries(stages.map((stage) => [stage.name, stageJson(stage)])),
+  };
   // undefined falls away.
   const json = JSON.parse(JSON.stringify(pipeline)) as Json;
   return `${JSON.stringify(keyOrder === 0 ? json : shuffled(json, stream(keyOrder)), null, keyOrder % 3)}\n`;

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Executor } from '../../src/run/execute.ts';
 import { makeFolder, removeFolder } from '../rig/project.ts';
-import { applyEdit, kinds, type Edit } from './project-edits.ts';
 import type { Model } from './model.ts';
 import { newModel, type StageSeed } from './new-stage.ts';
+import { applyEdit, type Edit, type EditKind, kinds } from './project-edits.ts';
 import { keeps } from './stage-edits.ts';
 import { evaluate, type Outs } from './view.ts';
-import { watchStore, type Tally, type Watcher } from './watcher.ts';
+import { type Tally, type Watcher, watchStore } from './watcher.ts';
 import { openWorld, outsOnDisk, stageFolder, type World } from './world.ts';
 
 /** A project, and what happens to it. After an edit may come a run: of all stages, or of some. */
@@ -19,7 +19,7 @@ export interface Sequence {
 export interface Step {
   /** Absent in a case that was shrunk: nothing is edited. */
   readonly edit: Edit | null;
-  readonly then: 'nothing' | 'run all' | 'run some';
+  readonly runs: 'none' | 'all' | 'some';
 }
 
 export interface Sizes {
@@ -48,7 +48,9 @@ const stageSeed = (programs: Sizes['programs']): fc.Arbitrary<StageSeed> =>
   });
 
 const stepOf = (stage: fc.Arbitrary<StageSeed>): fc.Arbitrary<Step> => {
-  const edit = fc.record({ kind: fc.constantFrom(...kinds), at: fc.nat(30), what: number, stage });
+  // Only what goes back finds its outs in the store.
+  const kind = fc.oneof({ weight: 7, arbitrary: fc.constantFrom(...kinds) }, { weight: 1, arbitrary: back });
+  const edit = fc.record({ kind, at: fc.nat(30), what: number, stage });
   return fc.record({
     // No edit at all is what a case shrinks to; it is next to never what one starts with.
     edit: fc.oneof(
@@ -56,9 +58,11 @@ const stepOf = (stage: fc.Arbitrary<StageSeed>): fc.Arbitrary<Step> => {
       { weight: 1, arbitrary: fc.constant(null) },
       { weight: 1e6, arbitrary: edit },
     ),
-    then: fc.constantFrom('nothing', 'nothing', 'nothing', 'nothing', 'run all', 'run some'),
+    runs: fc.constantFrom('none', 'none', 'none', 'none', 'all', 'some'),
   });
 };
+
+const back = fc.constant<EditKind>('go back to what was');
 
 export interface Stand {
   /** Absent: real processes. */
@@ -75,12 +79,12 @@ export const carryOut = async ({ stages, steps }: Sequence, stand: Stand): Promi
     const run = (model: Model, targets: readonly string[]) => runAndCheck(model, targets, { world, watcher, stand });
     const past = [newModel(stages)];
     await run(past[0]!, []);
-    for (const { edit, then } of steps) {
+    for (const { edit, runs } of steps) {
       const model = past.at(-1)!;
       const edited = edit === null ? model : applyEdit(model, edit, { past, root: world.root });
       past.push(edited);
-      if (then === 'run all') await run(edited, []);
-      if (then === 'run some') await run(edited, someStages(edited, edit));
+      if (runs === 'all') await run(edited, []);
+      if (runs === 'some') await run(edited, someStages(edited, edit));
     }
     await compareClean(past.at(-1)!, { world, clean, run });
     stand.tally['clean runs']++;
@@ -127,11 +131,19 @@ const compareClean = async (model: Model, { world, clean, run }: Comparison): Pr
   const incremental = await run(model, []);
   const fresh = await clean.run(model, []);
   const shown = (outcomes: typeof incremental) =>
-    outcomes.map(({ stage, fingerprint, outs, summary, metrics }) => ({ stage, fingerprint, outs: digests(outs), summary, metrics }));
+    outcomes.map(({ stage, fingerprint, outs, summary, metrics }) => ({
+      stage,
+      fingerprint,
+      outs: digests(outs),
+      summary,
+      metrics,
+    }));
   expect(shown(incremental), 'a clean run comes to something else').toEqual(shown(fresh));
   for (const { name } of model.stages)
     expect(stageFolder(world.root, name), `the folder of ${name}`).toEqual(stageFolder(clean.root, name));
 };
 
 const digests = (outs: Awaited<ReturnType<World['run']>>[number]['outs']) =>
-  Object.fromEntries(Object.entries(outs ?? {}).map(([name, { digest, kind, bytes, files }]) => [name, { digest, kind, bytes, files }]));
+  Object.fromEntries(
+    Object.entries(outs ?? {}).map(([name, { digest, kind, bytes, files }]) => [name, { digest, kind, bytes, files }]),
+  );

@@ -1,7 +1,7 @@
+import { areNested } from '../../src/load/probe.ts';
 import type { Json } from '../../src/types/json.ts';
 import type { DepModel, Keep, Model, StageModel } from './model.ts';
 import { outsOf } from './model.ts';
-import { areNested } from '../../src/load/probe.ts';
 
 /** Makes choices for an edit: each call a number from 0 to n - 1. */
 export type Choose = (n: number) => number;
@@ -23,9 +23,36 @@ export const among = <Value>(list: readonly Value[], choose: Choose): Value | un
   list.length === 0 ? undefined : list[choose(list.length)];
 
 const values: readonly Json[] = [
-  0, 1, 2, 1.5, '0', '1', 'x', "it's", '', true, false, null, [1, 2], [2, 1], [], { a: 1, b: 2 }, { b: 1, a: 2 }, { a: 1 },
+  0,
+  1,
+  2,
+  1.5,
+  '0',
+  '1',
+  'x',
+  "it's",
+  '',
+  true,
+  false,
+  null,
+  [1, 2],
+  [2, 1],
+  [],
+  { a: 1, b: 2 },
+  { b: 1, a: 2 },
+  { a: 1 },
 ];
-export const literals = ['alpha', 'beta', '--gamma', 'tools/lib.sh', 'data/f1.txt', '--with=data/f2.txt', 'd0', 'd1', 'data/late.txt'];
+export const literals = [
+  'alpha',
+  'beta',
+  '--gamma',
+  'tools/lib.sh',
+  'data/f1.txt',
+  '--with=data/f2.txt',
+  'd0',
+  'd1',
+  'data/late.txt',
+];
 const outPaths = ['o.txt', 'sub/o.txt', 'o.d', 'sub.d', 'deep/er/o.d', 'o.d/in.txt'];
 export const keeps: readonly Keep[] = ['all', 'bit', 'nothing'];
 const paths = ['data/f0.txt', 'data/f1.txt', 'data/f2.txt', 'data/dir', 'data/*.txt'];
@@ -117,7 +144,8 @@ export const stageEdits = {
     return o0 && o1 ? { ...stage, program: { ...program, outs: { o0: o1, o1: o0 } } } : undefined;
   },
   'declare a variable': (stage, choose) => ({ ...stage, declared: [...new Set([...stage.declared, `E${choose(3)}`])] }),
-  'declare no variable': (stage) => (stage.declared.length > 0 ? { ...stage, declared: stage.declared.slice(1) } : undefined),
+  'declare no variable': (stage) =>
+    stage.declared.length > 0 ? { ...stage, declared: stage.declared.slice(1) } : undefined,
   'seed a command or not': (stage) => {
     const { program } = stage;
     return program.kind === 'uses' ? undefined : { ...stage, program: { ...program, seeded: !program.seeded } };

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Json, JsonObject } from '../../src/types/json.ts';
-import { completeParams, isSeeded, outsOf, type CommandModel, type Keep, type Model, type StageModel } from './model.ts';
+import {
+  type CommandModel,
+  completeParams,
+  isSeeded,
+  type Keep,
+  type Model,
+  outsOf,
+  type StageModel,
+} from './model.ts';
 
 /** Contents of a file (under the path '') or of the files of a folder, by path within it. */
 export type Tree = Readonly<Record<string, string>>;
@@ -94,16 +102,18 @@ const argvOf = (stage: StageModel, program: CommandModel, model: Model): readonl
   const fill = (word: string): string => {
     const [, group, name] = /^\{(\w+)\.(\w+)\}$/.exec(word) ?? [];
     if (group === undefined) return word;
-    const value = group === 'outs' ? `${workFolder}/outs/${program.outs[name!]}` : valueOf(stage, model, [group, name!]);
+    const value =
+      group === 'outs' ? `${workFolder}/outs/${program.outs[name!]}` : placeholderValue(stage, model, [group, name!]);
     return program.shell ? `'${value.replaceAll("'", "'\\''")}'` : value;
   };
   const argv = ['sh', ...program.words.map(fill)];
   return program.shell ? argv.join(' ') : argv;
 };
 
-const valueOf = (stage: StageModel, model: Model, [group, name]: readonly [string, string]): string => {
+const placeholderValue = (stage: StageModel, model: Model, [group, name]: readonly [string, string]): string => {
   const dep = group === 'deps' ? stage.deps[name]! : undefined;
-  if (dep !== undefined) return dep.kind === 'path' ? dep.path : outPath(dep.stage, outsOf(find(model, dep.stage))[dep.out]!);
+  if (dep !== undefined)
+    return dep.kind === 'path' ? dep.path : outPath(dep.stage, outsOf(find(model, dep.stage))[dep.out]!);
   const param = stage.params[name]!;
   return typeof param === 'string' ? param : ordered(param);
 };
@@ -129,15 +139,19 @@ export const tableOf = (model: Model, type: 'plain' | 'rich'): string => `table 
 const filesAt = (path: string, { files }: Model): Tree => {
   if (path in files) return { '': files[path]! };
   // The one glob that a model has: names without a folder of their own.
-  const [folder, suffix] = path.includes('*') ? path.split('*') as [string, string] : [`${path}/`, ''];
+  const [folder, suffix] = path.includes('*') ? (path.split('*') as [string, string]) : [`${path}/`, ''];
   const isGlob = path.includes('*');
   const inside = Object.entries(files).filter(
-    ([file]) => file.startsWith(folder) && file.endsWith(suffix) && !(isGlob && file.slice(folder.length).includes('/')),
+    ([file]) =>
+      file.startsWith(folder) && file.endsWith(suffix) && !(isGlob && file.slice(folder.length).includes('/')),
   );
   return Object.fromEntries(inside.map(([file, text]) => [isGlob ? file : file.slice(folder.length), text]));
 };
 
-const pickSet = (values: Readonly<Record<string, string>>, names: readonly string[]): Readonly<Record<string, string>> =>
+const pickSet = (
+  values: Readonly<Record<string, string>>,
+  names: readonly string[],
+): Readonly<Record<string, string>> =>
   Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name]!]));
 
 /** Digest of a value, whatever the order of its keys: by code of the test's own. */

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { StageOutcome } from '../../src/run/run-stage.ts';
 import type { StageState } from '../../src/types/events.ts';
-import type { Model } from './model.ts';
 import { sha256Of } from './executor.ts';
+import type { Model } from './model.ts';
 import { keyOf, type Outs } from './view.ts';
 
 /** How often each thing happened: a property that nothing puts to the test proves nothing. */
@@ -22,7 +22,9 @@ export const watchStore = (tally: Tally): Watcher => {
   const executed = new Set<string>();
   const checkOne = (stage: string, key: string, { state, fingerprint }: StageOutcome) => {
     const told = `${stage} (${state})`;
-    expect(fingerprints.get(key) ?? fingerprint, `${told}: as defined before, and with another fingerprint`).toBe(fingerprint);
+    expect(fingerprints.get(key) ?? fingerprint, `${told}: as defined before, and with another fingerprint`).toBe(
+      fingerprint,
+    );
     expect(keys.get(fingerprint!) ?? key, `${told}: its definition changed, and its fingerprint did not`).toBe(key);
     fingerprints.set(key, fingerprint!);
     keys.set(fingerprint!, key);
@@ -36,7 +38,9 @@ export const watchStore = (tally: Tally): Watcher => {
       // What ran first is told first: a twin of it that was restored has to find it executed.
       for (const outcome of outcomes.toSorted((a, b) => Number(b.state === 'ran') - Number(a.state === 'ran'))) {
         const stage = model.stages.find(({ name }) => name === outcome.stage)!;
-        expect(usual, `${outcome.stage}: ${outcome.failure?.message ?? outcome.because.join()}`).toContain(outcome.state);
+        expect(usual, `${outcome.stage}: ${outcome.failure?.message ?? outcome.because.join()}`).toContain(
+          outcome.state,
+        );
         checkOne(outcome.stage, keyOf(stage, model, outs), outcome);
         for (const [name, tree] of Object.entries(outs.get(outcome.stage)!))
           expect(outcome.outs![name]!.digest, `digest of ${outcome.stage}.${name}`).toBe(sha256Of(tree));

@@ -6,9 +6,9 @@ import { runPipeline } from '../../src/run/run-pipeline.ts';
 import type { StageOutcome } from '../../src/run/run-stage.ts';
 import type { Project } from '../../src/types/pipeline.ts';
 import { filesBelow } from './executor.ts';
-import { outsOf, type Model } from './model.ts';
+import { type Model, outsOf } from './model.ts';
 import { filesOf, updateProject } from './project-files.ts';
-import { outPath, type Outs, type Tree } from './view.ts';
+import { type Outs, outPath, type Tree } from './view.ts';
 
 /** A project on the disk that follows a model. */
 export interface World {
@@ -32,7 +32,11 @@ export const openWorld = (root: string, executor: Executor | undefined): World =
 
 const runOnce = async (
   project: Project,
-  { model, targets, executor }: { readonly model: Model; readonly targets: readonly string[]; readonly executor: Executor | undefined },
+  {
+    model,
+    targets,
+    executor,
+  }: { readonly model: Model; readonly targets: readonly string[]; readonly executor: Executor | undefined },
 ): Promise<readonly StageOutcome[]> => {
   const loaded = await loadPipeline({ project, file: 'p' });
   if (!loaded.ok) throw new Error(`the test makes a pipeline with mistakes: ${JSON.stringify(loaded.diagnostics)}`);
@@ -62,7 +66,9 @@ export const outsOnDisk = (root: string, { stages }: Model): Outs =>
   new Map(
     stages.map((stage) => [
       stage.name,
-      Object.fromEntries(Object.entries(outsOf(stage)).map(([name, path]) => [name, treeAt(join(root, outPath(stage.name, path)))])),
+      Object.fromEntries(
+        Object.entries(outsOf(stage)).map(([name, path]) => [name, treeAt(join(root, outPath(stage.name, path)))]),
+      ),
     ]),
   );
 

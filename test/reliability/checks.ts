@@ -22,7 +22,10 @@ const schema = 'schemas/pipeline.schema.json';
 const statesOf = (project: TestProject): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
     readdirSync(join(project.root, 'artifacts/.store/state-v1/p')).map((name) => {
-      const { fingerprint, outs } = JSON.parse(project.read(`artifacts/.store/state-v1/p/${name}`)) as Record<string, unknown>;
+      const { fingerprint, outs } = JSON.parse(project.read(`artifacts/.store/state-v1/p/${name}`)) as Record<
+        string,
+        unknown
+      >;
       return [name, { fingerprint, outs }];
     }),
   );

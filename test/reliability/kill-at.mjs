@@ -79,7 +79,8 @@ const byFile = ([file]) => placeOf(file);
 const byBoth = ([from, to]) => [from, to];
 const byTarget = ([, to]) => [to];
 const placeOf = (file) => (paths.has(file) ? [paths.get(file)] : undefined);
-const ifWriting = ([path, flags]) => (flags === undefined || flags === 0 || /^rs?\+?$/.test(flags) ? undefined : [path]);
+const ifWriting = ([path, flags]) =>
+  flags === undefined || flags === 0 || /^rs?\+?$/.test(flags) ? undefined : [path];
 
 const halfOf = (data) => {
   const bytes = typeof data === 'string' ? Buffer.from(data) : data;

@@ -5,7 +5,7 @@ import { openProject, temporaryFolder } from '../rig/project.ts';
 import { type Run, run, runWell } from '../rig/stemma.ts';
 import { snapshot, storeProblems } from '../rig/store.ts';
 import { different, keptOf, lost, processesIn, type Right, rightOf } from './checks.ts';
-import { countCalls, type Kill, killed, makeStale, prepareScenario, renew, writeFinal, type When } from './scenario.ts';
+import { countCalls, type Kill, killed, makeStale, prepareScenario, renew, type When, writeFinal } from './scenario.ts';
 
 // Invariant 5, at every moment: a run is killed at each call that changes the disk, and the next one puts all right.
 
@@ -13,7 +13,9 @@ const nightly = process.env['STEMMA_NIGHTLY'] !== undefined;
 const wanted = nightly ? 2000 : 200;
 const seed = Number(process.env['STEMMA_SEED'] ?? Date.now() % 2 ** 31);
 
-test(`after ${wanted} kills, at least one at each write, rename and flush, the next run is right`, { timeout: nightly ? 1_800_000 : 240_000 }, async () => {
+test(`after ${wanted} kills, at least one at each write, rename and flush, the next run is right`, {
+  timeout: nightly ? 1_800_000 : 240_000,
+}, async () => {
   const folder = temporaryFolder();
   await Promise.all(lanes.map((name) => prepareLane(join(folder, name))));
   const whole = renew(preparedOf(join(folder, lanes[0])), join(folder, 'whole'));
@@ -55,7 +57,9 @@ const preparedOf = (root: string): string => `${root}-prepared`;
 
 /** One kill at each call, in every manner by turns; and as many more as are wanted, at random. */
 const planKills = (calls: readonly string[]): Kill[] => {
-  const first = calls.map((call, i): Kill => ({ call, when: /^write/.test(call) ? 'half' : i % 2 === 0 ? 'before' : 'after' }));
+  const first = calls.map(
+    (call, i): Kill => ({ call, when: /^write/.test(call) ? 'half' : i % 2 === 0 ? 'before' : 'after' }),
+  );
   const any = fc.record({ call: fc.constantFrom(...calls), when: fc.constantFrom<When>('before', 'half', 'after') });
   const more = Math.max(0, wanted - first.length);
   return [...first, ...fc.sample(any, { numRuns: more, seed })];
@@ -85,7 +89,8 @@ const killAndRecover = async (kill: Kill, { root, right }: Place): Promise<Outco
   const entries = snapshot(join(root, 'artifacts/.store/fingerprints-v1'));
   const before = { ...keptOf(prepared), ...keptOf(root) };
   const next = await run(project);
-  if (next.exitCode !== 0) return { wrong: [`the next run: ${next.exitCode}\n${next.stdout}\n${next.stderr}`], orphans: 0 };
+  if (next.exitCode !== 0)
+    return { wrong: [`the next run: ${next.exitCode}\n${next.stdout}\n${next.stderr}`], orphans: 0 };
   const problems = [
     ...storeProblems(root),
     ...processesIn(root).map((pid) => `process ${pid} is left over`),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createHold, type Hold, type HeldStage } from '../rig/hold.ts';
+import { createHold, type HeldStage, type Hold } from '../rig/hold.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
 import { runWell, startStemma, stemma } from '../rig/stemma.ts';
 import { lives, outsOf, storeProblems } from '../rig/store.ts';
@@ -8,13 +8,17 @@ import { processesIn } from './checks.ts';
 // Invariant 5, while a stage's process runs: what a killed runner leaves running is ended before it can write again.
 
 /** What the stage does before its runner is killed; the processes that it has started come back. */
-const moments: readonly (readonly [when: string, act: (stage: HeldStage, started: Started) => Promise<HeldStage[]>])[] = [
-  ['has done nothing yet', async () => []],
-  ['has written half of its outs', async (stage) => (await stage.write(outOf(stage), 'half'), [])],
-  ['is deaf to signals', async (stage) => (await stage.ignoreSignals(), [])],
-  ['has a child', async (stage, started) => [await bear(stage, { detached: false }, started)]],
-  ['has a child in a process group of its own', async (stage, started) => [await bear(stage, { detached: true }, started)]],
-];
+const moments: readonly (readonly [when: string, act: (stage: HeldStage, started: Started) => Promise<HeldStage[]>])[] =
+  [
+    ['has done nothing yet', async () => []],
+    ['has written half of its outs', async (stage) => (await stage.write(outOf(stage), 'half'), [])],
+    ['is deaf to signals', async (stage) => (await stage.ignoreSignals(), [])],
+    ['has a child', async (stage, started) => [await bear(stage, { detached: false }, started)]],
+    [
+      'has a child in a process group of its own',
+      async (stage, started) => [await bear(stage, { detached: true }, started)],
+    ],
+  ];
 
 type Started = (name: string) => Promise<HeldStage>;
 
@@ -25,13 +29,17 @@ const bear = async (stage: HeldStage, how: { readonly detached: boolean }, start
   return started('child');
 };
 
-test.each(moments)('a stage that %s when its runner is killed does no harm', { timeout: 20_000 }, async (_when, act) => {
-  const { project, hold, runner, stage } = await startHeld();
-  const orphans = [stage, ...(await act(stage, hold.started))];
-  await killRunner(runner);
-  expect(orphans.every(({ pid }) => lives(pid))).toBe(true);
-  await recover(project, hold, orphans);
-});
+test.each(moments)(
+  'a stage that %s when its runner is killed does no harm',
+  { timeout: 20_000 },
+  async (_when, act) => {
+    const { project, hold, runner, stage } = await startHeld();
+    const orphans = [stage, ...(await act(stage, hold.started))];
+    await killRunner(runner);
+    expect(orphans.every(({ pid }) => lives(pid))).toBe(true);
+    await recover(project, hold, orphans);
+  },
+);
 
 test.each([
   ['its process group', false],
@@ -77,8 +85,7 @@ test('a stage of TypeScript ends with its runner, and the piece that it was maki
   project.write('attempt', 'first');
   project.stageType('piece', { code: killsItsRunner });
   project.pipeline({ stages: { a: { uses: 'piece', params: { root: project.root } } } });
-  const first = await stemma(project, ['run']);
-  expect([first.signal, first.stderr]).toEqual(['SIGKILL', expect.stringMatching('1 stages, seed')]);
+  expect(await stemma(project, ['run'])).toMatchObject({ signal: 'SIGKILL' });
   project.write('attempt', 'second');
   expect((await runWell(project)).states).toEqual({ a: 'ran' });
   expect(outsOf(project)).toEqual({ 'a/out.txt': 'whole' });
@@ -88,6 +95,7 @@ test('a stage of TypeScript ends with its runner, and the piece that it was maki
 
 const killsItsRunner = `
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 export const run = async (context) => {
   const piece = await context.memo({ of: 1 }, async (folder) => {
     if (existsSync(join(folder, 'half'))) throw new Error('half a piece was found');

@@ -43,7 +43,10 @@ const firstContent = 'write artifacts/.store/content-v1/incoming.tmp #1';
 export const writeFinal = (project: TestProject): void =>
   writeProject(project, { letter: 'b', code: upper("toUpperCase().concat('!')") });
 
-const writeProject = (project: TestProject, { letter, code }: { readonly letter: string; readonly code: string }): void => {
+const writeProject = (
+  project: TestProject,
+  { letter, code }: { readonly letter: string; readonly code: string },
+): void => {
   project.write('in.txt', 'one\ntwo\n');
   project.stageType('upper', { code });
   project.pipeline({
@@ -85,7 +88,10 @@ export const run = async (context) => {
 /** Calls of a whole run in a prepared project that change the disk, in their order. */
 export const countCalls = async (project: TestProject): Promise<string[]> => {
   makeStale(project);
-  await runWell(project, [], { node: ['--import', killAt], env: { STEMMA_CALLS_TO: join(project.root, 'calls.json') } });
+  await runWell(project, [], {
+    node: ['--import', killAt],
+    env: { STEMMA_CALLS_TO: join(project.root, 'calls.json') },
+  });
   return JSON.parse(project.read('calls.json')) as string[];
 };
 

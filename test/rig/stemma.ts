@@ -35,6 +35,16 @@ export const startStemma = (project: TestProject, args: readonly string[], optio
 
 export type Started = ReturnType<typeof startStemma>;
 
+/** Resolves when it has said a text on stdout. */
+export const said = (child: Started, text: string): Promise<void> =>
+  new Promise((resolve) => {
+    let all = '';
+    child.stdout.on('data', (data) => {
+      all += String(data);
+      if (all.includes(text)) resolve();
+    });
+  });
+
 export const stemma = async (project: TestProject, args: readonly string[], options?: StartOptions): Promise<Ended> =>
   endOf(startStemma(project, args, options));
 

@@ -58,7 +58,7 @@ describe('MNIST', () => {
       clean: '70,000 examples (0 duplicates)',
       split: '54,000 train, 6,000 validation, 10,000 test',
       normalize: '1 feature fitted on 54,000 examples',
-      augment: '54,000 examples, shift 2, anew in each epoch',
+      augment: '54,000 examples, shift 1, anew in each epoch',
     });
   });
 
@@ -92,7 +92,7 @@ describe('MNIST', () => {
   });
 
   it('hands training 54,000 images of floats from 0 to 1', async () => {
-    expect((await readManifest(out('augment.train'))).augment).toMatchObject({ shift: 2, fill: 0 });
+    expect((await readManifest(out('augment.train'))).augment).toMatchObject({ shift: 1, fill: 0 });
     const examples = await loadExamples(out('augment.train'));
     expect(examples).toMatchObject({ rows: 54_000, featureShape: [28, 28, 1], classes: [...'0123456789'] });
     const { min, max } = examples.features.reduce(

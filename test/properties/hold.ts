@@ -1,0 +1,35 @@
+import { randomInt } from 'node:crypto';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Tally } from './watcher.ts';
+
+// STEMMA_NIGHTLY=1 runs ten times as many cases.
+const scale = process.env['STEMMA_NIGHTLY'] === '1' ? 10 : 1;
+
+/** For vitest: how long a property may take, ms. A case that is being shrunk is told before that. */
+export const patience = 330_000 * scale;
+
+/**
+ * Holds a property against `runs` random cases, other ones each time.
+ * A failure tells its seed; with that in STEMMA_SEED, the same cases come again.
+ */
+export const hold = async <Case>(
+  cases: fc.Arbitrary<Case>,
+  runs: number,
+  property: (value: Case) => Promise<void>,
+): Promise<void> => {
+  const seed = Number(process.env['STEMMA_SEED'] ?? randomInt(2 ** 31));
+  const details = await fc.check(fc.asyncProperty(cases, property), {
+    seed,
+    numRuns: runs * scale,
+    interruptAfterTimeLimit: patience - 30_000 * scale,
+    markInterruptAsFailure: true,
+  });
+  if (!details.failed) return;
+  throw new Error(`${await fc.asyncDefaultReportMessage(details)}\n\nSTEMMA_SEED=${seed} repeats it`);
+};
+
+/** What has to happen now and then, lest the property holds of nothing. */
+export const expectVaried = (tally: Tally): void => {
+  for (const [what, times] of Object.entries(tally)) expect(times, `how often: ${what}`).toBeGreaterThan(0);
+};

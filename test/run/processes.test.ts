@@ -1,0 +1,31 @@
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { endOrphan, identify, isAlive } from '../../src/run/process.ts';
+
+test('a process is told from a later one with its number', () => {
+  const me = identify(process.pid);
+  expect(isAlive(me)).toBe(true);
+  expect(isAlive({ ...me, started: '1' })).toBe(false);
+  expect(isAlive({ ...me, started: null })).toBe(true);
+});
+
+test('a process that has ended is not alive, also where nobody has asked for its end', async () => {
+  // The shell becomes a program that asks for no child's end.
+  const parent = execa('sh', ['-c', 'true & echo $!; exec cat'], { reject: false });
+  const first = await new Promise<string>((resolve) => parent.stdout.once('data', (text) => resolve(String(text))));
+  const zombie = { pid: Number(first), started: null };
+  while (isAlive(zombie));
+  expect(() => process.kill(zombie.pid, 0)).not.toThrow();
+  parent.stdin.end();
+  await parent;
+});
+
+test('an orphan is gone when its end returns, with its group', async () => {
+  const orphan = execa('sh', ['-c', 'cat & exec cat'], { detached: true, reject: false, stdin: 'pipe', cleanup: false });
+  const identity = identify(orphan.pid!);
+  endOrphan(identity);
+  expect(isAlive(identity)).toBe(false);
+  expect((await orphan).signal).toBe('SIGKILL');
+  // Once more, when it is gone, does nothing.
+  endOrphan(identity);
+});

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { placesOf, root, sourcesIn } from './sources.ts';
+
+// The repository's own rules.
+
+const deterministic = sourcesIn('src/fingerprint', 'src/learn', 'stages');
+
+describe('what decides an out has no clock, no chance, no environment and no locale', () => {
+  /** What is forbidden, and the files that have a reason. */
+  const rules: readonly { readonly what: string; readonly pattern: RegExp; readonly reasons: Readonly<Record<string, string>> }[] = [
+    {
+      what: 'clock',
+      pattern: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bhrtime\b/,
+      reasons: {
+        'src/fingerprint/digest-path.ts': 'whether a file is too young to be remembered',
+        'src/fingerprint/code.ts': 'whether code was written while it was bundled',
+      },
+    },
+    { what: 'chance', pattern: /\bMath\.random\(|\brandomBytes\(|\brandomUUID\(|\bgetRandomValues\(/, reasons: {} },
+    {
+      what: 'chance in a name',
+      pattern: /\brandomInt\(/,
+      reasons: { 'src/fingerprint/replace-file.ts': 'names of temporary files, which nobody else may take' },
+    },
+    { what: 'environment', pattern: /\bprocess\.(env|argv|cwd)\b/, reasons: {} },
+    { what: 'locale', pattern: /\blocaleCompare\(|\.toLocale\w*\(|\bIntl\./, reasons: {} },
+  ];
+
+  test.each(rules)('$what', ({ pattern, reasons }) => {
+    const found = deterministic.flatMap((source) => placesOf(source, pattern));
+    const files = new Set(found.map((place) => place.split(':')[0]!));
+    expect(found.filter((place) => !(place.split(':')[0]! in reasons))).toEqual([]);
+    // A reason that nobody needs any more goes.
+    expect(Object.keys(reasons).filter((file) => !files.has(file))).toEqual([]);
+  });
+});
+
+const ours = sourcesIn('src', 'stages', 'test');
+
+test('nothing is exported by default', () => {
+  expect(ours.flatMap((source) => placesOf(source, /^export default\b|\bas default\b/))).toEqual([]);
+});
+
+test('no enums', () => {
+  expect(ours.flatMap((source) => placesOf(source, /^(export )?(const )?enum\b/))).toEqual([]);
+});
+
+test('no file is longer than it can be read', () => {
+  const long = ours.filter(({ text }) => text.split('\n').length > 300).map(({ path }) => path);
+  expect(long).toEqual([]);
+});
+
+test('src/learn has no barrel files, and knows nothing of the runner', () => {
+  expect(deterministic.map(({ path }) => path).filter((path) => path.endsWith('/index.ts'))).toEqual([]);
+});
+
+test('tests neither sleep nor try again', () => {
+  const tests = sourcesIn('test');
+  const waits = /\bsetTimeout\(|\bsetInterval\(|timers\/promises|\bretry:|\.retry\(|vi\.waitFor|expect\.poll/;
+  const reasons = ['test/rig/held.mjs'];
+  expect(tests.flatMap((source) => placesOf(source, waits)).filter((place) => !reasons.includes(place.split(':')[0]!))).toEqual([]);
+});
+
+test('no test is left out or singled out', () => {
+  expect(sourcesIn('test').flatMap((source) => placesOf(source, /\b(test|it|describe)\.(only|skip|todo|fails)\b/))).toEqual([]);
+});
+
+test('each stage type has its declaration, its code and its test', () => {
+  const types = readdirSync(`${root}/stages`);
+  expect(types.length).toBeGreaterThan(0);
+  const missing = types.flatMap((type) =>
+    [`stages/${type}/stage.json`, `stages/${type}/run.ts`, `test/stages/${type}.test.ts`].filter((file) => !existsSync(`${root}/${file}`)),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('every invariant has a test with its name', () => {
+  const tests = readdirSync(`${root}/test/promises`).filter((name) => name.endsWith('.test.ts'));
+  expect(tests.map((name) => Number(name.slice(0, 2)))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
