@@ -1,5 +1,5 @@
-import { builtinModules, createRequire } from 'node:module';
 import { existsSync, readFileSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -93,7 +93,10 @@ const isBuiltin = (path: string): boolean => path.startsWith('node:') || builtin
 const builtins = new Set(builtinModules);
 
 const nameOf = (specifier: string): string =>
-  specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 
 const packageOf = (file: string): Omit<FoundPackage, 'url'> => {
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
@@ -161,4 +164,3 @@ interface Location {
 }
 
 const place = ({ file, line, column }: Location): string => `${file}:${line}:${column + 1}`;
-

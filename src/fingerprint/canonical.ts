@@ -1,5 +1,5 @@
-import canonicalize from 'canonicalize';
 import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
 
 /** `sha256:` and 64 hexadecimal digits: checkable with `sha256sum`. */
 export type Digest = `sha256:${string}`;

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { digestOf, hexOf, isDigest, type Digest } from './canonical.ts';
+import { type Digest, digestOf, hexOf, isDigest } from './canonical.ts';
 import { digestPath } from './digest-path.ts';
 import { replaceFile } from './replace-file.ts';
 import { isRacy, type StatCache } from './stat-cache.ts';
@@ -57,9 +57,15 @@ const makeBundle = async (request: CodeRequest): Promise<StageCode> => {
   const started = Date.now();
   const bundle = await bundleStage(request.entry);
   const from = dirname(request.entry);
-  const reads = await digestInputs(request, request.reads.map((path) => relative(from, path)));
+  const reads = await digestInputs(
+    request,
+    request.reads.map((path) => relative(from, path)),
+  );
   const digest = digestOf([bundle.identity, ...Object.entries(reads).sort().flat()].join('\n'));
-  const inputs = await digestInputs(request, [...bundle.inputs, ...request.reads].map((path) => relative(from, path)));
+  const inputs = await digestInputs(
+    request,
+    [...bundle.inputs, ...request.reads].map((path) => relative(from, path)),
+  );
   mkdirSync(request.cacheFolder, { recursive: true });
   const program = digestOf(bundle.program);
   const module = moduleFile(request, program);
@@ -79,7 +85,8 @@ const wasTouched = (path: string, since: number): boolean => {
 const noteFile = ({ cacheFolder, entry }: CodeRequest): string =>
   join(cacheFolder, `${hexOf(digestOf(entry)).slice(0, 16)}.json`);
 
-const moduleFile = ({ cacheFolder }: CodeRequest, program: Digest): string => join(cacheFolder, `${hexOf(program)}.mjs`);
+const moduleFile = ({ cacheFolder }: CodeRequest, program: Digest): string =>
+  join(cacheFolder, `${hexOf(program)}.mjs`);
 
 const readNote = (file: string): BundleNote | undefined => {
   try {

@@ -1,9 +1,9 @@
-import { readdirSync, statSync, type Stats } from 'node:fs';
+import { readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOf, hexOf, type Digest } from './canonical.ts';
+import { type Digest, digestOf, hexOf } from './canonical.ts';
 import { hashFile, hashFiles } from './hash-files.ts';
 import { formatManifest, type ManifestEntry } from './manifest.ts';
-import { isRacy, type Reading, readingOf, sameReading, type Remembered, type StatCache } from './stat-cache.ts';
+import { isRacy, type Reading, type Remembered, readingOf, type StatCache, sameReading } from './stat-cache.ts';
 
 /** What lies at a path: a file's digest, or that of a folder's manifest. */
 export type Content = FileContent | FolderContent;

@@ -36,8 +36,7 @@ const openCost = 32 << 10;
 const worthThreads = 32 << 20;
 const batchCost = 8 << 20;
 
-const cost = (files: readonly FileToHash[]): number =>
-  files.reduce((sum, file) => sum + file.bytes + openCost, 0);
+const cost = (files: readonly FileToHash[]): number => files.reduce((sum, file) => sum + file.bytes + openCost, 0);
 
 interface Batch {
   readonly indices: number[];

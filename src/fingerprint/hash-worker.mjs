@@ -1,6 +1,7 @@
 // Hashes files, on a thread of its own. Plain JavaScript, since a worker is started from a file as it lies on the disk.
-import { closeSync, openSync, readSync } from 'node:fs';
+
 import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
 const chunk = Buffer.allocUnsafeSlow(1 << 20);

@@ -1,4 +1,4 @@
-import { digestOf, type Digest } from './canonical.ts';
+import { type Digest, digestOf } from './canonical.ts';
 
 /** One file of a folder. `path` is relative to it, with `/`. */
 export interface ManifestEntry {
@@ -25,18 +25,18 @@ export const parseManifest = (text: string): ManifestEntry[] =>
     .map(parseLine);
 
 const formatLine = ({ path, hex }: ManifestEntry): string =>
-  /[\\\n\r]/.test(path) ? `\\${hex}  ${escape(path)}\n` : `${hex}  ${path}\n`;
+  /[\\\n\r]/.test(path) ? `\\${hex}  ${escapeName(path)}\n` : `${hex}  ${path}\n`;
 
 // GNU coreutils: a line whose name was escaped starts with a backslash.
-const escape = (path: string): string =>
+const escapeName = (path: string): string =>
   path.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 
-const unescape = (path: string): string =>
+const unescapeName = (path: string): string =>
   path.replace(/\\(.)/g, (_, letter: string) => (letter === 'n' ? '\n' : letter === 'r' ? '\r' : letter));
 
 const parseLine = (line: string, index: number): ManifestEntry => {
   const match = /^(\\?)([0-9a-f]{64}) {2}(.+)$/s.exec(line);
-  const path = match?.[1] ? unescape(match[3]!) : match?.[3];
+  const path = match?.[1] ? unescapeName(match[3]!) : match?.[3];
   if (path === undefined || !staysInside(path)) throw new Error(`manifest line ${index + 1} is damaged`);
   return { path, hex: match![2]! };
 };
@@ -44,7 +44,13 @@ const parseLine = (line: string, index: number): ManifestEntry => {
 const staysInside = (path: string): boolean => !path.startsWith('/') && !path.split('/').includes('..');
 
 const byPathBytes = (a: ManifestEntry, b: ManifestEntry): number =>
-  a.path === b.path ? 0 : isPlain(a.path) && isPlain(b.path) ? (a.path < b.path ? -1 : 1) : compareBytes(a.path, b.path);
+  a.path === b.path
+    ? 0
+    : isPlain(a.path) && isPlain(b.path)
+      ? a.path < b.path
+        ? -1
+        : 1
+      : compareBytes(a.path, b.path);
 
 // Code units and UTF-8 bytes sort alike below U+D800; comparing strings is many times faster than comparing buffers.
 const isPlain = (path: string): boolean => !/[\ud800-\uffff]/.test(path);

@@ -1,17 +1,17 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestPath } from '../fingerprint/digest-path.ts';
 import type { Digest } from '../fingerprint/canonical.ts';
-import { outPath, resolveInputs, type Input, type KnownOuts } from '../plan/inputs.ts';
+import { digestPath } from '../fingerprint/digest-path.ts';
+import { type Input, type KnownOuts, outPath, resolveInputs } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import { entryOf } from '../store/cache-entry.ts';
-import { putTree, type ListedTree, type StoredTree } from '../store/tree.ts';
+import { type ListedTree, putTree, type StoredTree } from '../store/tree.ts';
 import type { ArtifactRecord, StageRunRecord } from '../types/generated/stage-run.ts';
 import type { Stage } from '../types/pipeline.ts';
 import type { Completion } from './execute.ts';
 import type { OrderParts, WorkOrder } from './order.ts';
-import { makePlain } from './plain-outs.ts';
 import { publishOuts, writeState } from './place.ts';
+import { makePlain } from './plain-outs.ts';
 import { redact, secretsOf } from './redact.ts';
 
 export interface Execution {

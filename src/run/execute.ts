@@ -5,7 +5,7 @@ import type { JsonObject } from '../types/json.ts';
 import type { MetricValue, Progress } from '../types/stage.ts';
 import type { StageMessage } from './messages.ts';
 import type { WorkOrder } from './order.ts';
-import { runProcess, type ProcessEnd } from './process.ts';
+import { type ProcessEnd, runProcess } from './process.ts';
 
 /** What an executor hands back: the completion of a work order. The outs lie where the order said. */
 export interface Completion {
@@ -111,7 +111,8 @@ interface Told {
 const listen = (message: StageMessage, told: Told, onProgress: (progress: Progress) => void): void => {
   switch (message.type) {
     case 'progress':
-      return onProgress(message.progress);
+      onProgress(message.progress);
+      return;
     case 'summary':
       told.summary = message.line;
       return;
@@ -155,9 +156,12 @@ const readMetrics = (order: WorkOrder, root: string): Record<string, MetricValue
 
 // What is no finite number in a stage of TypeScript has become null on the way.
 const checkMetrics = (values: unknown): Record<string, MetricValue> | string => {
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) return 'metrics: the file at STEMMA_METRICS is no JSON object';
+  if (typeof values !== 'object' || values === null || Array.isArray(values))
+    return 'metrics: the file at STEMMA_METRICS is no JSON object';
   const wrong = Object.entries(values).find(([, value]) => !isMetric(value));
-  return wrong ? `metrics: "${wrong[0]}" is no number and no {value, low, high}` : (values as Record<string, MetricValue>);
+  return wrong
+    ? `metrics: "${wrong[0]}" is no number and no {value, low, high}`
+    : (values as Record<string, MetricValue>);
 };
 
 const isMetric = (value: unknown): boolean =>

@@ -51,7 +51,8 @@ const sweep = (folder: string, how: 'here' | 'below'): void => {
     const path = join(folder, entry.name);
     const owner = temporaryOwner(entry.name);
     if (owner !== undefined) {
-      if (owner === process.pid || !isAlive({ pid: owner, started: null })) rmSync(path, { recursive: true, force: true });
+      if (owner === process.pid || !isAlive({ pid: owner, started: null }))
+        rmSync(path, { recursive: true, force: true });
     } else if (how === 'below' && entry.isDirectory()) sweep(path, 'below');
   }
 };

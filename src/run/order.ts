@@ -95,13 +95,13 @@ const programOf = (stage: Stage, expansion: Expansion): Program => {
     const { module, digest } = expansion.parts.fingerprint.code!;
     return { kind: 'module', module, code: digest };
   }
-  const fill = (name: string) => valueOf(name, expansion);
+  const fill = (name: string) => valueAt(name, expansion);
   return typeof stage.run === 'string'
     ? { kind: 'shell', line: fillTemplate(stage.run, (name) => quote(fill(name))) }
     : { kind: 'argv', argv: stage.run.map((word) => fillTemplate(word, fill)) };
 };
 
-const valueOf = (placeholder: string, { outs, deps, params }: Expansion): string => {
+const valueAt = (placeholder: string, { outs, deps, params }: Expansion): string => {
   const [group, ...path] = placeholder.split('.');
   const name = path.join('.');
   if (group === 'deps') return deps[name]!.path;

@@ -4,7 +4,7 @@ import { digestPath, rememberPlaced } from '../fingerprint/digest-path.ts';
 import { isInnerPath } from '../load/probe.ts';
 import { outPath } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
-import { placeTree, stampPast, swap, type ListedTree, type StoredTree } from '../store/tree.ts';
+import { type ListedTree, placeTree, type StoredTree, stampPast, swap } from '../store/tree.ts';
 import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { StageRunRecord } from '../types/generated/stage-run.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';

@@ -1,6 +1,6 @@
-import type { execa as Execa } from 'execa';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { execa as Execa } from 'execa';
 import type { StageMessage } from './messages.ts';
 import { commandEnvironment, type WorkOrder } from './order.ts';
 
@@ -65,11 +65,7 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
   }
 };
 
-const spawn = (
-  execa: typeof Execa,
-  { order, root, host, environment, onMessage }: ProcessRequest,
-  log: number,
-) => {
+const spawn = (execa: typeof Execa, { order, root, host, environment, onMessage }: ProcessRequest, log: number) => {
   const { program } = order;
   const base = { cwd: root, reject: false, detached: true, buffer: false, cleanup: false } as const;
   // execa takes any descriptor; its types know the standard ones alone.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { resolveBackend } from '../plan/backend.ts';
-import { inputProblems, type InputProblem } from '../plan/inputs.ts';
+import { type InputProblem, inputProblems } from '../plan/inputs.ts';
 import { selectStages } from '../plan/plan.ts';
 import { openWorkspace, type Workspace } from '../plan/workspace.ts';
 import type { RunEvent, StageState } from '../types/events.ts';
@@ -11,7 +11,7 @@ import { type Acquired, withLock } from './lock.ts';
 import { nameRun } from './name-run.ts';
 import { sealRun } from './record.ts';
 import type { RunRequest, RunResult } from './request.ts';
-import { blank, haltReason, runStage, type RunContext, type StageOutcome } from './run-stage.ts';
+import { blank, haltReason, type RunContext, runStage, type StageOutcome } from './run-stage.ts';
 import { createSlots } from './slots.ts';
 
 /** Executes a pipeline: what changed runs, the rest is kept or restored. Everything that happens is told to `emit`. */
@@ -83,7 +83,8 @@ export class UnusableInputs extends Error {
 /** A stage that asks for more slots than there are runs with all of them, and people are told. */
 const tellScarce = (stages: readonly Stage[], { jobs, gpus }: RunRequest, { notice }: Workspace): void => {
   for (const { name, resources } of stages) {
-    if (resources.cpus > jobs) notice(`stage "${name}" asks for ${resources.cpus} processor slots; this run has ${jobs}`);
+    if (resources.cpus > jobs)
+      notice(`stage "${name}" asks for ${resources.cpus} processor slots; this run has ${jobs}`);
     if (resources.gpus > gpus) notice(`stage "${name}" asks for ${resources.gpus} GPU slots; this run has ${gpus}`);
   }
 };

@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDigest } from '../fingerprint/canonical.ts';
-import { decide, type Decision } from '../plan/decide.ts';
-import { fingerprintStage, type Fingerprint } from '../plan/fields.ts';
-import { InputProblem, resolveInputs, type Input } from '../plan/inputs.ts';
+import { type Decision, decide } from '../plan/decide.ts';
+import { type Fingerprint, fingerprintStage } from '../plan/fields.ts';
+import { type Input, InputProblem, resolveInputs } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import { DamagedContent } from '../store/content.ts';
 import { removeDamaged, type StoredTree } from '../store/tree.ts';
@@ -12,10 +12,10 @@ import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { StageStateFile } from '../types/generated/state.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';
 import type { MetricValue } from '../types/stage.ts';
-import { commitExecution, type Committed } from './commit.ts';
+import { type Committed, commitExecution } from './commit.ts';
 import type { Executor } from './execute.ts';
 import { logFile } from './log-file.ts';
-import { workOrder, type OrderParts } from './order.ts';
+import { type OrderParts, workOrder } from './order.ts';
 import { removeOuts, restoreOuts, writeState } from './place.ts';
 import { redactAll, secretsOf } from './redact.ts';
 import type { Slots } from './slots.ts';
@@ -167,8 +167,6 @@ const setAside = async (error: DamagedContent, entry: CacheEntry, workspace: Wor
   workspace.notice(`${error.message}: it is removed, and made again`);
   const beside = join(workspace.folders.store, 'checked');
   for (const tree of Object.values(entry.outs)) await removeDamaged(workspace.content, tree as StoredTree, beside);
-  const log = workspace.records.readStageRun(entry.stageRun)?.log;
-  if (isDigest(log)) await removeDamaged(workspace.content, { digest: log, kind: 'file', bytes: 0 }, beside);
   if (isDigest(entry.fingerprint)) workspace.records.removeEntry(entry.fingerprint);
 };
 
@@ -176,7 +174,13 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
   const { stage, fingerprint } = subject;
   const { workspace, pipeline, emit } = context;
   const expected = workspace.records.readState(pipeline.name, stage.name)?.seconds;
-  const started = { type: 'stage-started', stage: stage.name, fingerprint: fingerprint.digest, because, attempt: 1 } as const;
+  const started = {
+    type: 'stage-started',
+    stage: stage.name,
+    fingerprint: fingerprint.digest,
+    because,
+    attempt: 1,
+  } as const;
   emit(expected === undefined ? started : { ...started, expectedSeconds: expected });
   const parts: OrderParts = { ...subject, pipeline, workspace };
   const order = workOrder(parts);
@@ -187,7 +191,8 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
     retries: stage.retries,
     signal: context.signal,
     onProgress: (progress) => emit({ type: 'stage-progress', stage: stage.name, progress: clean(progress) }),
-    onRetry: (attempt, message) => emit({ type: 'stage-retrying', stage: stage.name, attempt, message: clean(message) }),
+    onRetry: (attempt, message) =>
+      emit({ type: 'stage-retrying', stage: stage.name, attempt, message: clean(message) }),
   });
   const completion = clean(told);
   const committed = await commitExecution({ run: context.run, parts, order, completion, because }, context.known);
@@ -254,4 +259,3 @@ const systemProblems: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
   EIO: 'the disk reported an error',
 };
-

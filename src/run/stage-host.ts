@@ -1,5 +1,5 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { digestJson, hexOf } from '../fingerprint/canonical.ts';
@@ -24,7 +24,7 @@ const main = async (orderFile: string): Promise<void> => {
   });
   process.once('disconnect', () => process.exit(143));
   const { run } = (await import(pathToFileURL(order.program.module).href)) as { run?: StageRun<never> };
-  if (typeof run !== 'function') throw new Error('the stage\'s run.ts exports no function `run`');
+  if (typeof run !== 'function') throw new Error("the stage's run.ts exports no function `run`");
   await mkdir(order.scratch, { recursive: true });
   await run(contextOf(order, order.program.code, abort.signal) as StageContext<never>);
 };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, chmod, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { hexOf, type Digest } from '../fingerprint/canonical.ts';
+import { type Digest, hexOf } from '../fingerprint/canonical.ts';
 import { rehashFile } from '../fingerprint/digest-path.ts';
 import { temporaryName } from '../fingerprint/replace-file.ts';
 
@@ -72,19 +72,23 @@ const putContent = async (folder: string, file: string): Promise<StoredFile> => 
   try {
     const stored = await copyHashed(file, temporary);
     const target = fileOf(folder, stored.digest);
-    if (!(await isWhole(target, stored.bytes))) await publish(temporary, target);
+    if (!(await isWhole(target, stored, folder))) await publish(temporary, target);
     return stored;
   } finally {
     await rm(temporary, { force: true });
   }
 };
 
-/** What stands there already is kept, unless it was cut off: the good bytes are at hand. */
-const isWhole = (file: string, bytes: number): Promise<boolean> =>
-  stat(file).then(
-    (found) => found.isFile() && found.size === bytes,
-    () => false,
+/** What stands there already is kept, unless it was damaged: the good bytes are at hand. */
+const isWhole = async (file: string, { digest, bytes }: StoredFile, folder: string): Promise<boolean> => {
+  const found = await stat(file).catch(() => undefined);
+  return (
+    found?.isFile() === true && found.size === bytes && (!damagedStores.has(folder) || rehashFile(file) === digest)
   );
+};
+
+// Damage seldom comes alone: from the first on, a right size is no longer taken for right bytes.
+const damagedStores = new Set<string>();
 
 const publish = async (temporary: string, target: string): Promise<void> => {
   const handle = await open(temporary, 'r+');
@@ -104,6 +108,7 @@ const getContent = async (folder: string, digest: Digest, target: string): Promi
   const found = cloned ? rehashFile(target) : (await copyOrSay(source, target, digest)).digest;
   if (found === digest) return cloned ? 'reflink' : 'copy';
   await rm(target, { force: true });
+  damagedStores.add(folder);
   throw new DamagedContent(digest, 'other bytes');
 };
 
@@ -163,7 +168,8 @@ const writeAll = async (target: Awaited<ReturnType<typeof open>>, data: Buffer):
 
 const listContent = async function* (folder: string): AsyncIterable<Digest> {
   for (const prefix of (await names(folder)).filter((name) => /^[0-9a-f]{2}$/.test(name)))
-    for (const rest of await names(join(folder, prefix))) if (/^[0-9a-f]{62}$/.test(rest)) yield `sha256:${prefix}${rest}`;
+    for (const rest of await names(join(folder, prefix)))
+      if (/^[0-9a-f]{62}$/.test(rest)) yield `sha256:${prefix}${rest}`;
 };
 
 const names = (folder: string): Promise<string[]> =>

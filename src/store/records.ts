@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestOf, hexOf, type Digest } from '../fingerprint/canonical.ts';
+import { type Digest, digestOf, hexOf } from '../fingerprint/canonical.ts';
 import { replaceFile, writeDurably } from '../fingerprint/replace-file.ts';
 import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { RunRecord } from '../types/generated/run.ts';

@@ -1,12 +1,12 @@
-import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { statSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { hexOf, type Digest } from '../fingerprint/canonical.ts';
-import { listFolder } from '../fingerprint/digest-path.ts';
-import { formatManifest, parseManifest, type ManifestEntry } from '../fingerprint/manifest.ts';
-import { temporaryName } from '../fingerprint/replace-file.ts';
 import pLimit from 'p-limit';
-import { DamagedContent, type ContentStore, type CopyMethod } from './content.ts';
+import { type Digest, hexOf } from '../fingerprint/canonical.ts';
+import { listFolder } from '../fingerprint/digest-path.ts';
+import { formatManifest, type ManifestEntry, parseManifest } from '../fingerprint/manifest.ts';
+import { temporaryName } from '../fingerprint/replace-file.ts';
+import { type ContentStore, type CopyMethod, DamagedContent } from './content.ts';
 
 /** A file or a folder in the store. A folder is its manifest, and the content of each file in it. */
 export interface StoredTree {
@@ -73,7 +73,11 @@ export interface PlacedTree extends ListedTree {
 }
 
 /** The manifest of a stored folder. Throws `DamagedContent`. */
-export const readStoredManifest = async (store: ContentStore, digest: Digest, beside: string): Promise<ManifestEntry[]> => {
+export const readStoredManifest = async (
+  store: ContentStore,
+  digest: Digest,
+  beside: string,
+): Promise<ManifestEntry[]> => {
   const file = temporaryName(beside);
   try {
     await store.get(digest, file);
@@ -87,7 +91,11 @@ export const readStoredManifest = async (store: ContentStore, digest: Digest, be
  * Removes what is damaged of a stored file or folder, so that the same bytes, made again, can take its place.
  * `beside` says where temporary files may stand.
  */
-export const removeDamaged = async (store: ContentStore, { digest, kind }: StoredTree, beside: string): Promise<void> => {
+export const removeDamaged = async (
+  store: ContentStore,
+  { digest, kind }: StoredTree,
+  beside: string,
+): Promise<void> => {
   const check = async (content: Digest): Promise<boolean> => {
     const file = temporaryName(beside);
     try {
@@ -141,4 +149,3 @@ export const swap = async (from: string, to: string): Promise<void> => {
   await rename(from, to);
   if (stood) await rm(old, { recursive: true, force: true });
 };
-

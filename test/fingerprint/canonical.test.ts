@@ -18,7 +18,9 @@ test('the example of RFC 8785, section 3.2.2 and 3.2.3', () => {
 test('keys are sorted by UTF-16 code units, as in RFC 8785, section 3.2.3', () => {
   const keys = ['\u20ac', '\r', '\ufb33', '1', '\u{1f600}', '\u0080', '\u00f6'];
   const value = Object.fromEntries(keys.map((key) => [key, 0]));
-  const sorted = [...canonicalJson(value).matchAll(/"((?:[^"\\]|\\.)*)":/g)].map(([, key]) => JSON.parse(`"${key}"`) as string);
+  const sorted = [...canonicalJson(value).matchAll(/"((?:[^"\\]|\\.)*)":/g)].map(
+    ([, key]) => JSON.parse(`"${key}"`) as string,
+  );
   expect(sorted).toEqual(['\r', '1', '\u0080', '\u00f6', '\u20ac', '\u{1f600}', '\ufb33']);
 });
 
@@ -52,7 +54,8 @@ test.each(numbers)('the number of bits %s is written %s', (bits, text) => {
 });
 
 test('what JSON cannot hold is refused', () => {
-  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, undefined, () => 1]) expect(() => canonicalJson(value)).toThrow();
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, undefined, () => 1])
+    expect(() => canonicalJson(value)).toThrow();
 });
 
 test('the text stands for the value, whatever the order of its keys', () => {
@@ -69,7 +72,11 @@ test('the text stands for the value, whatever the order of its keys', () => {
 const reversed = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(reversed);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).reverse().map(([key, item]) => [key, reversed(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, item]) => [key, reversed(item)]),
+  );
 };
 
 test('digests are SHA-256, and of text that of its UTF-8', () => {

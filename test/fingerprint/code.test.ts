@@ -1,8 +1,17 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { stageCode, type StageCode } from '../../src/fingerprint/code.ts';
+import { type StageCode, stageCode } from '../../src/fingerprint/code.ts';
 import { openStatCache } from '../../src/fingerprint/stat-cache.ts';
 import { passTick } from '../rig/clock.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
@@ -31,8 +40,14 @@ const setUp = (): TestProject => {
   project.write('stages/s/data.json', '{ "a": 1 }');
   project.write('stages/s/words.txt', 'words');
   project.write('tsconfig.json', '{ "compilerOptions": { "paths": { "@own/*": ["./lib/*"] } } }');
-  project.write('package.json', '{ "name": "own", "version": "1.0.0", "type": "module", "imports": { "#mapped": "./lib/mapped.ts" } }');
-  project.write('../linked/package.json', '{ "name": "linked", "version": "1.0.0", "type": "module", "main": "index.js" }');
+  project.write(
+    'package.json',
+    '{ "name": "own", "version": "1.0.0", "type": "module", "imports": { "#mapped": "./lib/mapped.ts" } }',
+  );
+  project.write(
+    '../linked/package.json',
+    '{ "name": "linked", "version": "1.0.0", "type": "module", "main": "index.js" }',
+  );
   project.write('../linked/index.js', 'export const linked = 1;');
   writePackages(project, '1.0.0');
   mkdirSync(join(project.root, 'node_modules'), { recursive: true });
@@ -43,10 +58,19 @@ const setUp = (): TestProject => {
 };
 
 const writePackages = (project: TestProject, version: string): void => {
-  const manifest = { name: 'some-package', version: '1.0.0', type: 'module', main: 'index.js', dependencies: { below: '*' } };
+  const manifest = {
+    name: 'some-package',
+    version: '1.0.0',
+    type: 'module',
+    main: 'index.js',
+    dependencies: { below: '*' },
+  };
   project.write('node_modules/some-package/package.json', JSON.stringify(manifest));
   project.write('node_modules/some-package/index.js', "export { below as packaged } from 'below';");
-  project.write('node_modules/below/package.json', JSON.stringify({ name: 'below', version, type: 'module', main: 'index.js' }));
+  project.write(
+    'node_modules/below/package.json',
+    JSON.stringify({ name: 'below', version, type: 'module', main: 'index.js' }),
+  );
   project.write('node_modules/below/index.js', `export const below = '${version}';`);
 };
 
@@ -59,15 +83,17 @@ const codeOf = ({ root }: TestProject): Promise<StageCode> =>
     statCache: openStatCache(join(root, 'artifacts/stat')),
   });
 
-const valueOf = async ({ module }: StageCode): Promise<unknown> =>
+const valueIn = async ({ module }: StageCode): Promise<unknown> =>
   ((await import(/* @vite-ignore */ pathToFileURL(module).href)) as { value: () => unknown }).value();
 
 const changes: Record<string, (project: TestProject) => void> = {
-  'a helper beside it': (p) => p.write('stages/s/one.ts', "import { two } from '../../lib/two.ts';\nexport const one = two + 2;"),
+  'a helper beside it': (p) =>
+    p.write('stages/s/one.ts', "import { two } from '../../lib/two.ts';\nexport const one = two + 2;"),
   'a helper three imports away': (p) => p.write('lib/deeper/three.ts', 'export const three: number = 4;'),
   'a helper that is found by an alias': (p) => p.write('lib/aliased.ts', 'export const aliased = 2;'),
   'a helper that package.json maps': (p) => p.write('lib/mapped.ts', 'export const mapped = 2;'),
-  'a package that is only linked, its version as before': (p) => p.write('../linked/index.js', 'export const linked = 2;'),
+  'a package that is only linked, its version as before': (p) =>
+    p.write('../linked/index.js', 'export const linked = 2;'),
   'data that is imported': (p) => p.write('stages/s/data.json', '{ "a": 2 }'),
   'a file that is read while it runs': (p) => p.write('stages/s/words.txt', 'other'),
   'a package below one that it imports': (p) => writePackages(p, '2.0.0'),
@@ -90,7 +116,8 @@ describe('a change counts', () => {
 
 describe('no change counts', () => {
   const same: Record<string, (project: TestProject) => void> = {
-    'of a comment': (p) => p.write('lib/deeper/three.ts', '// Why three.\n/** So. */\nexport const three: number = 3; // three'),
+    'of a comment': (p) =>
+      p.write('lib/deeper/three.ts', '// Why three.\n/** So. */\nexport const three: number = 3; // three'),
     'of white space': (p) => p.write('lib/deeper/three.ts', '\n\nexport  const three : number\n=\n3\n'),
     'of a type': (p) => p.write('lib/deeper/three.ts', 'export const three: 3 | 4 = 3;'),
     'by a file that nothing imports': (p) => p.write('lib/unused.ts', 'export const unused = 1;'),
@@ -114,7 +141,7 @@ test('the place of the project does not count', async () => {
 });
 
 test('the program runs, with its packages', async () => {
-  expect(await valueOf(await codeOf(setUp()))).toEqual([4, 1, 1, '1.0.0', 1, 1, true]);
+  expect(await valueIn(await codeOf(setUp()))).toEqual([4, 1, 1, '1.0.0', 1, 1, true]);
 });
 
 test('while nothing has changed, the bundle is used again', async () => {

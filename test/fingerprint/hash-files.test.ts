@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { hashFile, hashFiles } from '../../src/fingerprint/hash-files.ts';
 import { stream } from '../../src/learn/random.ts';
@@ -13,7 +13,13 @@ const setUp = (sizes: readonly number[]) => {
   const noise = Buffer.from(Uint32Array.from({ length: 1 << 18 }, () => random.uint32()).buffer);
   return sizes.map((bytes, i) => {
     const path = join(folder, `f${i}`);
-    writeFileSync(path, Buffer.concat(Array.from({ length: Math.ceil(bytes / noise.length) }, () => noise)).subarray(i % 7, bytes + (i % 7)));
+    writeFileSync(
+      path,
+      Buffer.concat(Array.from({ length: Math.ceil(bytes / noise.length) }, () => noise)).subarray(
+        i % 7,
+        bytes + (i % 7),
+      ),
+    );
     return { path, bytes };
   });
 };

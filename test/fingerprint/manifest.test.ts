@@ -1,7 +1,7 @@
-import { execa } from 'execa';
-import fc from 'fast-check';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/fingerprint/canonical.ts';
 import { digestManifest, formatManifest, type ManifestEntry, parseManifest } from '../../src/fingerprint/manifest.ts';
@@ -20,14 +20,36 @@ test('a line a file, sorted by the bytes of its path, as sha256sum writes it', (
     { path: '\uffee', hex: hex('6') },
   ];
   expect(formatManifest(entries)).toBe(
-    [`\\${hex('4')}  a\\nb`, `${hex('3')}  a-b`, `${hex('2')}  a/b`, `${hex('1')}  b`, `${hex('6')}  \uffee`, `${hex('5')}  \u{10000}`, ''].join('\n'),
+    [
+      `\\${hex('4')}  a\\nb`,
+      `${hex('3')}  a-b`,
+      `${hex('2')}  a/b`,
+      `${hex('1')}  b`,
+      `${hex('6')}  \uffee`,
+      `${hex('5')}  \u{10000}`,
+      '',
+    ].join('\n'),
   );
   expect(digestManifest(entries)).toBe(digestOf(formatManifest([...entries].reverse())));
   expect(digestManifest([])).toBe(digestOf(''));
 });
 
 describe('the real sha256sum', () => {
-  const names = ['plain', 'with space', 'a/b/c', 'back\\slash', 'new\nline', 'carriage\rreturn', 'both\\\n', 'ä', '日本', '\u{1f600}', '-dash', '*star', ' lead'];
+  const names = [
+    'plain',
+    'with space',
+    'a/b/c',
+    'back\\slash',
+    'new\nline',
+    'carriage\rreturn',
+    'both\\\n',
+    'ä',
+    '日本',
+    '\u{1f600}',
+    '-dash',
+    '*star',
+    ' lead',
+  ];
 
   const setUp = (): { readonly folder: string; readonly manifest: string } => {
     const folder = temporaryFolder();
@@ -41,7 +63,8 @@ describe('the real sha256sum', () => {
 
   test('checks a manifest, and finds the file that is not what it was', async () => {
     const { folder, manifest } = setUp();
-    const check = () => execa('sha256sum', ['--check', '--strict', '--quiet'], { cwd: folder, input: manifest, reject: false });
+    const check = () =>
+      execa('sha256sum', ['--check', '--strict', '--quiet'], { cwd: folder, input: manifest, reject: false });
     expect(await check()).toMatchObject({ exitCode: 0, stdout: '' });
     writeFileSync(join(folder, 'new\nline'), 'other');
     expect((await check()).exitCode).toBe(1);
@@ -55,11 +78,18 @@ describe('the real sha256sum', () => {
 });
 
 const pathArbitrary = fc
-  .array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }).filter((name) => !/[/\0]/.test(name) && !/^\.\.?$/.test(name)), { minLength: 1, maxLength: 3 })
+  .array(
+    fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
+      .filter((name) => !/[/\0]/.test(name) && !/^\.\.?$/.test(name)),
+    { minLength: 1, maxLength: 3 },
+  )
   .map((names) => names.join('/'));
 
 test('what was written is read again, whatever the names', () => {
-  const entries = fc.uniqueArray(fc.record({ path: pathArbitrary, hex: fc.constant(hex('a')) }), { selector: ({ path }) => path });
+  const entries = fc.uniqueArray(fc.record({ path: pathArbitrary, hex: fc.constant(hex('a')) }), {
+    selector: ({ path }) => path,
+  });
   const byPath = (a: ManifestEntry, b: ManifestEntry) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
   fc.assert(
     fc.property(entries, (list) => {

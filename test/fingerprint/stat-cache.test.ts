@@ -1,4 +1,16 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/fingerprint/canonical.ts';
@@ -29,7 +41,12 @@ test('a file and a folder have the digests of their content', async () => {
   const files = { a: 'a', 'sub/b': 'b', 'sub/empty': '' };
   const { folder, cache } = setUp(files);
   expect(await digestPath(join(folder, 'a'), cache)).toMatchObject({ kind: 'file', digest: digestOf('a'), bytes: 1 });
-  expect(await digestPath(folder, cache)).toMatchObject({ kind: 'folder', digest: manifest(files), bytes: 2, count: 3 });
+  expect(await digestPath(folder, cache)).toMatchObject({
+    kind: 'folder',
+    digest: manifest(files),
+    bytes: 2,
+    count: 3,
+  });
   expect(await digestPath(join(folder, 'nothing'), cache)).toBeUndefined();
 });
 
@@ -103,7 +120,8 @@ describe('a change is seen', () => {
     change(folder);
     const fresh = await digestPath(folder, openStatCache(join(folder, '../no-cache')));
     expect(fresh?.digest).not.toBe(before?.digest);
-    for (const known of [cache, openStatCache(cacheFolder)]) expect((await digestPath(folder, known))?.digest).toBe(fresh?.digest);
+    for (const known of [cache, openStatCache(cacheFolder)])
+      expect((await digestPath(folder, known))?.digest).toBe(fresh?.digest);
   });
 
   test('of a file that becomes an empty folder', async () => {
@@ -138,7 +156,11 @@ test('a file that was written in the tick in which it was hashed is not remember
 test('the guard counts both times, and 20 ms', () => {
   const { folder } = setUp({ a: '' });
   const { mtimeMs } = statSync(join(folder, 'a'));
-  const stat = (written: number, changed: number) => ({ ...statSync(join(folder, 'a')), mtimeMs: written, ctimeMs: changed });
+  const stat = (written: number, changed: number) => ({
+    ...statSync(join(folder, 'a')),
+    mtimeMs: written,
+    ctimeMs: changed,
+  });
   expect(isRacy(stat(mtimeMs, mtimeMs), mtimeMs + 19)).toBe(true);
   expect(isRacy(stat(mtimeMs, mtimeMs), mtimeMs + 21)).toBe(false);
   expect(isRacy(stat(0, mtimeMs), mtimeMs + 5)).toBe(true);

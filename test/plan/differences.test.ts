@@ -32,23 +32,29 @@ test('nothing differs between equal fields, whatever the order of their keys; so
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
 };
 
 test('phrases gather deps and programs, and tell values', () => {
   const dep = (letter: string, name = 'x.csv') => ({ digest: digest(letter), name });
-  expect(say({ deps: { a: dep('1'), b: dep('1'), c: dep('1') } }, { deps: { a: dep('2'), b: dep('1', 'y.csv'), d: dep('1') } })).toEqual([
-    'deps a, b changed',
-    'dep d added',
-    'dep c removed',
-  ]);
-  expect(say({ programs: { 'a.py': digest('1') } }, { programs: { 'a.py': digest('2'), 'b.py': digest('2') } })).toEqual([
-    'a.py changed',
-    'b.py added',
-  ]);
+  expect(
+    say(
+      { deps: { a: dep('1'), b: dep('1'), c: dep('1') } },
+      { deps: { a: dep('2'), b: dep('1', 'y.csv'), d: dep('1') } },
+    ),
+  ).toEqual(['deps a, b changed', 'dep d added', 'dep c removed']);
+  expect(
+    say({ programs: { 'a.py': digest('1') } }, { programs: { 'a.py': digest('2'), 'b.py': digest('2') } }),
+  ).toEqual(['a.py changed', 'b.py added']);
   expect(say({ code: digest('1') }, { code: digest('2') })).toEqual(['code changed']);
   expect(say({ seed: { seed: 1, stage: 's' } }, { seed: { seed: 2, stage: 's' } })).toEqual(['seed: 1 → 2']);
-  expect(say({ params: { method: 'standard' } }, { params: { method: 'min-max' } })).toEqual(['params.method: "standard" → "min-max"']);
+  expect(say({ params: { method: 'standard' } }, { params: { method: 'min-max' } })).toEqual([
+    'params.method: "standard" → "min-max"',
+  ]);
   const backend = (name: string) => ({ name, version: '4.22.0', device: 'cpu', threads: 1 });
   expect(say({ backend: backend('wasm') }, { backend: backend('cpu') })).toEqual(['backend: wasm 4.22.0 → cpu 4.22.0']);
 });

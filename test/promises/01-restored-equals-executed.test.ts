@@ -35,7 +35,10 @@ test('a folder of any make is the same when it is restored', async () => {
   expect((await runWell(project)).states).toEqual({ make: 'restored', read: 'restored' });
   expect(tree(project)).toEqual(executed);
   // A stage after it sees the same in both.
-  expect((await runWell(project, ['--set', `stages.read.run=${list} `])).states).toEqual({ make: 'up to date', read: 'ran' });
+  expect((await runWell(project, ['--set', `stages.read.run=${list} `])).states).toEqual({
+    make: 'up to date',
+    read: 'ran',
+  });
   expect(tree(project)).toEqual(executed);
   // And what the stage linked to is still the user's own.
   expect(lstatSync(join(project.root, 'in.txt')).nlink).toBe(1);
@@ -47,7 +50,9 @@ test('an out that is a link into the project is kept as the content it had', asy
   const project = createProject();
   project.write('in.txt', 'first\n');
   const before = lstatSync(join(project.root, 'in.txt')).mtimeMs;
-  project.pipeline({ stages: { link: { run: 'ln -s "$PWD/in.txt" {outs.o}', deps: { i: { path: 'in.txt' } }, outs: { o: 'o.txt' } } } });
+  project.pipeline({
+    stages: { link: { run: 'ln -s "$PWD/in.txt" {outs.o}', deps: { i: { path: 'in.txt' } }, outs: { o: 'o.txt' } } },
+  });
   await runWell(project);
   expect(lstatSync(join(project.root, 'in.txt')).mtimeMs).toBe(before);
   expect(lstatSync(join(project.root, 'artifacts/p/link/o.txt')).isFile()).toBe(true);
@@ -79,7 +84,11 @@ test('what a restored stage shows of itself is what it showed when it ran', asyn
   const kept = (await runWell(project)).ended['a']!;
   expect([restored.state, kept.state]).toEqual(['restored', 'up to date']);
   for (const again of [restored, kept])
-    expect([again.metrics, again.summary, again.fingerprint]).toEqual([executed.metrics, 'a line', executed.fingerprint]);
+    expect([again.metrics, again.summary, again.fingerprint]).toEqual([
+      executed.metrics,
+      'a line',
+      executed.fingerprint,
+    ]);
 });
 
 const clocked = `

@@ -27,7 +27,11 @@ const pipeline = {
       outs: { o: 'o.txt', q: 'q.txt' },
     },
     two: { uses: 'curious', deps: { in: 'one.o', more: 'one.q' }, params: { z: 1, a: { d: [1, 2], c: 'ü' } } },
-    three: { run: ['sh', 'tool.sh', '{deps.y}', '{deps.x}', '{outs.o}'], deps: { x: 'two.out', y: { path: 'data' } }, outs: { o: 'o.txt' } },
+    three: {
+      run: ['sh', 'tool.sh', '{deps.y}', '{deps.x}', '{outs.o}'],
+      deps: { x: 'two.out', y: { path: 'data' } },
+      outs: { o: 'o.txt' },
+    },
   },
 };
 
@@ -43,7 +47,10 @@ const make = (reorder: (value: unknown) => unknown): TestProject => {
   // Written in another order too: a folder's manifest is sorted by bytes.
   for (const name of reorder(['data/b', 'data/a', 'data/é', 'data/Z']) as string[]) project.write(name, name);
   project.write('tool.sh', 'cat "$1"/* "$2" > "$3"; cp "$STEMMA_ORDER" "$3".order; rm "$3".order');
-  const stages = { ...pipeline.stages, one: { ...pipeline.stages.one, run: `${pipeline.stages.one.run}; : > {outs.q}` } };
+  const stages = {
+    ...pipeline.stages,
+    one: { ...pipeline.stages.one, run: `${pipeline.stages.one.run}; : > {outs.q}` },
+  };
   project.pipeline(reorder({ ...pipeline, stages }) as object);
   return project;
 };
@@ -52,9 +59,16 @@ const asItIs = (value: unknown): unknown => value;
 
 /** Keys of every object in the opposite order; lists as they are, but for a list of names. */
 const reversed = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') && value[0] === 'data/b' ? [...value].reverse() : value.map(reversed);
+  if (Array.isArray(value))
+    return value.every((item) => typeof item === 'string') && value[0] === 'data/b'
+      ? [...value].reverse()
+      : value.map(reversed);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).reverse().map(([key, item]) => [key, reversed(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, item]) => [key, reversed(item)]),
+  );
 };
 
 const made = async (project: TestProject, args: readonly string[] = [], options: StartOptions = {}) => {

@@ -86,8 +86,18 @@ describe('a command', () => {
     project.pipeline({ stages: { s: stage } });
     const first = await runWell(project);
     for (const path of ['a.txt', 'b.txt', 'tool.sh']) utimesSync(join(project.root, path), 1e9, 1e9);
-    const more = { summary: 'Words.', resources: { cpus: 2 }, timeout: 9, retries: 2, env: { declare: ['MODE'], pass: ['TOKEN'] } };
-    project.pipeline({ summary: 'Words.', seed: 99, stages: { s: { ...stage, ...more }, t: { run: 'echo > {outs.o}', outs: { o: 'o' } } } });
+    const more = {
+      summary: 'Words.',
+      resources: { cpus: 2 },
+      timeout: 9,
+      retries: 2,
+      env: { declare: ['MODE'], pass: ['TOKEN'] },
+    };
+    project.pipeline({
+      summary: 'Words.',
+      seed: 99,
+      stages: { s: { ...stage, ...more }, t: { run: 'echo > {outs.o}', outs: { o: 'o' } } },
+    });
     const again = await runWell(project, [], { env: { TOKEN: 'secret', UNDECLARED: 'x' } });
     expect(again.states).toEqual({ s: 'up to date', t: 'ran' });
     expect(again.ended['s']!.fingerprint).toBe(first.ended['s']!.fingerprint);
@@ -95,8 +105,12 @@ describe('a command', () => {
 
   test('environment that is not declared is not seen, and what is declared is', async () => {
     const project = createProject();
-    project.pipeline({ stages: { s: { run: 'env > {outs.o}', outs: { o: 'o.txt' }, env: { declare: ['MODE', 'ABSENT'] } } } });
-    await runWell(project, [], { env: { MODE: 'one', HIDDEN: 'value', PYTHONPATH: '/x', NODE_OPTIONS: '--no-warnings' } });
+    project.pipeline({
+      stages: { s: { run: 'env > {outs.o}', outs: { o: 'o.txt' }, env: { declare: ['MODE', 'ABSENT'] } } },
+    });
+    await runWell(project, [], {
+      env: { MODE: 'one', HIDDEN: 'value', PYTHONPATH: '/x', NODE_OPTIONS: '--no-warnings' },
+    });
     const seen = project.read('artifacts/p/s/o.txt');
     expect(seen).toContain('MODE=one\n');
     expect(seen).not.toMatch(/HIDDEN|PYTHONPATH|NODE_OPTIONS|ABSENT/);
@@ -133,7 +147,10 @@ export const run = ({ params, deps, outs, objective, backend }) =>
     const seen = [fingerprints(await runWell(project))['s']];
     const again = async (because: string, args: readonly string[] = []) => {
       const ended = await runWell(project, args);
-      expect([ended.states, ended.ended['s']!.because.join()]).toEqual([{ s: 'ran' }, expect.stringContaining(because)]);
+      expect([ended.states, ended.ended['s']!.because.join()]).toEqual([
+        { s: 'ran' },
+        expect.stringContaining(because),
+      ]);
       seen.push(fingerprints(ended)['s']);
     };
     project.write('lib/deeper/three.ts', 'export const three = 4;');
@@ -142,8 +159,24 @@ export const run = ({ params, deps, outs, objective, backend }) =>
     await again('version: 1 → 2');
     await again('params.n: 3 → 5', ['--set', 'stages.s.params.n=5']);
     await again('seed', ['--set', 'stages.s.params.n=5', '--set', 'seed=2']);
-    await again('objective.metric', ['--set', 'stages.s.params.n=5', '--set', 'seed=2', '--set', 'objective.metric=loss']);
-    await again('backend', ['--set', 'stages.s.params.n=5', '--set', 'seed=2', '--set', 'objective.metric=loss', '--backend', 'cpu']);
+    await again('objective.metric', [
+      '--set',
+      'stages.s.params.n=5',
+      '--set',
+      'seed=2',
+      '--set',
+      'objective.metric=loss',
+    ]);
+    await again('backend', [
+      '--set',
+      'stages.s.params.n=5',
+      '--set',
+      'seed=2',
+      '--set',
+      'objective.metric=loss',
+      '--backend',
+      'cpu',
+    ]);
     project.write('in.txt', '');
     project.pipeline({ seed: 1, objective, stages: { s: { uses: 'deep', deps: { in: { path: 'in.txt' } } } } });
     await again('dep in added');
@@ -161,7 +194,9 @@ export const run = ({ params, deps, outs, objective, backend }) =>
 
   test('neither do the seed, the objective and the backend, where it does not ask for them', async () => {
     const project = createProject();
-    project.stageType('plain', { code: "import { writeFileSync } from 'node:fs';\nexport const run = ({ outs }) => writeFileSync(outs.out, '');" });
+    project.stageType('plain', {
+      code: "import { writeFileSync } from 'node:fs';\nexport const run = ({ outs }) => writeFileSync(outs.out, '');",
+    });
     project.pipeline({ seed: 1, stages: { s: { uses: 'plain' } } });
     await runWell(project);
     project.pipeline({ seed: 2, objective, stages: { s: { uses: 'plain' } } });
@@ -169,7 +204,7 @@ export const run = ({ params, deps, outs, objective, backend }) =>
   });
 });
 
-test('adding a stage changes no other stage\'s numbers', async () => {
+test("adding a stage changes no other stage's numbers", async () => {
   const project = createProject();
   project.stageType('draw', {
     declaration: { seed: true },

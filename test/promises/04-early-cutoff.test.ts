@@ -53,7 +53,11 @@ test('the fingerprint of a stage waits for the stage above it', async () => {
   project.pipeline({
     stages: {
       above: { run: hold.command('above'), outs: { o: 'o.txt' } },
-      below: { run: 'cat {deps.a} {deps.i} > {outs.o}', deps: { a: 'above.o', i: { path: 'in.txt' } }, outs: { o: 'o.txt' } },
+      below: {
+        run: 'cat {deps.a} {deps.i} > {outs.o}',
+        deps: { a: 'above.o', i: { path: 'in.txt' } },
+        outs: { o: 'o.txt' },
+      },
     },
   });
   const running = startStemma(project, ['run', '--json']);
@@ -69,7 +73,11 @@ test('the fingerprint of a stage waits for the stage above it', async () => {
 
 test('two stages that do the same work do it once', async () => {
   const project = createProject();
-  const work = { run: 'echo x >> "$HOME/count"; mkdir {outs.o}; cat {deps.i} > {outs.o}/o', deps: { i: { path: 'in' } }, outs: { o: 'o' } };
+  const work = {
+    run: 'echo x >> "$HOME/count"; mkdir {outs.o}; cat {deps.i} > {outs.o}/o',
+    deps: { i: { path: 'in' } },
+    outs: { o: 'o' },
+  };
   project.write('in', 'in');
   project.pipeline({ stages: { a: work, b: work, c: work, d: { ...work, params: { n: 1 } } } });
   const ended = await runWell(project, ['--jobs', '4'], { env: { HOME: project.root } });
@@ -93,7 +101,9 @@ test('neither a mode bit nor a time nor a size proves that a file is what it was
   project.write('in.txt', 'aaaa');
   chmodSync(file, 0o444);
   utimesSync(file, 1e9, 1e9);
-  project.pipeline({ stages: { s: { run: 'cat {deps.i} > {outs.o}', deps: { i: { path: 'in.txt' } }, outs: { o: 'o.txt' } } } });
+  project.pipeline({
+    stages: { s: { run: 'cat {deps.i} > {outs.o}', deps: { i: { path: 'in.txt' } }, outs: { o: 'o.txt' } } },
+  });
   await runWell(project);
   await runWell(project);
   chmodSync(file, 0o644);
@@ -132,7 +142,9 @@ test('an out that was edited or removed by hand is put right', async () => {
 
 test('an out at another path leaves nothing at the old one', async () => {
   const project = createProject();
-  const stage = (path: string) => ({ s: { run: 'mkdir -p "$(dirname {outs.o})"; echo x > {outs.o}', outs: { o: path } } });
+  const stage = (path: string) => ({
+    s: { run: 'mkdir -p "$(dirname {outs.o})"; echo x > {outs.o}', outs: { o: path } },
+  });
   for (const path of ['x', 'x/y', 'x', 'z']) {
     project.pipeline({ stages: stage(path) });
     await runWell(project);

@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { createHold } from '../rig/hold.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
@@ -15,49 +15,66 @@ const entries = ({ root }: TestProject): string[] => filesBelow(join(root, 'arti
 const ways: Record<string, { readonly run: string; readonly message: RegExp; readonly more?: object }> = {
   fails: { run: 'echo half > {outs.o}; exit 3', message: /exit code 3/ },
   'is-killed': { run: 'echo half > {outs.o}; kill -9 $$', message: /SIGKILL/ },
-  'takes-too-long': { run: 'echo half > {outs.o}; exec cat "$HOME/fifo"', message: /timeout of 0.2 s/, more: { timeout: 0.2 } },
+  'takes-too-long': {
+    run: 'echo half > {outs.o}; exec cat "$HOME/fifo"',
+    message: /timeout of 0.2 s/,
+    more: { timeout: 0.2 },
+  },
   'leaves-one-out': { run: 'echo whole > {outs.p}', message: /did not write out "o"/ },
-  'writes-beside': { run: 'echo > {outs.o}; echo > {outs.p}; echo > "$(dirname {outs.o})/more"', message: /wrote more beside its outs/ },
+  'writes-beside': {
+    run: 'echo > {outs.o}; echo > {outs.p}; echo > "$(dirname {outs.o})/more"',
+    message: /wrote more beside its outs/,
+  },
   'writes-a-pipe': { run: 'mkfifo {outs.o}; echo > {outs.p}', message: /o.txt, which is neither a file nor a folder/ },
-  'writes-a-dead-link': { run: 'ln -s nowhere {outs.o}; echo > {outs.p}', message: /o.txt, which is a link to nothing/ },
-  'writes-a-circle': { run: 'mkdir {outs.o}; ln -s .. {outs.o}/up; echo > {outs.p}', message: /o.txt\/up, which is a link to a folder above it/ },
+  'writes-a-dead-link': {
+    run: 'ln -s nowhere {outs.o}; echo > {outs.p}',
+    message: /o.txt, which is a link to nothing/,
+  },
+  'writes-a-circle': {
+    run: 'mkdir {outs.o}; ln -s .. {outs.o}/up; echo > {outs.p}',
+    message: /o.txt\/up, which is a link to a folder above it/,
+  },
   'cannot-be-started': { run: 'exec no-such-program', message: /exit code 127/ },
   'has-no-metrics': { run: 'echo > {outs.o}; echo > {outs.p}; echo "{" > "$STEMMA_METRICS"', message: /metrics/ },
 };
 
-test.each([['in a first run'], ['where it had made its outs before']])('a failed stage leaves no out and no entry, %s', async (when) => {
-  const project = createProject();
-  const env = { HOME: project.root };
-  await execa('mkfifo', [join(project.root, 'fifo')]);
-  const outs = { o: 'o.txt', p: 'deep/p.txt' };
-  const good = mapStages((name) => ({ [name]: { run: `echo ${name} > {outs.o}; echo whole > {outs.p}`, outs } }));
-  const bad = mapStages((name) => ({
-    [name]: { run: ways[name]!.run, outs, ...ways[name]!.more },
-    [`below-${name}`]: { run: 'cat {deps.o} > {outs.o}', deps: { o: `${name}.o` }, outs: { o: 'o' } },
-  }));
-  if (when !== 'in a first run') {
+test.each([['in a first run'], ['where it had made its outs before']])(
+  'a failed stage leaves no out and no entry, %s',
+  async (when) => {
+    const project = createProject();
+    const env = { HOME: project.root };
+    await execa('mkfifo', [join(project.root, 'fifo')]);
+    const outs = { o: 'o.txt', p: 'deep/p.txt' };
+    const good = mapStages((name) => ({ [name]: { run: `echo ${name} > {outs.o}; echo whole > {outs.p}`, outs } }));
+    const bad = mapStages((name) => ({
+      [name]: { run: ways[name]!.run, outs, ...ways[name]!.more },
+      [`below-${name}`]: { run: 'cat {deps.o} > {outs.o}', deps: { o: `${name}.o` }, outs: { o: 'o' } },
+    }));
+    if (when !== 'in a first run') {
+      project.pipeline({ stages: good });
+      await runWell(project);
+    }
+    const before = entries(project);
+    project.pipeline({ stages: bad });
+    const failed = await run(project, ['--keep-going'], { env });
+    expect(failed.exitCode).toBe(1);
+    for (const [name, { message }] of Object.entries(ways)) {
+      expect([failed.states[name], failed.states[`below-${name}`]], name).toEqual(['failed', 'skipped']);
+      expect(failed.ended[name]!.failure!.message, name).toMatch(message);
+    }
+    expect(Object.keys(outsOf(project))).toEqual([]);
+    expect(entries(project)).toEqual(before);
+    expect(storeProblems(project.root)).toEqual([]);
+    // Each is tried again; what it was before is put back.
+    expect((await run(project, ['--keep-going'], { env })).executed).toHaveLength(Object.keys(ways).length);
     project.pipeline({ stages: good });
-    await runWell(project);
-  }
-  const before = entries(project);
-  project.pipeline({ stages: bad });
-  const failed = await run(project, ['--keep-going'], { env });
-  expect(failed.exitCode).toBe(1);
-  for (const [name, { message }] of Object.entries(ways)) {
-    expect([failed.states[name], failed.states[`below-${name}`]], name).toEqual(['failed', 'skipped']);
-    expect(failed.ended[name]!.failure!.message, name).toMatch(message);
-  }
-  expect(Object.keys(outsOf(project))).toEqual([]);
-  expect(entries(project)).toEqual(before);
-  expect(storeProblems(project.root)).toEqual([]);
-  // Each is tried again; what it was before is put back.
-  expect((await run(project, ['--keep-going'], { env })).executed).toHaveLength(Object.keys(ways).length);
-  project.pipeline({ stages: good });
-  const put = await runWell(project);
-  expect(new Set(Object.values(put.states))).toEqual(new Set([when === 'in a first run' ? 'ran' : 'restored']));
-});
+    const put = await runWell(project);
+    expect(new Set(Object.values(put.states))).toEqual(new Set([when === 'in a first run' ? 'ran' : 'restored']));
+  },
+);
 
-const mapStages = (make: (name: string) => object): object => Object.assign({}, ...Object.keys(ways).map(make)) as object;
+const mapStages = (make: (name: string) => object): object =>
+  Object.assign({}, ...Object.keys(ways).map(make)) as object;
 
 test('a program that does not exist is named', async () => {
   const project = createProject();
@@ -97,7 +114,9 @@ test('a cancelled stage leaves nothing, and the next run starts with it', async 
 test('a checkpoint is found again by its own fingerprint and by no other', async () => {
   const project = createProject();
   project.stageType('resumes', {
-    declaration: { params: { type: 'object', properties: { n: { type: 'number', default: 0, description: 'A number.' } } } },
+    declaration: {
+      params: { type: 'object', properties: { n: { type: 'number', default: 0, description: 'A number.' } } },
+    },
     code: `
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 export const run = ({ scratch, outs, params }) => {
@@ -118,11 +137,11 @@ export const run = ({ scratch, outs, params }) => {
 
 test('what stands in the way of an out is told, and nothing is lost', async () => {
   const project = createProject();
-  project.write('artifacts/p/s', 'a file of the user\'s own');
+  project.write('artifacts/p/s', "a file of the user's own");
   project.pipeline({ stages: { s: { run: 'echo > {outs.o}', outs: { o: 'o.txt' } } } });
   const failed = await run(project);
   expect([failed.exitCode, failed.states, failed.stderr]).toEqual([1, { s: 'failed' }, '']);
   expect(failed.ended['s']!.failure!.message).toMatch(/artifacts\/p\/s/);
-  expect(project.read('artifacts/p/s')).toBe('a file of the user\'s own');
+  expect(project.read('artifacts/p/s')).toBe("a file of the user's own");
   expect(existsSync(join(project.root, 'artifacts/.store/lock'))).toBe(false);
 });

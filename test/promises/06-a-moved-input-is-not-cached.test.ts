@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createHold, type Hold } from '../rig/hold.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
@@ -66,17 +66,24 @@ const stageOf = (project: TestProject, name: string, hold: Hold): object => {
   }
   return {
     run: [...hold.command(name), `${name}/tool.mjs`],
-    deps: { i: { path: `${name}/in.txt` }, d: { path: `${name}/data` }, t: { path: `${name}/*.csv` }, ...(name === 'stage-out' && { a: 'above.o' }) },
+    deps: {
+      i: { path: `${name}/in.txt` },
+      d: { path: `${name}/data` },
+      t: { path: `${name}/*.csv` },
+      ...(name === 'stage-out' && { a: 'above.o' }),
+    },
     outs: { o: 'o.txt' },
   };
 };
 
-test('an input that no stage declares is the user\'s own business, and one that only was read does not count', async () => {
+test("an input that no stage declares is the user's own business, and one that only was read does not count", async () => {
   const project = createProject();
   const hold = await createHold();
   project.write('in.txt', 'in\n');
   project.write('other.txt', '1\n');
-  project.pipeline({ stages: { held: { run: hold.command('held'), deps: { i: { path: 'in.txt' } }, outs: { o: 'o.txt' } } } });
+  project.pipeline({
+    stages: { held: { run: hold.command('held'), deps: { i: { path: 'in.txt' } }, outs: { o: 'o.txt' } } },
+  });
   const running = startStemma(project, ['run', '--json']);
   const held = await hold.started('held');
   project.write('other.txt', '2\n');

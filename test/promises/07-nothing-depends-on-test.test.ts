@@ -11,9 +11,11 @@ interface Penguin {
 
 const measurements = ['Beak Length (mm)', 'Beak Depth (mm)', 'Flipper Length (mm)', 'Body Mass (g)'];
 
-const penguins = (JSON.parse(
-  readFileSync(new URL('../../node_modules/vega-datasets/data/penguins.json', import.meta.url), 'utf8'),
-) as Penguin[]).filter((row) => measurements.every((name) => row[name] !== null));
+const penguins = (
+  JSON.parse(
+    readFileSync(new URL('../../node_modules/vega-datasets/data/penguins.json', import.meta.url), 'utf8'),
+  ) as Penguin[]
+).filter((row) => measurements.every((name) => row[name] !== null));
 
 const parts = ['train', 'train', 'train', 'validation', 'test'];
 
@@ -48,7 +50,10 @@ test('other rows of test or validation change no fit; other rows of train do', a
       evaluate: { uses: 'evaluate', deps: { model: 'train.model', test: 'normalize.test' } },
     },
   });
-  const fitted = () => [project.read('artifacts/p/normalize/fitted.json'), project.read('artifacts/p/train/model/weights.bin')];
+  const fitted = () => [
+    project.read('artifacts/p/normalize/fitted.json'),
+    project.read('artifacts/p/train/model/weights.bin'),
+  ];
   await runWell(project);
   const first = fitted();
 

@@ -7,7 +7,7 @@ import { sha256, storeProblems } from '../rig/store.ts';
 
 // Invariant 8: every stage of every run is in the lineage, the restored ones too.
 
-test('a run\'s record holds every stage, with the stage run that made its outs', async () => {
+test("a run's record holds every stage, with the stage run that made its outs", async () => {
   const project = createProject();
   project.write('in.txt', 'in\n');
   const copy = (from: object | string) => ({ run: 'cat {deps.i} > {outs.o}', deps: { i: from }, outs: { o: 'o.txt' } });

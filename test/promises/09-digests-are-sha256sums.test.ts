@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { createProject } from '../rig/project.ts';
 import { recordOf, runWell, stageRunOf } from '../rig/stemma.ts';
@@ -43,14 +43,19 @@ test('content, folders, fingerprints and records are checked with sha256sum alon
   const checked = await execa('sha256sum', ['--check', '--strict', '-'], { cwd: folder, input: manifest });
   expect(checked.stdout.split('\n').every((line) => line.endsWith(': OK'))).toBe(true);
   // It is what the system's own tools make of the folder.
-  const made = await execa('sh', ['-c', "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum"], { cwd: folder, stripFinalNewline: false });
+  const made = await execa('sh', ['-c', "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum"], {
+    cwd: folder,
+    stripFinalNewline: false,
+  });
   expect(made.stdout).toBe(manifest.toString());
   expect(record.inputs[0]!.digest).toBe(out.digest);
 
   // Content and records lie under their digests.
   for (const kind of ['content-v1', 'records-v1/stage-runs'])
     for (const path of filesBelow(join(store, kind)))
-      expect(await sha256sum(readFileSync(join(store, kind, path)))).toBe(`sha256:${path.replace('/', '').replace('.json', '')}`);
+      expect(await sha256sum(readFileSync(join(store, kind, path)))).toBe(
+        `sha256:${path.replace('/', '').replace('.json', '')}`,
+      );
   expect(readFileSync(contentFile(store, record.log!), 'utf8')).toBe('printed\n');
 
   // A fingerprint is the digest of its fields, as RFC 8785 writes them.

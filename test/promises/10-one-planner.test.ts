@@ -28,8 +28,17 @@ const outcomes: Readonly<Record<string, readonly string[]>> = {
   'may run': ['ran', 'up to date', 'restored'],
 };
 
-const copy = (from: object | string, line = 'cat {deps.i} > {outs.o}') => ({ run: line, deps: { i: from }, outs: { o: 'o.txt' } });
-const stages = { a: copy({ path: 'in.txt' }), b: copy('a.o', 'wc -l < {deps.i} > {outs.o}'), c: copy('b.o'), d: copy({ path: 'other.txt' }) };
+const copy = (from: object | string, line = 'cat {deps.i} > {outs.o}') => ({
+  run: line,
+  deps: { i: from },
+  outs: { o: 'o.txt' },
+});
+const stages = {
+  a: copy({ path: 'in.txt' }),
+  b: copy('a.o', 'wc -l < {deps.i} > {outs.o}'),
+  c: copy('b.o'),
+  d: copy({ path: 'other.txt' }),
+};
 
 test('what plan and status say is what run does, with the same reasons', async () => {
   const project = createProject();
@@ -47,7 +56,8 @@ test('what plan and status say is what run does, with the same reasons', async (
     'an out that was edited': () => project.write('artifacts/p/b/o.txt', 'edited'),
     'outs of all stages that were removed': () => remove('artifacts/p'),
     'a store that was removed': () => remove('artifacts/.store'),
-    'a command that changed': () => project.pipeline({ stages: { ...stages, c: copy('b.o', 'cat < {deps.i} > {outs.o}') } }),
+    'a command that changed': () =>
+      project.pipeline({ stages: { ...stages, c: copy('b.o', 'cat < {deps.i} > {outs.o}') } }),
     'a stage that was added': () => project.pipeline({ stages: { ...stages, e: copy('c.o') } }),
   };
   for (const [what, change] of Object.entries(steps)) {
@@ -62,7 +72,8 @@ test('what plan and status say is what run does, with the same reasons', async (
       const did = ended.ended[stage]!;
       expect(outcomes[decision], `${what}: ${stage} ${decision}`).toContain(did.state);
       if (fingerprint !== undefined) expect(did.fingerprint, `${what}: ${stage}`).toBe(fingerprint);
-      if (decision === 'will run' && fingerprint !== undefined) expect(did.because, `${what}: ${stage}`).toEqual(because);
+      if (decision === 'will run' && fingerprint !== undefined)
+        expect(did.because, `${what}: ${stage}`).toEqual(because);
     }
   }
 });
@@ -72,7 +83,9 @@ const withoutStatCache = (files: Readonly<Record<string, string>>) =>
 
 test('why tells the field that changed, as run does', async () => {
   const project = createProject();
-  const pipeline = (n: number) => ({ stages: { a: { run: 'echo {params.n} > {outs.o}', params: { n }, outs: { o: 'o.txt' } } } });
+  const pipeline = (n: number) => ({
+    stages: { a: { run: 'echo {params.n} > {outs.o}', params: { n }, outs: { o: 'o.txt' } } },
+  });
   project.pipeline(pipeline(1));
   await runWell(project);
   project.pipeline(pipeline(2));

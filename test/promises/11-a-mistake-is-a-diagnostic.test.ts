@@ -21,17 +21,31 @@ test('all mistakes are told at once, each with its place, and nothing runs', asy
   expect(exitCode).toBe(2);
   const { diagnostics } = JSON.parse(stdout) as { diagnostics: Diagnostic[] };
   expect(diagnostics.map(({ code }) => code).toSorted()).toEqual(
-    ['file-not-found', 'unknown-key', 'unknown-out', 'unknown-placeholder', 'unknown-stage', 'unknown-stage-type'].toSorted(),
+    [
+      'file-not-found',
+      'unknown-key',
+      'unknown-out',
+      'unknown-placeholder',
+      'unknown-stage',
+      'unknown-stage-type',
+    ].toSorted(),
   );
   const lines = project.read('pipelines/p.json').split('\n');
   for (const { place } of diagnostics) expect(lines[place!.line - 1]).toBe(place!.text);
   expect(existsSync(join(project.root, 'artifacts'))).toBe(false);
 });
 
-test('mistakes on the command line are the user\'s too', async () => {
+test("mistakes on the command line are the user's too", async () => {
   const project = createProject();
   project.pipeline({ stages: { a: { run: 'true' } } });
-  for (const args of [['run', 'other'], ['run', 'p', 'b'], ['run', '--set', 'x'], ['run', '--jobs', '0'], ['run', '--backend', 'gpu'], ['rnu']])
+  for (const args of [
+    ['run', 'other'],
+    ['run', 'p', 'b'],
+    ['run', '--set', 'x'],
+    ['run', '--jobs', '0'],
+    ['run', '--backend', 'gpu'],
+    ['rnu'],
+  ])
     expect((await stemma(project, args)).exitCode, args.join(' ')).toBe(2);
 });
 

@@ -1,10 +1,10 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createProject } from '../rig/project.ts';
-import { recordOf, run, runWell, stageRunOf, type Run } from '../rig/stemma.ts';
-import { contentFile } from '../rig/store.ts';
 import type { TestProject } from '../rig/project.ts';
+import { createProject } from '../rig/project.ts';
+import { type Run, recordOf, run, runWell, stageRunOf } from '../rig/stemma.ts';
+import { contentFile } from '../rig/store.ts';
 
 // Invariant 12: nothing is silently skipped or replaced. A fallback is named in the output and in the run record.
 
@@ -22,7 +22,10 @@ test('a copy where blocks cannot be shared', async () => {
   expect(restored.states).toEqual({ a: 'restored' });
   // Only some file systems can share blocks: here as `cp` finds it.
   const { execa } = await import('execa');
-  const cloned = await execa('cp', ['--reflink=always', 'pipelines/p.json', 'clone'], { cwd: project.root, reject: false });
+  const cloned = await execa('cp', ['--reflink=always', 'pipelines/p.json', 'clone'], {
+    cwd: project.root,
+    reject: false,
+  });
   expect(told(project, restored).length).toBe(cloned.exitCode === 0 ? 0 : 1);
 });
 

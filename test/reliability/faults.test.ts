@@ -128,7 +128,7 @@ if (!mounts)
   console.log('no mount is allowed here: no full disk and no read-only folder but those that the other tests imitate');
 
 test.each(mounts ? [smallDisk, smallFiles] : [smallFiles])(
-  '$name, wherever in a run it is met',
+  '$name: wherever in a run it is met, it is told',
   { timeout: 120_000 },
   async (room) => {
     const place = room.place();
@@ -209,17 +209,15 @@ const damages: Readonly<Record<string, (bytes: Buffer) => Buffer | undefined>> =
 const asJson: typeof damages = {
   ...damages,
   'the JSON null': () => Buffer.from('null'),
-  'a JSON list': () => Buffer.from('[1]'),
-  'an empty JSON object': () => Buffer.from('{}'),
-  'nothing but its format': (bytes) => Buffer.from(JSON.stringify({ format: valueOf(bytes)['format'] })),
+  'nothing but its format': (bytes) => Buffer.from(JSON.stringify({ format: parsed(bytes)['format'] })),
   'without its values': (bytes) => {
-    const { format, ...rest } = valueOf(bytes);
+    const { format, ...rest } = parsed(bytes);
     return Buffer.from(JSON.stringify({ format, ...Object.fromEntries(Object.keys(rest).map((key) => [key, null])) }));
   },
 };
 
 /** The stat cache has a line with its checksum before the value. */
-const valueOf = (bytes: Buffer): Record<string, unknown> => JSON.parse(bytes.toString().replace(/^sha256:.*\n/, ''));
+const parsed = (bytes: Buffer): Record<string, unknown> => JSON.parse(bytes.toString().replace(/^sha256:.*\n/, ''));
 
 const ways = (kinds: typeof damages): string[] => Object.keys(kinds);
 
@@ -297,15 +295,12 @@ const locks: Readonly<Record<string, string>> = {
   'of a process number that another one has got since': `{"pid":${process.pid},"started":"1"}`,
 };
 
-test.each(Object.keys(locks))('a lock that is %s is taken over', async (how) => {
-  const project = madeProject();
-  project.write(`${storePath}/lock`, locks[how]!);
-  project.write(`${storePath}/lock.replacing`, locks[how]!);
-  await expectRight(project, 'a');
-});
-
-test.each(Object.keys(locks))("a note of a stage's process that is %s ends nobody", async (how) => {
-  const project = madeProject();
-  project.write(`${storePath}/work-v1/${'0'.repeat(64)}/process.json`, locks[how]!);
-  await expectRight(project, 'a');
-});
+test.each(Object.keys(locks))(
+  "a lock, and a note of a stage's process, that is %s holds and ends nobody",
+  async (how) => {
+    const project = madeProject();
+    const files = ['lock', 'lock.replacing', `work-v1/${'0'.repeat(64)}/process.json`];
+    for (const file of files) project.write(`${storePath}/${file}`, locks[how]!);
+    await expectRight(project, 'a');
+  },
+);

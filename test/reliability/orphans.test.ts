@@ -11,8 +11,8 @@ import { processesIn } from './checks.ts';
 const moments: readonly (readonly [when: string, act: (stage: HeldStage, started: Started) => Promise<HeldStage[]>])[] =
   [
     ['has done nothing yet', async () => []],
-    ['has written half of its outs', async (stage) => (await stage.write(outOf(stage), 'half'), [])],
-    ['is deaf to signals', async (stage) => (await stage.ignoreSignals(), [])],
+    ['has written half of its outs', (stage) => stage.write(outOf(stage), 'half').then(() => [])],
+    ['is deaf to signals', (stage) => stage.ignoreSignals().then(() => [])],
     ['has a child', async (stage, started) => [await bear(stage, { detached: false }, started)]],
     [
       'has a child in a process group of its own',

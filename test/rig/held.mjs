@@ -16,7 +16,7 @@ const acts = {
   },
   print: ({ text }) => writeFileSync(1, text),
   ignoreSignals: () => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => say({ signal }));
   },
   // Another one of us; `detached` puts it into a process group of its own.
   child: ({ name, detached }) =>

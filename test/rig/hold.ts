@@ -21,6 +21,8 @@ export interface HeldStage {
   print(text: string): Promise<void>;
   /** Lives on when it is asked to end. */
   ignoreSignals(): Promise<void>;
+  /** Resolves when it has been asked to end, and has ignored it. */
+  signalled(): Promise<string>;
   /** Starts another process below it, which is held under the name given. */
   child(name: string, options: { readonly detached: boolean }): Promise<void>;
   exit(code: number): void;
@@ -65,7 +67,12 @@ const greet = async (socket: Socket): Promise<{ readonly name: string; readonly 
   socket.on('error', () => {});
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const answers = createQueue<unknown>();
-  createInterface({ input: socket }).on('line', (line) => answers.put(JSON.parse(line)));
+  const signals = createQueue<string>();
+  createInterface({ input: socket }).on('line', (line) => {
+    const message = JSON.parse(line) as object;
+    if ('signal' in message) signals.put(String(message.signal));
+    else answers.put(message);
+  });
   const { name, pid, env } = (await answers.take()) as Hello;
   const tell = (act: object) => socket.write(`${JSON.stringify(act)}\n`);
   const ask = async (act: object): Promise<unknown> => {
@@ -78,6 +85,7 @@ const greet = async (socket: Socket): Promise<{ readonly name: string; readonly 
     gone,
     write: async (path, text) => void (await ask({ do: 'write', path, text })),
     print: async (text) => void (await ask({ do: 'print', text })),
+    signalled: () => signals.take(),
     ignoreSignals: async () => void (await ask({ do: 'ignoreSignals' })),
     child: async (child, { detached }) => void (await ask({ do: 'child', name: child, detached })),
     exit: (code) => void tell({ do: 'exit', code }),

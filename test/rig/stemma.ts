@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
 import type { RunEvent, StageState } from '../../src/types/events.ts';
 import type { RunRecord } from '../../src/types/generated/run.ts';
 import type { StageRunRecord } from '../../src/types/generated/stage-run.ts';
@@ -78,7 +78,10 @@ export const runWell = async (project: TestProject, args?: readonly string[], op
 };
 
 export const runOf = (ended: Ended): Run => {
-  const events = ended.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as RunEvent);
+  const events = ended.stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as RunEvent);
   const stages = events.filter((event): event is StageEnded => event.type === 'stage-ended');
   const executed = stages.filter(({ state }) => state === 'ran' || state === 'failed' || state === 'cancelled');
   return {

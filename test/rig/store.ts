@@ -104,7 +104,9 @@ const shard = (digest: string): string => {
 };
 
 const jsonFiles = (folder: string): string[] =>
-  filesBelow(folder).filter((path) => path.endsWith('.json')).map((path) => join(folder, path));
+  filesBelow(folder)
+    .filter((path) => path.endsWith('.json'))
+    .map((path) => join(folder, path));
 
 const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).sort() : []);
 

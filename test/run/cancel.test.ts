@@ -5,30 +5,40 @@ import { endOf, recordOf, runOf, said, stageRunOf, startStemma } from '../rig/st
 import { storeProblems } from '../rig/store.ts';
 
 describe('a run that is asked to end', () => {
-  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s ends its children and theirs, writes its record and says 130', async (signal) => {
-    const project = createProject();
-    const hold = await createHold();
-    project.pipeline({
-      stages: {
-        one: { run: hold.command('one'), outs: { o: 'o.txt' } },
-        two: { run: `${hold.command('two').join(' ')}; true`, outs: { o: 'o.txt' } },
-        after: { run: 'true', deps: { i: 'one.o' } },
-      },
-    });
-    const running = startStemma(project, ['run', '--json', '--jobs', '2']);
-    const [one, two] = await Promise.all([hold.started('one'), hold.started('two')]);
-    await one.child('grandchild', { detached: false });
-    const grandchild = await hold.started('grandchild');
-    await two.print('on the way\n');
-    running.kill(signal);
-    const ended = runOf(await endOf(running));
-    expect([ended.exitCode, ended.stderr, ended.states]).toEqual([130, '', { one: 'cancelled', two: 'cancelled', after: 'skipped' }]);
-    await Promise.all([one.gone, two.gone, grandchild.gone]);
-    const record = recordOf(project, ended);
-    expect([record.outcome, record.stages.map(({ state }) => state)]).toEqual(['interrupted', ['cancelled', 'cancelled', 'skipped']]);
-    expect(stageRunOf(project, ended, 'two')).toMatchObject({ state: 'cancelled', failure: 'cancelled', outs: [] });
-    expect(storeProblems(project.root)).toEqual([]);
-  });
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'by %s ends its children and theirs, writes its record and says 130',
+    async (signal) => {
+      const project = createProject();
+      const hold = await createHold();
+      project.pipeline({
+        stages: {
+          one: { run: hold.command('one'), outs: { o: 'o.txt' } },
+          two: { run: `${hold.command('two').join(' ')}; true`, outs: { o: 'o.txt' } },
+          after: { run: 'true', deps: { i: 'one.o' } },
+        },
+      });
+      const running = startStemma(project, ['run', '--json', '--jobs', '2']);
+      const [one, two] = await Promise.all([hold.started('one'), hold.started('two')]);
+      await one.child('grandchild', { detached: false });
+      const grandchild = await hold.started('grandchild');
+      await two.print('on the way\n');
+      running.kill(signal);
+      const ended = runOf(await endOf(running));
+      expect([ended.exitCode, ended.stderr, ended.states]).toEqual([
+        130,
+        '',
+        { one: 'cancelled', two: 'cancelled', after: 'skipped' },
+      ]);
+      await Promise.all([one.gone, two.gone, grandchild.gone]);
+      const record = recordOf(project, ended);
+      expect([record.outcome, record.stages.map(({ state }) => state)]).toEqual([
+        'interrupted',
+        ['cancelled', 'cancelled', 'skipped'],
+      ]);
+      expect(stageRunOf(project, ended, 'two')).toMatchObject({ state: 'cancelled', failure: 'cancelled', outs: [] });
+      expect(storeProblems(project.root)).toEqual([]);
+    },
+  );
 
   test('a second time does not wait for a stage that will not end', async () => {
     const project = createProject();
@@ -41,8 +51,7 @@ describe('a run that is asked to end', () => {
     const grandchild = await hold.started('grandchild');
     await grandchild.ignoreSignals();
     running.kill('SIGINT');
-    // It has been asked, and goes on.
-    await stubborn.print('');
+    expect(await stubborn.signalled()).toBe('SIGTERM');
     running.kill('SIGINT');
     expect((await endOf(running)).exitCode).toBe(130);
     await Promise.all([stubborn.gone, grandchild.gone]);
@@ -108,7 +117,12 @@ export const run = ({ signal, scratch, outs }) => new Promise((resolve) => {
 test('a reader that goes away does not leave stages running', async () => {
   const project = createProject();
   const hold = await createHold();
-  project.pipeline({ stages: { held: { run: hold.command('held'), outs: { o: 'o.txt' } }, after: { run: 'cat {deps.i} > {outs.o}', deps: { i: 'held.o' }, outs: { o: 'o' } } } });
+  project.pipeline({
+    stages: {
+      held: { run: hold.command('held'), outs: { o: 'o.txt' } },
+      after: { run: 'cat {deps.i} > {outs.o}', deps: { i: 'held.o' }, outs: { o: 'o' } },
+    },
+  });
   const running = startStemma(project, ['run', '--json']);
   const held = await hold.started('held');
   running.stdout.destroy();

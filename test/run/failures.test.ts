@@ -18,9 +18,11 @@ test('a failure shows the last lines, and says where the rest is', async () => {
   for (const part of ['to stderr', '50000', log!, 'exit code 4']) expect(shown.stderr).toContain(part);
 });
 
-test('a stage\'s output is kept, also when it is restored', async () => {
+test("a stage's output is kept, also when it is restored", async () => {
   const project = createProject();
-  project.pipeline({ stages: { s: { run: 'echo printed; printf "no end of line"; echo > {outs.o}', outs: { o: 'o' } } } });
+  project.pipeline({
+    stages: { s: { run: 'echo printed; printf "no end of line"; echo > {outs.o}', outs: { o: 'o' } } },
+  });
   const first = await runWell(project);
   const kept = async () => (await stemma(project, ['logs', 's'])).stdout;
   expect(await kept()).toBe('printed\nno end of line');
@@ -33,7 +35,9 @@ test('a stage\'s output is kept, also when it is restored', async () => {
 
 test('a stage that throws says what it threw, with its own place', async () => {
   const project = createProject();
-  project.stageType('throws', { code: '\nexport const run = (context: { readonly params: object }) => {\n  throw new Error("no such luck");\n};\n' });
+  project.stageType('throws', {
+    code: '\nexport const run = (context: { readonly params: object }) => {\n  throw new Error("no such luck");\n};\n',
+  });
   project.pipeline({ stages: { s: { uses: 'throws' } } });
   const { failure } = (await run(project)).ended['s']!;
   expect(failure!.message).toBe('no such luck');

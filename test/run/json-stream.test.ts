@@ -16,7 +16,13 @@ export const run = async (context) => {
   writeFileSync(context.outs.out, '');
 };`,
   });
-  project.pipeline({ seed: 9, stages: { steps: { uses: 'steps' }, last: { run: 'echo noise; echo > {outs.o}', deps: { i: 'steps.out' }, outs: { o: 'o' } } } });
+  project.pipeline({
+    seed: 9,
+    stages: {
+      steps: { uses: 'steps' },
+      last: { run: 'echo noise; echo > {outs.o}', deps: { i: 'steps.out' }, outs: { o: 'o' } },
+    },
+  });
   const { events, stderr } = await runWell(project);
   expect(stderr).toBe('');
   expect(events.map(({ type }) => type)).toEqual([
@@ -29,7 +35,11 @@ export const run = async (context) => {
     'run-ended',
   ]);
   expect(events[0]).toMatchObject({ pipeline: 'p', stages: ['steps', 'last'], seed: 9 });
-  expect(events[4]).toEqual({ type: 'stage-progress', stage: 'steps', progress: { done: 3, total: 3, unit: 'rows', note: 'n3' } });
+  expect(events[4]).toEqual({
+    type: 'stage-progress',
+    stage: 'steps',
+    progress: { done: 3, total: 3, unit: 'rows', note: 'n3' },
+  });
   expect(events[5]).toMatchObject({
     stage: 'steps',
     state: 'ran',
@@ -67,7 +77,9 @@ test.each([
   ['nothing', 'null', /is no/],
 ])('metrics that are %s fail the stage', async (_, text, message) => {
   const project = createProject();
-  project.pipeline({ stages: { s: { run: `printf '${text}' > "$STEMMA_METRICS"; echo > {outs.o}`, outs: { o: 'o' } } } });
+  project.pipeline({
+    stages: { s: { run: `printf '${text}' > "$STEMMA_METRICS"; echo > {outs.o}`, outs: { o: 'o' } } },
+  });
   const ended = await run(project);
   expect([ended.exitCode, ended.ended['s']!.state]).toEqual([1, 'failed']);
   expect(ended.ended['s']!.failure!.message).toMatch(message);

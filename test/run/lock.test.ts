@@ -1,8 +1,8 @@
-import { execa } from 'execa';
-import { buildSync } from 'esbuild';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { Interrupted, withLock } from '../../src/run/lock.ts';
 import { temporaryFolder } from '../rig/project.ts';
@@ -22,13 +22,13 @@ test('a second one waits, says for whom, and goes on when the first is done', as
   const file = join(temporaryFolder(), 'lock');
   const order: string[] = [];
   let release = () => {};
-  const first = await new Promise<Promise<void>>((resolve) => {
-    const work = withLock(
+  const { first } = await new Promise<{ readonly first: Promise<void> }>((resolve) => {
+    const first = withLock(
       file,
       async () => {
         await new Promise<void>((done) => {
           release = done;
-          resolve(work);
+          resolve({ first });
         });
         order.push('first');
       },
@@ -52,7 +52,10 @@ test('who waits can be interrupted, also before', async () => {
     file,
     async () => {
       const controller = new AbortController();
-      const waiting = withLock(file, () => Promise.resolve(), { onWait: () => controller.abort(), signal: controller.signal });
+      const waiting = withLock(file, () => Promise.resolve(), {
+        onWait: () => controller.abort(),
+        signal: controller.signal,
+      });
       await expect(waiting).rejects.toThrow(Interrupted);
       const late = withLock(file, () => Promise.resolve(), { onWait: () => {}, signal: controller.signal });
       await expect(late).rejects.toThrow(Interrupted);
@@ -108,6 +111,13 @@ test('of many processes, of which many are killed while they hold it, never two 
     execa(process.execPath, [join(folder, 'contender.mjs'), folder, String(dies)], { reject: false }),
   );
   const results = await Promise.all(ends);
-  expect(results.map(({ signal, exitCode }) => signal ?? exitCode)).toEqual(['SIGKILL', 'SIGKILL', 'SIGKILL', 0, 'SIGKILL', 0]);
+  expect(results.map(({ signal, exitCode }) => signal ?? exitCode)).toEqual([
+    'SIGKILL',
+    'SIGKILL',
+    'SIGKILL',
+    0,
+    'SIGKILL',
+    0,
+  ]);
   expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('one\n'.repeat(4 + 6 + 8 + 15 + 1 + 15));
 });

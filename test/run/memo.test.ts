@@ -27,7 +27,10 @@ describe('context.memo', () => {
     project.stageType('lines', { code });
     const made = async (text: string, loud: boolean) => {
       project.write('in.txt', text);
-      project.pipeline({ name: 'p', stages: { s: { uses: 'lines', deps: { in: { path: 'in.txt' } }, params: { loud } } } });
+      project.pipeline({
+        name: 'p',
+        stages: { s: { uses: 'lines', deps: { in: { path: 'in.txt' } }, params: { loud } } },
+      });
       return stageRunOf(project, await runWell(project), 's').telemetry['made'];
     };
     expect(await made('a\nb\n', false)).toEqual(['a', 'b']);

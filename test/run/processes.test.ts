@@ -21,7 +21,12 @@ test('a process that has ended is not alive, also where nobody has asked for its
 });
 
 test('an orphan is gone when its end returns, with its group', async () => {
-  const orphan = execa('sh', ['-c', 'cat & exec cat'], { detached: true, reject: false, stdin: 'pipe', cleanup: false });
+  const orphan = execa('sh', ['-c', 'cat & exec cat'], {
+    detached: true,
+    reject: false,
+    stdin: 'pipe',
+    cleanup: false,
+  });
   const identity = identify(orphan.pid!);
   endOrphan(identity);
   expect(isAlive(identity)).toBe(false);

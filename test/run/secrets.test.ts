@@ -12,7 +12,9 @@ const passed = { env: { pass: ['API_TOKEN'], declare: ['OTHER'] } };
 test('a passed secret reaches no record, log, event, page or order', async () => {
   const project = createProject();
   project.stageType('leaks', {
-    declaration: { params: { type: 'object', properties: { fails: { type: 'boolean', default: false, description: 'Whether.' } } } },
+    declaration: {
+      params: { type: 'object', properties: { fails: { type: 'boolean', default: false, description: 'Whether.' } } },
+    },
     code: `
 import { writeFileSync } from 'node:fs';
 export const run = (context) => {
@@ -28,7 +30,11 @@ export const run = (context) => {
   });
   project.pipeline({
     stages: {
-      prints: { run: 'echo "$API_TOKEN"; echo "x${API_TOKEN}x" >&2; echo > {outs.o}', outs: { o: 'o' }, ...passed },
+      prints: {
+        run: 'echo "$API_TOKEN"; printf "x%sx\\n" "$API_TOKEN" >&2; echo > {outs.o}',
+        outs: { o: 'o' },
+        ...passed,
+      },
       fails: { run: 'echo "$API_TOKEN"; exit 1', retries: 1, ...passed },
       leaks: { uses: 'leaks', ...passed },
       throws: { uses: 'leaks', params: { fails: true }, retries: 1, ...passed },
@@ -67,5 +73,7 @@ test('another secret runs nothing again', async () => {
   const project = createProject();
   project.pipeline({ stages: { s: { run: 'test -n "$API_TOKEN" && echo > {outs.o}', outs: { o: 'o' }, ...passed } } });
   await runWell(project, [], { env });
-  expect((await runWell(project, [], { env: { ...env, API_TOKEN: 'another-token' } })).states).toEqual({ s: 'up to date' });
+  expect((await runWell(project, [], { env: { ...env, API_TOKEN: 'another-token' } })).states).toEqual({
+    s: 'up to date',
+  });
 });

@@ -8,7 +8,9 @@ import { stageSeed } from '../../src/run/seed.ts';
 test('a seed is the first four bytes of a SHA-256, for each seed, stage and purpose another', () => {
   const sum = execFileSync('sh', ['-c', "printf '1337\\0train\\0weights' | sha256sum"]).toString();
   expect(stageSeed({ seed: 1337, stage: 'train' }, 'weights')).toBe(Number.parseInt(sum.slice(0, 8), 16));
-  const seeds = [1, 12].flatMap((seed) => ['a', '2a'].flatMap((stage) => ['', 'x'].map((purpose) => stageSeed({ seed, stage }, purpose))));
+  const seeds = [1, 12].flatMap((seed) =>
+    ['a', '2a'].flatMap((stage) => ['', 'x'].map((purpose) => stageSeed({ seed, stage }, purpose))),
+  );
   expect(new Set(seeds).size).toBe(8);
 });
 

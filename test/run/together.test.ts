@@ -44,10 +44,16 @@ test('two runs at once in one project: the second waits, and finds all done', as
 
 test('many runs at once do the work once, and each leaves its record', async () => {
   const project = createProject();
-  const work = (from: object | string) => ({ run: 'cat {deps.i} > {outs.o}; echo x >> "$HOME/count"', deps: { i: from }, outs: { o: 'o' } });
+  const work = (from: object | string) => ({
+    run: 'cat {deps.i} > {outs.o}; echo x >> "$HOME/count"',
+    deps: { i: from },
+    outs: { o: 'o' },
+  });
   project.write('in', '');
   project.pipeline({ stages: { a: work({ path: 'in' }), b: work('a.o'), c: work('b.o') } });
-  const runs = await Promise.all(Array.from({ length: 5 }, () => runWell(project, [], { env: { HOME: project.root } })));
+  const runs = await Promise.all(
+    Array.from({ length: 5 }, () => runWell(project, [], { env: { HOME: project.root } })),
+  );
   expect(project.read('count')).toBe('x\n'.repeat(3));
   expect(runs.flatMap(({ executed }) => executed)).toEqual(['a', 'b', 'c']);
   expect(new Set(runs.map((ended) => recordOf(project, ended).run)).size).toBe(5);

@@ -1,6 +1,16 @@
-import { execa } from 'execa';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/fingerprint/canonical.ts';
 import { DamagedContent, openContentStore } from '../../src/store/content.ts';
@@ -13,12 +23,22 @@ const setUp = () => {
     writeFileSync(join(folder, name), data);
     return join(folder, name);
   };
-  return { folder, write, store: openContentStore(join(folder, 'content-v1')), fileOf: (digest: string) => contentFile(folder, digest) };
+  return {
+    folder,
+    write,
+    store: openContentStore(join(folder, 'content-v1')),
+    fileOf: (digest: string) => contentFile(folder, digest),
+  };
 };
 
 test('what was put is there, under the digest of its bytes, read-only, and is got again', async () => {
   const { folder, write, store, fileOf } = setUp();
-  for (const data of [Buffer.alloc(0), Buffer.from('text'), Buffer.alloc((1 << 20) + 1, 7), Buffer.alloc(3 << 20, 'ab')]) {
+  for (const data of [
+    Buffer.alloc(0),
+    Buffer.from('text'),
+    Buffer.alloc((1 << 20) + 1, 7),
+    Buffer.alloc(3 << 20, 'ab'),
+  ]) {
     const digest = digestOf(data);
     expect(await store.has(digest)).toBe(false);
     expect(await store.put(write('in', data))).toEqual({ digest, bytes: data.length });
@@ -53,7 +73,9 @@ test('what is listed is what was put, and what was removed is gone', async () =>
 test('the same content, put by many at once, is there once', async () => {
   const { folder, write, store } = setUp();
   const files = Array.from({ length: 20 }, (_, i) => write(`in${i}`, 'same'));
-  expect(new Set((await Promise.all(files.map((file) => store.put(file)))).map(({ digest }) => digest))).toEqual(new Set([digestOf('same')]));
+  expect(new Set((await Promise.all(files.map((file) => store.put(file)))).map(({ digest }) => digest))).toEqual(
+    new Set([digestOf('same')]),
+  );
   expect(filesBelow(join(folder, 'content-v1'))).toHaveLength(1);
 });
 
@@ -88,7 +110,7 @@ describe('damaged content', () => {
   });
 });
 
-test('a file that cannot be read is the file system\'s error, and leaves nothing', async () => {
+test("a file that cannot be read is the file system's error, and leaves nothing", async () => {
   const { folder, store } = setUp();
   await expect(store.put(join(folder, 'nothing'))).rejects.toThrow(/ENOENT/);
   mkdirSync(join(folder, 'folder'));

@@ -49,18 +49,22 @@ const setUp = () => {
 
 test('what was written is read again, and what was not is undefined', () => {
   const { records, damaged } = setUp();
-  expect([records.readEntry(digestOf('x')), records.readStageRun(digestOf('x')), records.readState('p', 's'), records.readRun('r')]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  expect([
+    records.readEntry(digestOf('x')),
+    records.readStageRun(digestOf('x')),
+    records.readState('p', 's'),
+    records.readRun('r'),
+  ]).toEqual([undefined, undefined, undefined, undefined]);
   expect(records.listRuns()).toEqual([]);
   const digest = records.writeStageRun(stageRun);
   const entry = entryOf(stageRun, digest);
   records.writeEntry(entry);
   records.writeState('p', 's', state);
-  expect([records.readStageRun(digest), records.readEntry(digestOf('fields')), records.readState('p', 's')]).toEqual([stageRun, entry, state]);
+  expect([records.readStageRun(digest), records.readEntry(digestOf('fields')), records.readState('p', 's')]).toEqual([
+    stageRun,
+    entry,
+    state,
+  ]);
   records.removeEntry(digestOf('fields'));
   expect(records.readEntry(digestOf('fields'))).toBeUndefined();
   expect(damaged).toEqual([]);
@@ -100,7 +104,7 @@ describe('a damaged file is told and counts as absent', () => {
     expect(damaged.toSorted()).toEqual(filesBelow(folder));
   });
 
-  test('one whose digest or fingerprint is another\'s', () => {
+  test("one whose digest or fingerprint is another's", () => {
     const { folder, damaged, records } = setUp();
     const digest = records.writeStageRun(stageRun);
     records.writeEntry(entryOf(stageRun, digest));

@@ -18,7 +18,12 @@ const setUp = () => {
     writeFileSync(join(folder, 'tree', path), text);
   }
   mkdirSync(join(folder, 'place'));
-  return { folder, tree: join(folder, 'tree'), target: join(folder, 'place/it'), store: openContentStore(join(folder, 'content-v1')) };
+  return {
+    folder,
+    tree: join(folder, 'tree'),
+    target: join(folder, 'place/it'),
+    store: openContentStore(join(folder, 'content-v1')),
+  };
 };
 
 test('a file and a folder are put, and placed again as they were', async () => {
@@ -80,17 +85,20 @@ describe('a folder of which something is damaged', () => {
     { what, how: 'nothing', damage: (file: string) => rmSync(file) },
   ]);
 
-  test.each(cases)('$what holds $how: what stood at the target stands, and it can be made good', async ({ what, damage }) => {
-    const { tree, target, store, stored } = await setDamaged(damage, what);
-    writeFileSync(target, 'old');
-    await expect(placeTree(store, stored, target)).rejects.toThrow(DamagedContent);
-    expect(readFileSync(target, 'utf8')).toBe('old');
-    expect(filesBelow(join(target, '..'))).toEqual(['it']);
-    await removeDamaged(store, stored, target);
-    await putTree(store, tree);
-    await placeTree(store, stored, target);
-    expect(snapshot(target)).toEqual(files);
-  });
+  test.each(cases)(
+    '$what holds $how: what stood at the target stands, and it can be made good',
+    async ({ what, damage }) => {
+      const { tree, target, store, stored } = await setDamaged(damage, what);
+      writeFileSync(target, 'old');
+      await expect(placeTree(store, stored, target)).rejects.toThrow(DamagedContent);
+      expect(readFileSync(target, 'utf8')).toBe('old');
+      expect(filesBelow(join(target, '..'))).toEqual(['it']);
+      await removeDamaged(store, stored, target);
+      await putTree(store, tree);
+      await placeTree(store, stored, target);
+      expect(snapshot(target)).toEqual(files);
+    },
+  );
 
   test('all that is damaged is removed, and nothing else', async () => {
     const { folder, target, store, tree } = setUp();

@@ -4,7 +4,20 @@ import { type Source, sourcesIn } from './sources.ts';
 // Imports point down only. Types count as all else does.
 
 /** From the top down; each may import what stands below it. */
-const layers = ['cli', 'commands', 'ui', 'watch', 'run', 'plan', 'lineage', 'store', 'fingerprint', 'load', 'diagnostics', 'types'];
+const layers = [
+  'cli',
+  'commands',
+  'ui',
+  'watch',
+  'run',
+  'plan',
+  'lineage',
+  'store',
+  'fingerprint',
+  'load',
+  'diagnostics',
+  'types',
+];
 
 /** Beside the layers: what stages and pages are made of. */
 const aside: Readonly<Record<string, readonly string[]>> = {
@@ -45,7 +58,9 @@ test('a stage type imports no other stage type', () => {
   const stageOf = (path: string) => path.split('/')[1];
   const wrong = sources
     .filter(({ path }) => path.startsWith('stages/'))
-    .flatMap(({ path, imports }) => imports.filter((target) => target.startsWith('stages/') && stageOf(target) !== stageOf(path)));
+    .flatMap(({ path, imports }) =>
+      imports.filter((target) => target.startsWith('stages/') && stageOf(target) !== stageOf(path)),
+    );
   expect(wrong).toEqual([]);
 });
 
@@ -55,7 +70,9 @@ test('no file imports itself by way of others', () => {
 
 test('the search for cycles finds one', () => {
   const source = (path: string, ...imports: string[]): Source => ({ path, text: '', imports });
-  expect(cyclesIn([source('a', 'b'), source('b', 'c', 'd'), source('c', 'a'), source('d')])).toEqual(['a -> b -> c -> a']);
+  expect(cyclesIn([source('a', 'b'), source('b', 'c', 'd'), source('c', 'a'), source('d')])).toEqual([
+    'a -> b -> c -> a',
+  ]);
 });
 
 /** Depth-first search: a file met again while it is on the way is a cycle. */

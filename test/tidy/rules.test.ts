@@ -8,13 +8,18 @@ const deterministic = sourcesIn('src/fingerprint', 'src/learn', 'stages');
 
 describe('what decides an out has no clock, no chance, no environment and no locale', () => {
   /** What is forbidden, and the files that have a reason. */
-  const rules: readonly { readonly what: string; readonly pattern: RegExp; readonly reasons: Readonly<Record<string, string>> }[] = [
+  const rules: readonly {
+    readonly what: string;
+    readonly pattern: RegExp;
+    readonly reasons: Readonly<Record<string, string>>;
+  }[] = [
     {
       what: 'clock',
       pattern: /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(|\bhrtime\b/,
       reasons: {
         'src/fingerprint/digest-path.ts': 'whether a file is too young to be remembered',
         'src/fingerprint/code.ts': 'whether code was written while it was bundled',
+        'stages/train/reporter.ts': 'times and rates of training: telemetry, in no out',
       },
     },
     { what: 'chance', pattern: /\bMath\.random\(|\brandomBytes\(|\brandomUUID\(|\bgetRandomValues\(/, reasons: {} },
@@ -46,9 +51,9 @@ test('no enums', () => {
   expect(ours.flatMap((source) => placesOf(source, /^(export )?(const )?enum\b/))).toEqual([]);
 });
 
-test('no file is longer than it can be read', () => {
-  const long = ours.filter(({ text }) => text.split('\n').length > 300).map(({ path }) => path);
-  expect(long).toEqual([]);
+test('no file is longer than one wants to read', () => {
+  const most = (path: string) => (path.startsWith('test/') ? 400 : 300);
+  expect(ours.filter(({ path, text }) => text.split('\n').length > most(path)).map(({ path }) => path)).toEqual([]);
 });
 
 test('src/learn has no barrel files, and knows nothing of the runner', () => {
@@ -58,19 +63,27 @@ test('src/learn has no barrel files, and knows nothing of the runner', () => {
 test('tests neither sleep nor try again', () => {
   const tests = sourcesIn('test');
   const waits = /\bsetTimeout\(|\bsetInterval\(|timers\/promises|\bretry:|\.retry\(|vi\.waitFor|expect\.poll/;
-  const reasons = ['test/rig/held.mjs'];
-  expect(tests.flatMap((source) => placesOf(source, waits)).filter((place) => !reasons.includes(place.split(':')[0]!))).toEqual([]);
+  const reasons: Readonly<Record<string, string>> = {
+    'test/reliability/orphans.test.ts': 'the code of a stage that never ends',
+  };
+  expect(
+    tests.flatMap((source) => placesOf(source, waits)).filter((place) => !(place.split(':')[0]! in reasons)),
+  ).toEqual([]);
 });
 
 test('no test is left out or singled out', () => {
-  expect(sourcesIn('test').flatMap((source) => placesOf(source, /\b(test|it|describe)\.(only|skip|todo|fails)\b/))).toEqual([]);
+  expect(
+    sourcesIn('test').flatMap((source) => placesOf(source, /\b(test|it|describe)\.(only|skip|todo|fails)\b/)),
+  ).toEqual([]);
 });
 
 test('each stage type has its declaration, its code and its test', () => {
   const types = readdirSync(`${root}/stages`);
   expect(types.length).toBeGreaterThan(0);
   const missing = types.flatMap((type) =>
-    [`stages/${type}/stage.json`, `stages/${type}/run.ts`, `test/stages/${type}.test.ts`].filter((file) => !existsSync(`${root}/${file}`)),
+    [`stages/${type}/stage.json`, `stages/${type}/run.ts`, `test/stages/${type}.test.ts`].filter(
+      (file) => !existsSync(`${root}/${file}`),
+    ),
   );
   expect(missing).toEqual([]);
 });

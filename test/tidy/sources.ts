@@ -25,7 +25,9 @@ export const sourcesIn = (...folders: readonly string[]): readonly Source[] =>
 
 const sourceAt = (path: string): Source => {
   const text = readFileSync(`${root}/${path}`, 'utf8');
-  const found = [...withoutComments(text).matchAll(/(?:\bfrom|\bimport\(|^import)\s*'(\.[^']+)'/gm)].map(([, specifier]) => specifier!);
+  const found = [...withoutComments(text).matchAll(/(?:\bfrom|\bimport\(|^import)\s*'(\.[^']+)'/gm)].map(
+    ([, specifier]) => specifier!,
+  );
   return { path, text, imports: found.map((specifier) => posix.join(posix.dirname(path), specifier)) };
 };
 

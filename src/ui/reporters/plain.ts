@@ -1,7 +1,7 @@
 import type { RunEvent } from '../../types/events.ts';
 import { formatSeconds } from '../format.ts';
 import type { Paint } from '../paint.ts';
-import type { Reporter } from '../reporter.ts';
+import type { Reporter } from './contract.ts';
 import type { EventOf } from './events.ts';
 import { rowLines } from './lines.ts';
 import { advance, fractionOf, type Meter, partsOf, percentOf } from './meter.ts';

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../types/events.ts';
-import type { Reporter } from '../reporter.ts';
+import type { Reporter } from './contract.ts';
 import { advance } from './meter.ts';
 import type { PlainOptions } from './plain.ts';
 import { type Live, regionLines } from './region.ts';
