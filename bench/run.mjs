@@ -21,7 +21,8 @@ await build({
   logLevel: 'warning',
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
 });
-copyFileSync(join(root, 'src/fingerprint/hash-worker.mjs'), join(programs, 'hash-worker.mjs'));
+for (const name of ['hash-worker.mjs', 'hash-file.mjs'])
+  copyFileSync(join(root, 'src/fingerprint', name), join(programs, name));
 
 const { main } = await import(pathToFileURL(join(programs, 'bench.mjs')).href);
 process.exitCode = await main({ root, folder, quick: process.env.BENCH_QUICK === '1', topics: process.argv.slice(2) });

@@ -23,7 +23,8 @@ const { metafile } = await build({
   chunkNames: '[name]-[hash]',
   logLevel: 'warning',
 });
-copyFileSync('src/fingerprint/hash-worker.mjs', 'dist/hash-worker.mjs');
+// A thread is started from files as they lie on the disk.
+for (const name of ['hash-worker.mjs', 'hash-file.mjs']) copyFileSync(`src/fingerprint/${name}`, `dist/${name}`);
 writeFileSync('dist/LICENSES.txt', licences(Object.keys(metafile.inputs)));
 chmodSync('dist/stemma.js', 0o755);
 writeFileSync('dist/.built', '');

@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Digest, digestOf, hexOf, isDigest } from './canonical.ts';
 import { digestPath } from './digest-path.ts';
+import { isRacy } from './reading.ts';
 import { replaceFile } from './replace-file.ts';
-import { isRacy, type StatCache } from './stat-cache.ts';
+import type { StatCache } from './stat-cache.ts';
 
 /** The code of a stage type with all that it imports, ready to be executed. */
 export interface StageCode {

@@ -1,88 +1,92 @@
-import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-
-export interface FileToHash {
-  /** Absolute path. */
-  readonly path: string;
-  readonly bytes: number;
-}
+import { createTable, type FileTable, hexAt, placeRows } from './file-table.ts';
+import { hashInto, type Rows } from './hash-file.mjs';
 
 /**
- * Digests of many files, as 64 hexadecimal digits each, in the order given.
- * Little work is done at once on this thread; much of it on every core, the largest files first.
- * Throws the file system's error for the first file that cannot be read.
+ * What `stat` says of many files, and the digest of each, in the order given. Paths are absolute.
+ * Little work is done at once on this thread; much of it on every core.
+ * Throws the file system's error for a file that cannot be read.
  */
-export const hashFiles = async (files: readonly FileToHash[]): Promise<string[]> =>
-  cost(files) < worthThreads ? files.map(({ path }) => hashFile(path)) : hashOnThreads(files);
-
-/** Digest of one file, on this thread. */
-export const hashFile = (path: string): string => {
-  const file = openSync(path, 'r');
-  try {
-    const hash = createHash('sha256');
-    for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) hash.update(chunk.subarray(0, size));
-    return hash.digest('hex');
-  } finally {
-    closeSync(file);
-  }
+export const hashFiles = async (paths: readonly string[]): Promise<FileTable> => {
+  const table = createTable(paths);
+  if (isMuch(paths)) await hashOnThreads(table);
+  else for (const [row, path] of paths.entries()) hashInto(path, table, row);
+  return table;
 };
 
-const chunk = Buffer.allocUnsafeSlow(1 << 20);
+/** Digest of one file as 64 hexadecimal digits, on this thread. */
+export const hashFile = (path: string): string => {
+  const table = createTable([path]);
+  hashInto(path, table, 0);
+  return hexAt(table, 0);
+};
 
 // Opening a file costs about as much as hashing 32 KiB; starting threads as much as hashing 32 MiB.
 const openCost = 32 << 10;
 const worthThreads = 32 << 20;
-const batchCost = 8 << 20;
 
-const cost = (files: readonly FileToHash[]): number => files.reduce((sum, file) => sum + file.bytes + openCost, 0);
+const isMuch = (paths: readonly string[]): boolean => {
+  let cost = paths.length * openCost;
+  for (const path of paths) {
+    if (cost >= worthThreads) return true;
+    cost += statSync(path).size;
+  }
+  return cost >= worthThreads;
+};
 
+/** Rows of a table, from the one to before the other. */
 interface Batch {
-  readonly indices: number[];
-  cost: number;
+  readonly from: number;
+  readonly to: number;
 }
 
-const hashOnThreads = async (files: readonly FileToHash[]): Promise<string[]> => {
-  const batches = batchesOf(files);
-  const hexes = new Array<string>(files.length);
-  const threads = Math.min(availableParallelism(), batches.length);
-  const next = () => batches.pop();
-  await Promise.all(Array.from({ length: threads }, () => drain(next, files, hexes)));
-  return hexes;
+const hashOnThreads = async (table: FileTable): Promise<void> => {
+  const cores = availableParallelism();
+  const queue = batchesOf(table.paths.length, cores);
+  const threads = Math.min(cores, queue.length);
+  await Promise.all(Array.from({ length: threads }, () => drain(queue, table)));
 };
 
-/** Batches of about equal cost, sorted so that the costliest is taken (from the end) first. */
-const batchesOf = (files: readonly FileToHash[]): Batch[] => {
-  const batches: Batch[] = [];
-  let open: Batch = { indices: [], cost: 0 };
-  files.forEach((file, index) => {
-    open.indices.push(index);
-    open.cost += file.bytes + openCost;
-    if (open.cost < batchCost) return;
-    batches.push(open);
-    open = { indices: [], cost: 0 };
-  });
-  if (open.indices.length > 0) batches.push(open);
-  return batches.sort((a, b) => a.cost - b.cost);
+const largestBatch = 256;
+const batchesPerThread = 8;
+
+/** Enough batches for every thread to get some, the first of them at the end. */
+const batchesOf = (count: number, threads: number): Batch[] => {
+  const size = Math.min(largestBatch, Math.ceil(count / (threads * batchesPerThread)));
+  const batches = Array.from({ length: Math.ceil(count / size) }, (_, i) => ({
+    from: i * size,
+    to: Math.min(count, (i + 1) * size),
+  }));
+  return batches.reverse();
 };
 
-const drain = (next: () => Batch | undefined, files: readonly FileToHash[], hexes: string[]): Promise<void> =>
+/** What a thread says of a batch: the rows that it filled, and why it went no further, if there was a failure. */
+interface Answer extends Rows {
+  readonly done: number;
+  readonly failure?: NodeJS.ErrnoException;
+}
+
+/** Gives a thread of its own one batch after the other until none is left. */
+const drain = (queue: Batch[], table: FileTable): Promise<void> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./hash-worker.mjs', import.meta.url));
-    let batch = next();
+    let batch: Batch | undefined;
     const feed = () => {
-      if (batch === undefined) return void worker.terminate().then(() => resolve());
-      worker.postMessage({ id: 0, paths: batch.indices.map((index) => files[index]!.path) });
+      batch = queue.pop();
+      if (batch === undefined) void worker.terminate().then(() => resolve());
+      else worker.postMessage(table.paths.slice(batch.from, batch.to));
     };
     worker.on('error', reject);
-    worker.on('message', ({ hexes: found }: { hexes: string[] }) => {
-      found.forEach((hex, i) => {
-        const index = batch!.indices[i]!;
-        if (hex.startsWith('!')) reject(new Error(`${hex.slice(1)}: cannot read ${files[index]!.path}`));
-        hexes[index] = hex;
-      });
-      batch = next();
+    worker.on('message', ({ done, failure, ...rows }: Answer) => {
+      const { from, to } = batch!;
+      placeRows(rows, table, { from, count: done });
+      if (failure !== undefined) {
+        // The other threads find nothing more to do.
+        queue.length = 0;
+        reject(Object.assign(new Error(failure.message), failure));
+      } else if (from + done < to) queue.push({ from: from + done, to });
       feed();
     });
     feed();

@@ -1,15 +1,9 @@
-import { mkdirSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { digestOf, hexOf } from './canonical.ts';
-import { replaceFile } from './replace-file.ts';
-
-/**
- * What a file looked like when it was hashed. Equal readings mean equal content; a mode bit proves nothing.
- * Times are in milliseconds with the fraction that the file system keeps (a double resolves 0.25 µs).
- */
-export type Reading = readonly [device: number, inode: number, size: number, mtime: number, ctime: number];
-
-export type Remembered = readonly [...Reading, hex: string];
+import { type Digest, digestOf, hexOf } from './canonical.ts';
+import { readChecked, writeChecked } from './checked-file.ts';
+import type { KnownFolder } from './file-table.ts';
+import { decodeTable, encodeTable, type PackedTable, packTable, unpackTable } from './pack-table.ts';
+import type { Remembered } from './reading.ts';
 
 /**
  * Digest of each file by (device, inode, size, mtime, ctime): a no-op asks for states and hashes nothing.
@@ -19,116 +13,90 @@ export type Remembered = readonly [...Reading, hex: string];
  * The cache is derived: each of its files carries a checksum, and a damaged one counts as absent.
  */
 export interface StatCache {
-  /** The remembered files of one root (a file, or a folder with its files by relative path). */
-  recall(root: string): ReadonlyMap<string, Remembered> | undefined;
-  remember(root: string, files: ReadonlyMap<string, Remembered>): void;
-  forget(root: string): void;
+  recallFile(path: string): Remembered | undefined;
+  rememberFile(path: string, file: Remembered): void;
+  recallFolder(key: string): KnownFolder | undefined;
+  rememberFolder(key: string, folder: KnownFolder): void;
   /** Writes what changed. */
   save(): void;
 }
 
-type Roots = Record<string, [string, Remembered][]>;
-
 /** Opens the cache that lies in `folder`; creates the folder on the first save. */
 export const openStatCache = (folder: string): StatCache => {
-  const small = new SmallRoots(folder);
-  const large = new Map<string, ReadonlyMap<string, Remembered> | undefined>();
-  const dirty = new Set<string>();
-  const recallLarge = (root: string) => {
-    if (!large.has(root)) large.set(root, readLarge(folder, root));
-    return large.get(root);
-  };
+  const small = openSmall(join(folder, 'small.json'));
+  const large = openLarge(folder);
   return {
-    recall: (root) => small.get(root) ?? recallLarge(root),
-    remember: (root, files) => {
-      if (files.size <= smallest) return small.set(root, files);
-      small.delete(root);
-      large.set(root, files);
-      dirty.add(root);
+    recallFile: (path) => small.load().files.get(path),
+    rememberFile: (path, file) => small.change().files.set(path, file),
+    recallFolder: (key) => {
+      const packed = small.load().folders.get(key);
+      return packed === undefined ? large.recall(key) : { digest: packed.digest, table: unpackTable(packed) };
     },
-    forget: (root) => {
-      small.delete(root);
-      large.delete(root);
+    rememberFolder: (key, { digest, table }) => {
+      if (table.paths.length <= smallest) return void small.change().folders.set(key, { digest, ...packTable(table) });
+      if (small.load().folders.has(key)) small.change().folders.delete(key);
+      large.remember(key, { digest, table });
     },
     save: () => {
       small.save();
-      for (const root of dirty) writeChecked(largeFile(folder, root), [...large.get(root)!]);
-      dirty.clear();
+      large.save();
     },
   };
 };
 
-export const readingOf = (stat: Stats): Reading => [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs];
-
-export const sameReading = (a: Reading | Remembered, b: Reading): boolean =>
-  a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3] && a[4] === b[4];
-
-/** Whether a file was written so shortly before `now` (ms since 1970) that a further write might leave no trace. */
-export const isRacy = (stat: Stats, now: number): boolean => Math.max(stat.mtimeMs, stat.ctimeMs) > now - tick;
-
-// Kernels stamp files with a clock that moves every 1 to 10 ms; two seconds is FAT's, which few work on.
-const tick = 20;
-
-// Roots of few files share one cache file; a large folder has one of its own, so that a change rewrites only that.
+// Files and small folders share one cache file; a large folder has one of its own, so that a change rewrites only that.
 const smallest = 64;
 
-class SmallRoots {
-  private readonly file: string;
-  private roots: Map<string, Map<string, Remembered>> | undefined;
-  private changed = false;
-
-  constructor(folder: string) {
-    this.file = join(folder, 'small.json');
-  }
-
-  private load(): Map<string, Map<string, Remembered>> {
-    const read = () => Object.entries(readChecked<Roots>(this.file) ?? {});
-    this.roots ??= new Map(read().map(([root, files]) => [root, new Map(files)]));
-    return this.roots;
-  }
-
-  get(root: string) {
-    return this.load().get(root);
-  }
-
-  set(root: string, files: ReadonlyMap<string, Remembered>) {
-    this.load().set(root, new Map(files));
-    this.changed = true;
-  }
-
-  delete(root: string) {
-    if (this.load().delete(root)) this.changed = true;
-  }
-
-  save() {
-    if (!this.changed) return;
-    writeChecked(this.file, Object.fromEntries([...this.load()].map(([root, files]) => [root, [...files]])));
-    this.changed = false;
-  }
+interface Small {
+  readonly files: Map<string, Remembered>;
+  readonly folders: Map<string, PackedTable & { readonly digest: Digest }>;
 }
 
-const largeFile = (folder: string, root: string): string => join(folder, `${hexOf(digestOf(root)).slice(0, 16)}.json`);
-
-const readLarge = (folder: string, root: string): ReadonlyMap<string, Remembered> | undefined => {
-  const files = readChecked<[string, Remembered][]>(largeFile(folder, root));
-  return files && new Map(files);
+const openSmall = (file: string) => {
+  let small: Small | undefined;
+  let changed = false;
+  const load = (): Small => {
+    small ??= readSmall(file);
+    return small;
+  };
+  const change = (): Small => {
+    changed = true;
+    return load();
+  };
+  const save = (): void => {
+    if (changed) writeChecked(file, Buffer.from(JSON.stringify(mapsToObjects(load()))));
+    changed = false;
+  };
+  return { load, change, save };
 };
 
-/** The file's value; undefined where it is absent or its checksum does not hold. */
-const readChecked = <Value>(file: string): Value | undefined => {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-  const end = text.indexOf('\n');
-  const body = text.slice(end + 1);
-  return end === 71 && text.slice(0, end) === digestOf(body) ? (JSON.parse(body) as Value) : undefined;
+const readSmall = (file: string): Small => {
+  const body = readChecked(file)?.toString();
+  const { files, folders } = JSON.parse(body ?? '{"files":{},"folders":{}}') as ReturnType<typeof mapsToObjects>;
+  return { files: new Map(Object.entries(files)), folders: new Map(Object.entries(folders)) };
 };
 
-const writeChecked = (file: string, value: unknown): void => {
-  const body = JSON.stringify(value);
-  mkdirSync(join(file, '..'), { recursive: true });
-  replaceFile(file, `${digestOf(body)}\n${body}`);
+const mapsToObjects = ({ files, folders }: Small) => ({
+  files: Object.fromEntries(files),
+  folders: Object.fromEntries(folders),
+});
+
+const openLarge = (folder: string) => {
+  const known = new Map<string, KnownFolder | undefined>();
+  const changed = new Set<string>();
+  const fileOf = (key: string) => join(folder, `${hexOf(digestOf(key)).slice(0, 16)}.table`);
+  return {
+    recall: (key: string): KnownFolder | undefined => {
+      if (!known.has(key)) known.set(key, decodeTable(readChecked(fileOf(key))));
+      return known.get(key);
+    },
+    remember: (key: string, value: KnownFolder): void => {
+      known.set(key, value);
+      changed.add(key);
+    },
+    save: (): void => {
+      for (const key of changed) writeChecked(fileOf(key), encodeTable(known.get(key)!));
+      changed.clear();
+    },
+  };
 };

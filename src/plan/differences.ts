@@ -16,8 +16,11 @@ const compare = (field: string, before: Json | undefined, after: Json | undefine
   if (same(before, after)) return [];
   if (!isObject(before) || !isObject(after) || isWhole(field)) return [{ field, before, after }];
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return keys.flatMap((key) => compare(field === '' ? key : `${field}.${key}`, before[key], after[key]));
+  return keys.flatMap((key) => compare(field === '' ? key : `${field}.${key}`, own(before, key), own(after, key)));
 };
+
+/** A param may be named `constructor`, which every object has. */
+const own = (value: JsonObject, key: string): Json | undefined => (Object.hasOwn(value, key) ? value[key] : undefined);
 
 const same = (a: Json | undefined, b: Json | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && canonicalJson(a) === canonicalJson(b));

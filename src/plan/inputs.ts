@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
-import { type Content, digestPath, digestSelection, recallFile } from '../fingerprint/digest-path.ts';
+import { digestSelection } from '../fingerprint/digest-folder.ts';
+import { type Content, digestPath, recallFile } from '../fingerprint/digest-path.ts';
 import type { StoredTree } from '../store/tree.ts';
 import type { Dep, Pipeline, Stage } from '../types/pipeline.ts';
 import type { Workspace } from './workspace.ts';

@@ -154,7 +154,7 @@ const readMetrics = (order: WorkOrder, root: string): Record<string, MetricValue
   }
 };
 
-// What is no finite number in a stage of TypeScript has become null on the way.
+// NaN and infinity are none: JSON would keep them as null.
 const checkMetrics = (values: unknown): Record<string, MetricValue> | string => {
   if (typeof values !== 'object' || values === null || Array.isArray(values))
     return 'metrics: the file at STEMMA_METRICS is no JSON object';
@@ -165,7 +165,7 @@ const checkMetrics = (values: unknown): Record<string, MetricValue> | string => 
 };
 
 const isMetric = (value: unknown): boolean =>
-  typeof value === 'number' ||
+  Number.isFinite(value) ||
   (typeof value === 'object' &&
     value !== null &&
-    ['value', 'low', 'high'].every((key) => typeof (value as Record<string, unknown>)[key] === 'number'));
+    ['value', 'low', 'high'].every((key) => Number.isFinite((value as Record<string, unknown>)[key])));

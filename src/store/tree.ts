@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import pLimit from 'p-limit';
 import { type Digest, hexOf } from '../fingerprint/canonical.ts';
-import { listFolder } from '../fingerprint/digest-path.ts';
+import { listFiles } from '../fingerprint/list-files.ts';
 import { formatManifest, type ManifestEntry, parseManifest } from '../fingerprint/manifest.ts';
 import { temporaryName } from '../fingerprint/replace-file.ts';
 import { type ContentStore, type CopyMethod, DamagedContent } from './content.ts';
@@ -26,10 +26,10 @@ export interface ListedTree extends StoredTree {
 /** Takes the file or folder at `path` into the store. */
 export const putTree = async (store: ContentStore, path: string): Promise<ListedTree> => {
   if (!statSync(path).isDirectory()) return { ...(await store.put(path)), kind: 'file' };
-  const files = listFolder(path);
+  const files = listFiles(path);
   const atOnce = pLimit(filesAtOnce);
-  const stored = await Promise.all(files.map((file) => atOnce(() => store.put(join(path, file.path)))));
-  const listing = files.map((file, i) => ({ path: file.path, hex: hexOf(stored[i]!.digest) }));
+  const stored = await Promise.all(files.map((file) => atOnce(() => store.put(join(path, file)))));
+  const listing = files.map((file, i) => ({ path: file, hex: hexOf(stored[i]!.digest) }));
   const digest = await putText(store, { beside: path, text: formatManifest(listing) });
   const bytes = stored.reduce((sum, file) => sum + file.bytes, 0);
   return { digest, kind: 'folder', bytes, files: files.length, listing };

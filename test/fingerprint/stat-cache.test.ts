@@ -14,9 +14,11 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/fingerprint/canonical.ts';
-import { digestPath, digestSelection, recallFile, rememberPlaced } from '../../src/fingerprint/digest-path.ts';
+import { digestSelection } from '../../src/fingerprint/digest-folder.ts';
+import { digestPath, recallFile, rememberPlaced } from '../../src/fingerprint/digest-path.ts';
 import { digestManifest } from '../../src/fingerprint/manifest.ts';
-import { isRacy, openStatCache, type StatCache } from '../../src/fingerprint/stat-cache.ts';
+import { isRacy } from '../../src/fingerprint/reading.ts';
+import { openStatCache, type StatCache } from '../../src/fingerprint/stat-cache.ts';
 import { passTick } from '../rig/clock.ts';
 import { temporaryFolder } from '../rig/project.ts';
 import { sha256 } from '../rig/store.ts';
@@ -67,12 +69,20 @@ test('what is known is not read again, in the next process neither', async () =>
 /** A cache that tells what it is told to remember: what was hashed. */
 const counted = (cache: StatCache) => {
   const remembered: string[] = [];
-  const remember: StatCache['remember'] = (root, files) => {
-    remembered.push(root);
-    cache.remember(root, files);
+  const rememberFile: StatCache['rememberFile'] = (path, file) => {
+    remembered.push(path);
+    cache.rememberFile(path, file);
   };
-  return { remembered, cache: { ...cache, remember } };
+  const rememberFolder: StatCache['rememberFolder'] = (key, folder) => {
+    remembered.push(key);
+    cache.rememberFolder(key, folder);
+  };
+  return { remembered, cache: { ...cache, rememberFile, rememberFolder } };
 };
+
+/** A folder of many files is kept in another way than one of few. */
+const filler = (count: number): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`filler/${i}`, String(i)]));
 
 describe('a change is seen', () => {
   const changes: Record<string, (folder: string) => void> = {
@@ -110,8 +120,12 @@ describe('a change is seen', () => {
     },
   };
 
-  test.each(Object.entries(changes))('%s', async (_, change) => {
-    const { folder, cacheFolder, cache } = setUp({ a: 'a', b: 'b', 'sub/c': 'c' });
+  const cases = Object.entries(changes).flatMap(([name, change]) =>
+    [3, 100].map((files) => [name, files, change] as const),
+  );
+
+  test.each(cases)('%s, in a folder of %i files', async (_, files, change) => {
+    const { folder, cacheFolder, cache } = setUp({ a: 'a', b: 'b', 'sub/c': 'c', ...filler(files - 3) });
     writeFileSync(join(folder, '../linked'), 'm');
     symlinkSync('../linked', join(folder, 'link'));
     passTick(join(folder, '..'));
@@ -200,7 +214,7 @@ test('a link to a folder above is an error, and not a walk without end', async (
 });
 
 describe('a damaged cache counts as absent', () => {
-  const many = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`f${i}`, String(i)]));
+  const many = filler(100);
   const damages: Record<string, (file: string) => void> = {
     removed: (file) => rmSync(file),
     'cut off': (file) => truncateSync(file, statSync(file).size - 9),
@@ -216,14 +230,14 @@ describe('a damaged cache counts as absent', () => {
   test.each(Object.entries(damages))('%s', async (_, damage) => {
     const { folder, cacheFolder, cache } = setUp(many);
     await digestPath(folder, cache);
-    await digestPath(join(folder, 'f1'), cache);
+    await digestPath(join(folder, 'filler/1'), cache);
     cache.save();
     expect(readdirSync(cacheFolder)).toHaveLength(2);
     for (const name of readdirSync(cacheFolder)) damage(join(cacheFolder, name));
     const opened = openStatCache(cacheFolder);
     expect((await digestPath(folder, opened))?.digest).toBe(manifest(many));
-    expect(recallFile(join(folder, 'f1'), opened)).toBeUndefined();
+    expect(recallFile(join(folder, 'filler/1'), opened)).toBeUndefined();
     opened.save();
-    expect(openStatCache(cacheFolder).recall(folder)?.size).toBe(101);
+    expect(openStatCache(cacheFolder).recallFolder(folder)?.table.paths).toHaveLength(100);
   });
 });

@@ -107,7 +107,7 @@ const withoutDeadWords = (stage: StageModel): StageModel => {
   const groups: Readonly<Record<string, object>> = { deps, params, outs: program.outs };
   const isDead = (word: string) => {
     const [, group, name] = /^\{(\w+)\.(\w+)\}$/.exec(word) ?? [];
-    return group !== undefined && !(name! in groups[group]!);
+    return group !== undefined && !Object.hasOwn(groups[group]!, name!);
   };
   return { ...stage, program: { ...program, words: program.words.filter((word) => !isDead(word)) } };
 };

@@ -67,7 +67,7 @@ export const someDep = (stage: StageModel, choose: Choose, { stages }: Model): D
 };
 
 const someName = (stage: StageModel, choose: Choose): string =>
-  among(stage.program.kind === 'uses' ? ['a', 'b'] : ['d0', 'd1', 'd2', 'd3'], choose)!;
+  among(stage.program.kind === 'uses' ? ['a', 'b'] : ['d0', 'd1', 'd2', 'constructor'], choose)!;
 
 const without = <Value>(record: Readonly<Record<string, Value>>, name: string): Record<string, Value> =>
   Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
@@ -75,7 +75,7 @@ const without = <Value>(record: Readonly<Record<string, Value>>, name: string): 
 /** Edits of one stage in the pipeline's file. */
 export const stageEdits = {
   'set a param': (stage, choose) => {
-    const name = among(stage.program.kind === 'uses' ? ['bins', 'mode', 'p0'] : ['p0', 'p1', 'p2'], choose)!;
+    const name = among(stage.program.kind === 'uses' ? ['bins', 'mode', 'p0'] : ['p0', 'p1', 'constructor'], choose)!;
     return { ...stage, params: { ...stage.params, [name]: among(values, choose)! } };
   },
   'keep more or less': (stage, choose) => ({ ...stage, params: { ...stage.params, keep: among(keeps, choose)! } }),

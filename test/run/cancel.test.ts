@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { RunRecord } from '../../src/types/generated/run.ts';
 import { createHold } from '../rig/hold.ts';
 import { createProject } from '../rig/project.ts';
 import { endOf, recordOf, runOf, said, stageRunOf, startStemma } from '../rig/stemma.ts';
-import { storeProblems } from '../rig/store.ts';
+import { filesBelow, storeProblems } from '../rig/store.ts';
 
 describe('a run that is asked to end', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
@@ -114,25 +116,28 @@ export const run = ({ signal, scratch, outs }) => new Promise((resolve) => {
   expect(project.read(`artifacts/.store/scratch-v1/${fingerprint.slice(7)}/checkpoint`)).toBe('as far as this');
 });
 
-test('a reader that goes away does not leave stages running', async () => {
+test('a reader that goes away ends a run as Ctrl-C does', async () => {
   const project = createProject();
   const hold = await createHold();
-  project.pipeline({
-    stages: {
-      held: { run: hold.command('held'), outs: { o: 'o.txt' } },
-      after: { run: 'cat {deps.i} > {outs.o}', deps: { i: 'held.o' }, outs: { o: 'o' } },
-    },
-  });
-  const running = startStemma(project, ['run', '--json']);
-  const held = await hold.started('held');
+  project.pipeline({ stages: { one: { run: hold.command('one') }, two: { run: hold.command('two') } } });
+  const running = startStemma(project, ['run', '--json', '--jobs', '2']);
+  const [one, two] = await Promise.all([hold.started('one'), hold.started('two')]);
   running.stdout.destroy();
-  held.exit(1);
-  await endOf(running);
-  await held.gone;
-  const again = startStemma(project, ['run', '--json']);
-  const second = await hold.started('held');
-  await second.write(second.env['STEMMA_OUT_O']!, 'made');
-  second.exit(0);
-  expect((await endOf(again)).exitCode).toBe(0);
+  // The line that says so finds no reader.
+  one.exit(0);
+  const { exitCode, stderr } = await endOf(running);
+  await two.gone;
+  expect([exitCode, stderr]).toEqual([130, '']);
+  const [name] = filesBelow(join(project.root, 'artifacts/.store/records-v1/runs'));
+  const record = JSON.parse(project.read(`artifacts/.store/records-v1/runs/${name}`)) as RunRecord;
+  expect(record.outcome).toBe('interrupted');
+  expect(record.stages.map(({ state }) => state)).toEqual(['ran', 'cancelled']);
   expect(storeProblems(project.root)).toEqual([]);
+});
+
+test('a reader that goes away is no error of a command that only looks', async () => {
+  const project = createProject();
+  const running = startStemma(project, ['stages', '--json']);
+  running.stdout.destroy();
+  expect(await endOf(running)).toMatchObject({ exitCode: 0, stderr: '' });
 });

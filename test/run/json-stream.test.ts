@@ -84,3 +84,16 @@ test.each([
   expect([ended.exitCode, ended.ended['s']!.state]).toEqual([1, 'failed']);
   expect(ended.ended['s']!.failure!.message).toMatch(message);
 });
+
+test('a metric of a stage type that is no number fails it: it would be kept as null', async () => {
+  const project = createProject();
+  project.stageType('diverges', {
+    code: "import { writeFileSync } from 'node:fs';\nexport const run = (c) => { writeFileSync(c.outs.out, ''); c.metrics({ loss: Number.NaN }); };",
+  });
+  project.pipeline({ stages: { s: { uses: 'diverges' } } });
+  const ended = await run(project);
+  expect(ended.ended['s']).toMatchObject({
+    state: 'failed',
+    failure: { message: expect.stringContaining('"loss" is no number') },
+  });
+});
