@@ -71,8 +71,9 @@ const openSmall = (file: string) => {
 };
 
 const readSmall = (file: string): Small => {
-  const body = readChecked(file)?.toString();
-  const { files, folders } = JSON.parse(body ?? '{"files":{},"folders":{}}') as ReturnType<typeof mapsToObjects>;
+  const read = JSON.parse(readChecked(file)?.toString() ?? '{}') as Partial<ReturnType<typeof mapsToObjects>>;
+  // An older version wrote something else.
+  const { files = {}, folders = {} } = read;
   return { files: new Map(Object.entries(files)), folders: new Map(Object.entries(folders)) };
 };
 

@@ -38,30 +38,37 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
   const started = performance.now();
   const log = openSync(join(root, order.work, 'log'), 'w');
   const why = { timedOut: false, cancelled: false };
+  const release: (() => void)[] = [() => closeSync(log)];
   try {
     // Loaded when the first process is started: a run that executes nothing pays for every module.
     const { execa } = await import('execa');
     const child = spawn(execa, request, log);
-    if (child.pid !== undefined) {
-      running.add(child.pid);
-      writeFileSync(join(root, order.work, 'process.json'), JSON.stringify(identify(child.pid)));
+    const { pid } = child;
+    if (pid !== undefined) {
+      running.add(pid);
+      // Its end is the end of what it started, whatever comes between.
+      release.push(() => {
+        running.delete(pid);
+        signalGroup(pid, 'SIGKILL');
+      });
+      writeFileSync(join(root, order.work, 'process.json'), JSON.stringify(identify(pid)));
     }
     const stop = (reason: 'timedOut' | 'cancelled') => () => {
       why[reason] = true;
-      if (child.pid !== undefined) void endGroup(child.pid);
+      if (pid !== undefined) release.push(endGroup(pid));
     };
     const cancel = stop('cancelled');
     if (signal.aborted) cancel();
     signal.addEventListener('abort', cancel, { once: true });
     const timer = order.timeout === undefined ? undefined : setTimeout(stop('timedOut'), order.timeout * 1000);
+    release.push(
+      () => signal.removeEventListener('abort', cancel),
+      () => clearTimeout(timer),
+    );
     const result = await child;
-    clearTimeout(timer);
-    signal.removeEventListener('abort', cancel);
-    if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
-    if (child.pid !== undefined) running.delete(child.pid);
     return { ...why, ...ending(result), seconds: (performance.now() - started) / 1000 };
   } finally {
-    closeSync(log);
+    for (const step of release) step();
   }
 };
 
@@ -107,10 +114,11 @@ process.on('exit', () => {
   for (const pid of running) signalGroup(pid, 'SIGKILL');
 });
 
-/** SIGTERM to a process group, and SIGKILL to what is left of it after the grace. */
-const endGroup = async (pid: number): Promise<void> => {
+/** SIGTERM to a process group, and SIGKILL to what is left of it after the grace, unless that is called off. */
+const endGroup = (pid: number): (() => void) => {
   signalGroup(pid, 'SIGTERM');
-  setTimeout(() => signalGroup(pid, 'SIGKILL'), grace * 1000).unref();
+  const timer = setTimeout(() => signalGroup(pid, 'SIGKILL'), grace * 1000).unref();
+  return () => clearTimeout(timer);
 };
 
 const signalGroup = (pid: number, signal: NodeJS.Signals): void => signalProcess(-pid, signal);

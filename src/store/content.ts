@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, chmod, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Digest, hexOf } from '../fingerprint/canonical.ts';
 import { rehashFile } from '../fingerprint/digest-path.ts';
+import { hexAt, sizeAt } from '../fingerprint/file-table.ts';
+import { hashFiles } from '../fingerprint/hash-files.ts';
 import { temporaryName } from '../fingerprint/replace-file.ts';
 
 /**
@@ -105,8 +106,8 @@ const publish = async (temporary: string, target: string): Promise<void> => {
 const getContent = async (folder: string, digest: Digest, target: string): Promise<CopyMethod> => {
   const source = fileOf(folder, digest);
   const cloned = await clone(source, target);
-  const found = cloned ? rehashFile(target) : (await copyOrSay(source, target, digest)).digest;
-  if (found === digest) return cloned ? 'reflink' : 'copy';
+  const found = cloned ? await hashOf(target) : await copyOrSay(source, target, digest);
+  if (found.digest === digest) return cloned ? 'reflink' : 'copy';
   await rm(target, { force: true });
   damagedStores.add(folder);
   throw new DamagedContent(digest, 'other bytes');
@@ -116,7 +117,7 @@ const clone = async (source: string, target: string): Promise<boolean> => {
   if (cannotClone.has(dirname(dirname(source)))) return false;
   try {
     await copyFile(source, target, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL);
-    await chmod(target, 0o644);
+    await chmod(target, fileMode);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -133,37 +134,28 @@ const cannotClone = new Set<string>();
 
 const copyOrSay = (source: string, target: string, digest: Digest): Promise<StoredFile> =>
   copyHashed(source, target).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new DamagedContent(digest, 'nothing');
+    if (error.code === 'ENOENT' && error.path === source) throw new DamagedContent(digest, 'nothing');
     throw error;
   });
 
-const chunkSize = 1 << 20;
-
+/** The system copies, and what it wrote is then read: those are the bytes that the digest has to be of. */
 const copyHashed = async (from: string, to: string): Promise<StoredFile> => {
-  const source = await open(from, 'r');
-  const target = await open(to, 'wx').catch(async (error: unknown) => {
-    await source.close();
-    throw error;
-  });
   try {
-    const hash = createHash('sha256');
-    const chunk = Buffer.allocUnsafe(Math.min(chunkSize, (await source.stat()).size + 1));
-    let bytes = 0;
-    for (;;) {
-      const { bytesRead } = await source.read(chunk, 0, chunk.length, null);
-      if (bytesRead === 0) break;
-      hash.update(chunk.subarray(0, bytesRead));
-      await writeAll(target, chunk.subarray(0, bytesRead));
-      bytes += bytesRead;
-    }
-    return { digest: `sha256:${hash.digest('hex')}`, bytes };
-  } finally {
-    await Promise.all([source.close(), target.close()]);
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+  } catch (error) {
+    // The system names the file that is read, whichever of the two it could not use.
+    throw (await exists(from)) ? Object.assign(error as Error, { path: to }) : error;
   }
+  await chmod(to, fileMode);
+  return hashOf(to);
 };
 
-const writeAll = async (target: Awaited<ReturnType<typeof open>>, data: Buffer): Promise<void> => {
-  for (let at = 0; at < data.length; ) at += (await target.write(data, at)).bytesWritten;
+// As the user's umask lets new files be.
+const fileMode = 0o666 & ~process.umask();
+
+const hashOf = async (file: string): Promise<StoredFile> => {
+  const table = await hashFiles([file]);
+  return { digest: `sha256:${hexAt(table, 0)}`, bytes: sizeAt(table, 0) };
 };
 
 const listContent = async function* (folder: string): AsyncIterable<Digest> {

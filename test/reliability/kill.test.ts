@@ -18,16 +18,18 @@ test(`after ${wanted} kills, at least one at each write, rename and flush, the n
 }, async () => {
   const folder = temporaryFolder();
   await Promise.all(lanes.map((name) => prepareLane(join(folder, name))));
-  const whole = renew(preparedOf(join(folder, lanes[0])), join(folder, 'whole'));
-  const calls = await countCalls(whole);
-  const right = rightOf(whole);
+  const wholes = lanes.map((name) => renew(preparedOf(join(folder, name)), join(folder, `${name}-whole`)));
+  // What the killed run before left differs a little from lane to lane.
+  const [calls, ...others] = await Promise.all(wholes.map(countCalls));
+  const common = calls!.filter((call) => others.every((found) => found.includes(call)));
+  const right = rightOf(wholes[0]!);
   const clean = openProject(join(folder, 'clean'));
   writeFinal(clean);
   await runWell(clean);
   expect({ ...rightOf(clean), schema: right.schema }).toEqual(right);
 
-  const kills = planKills(calls);
-  console.log(`${kills.length} kills at ${calls.length} calls, seed ${seed}`);
+  const kills = planKills(common);
+  console.log(`${kills.length} kills at ${common.length} calls, seed ${seed}`);
   const wrong: string[] = [];
   let orphaned = 0;
   const next = kills[Symbol.iterator]();
