@@ -64,7 +64,7 @@ const exists = (file: string): Promise<boolean> =>
   );
 
 /**
- * Hashes while it writes a temporary file, flushes it, and moves it to the name that its digest gives it;
+ * Copies to a temporary file, hashes what was written, flushes it, and moves it to the name that its digest gives it;
  * so a name stands only for whole content, whenever the process is killed or the power goes.
  */
 const putContent = async (folder: string, file: string): Promise<StoredFile> => {

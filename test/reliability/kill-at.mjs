@@ -55,14 +55,15 @@ const guarded = (work) => {
 
 /**
  * A function that meets its call before and after. `places` picks the paths of its arguments (undefined: no call to
- * count); `half` makes of the arguments those that write half.
+ * count); `half` makes of the arguments those that write half, `tear` writes half itself.
  */
-const wrap = (operation, original, { places, half, kind }) =>
+const wrap = (operation, original, { places, half, tear, kind }) =>
   function (...args) {
     const found = inside > 0 ? undefined : places.call(this, args);
     const when = found === undefined ? undefined : meet(operation, found);
     if (when === undefined) return guarded(() => original.apply(this, args));
-    if (when === 'before') die();
+    if (when === 'half' && tear !== undefined) guarded(() => tear(...args));
+    if (when === 'before' || (when === 'half' && tear !== undefined)) die();
     const chosen = when === 'half' && half !== undefined ? half(args) : args;
     if (kind === 'callback') return original.apply(this, [...chosen.slice(0, -1), die]);
     if (kind === 'promise') return guarded(() => original.apply(this, chosen)).then(die, die);
@@ -98,7 +99,7 @@ const functions = {
   rename: { places: byBoth },
   link: { places: byTarget },
   symlink: { places: byTarget },
-  copyFile: { places: byTarget },
+  copyFile: { places: byTarget, tear: (from, to) => writeDown(to, halfOf(fs.readFileSync(from))) },
   cp: { places: byTarget },
   fsync: { places: byFile },
   fdatasync: { places: byFile },

@@ -25,30 +25,31 @@ export const killed = (project: TestProject, kill: Kill) =>
  */
 export const prepareScenario = async (root: string): Promise<void> => {
   const project = openProject(root);
-  writeProject(project, { letter: 'a', code: upper('toUpperCase()') });
+  writeProject(project, 'a');
   mkdirSync(join(root, 'schemas'), { recursive: true });
   project.write('schemas/pipeline.schema.json', '{}\n');
   await runWell(project);
   writeFinal(project);
   rmSync(join(root, 'artifacts/p/words'), { recursive: true });
-  const early = await killed(project, { call: firstContent, when: 'half' });
-  if (early.signal !== 'SIGKILL') throw new Error(`the run before was not killed at ${firstContent}\n${early.stderr}`);
-  // What the run is to restore is away again.
-  rmSync(join(root, 'artifacts/p/words'), { recursive: true, force: true });
+  const early = await killed(project, { call: restoring, when: 'before' });
+  if (early.signal !== 'SIGKILL') throw new Error(`the run before was not killed at ${restoring}\n${early.stderr}`);
+  // What a run that is killed later leaves, when several things go on at once: here the same each time.
+  project.write(`artifacts/.store/content-v1/incoming.tmp-${nobody}-1`, 'half');
+  project.write(`artifacts/.store/records-v1/stage-runs/00/x.json.tmp-${nobody}-2`, '{');
+  project.write(`artifacts/.store/work-v1/${'0'.repeat(64)}/process.json`, `{"pid":${nobody},"started":"0"}`);
 };
 
-const firstContent = 'write artifacts/.store/content-v1/incoming.tmp #1';
+const restoring = 'rename artifacts/p/words/words.tmp → artifacts/p/words/words #1';
+
+// The highest number that a process can have.
+const nobody = 4194303;
 
 /** A project with the same files, in which nothing has run. */
-export const writeFinal = (project: TestProject): void =>
-  writeProject(project, { letter: 'b', code: upper("toUpperCase().concat('!')") });
+export const writeFinal = (project: TestProject): void => writeProject(project, 'b');
 
-const writeProject = (
-  project: TestProject,
-  { letter, code }: { readonly letter: string; readonly code: string },
-): void => {
+const writeProject = (project: TestProject, letter: 'a' | 'b'): void => {
   project.write('in.txt', 'one\ntwo\n');
-  project.stageType('upper', { code });
+  project.stageType('upper', { code: upper });
   project.pipeline({
     stages: {
       words: {
@@ -62,7 +63,7 @@ const writeProject = (
         params: { letter },
         outs: { tree: 'tree' },
       },
-      upper: { uses: 'upper', deps: { in: 'words.copy' } },
+      upper: { uses: 'upper', deps: { in: 'words.copy' }, params: { letter } },
       join: {
         run: 'echo joins; cat {deps.tree}/letter {deps.words}/all {deps.upper} > {outs.all}',
         deps: { tree: 'tree.tree', words: 'words.words', upper: 'upper.out' },
@@ -75,14 +76,14 @@ const writeProject = (
 // Outlives the shell that started it, and would write into the outs long after: the runner ends it, or the next one.
 const lingering = '(sleep 600; printf late > {outs.tree}/late) > /dev/null 2>&1 &\ntrue';
 
-const upper = (work: string): string => `
+const upper = `
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 export const run = async (context) => {
   const piece = await context.memo({ of: 'text' }, (folder) => {
-    writeFileSync(join(folder, 'piece'), readFileSync(context.deps.in, 'utf8').${work});
+    writeFileSync(join(folder, 'piece'), readFileSync(context.deps.in, 'utf8').toUpperCase());
   });
-  writeFileSync(context.outs.out, readFileSync(join(piece, 'piece')));
+  writeFileSync(context.outs.out, readFileSync(join(piece, 'piece'), 'utf8') + context.params.letter);
 };`;
 
 /** Calls of a whole run in a prepared project that change the disk, in their order. */
