@@ -15,7 +15,7 @@ export const tellError = (error: unknown, stream: { write(text: string): unknown
   }
   if (isUnusableInputs(error)) {
     for (const { message, hint } of error.problems)
-      stream.write(`error[unusable-input]: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}\n`);
+      stream.write(`error: ${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}\n`);
     return 2;
   }
   if (error instanceof Error && error.name === 'Interrupted') return 130;

@@ -99,7 +99,7 @@ describe('a reference', () => {
     expect(exitCode).toBe(2);
     for (const stage of ['s', 't'])
       expect(stderr).toContain(
-        `error[unusable-input]: stage "${stage}": dep "i": expected ${digest}, found sha256:7692c3ad`,
+        `error: stage "${stage}": dep "i": expected ${digest}, found sha256:7692c3ad`,
       );
   });
 });
