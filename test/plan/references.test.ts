@@ -98,8 +98,6 @@ describe('a reference', () => {
     const { exitCode, stderr } = await stemma(project, ['run']);
     expect(exitCode).toBe(2);
     for (const stage of ['s', 't'])
-      expect(stderr).toContain(
-        `error: stage "${stage}": dep "i": expected ${digest}, found sha256:7692c3ad`,
-      );
+      expect(stderr).toContain(`error: stage "${stage}": dep "i": expected ${digest}, found sha256:7692c3ad`);
   });
 });
