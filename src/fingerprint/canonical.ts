@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /** `sha256:` and 64 hexadecimal digits: checkable with `sha256sum`. */
@@ -15,8 +15,7 @@ export const canonicalJson = (value: unknown): string => {
 };
 
 /** Digest of bytes, or of a text's UTF-8. */
-export const digestOf = (data: string | Uint8Array): Digest =>
-  `sha256:${createHash('sha256').update(data).digest('hex')}`;
+export const digestOf = (data: string | Uint8Array): Digest => `sha256:${hash('sha256', data, 'hex')}`;
 
 /** Digest of a value's canonical JSON: what a fingerprint is. */
 export const digestJson = (value: unknown): Digest => digestOf(canonicalJson(value));

@@ -56,20 +56,26 @@ export interface RunContext {
 
 /** Brings one stage up to date: finds out what it needs, and restores or executes it. Its upstream is done. */
 export const runStage = async (stage: Stage, context: RunContext): Promise<StageOutcome> => {
-  const started = performance.now();
-  const seconds = () => (performance.now() - started) / 1000;
+  const seconds = stopwatch();
   try {
     const inputs = await resolveInputs(stage, context.pipeline, context);
     const fingerprint = await fingerprintStage(stage, inputs, context);
     const outcome = await settle({ stage, inputs, fingerprint }, context);
     if (outcome.outs !== undefined) context.known.set(stage.name, outcome.outs);
-    return { ...outcome, seconds: seconds() };
+    // Of what had to wait for slots, the work alone was timed.
+    return outcome.seconds > 0 ? outcome : { ...outcome, seconds: seconds() };
   } catch (error) {
     const message = expectedProblem(error);
     if (message === undefined) throw error;
     context.failed.add(stage.name);
     return { ...blank(stage, 'failed', []), seconds: seconds(), failure: { message, output: [] } };
   }
+};
+
+/** Seconds since it was started. */
+const stopwatch = (): (() => number) => {
+  const started = performance.now();
+  return () => (performance.now() - started) / 1000;
 };
 
 export const blank = (stage: Stage, state: StageState, because: readonly string[]): StageOutcome => ({
@@ -119,9 +125,10 @@ const withSlots = async (
   try {
     // Others may have failed while this one waited for its slots.
     const reason = haltReason(context);
+    const seconds = stopwatch();
     const outcome = reason === undefined ? await work() : blank(stage, 'skipped', [reason]);
     if (outcome.state === 'failed') context.failed.add(stage.name);
-    return outcome;
+    return { ...outcome, seconds: seconds() };
   } catch (error) {
     context.failed.add(stage.name);
     throw error;

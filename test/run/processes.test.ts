@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { endOrphan, identify, isAlive } from '../../src/run/process.ts';
+import { temporaryFolder } from '../rig/project.ts';
 
 test('a process is told from a later one with its number', () => {
   const me = identify(process.pid);
@@ -10,13 +13,20 @@ test('a process is told from a later one with its number', () => {
 });
 
 test('a process that has ended is not alive, also where nobody has asked for its end', async () => {
+  const fifo = join(temporaryFolder(), 'fifo');
+  await execa('mkfifo', [fifo]);
   // The shell becomes a program that asks for no child's end.
-  const parent = execa('sh', ['-c', 'true & echo $!; exec cat'], { reject: false });
-  const first = await new Promise<string>((resolve) => parent.stdout.once('data', (text) => resolve(String(text))));
-  const zombie = { pid: Number(first), started: null };
+  const parent = execa('sh', ['-c', `cat ${fifo} & echo $!; exec cat`], { reject: false });
+  const line = () => new Promise<string>((resolve) => parent.stdout.once('data', (text) => resolve(String(text))));
+  const zombie = { pid: Number(await line()), started: null };
+  parent.stdin.write('it has become one\n');
+  await line();
+  expect(isAlive(zombie)).toBe(true);
+  // The child reads to the end.
+  writeFileSync(fifo, '');
   while (isAlive(zombie));
   expect(() => process.kill(zombie.pid, 0)).not.toThrow();
-  parent.stdin.end();
+  parent.kill('SIGKILL');
   await parent;
 });
 
