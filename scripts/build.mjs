@@ -14,8 +14,9 @@ const { metafile } = await build({
   target: 'node20',
   // jsonc-parser's CommonJS build hides its imports from a bundler; its ES modules do not.
   mainFields: ['module', 'main'],
-  // Packages with native code, and those that only some stages need, stay where npm puts them.
-  external: ['esbuild', '@duckdb/node-api', '@tensorflow/*', 'fast-png'],
+  // Packages with native code, those that only some stages need, and one whose licence (GPL) is not ours stay where
+  // npm puts them.
+  external: ['esbuild', '@duckdb/node-api', '@tensorflow/*', 'fast-png', 'ro-crate'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

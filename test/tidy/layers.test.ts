@@ -10,6 +10,7 @@ const layers = [
   'ui',
   'watch',
   'run',
+  'audit',
   'plan',
   'lineage',
   'store',

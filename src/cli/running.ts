@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import type { RunOptions } from '../commands/run.ts';
+import { count, positive, withPipeline } from './options.ts';
+
+/** The commands that execute stages. */
+export const addRunning = (program: Command): void => {
+  withPipeline(program.command('run'))
+    .description('execute what changed; restore or keep the rest')
+    .argument('[pipeline]', 'a pipeline by name, or its file')
+    .argument('[stages...]', 'only these stages and what they need')
+    .option('-j, --jobs <n>', 'processor slots; the number of cores unless told otherwise', positive)
+    .option('--gpus <n>', 'GPU slots; 1 unless told otherwise', count)
+    .option('-f, --force', 'run stages although nothing changed')
+    .option('-k, --keep-going', 'after a failure, go on with what does not depend on it')
+    .option('-v, --verbose', 'list every stage, however many there are')
+    .action(async (pipeline: string | undefined, stages: string[], options: RunOptions) => {
+      const { run } = await import('../commands/run.ts');
+      process.exitCode = await run(pipeline, stages, options);
+    });
+};
