@@ -113,5 +113,5 @@ export const changeOf = (run: number): { readonly pipeline: (typeof pipelines)[n
   if (run % 100 === 0) return { pipeline: 'digits', change: 'raw' };
   if (run % 10 === 5) return { pipeline: 'digits', change: 'nothing' };
   if (run % 40 === 13) return { pipeline: 'digits', change: 'broken' };
-  return { pipeline: 'digits', change: run % 10 === 3 || run % 10 === 7 ? 'augment' : 'train' };
+  return { pipeline: 'digits', change: [1, 3, 6, 7].includes(run % 10) ? 'augment' : 'train' };
 };
