@@ -92,7 +92,7 @@ const noteArtifact = (
 };
 
 const noteFiles = (data: IndexData, folder: Digest, source: IndexSource): void => {
-  for (const [two, files] of filesByShard(source.readManifest(folder) ?? [])) {
+  for (const [two, files] of filesByShard((source.readManifest(folder) ?? []).map(({ hex }) => hex))) {
     const { listed } = edit(data, two);
     listed[files] ??= [];
     listed[files]!.push(hexOf(folder));

@@ -63,7 +63,7 @@ const filesWith = ({ listed }: Shard, rest: string): [file: string, folders: str
 };
 
 /** The files of a manifest by shard: of each its two digits, and the sorted rests in one text. */
-export const filesByShard = (hexes: Iterable<string>): ReadonlyMap<string, string> => {
+export const filesByShard = (hexes: readonly string[]): ReadonlyMap<string, string> => {
   const rests = new Map<string, string[]>();
   for (const hex of new Set(hexes)) {
     const two = hex.slice(0, 2);

@@ -20,6 +20,8 @@ export interface StageRunTable {
   /** Number of a stage run. */
   find(stageRun: Digest): number | undefined;
   get(number: number): IndexedStageRun;
+  /** Whether any run executed a stage of this name. */
+  hasStage(pipeline: string, stage: string): boolean;
   /** Stage runs of which it used an out: as the run's record has it, or by digest from another pipeline. */
   above(number: number): readonly number[];
   /** Stage runs that used one of its outs. */
@@ -43,6 +45,7 @@ export const openStageRunTable = (packed: PackedStageRuns): GrowingTable => {
     growing?.packer.settle();
     return packed;
   };
+  const search = finder(packed, { rows, starts });
   const linked = () => {
     links ??= linkStageRuns({ packed: settled(), rows, starts });
     return links;
@@ -56,8 +59,9 @@ export const openStageRunTable = (packed: PackedStageRuns): GrowingTable => {
     get count() {
       return starts.length;
     },
-    find: (stageRun) => (growing ? growing.numbers.get(stageRun) : search(packed, stageRun, { rows, starts })),
+    find: (stageRun) => (growing ? growing.numbers.get(stageRun) : search(stageRun)),
     get: (number) => unpackRow(settled(), rows, starts[number]!),
+    hasStage: (pipeline, stage) => packed.places.some((place) => place[0] === pipeline && place[1] === stage),
     above: (number) => linked().above(number),
     below: (number) => linked().below(number),
     put: (row) => {
@@ -73,12 +77,26 @@ interface Opened {
   readonly starts: readonly number[];
 }
 
-/** Without a table of all digests, which is worth its time only to those who look for many. */
-const search = (packed: PackedStageRuns, stageRun: Digest, { rows, starts }: Opened): number | undefined => {
-  const place = placeOfDigest(packed, stageRun);
-  const found = place < 0 ? -1 : starts.findIndex((at) => rows[at] === place);
-  return found < 0 ? undefined : found;
+/** Looks for the first few digests in the text of all; a table of them is made for those who look for many. */
+const finder = (packed: PackedStageRuns, { rows, starts }: Opened): ((stageRun: Digest) => number | undefined) => {
+  let asked = 0;
+  let numbers: ReadonlyMap<Digest, number> | undefined;
+  return (stageRun) => {
+    asked += 1;
+    if (asked > fewSearches) {
+      numbers ??= numbersOf(packed, { rows, starts });
+      return numbers.get(stageRun);
+    }
+    const place = placeOfDigest(packed, stageRun);
+    const found = place < 0 ? -1 : starts.findIndex((at) => rows[at] === place);
+    return found < 0 ? undefined : found;
+  };
 };
+
+const fewSearches = 8;
+
+const numbersOf = (packed: PackedStageRuns, { rows, starts }: Opened): Map<Digest, number> =>
+  new Map(starts.map((at, number) => [digestAt(packed, rows[at]!), number]));
 
 /** What a table needs to grow. */
 interface Growing {
@@ -90,7 +108,7 @@ interface Growing {
 const growingOf = (packed: PackedStageRuns, { rows, starts }: Opened): Growing => ({
   rows: Array.from(rows),
   packer: createPacker(packed),
-  numbers: new Map(starts.map((at, number) => [digestAt(packed, rows[at]!), number])),
+  numbers: numbersOf(packed, { rows, starts }),
 });
 
 const putRow = ({ rows, packer, numbers }: Growing, starts: number[], row: IndexedStageRun): void => {
