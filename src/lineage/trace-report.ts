@@ -89,21 +89,25 @@ const madeIn = (
   numbers: readonly number[],
   { table, models: most }: { table: StageRunTable; models: number },
 ): Made => {
-  const digests = new Map<string, Set<Digest>>();
+  const contents = new Map<string, Set<number>>();
   const models = new Map<Digest, MadeModel>();
   const runs = new Set<string>();
   for (const number of newestFirst(numbers)) {
-    const { outs, run, pipeline, stage } = table.get(number);
+    const { outs, run } = table.outline(number);
     runs.add(run);
-    for (const out of outs) {
-      if (!digests.has(out.type)) digests.set(out.type, new Set());
-      digests.get(out.type)!.add(out.digest);
-      if (out.type === 'model' && models.size < most) models.set(out.digest, { ...out, pipeline, stage, run });
+    for (const [type, content] of outs) {
+      if (!contents.has(type)) contents.set(type, new Set());
+      contents.get(type)!.add(content);
+      if (type === 'model' && models.size < most)
+        for (const model of modelsOf(table.get(number))) models.set(model.digest, model);
     }
   }
-  const counts = [...digests].map(([type, set]): [string, number] => [type, set.size]);
+  const counts = [...contents].map(([type, set]): [string, number] => [type, set.size]);
   return { counts: new Map(counts.sort(modelsFirst)), models: [...models.values()], runs: runs.size };
 };
+
+const modelsOf = ({ outs, pipeline, stage, run }: IndexedStageRun): MadeModel[] =>
+  outs.flatMap((out) => (out.type === 'model' ? [{ ...out, pipeline, stage, run }] : []));
 
 const modelsFirst = ([a, countA]: [string, number], [b, countB]: [string, number]): number =>
   Number(b === 'model') - Number(a === 'model') || countB - countA;
