@@ -78,13 +78,25 @@ interface Wanted {
 const rowsWith = (packed: PackedStageRuns, { starts, digests, as }: Wanted): number[] => {
   const { rows } = packed;
   const places = placesOfDigests(packed, digests);
-  const step = as === 'input' ? inputLength : outLength;
-  return [...starts.keys()].filter((number) => {
+  const found: number[] = [];
+  for (let number = 0; number < starts.length; number++) {
     const { inputs, outs, end } = rowAt(rows, starts[number]!);
-    const [from, to] = as === 'input' ? [inputs, outs] : [outs, end];
-    for (let i = from; i < to; i += step) if (places.has(rows[i + 1]!)) return true;
-    return false;
-  });
+    const isIn =
+      as === 'input'
+        ? hasOne(rows, places, { from: inputs, to: outs, step: inputLength })
+        : hasOne(rows, places, { from: outs, to: end, step: outLength });
+    if (isIn) found.push(number);
+  }
+  return found;
+};
+
+const hasOne = (
+  rows: Int32Array,
+  places: ReadonlySet<number>,
+  { from, to, step }: { readonly from: number; readonly to: number; readonly step: number },
+): boolean => {
+  for (let i = from; i < to; i += step) if (places.has(rows[i + 1]!)) return true;
+  return false;
 };
 
 /** A table that rows can be put into, to be written. */
