@@ -1,4 +1,24 @@
 import type { Command } from 'commander';
+import type { ShowOptions } from '../commands/show.ts';
 
 /** The commands that ask what happened, and where things came from. */
-export const addLineage = (_program: Command): void => {};
+export const addLineage = (program: Command): void => {
+  addShow(program);
+};
+
+const ofPipeline = ['--pipeline <name>', 'count only runs of this pipeline'] as const;
+const asJson = ['--json', 'print JSON on stdout, for programs'] as const;
+
+const addShow = (program: Command): void => {
+  program
+    .command('show')
+    .description('show all that is recorded of a run, or of one stage of it')
+    .argument('<run>', 'a name or a part of it, the digest of a record, `last` or `last~1`')
+    .argument('[stage]')
+    .option(...ofPipeline)
+    .option(...asJson)
+    .action(async (run: string, stage: string | undefined, options: ShowOptions) => {
+      const { show } = await import('../commands/show.ts');
+      process.exitCode = await show(run, stage, options);
+    });
+};

@@ -1,4 +1,5 @@
 import { findRun } from '../lineage/find-run.ts';
+import { type RunAccount, readAccount } from '../lineage/run-account.ts';
 import { catalogueOf } from '../lineage/run-catalogue.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import { UserMistake } from './user-mistake.ts';
@@ -30,3 +31,12 @@ const listed = (runs: readonly string[]): string => {
 };
 
 const mostListed = 8;
+
+/** All that is recorded of the run that an argument means; undefined, and told, where it cannot be read: exit code 1. */
+export const accountNamed = (word: string, workspace: Workspace, pipeline?: string): RunAccount | undefined => {
+  const run = runNamed(word, workspace, pipeline);
+  const account = readAccount(run, workspace.records);
+  if (account === undefined)
+    process.stderr.write(`error: the record of run ${run} is damaged\nhint: \`stemma audit\` finds all that is\n`);
+  return account;
+};

@@ -1,0 +1,48 @@
+import type { Records } from '../store/records.ts';
+import type { RunRecord } from '../types/generated/run.ts';
+import type { StageRunRecord } from '../types/generated/stage-run.ts';
+
+/** A run with the records that it refers to: all that is known of it. */
+export interface RunAccount {
+  readonly record: RunRecord;
+  /** Digest of the run's record. */
+  readonly digest: string;
+  /** Every stage of the run, in the order of its record. */
+  readonly stages: readonly StageAccount[];
+}
+
+export interface StageAccount {
+  readonly entry: RunRecord['stages'][number];
+  /** Of the stage run that made the outs, in this run or an earlier one; absent where none did, or it cannot be read. */
+  readonly stageRun?: StageRunRecord;
+}
+
+/** Reads all that is recorded of a run; undefined where its record is absent or damaged, which `Records` has told. */
+export const readAccount = (run: string, records: Records): RunAccount | undefined => {
+  const record = records.readRun(run);
+  const digest = records.runDigest(run);
+  if (record === undefined || digest === undefined || !isWhole(record)) return undefined;
+  const stages = record.stages.map((entry) => {
+    const stageRun = entry.stageRun === undefined ? undefined : records.readStageRun(entry.stageRun);
+    return stageRun === undefined ? { entry } : { entry, stageRun };
+  });
+  return { record, digest, stages };
+};
+
+/** What stands in the file may be any JSON: a run record is not named by its digest. */
+const isWhole = ({ pipeline, stages, started, ended, host }: Partial<RunRecord>): boolean =>
+  typeof pipeline?.name === 'string' &&
+  typeof started === 'string' &&
+  typeof ended === 'string' &&
+  typeof host === 'object' &&
+  Array.isArray(stages) &&
+  stages.every(
+    (entry) => typeof entry?.stage === 'string' && typeof entry.state === 'string' && Array.isArray(entry.because),
+  );
+
+/** The run whose record this one follows on, by the digest that it names: null where that is no longer there. */
+export const runBefore = ({ record }: RunAccount, records: Records): string | null => {
+  const runs = records.listRuns();
+  const before = runs[runs.indexOf(record.run) - 1];
+  return before !== undefined && records.runDigest(before) === record.previous ? before : null;
+};
