@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import type { DiffOptions } from '../commands/diff.ts';
 import type { ShowOptions } from '../commands/show.ts';
 
 /** The commands that ask what happened, and where things came from. */
 export const addLineage = (program: Command): void => {
   addShow(program);
+  addDiff(program);
 };
 
 const ofPipeline = ['--pipeline <name>', 'count only runs of this pipeline'] as const;
@@ -20,5 +22,19 @@ const addShow = (program: Command): void => {
     .action(async (run: string, stage: string | undefined, options: ShowOptions) => {
       const { show } = await import('../commands/show.ts');
       process.exitCode = await show(run, stage, options);
+    });
+};
+
+const addDiff = (program: Command): void => {
+  program
+    .command('diff')
+    .description('say what changed from one run to another, and what it did to the metrics')
+    .argument('<before>', 'a run, as for `show`')
+    .argument('<after>', 'another run')
+    .option(...ofPipeline)
+    .option(...asJson)
+    .action(async (before: string, after: string, options: DiffOptions) => {
+      const { diff } = await import('../commands/diff.ts');
+      process.exitCode = await diff(before, after, options);
     });
 };
