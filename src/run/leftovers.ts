@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'n
 import { join, relative } from 'node:path';
 import { temporaryOwner } from '../fingerprint/replace-file.ts';
 import type { Workspace } from '../plan/workspace.ts';
-import type { Acquired } from './lock.ts';
-import { endOrphan, identify, isAlive, type ProcessIdentity } from './process.ts';
+import type { Acquired } from '../store/lock.ts';
+import { identify, isAlive, type ProcessIdentity } from '../store/process-identity.ts';
+import { endOrphan } from './process.ts';
 
 /**
  * Clears what a killed run left: its stages' processes, their work folders, half-written files.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from '../../src/run/process.ts';
+import { isAlive } from '../../src/store/process-identity.ts';
 
 /** Everything that is wrong with a store and what was left beside it, as an auditor finds it who knows only the formats. */
 export const storeProblems = (root: string): string[] => {

@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { replaceFile, temporaryName } from '../fingerprint/replace-file.ts';
-import { identify, isAlive, type ProcessIdentity } from './process.ts';
+import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 /** What is known of the holder before us. */
 export interface Acquired {
