@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { CheckoutOptions } from '../commands/checkout.ts';
 import type { DiffOptions } from '../commands/diff.ts';
 import type { ShowOptions } from '../commands/show.ts';
 
@@ -6,6 +7,7 @@ import type { ShowOptions } from '../commands/show.ts';
 export const addLineage = (program: Command): void => {
   addShow(program);
   addDiff(program);
+  addCheckout(program);
 };
 
 const ofPipeline = ['--pipeline <name>', 'count only runs of this pipeline'] as const;
@@ -36,5 +38,20 @@ const addDiff = (program: Command): void => {
     .action(async (before: string, after: string, options: DiffOptions) => {
       const { diff } = await import('../commands/diff.ts');
       process.exitCode = await diff(before, after, options);
+    });
+};
+
+const addCheckout = (program: Command): void => {
+  program
+    .command('checkout')
+    .description('put the outs of a past run back into the workspace; the next run knows')
+    .argument('<run>', 'a run, as for `show`')
+    .argument('[stages...]', 'only these stages')
+    .option(...ofPipeline)
+    .option('-f, --force', 'overwrite outs that were edited')
+    .option(...asJson)
+    .action(async (run: string, stages: string[], options: CheckoutOptions) => {
+      const { checkout } = await import('../commands/checkout.ts');
+      process.exitCode = await checkout(run, stages, options);
     });
 };

@@ -1,4 +1,3 @@
-import { suggest } from '../diagnostics/suggest.ts';
 import { isDigest } from '../fingerprint/canonical.ts';
 import { type RunAccount, runBefore, type StageAccount } from '../lineage/run-account.ts';
 import { findProject } from '../load/project.ts';
@@ -9,8 +8,8 @@ import { renderStageRun } from '../ui/lineage/stage-run-view.ts';
 import { createPaint } from '../ui/paint.ts';
 import { openForReading } from './open-for-reading.ts';
 import { accountNamed } from './run-argument.ts';
+import { stageNamed } from './stage-argument.ts';
 import { columnsOf, useColor } from './terminal.ts';
-import { UserMistake } from './user-mistake.ts';
 
 export interface ShowOptions {
   readonly pipeline?: string;
@@ -26,18 +25,6 @@ export const show = async (word: string, stage: string | undefined, options: Sho
   if (options.json) process.stdout.write(`${JSON.stringify(shown === undefined ? jsonOf(account) : shown, null, 2)}\n`);
   else process.stdout.write(textOf(account, shown, workspace));
   return 0;
-};
-
-/** Throws where the run has no stage of that name. */
-export const stageNamed = (stage: string, { record, stages }: RunAccount): StageAccount => {
-  const found = stages.find(({ entry }) => entry.stage === stage);
-  if (found !== undefined) return found;
-  const hint = suggest(
-    stage,
-    stages.map(({ entry }) => entry.stage),
-    'its stages',
-  );
-  throw new UserMistake(`run ${record.run} has no stage "${stage}"`, hint);
 };
 
 /** The records as they are written, each stage run under its digest. */
