@@ -1,12 +1,15 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CheckoutOptions } from '../commands/checkout.ts';
 import type { DiffOptions } from '../commands/diff.ts';
+import type { MetricsOptions } from '../commands/metrics.ts';
 import type { ShowOptions } from '../commands/show.ts';
+import { collect, positive } from './options.ts';
 
 /** The commands that ask what happened, and where things came from. */
 export const addLineage = (program: Command): void => {
   addShow(program);
   addDiff(program);
+  addMetrics(program);
   addCheckout(program);
 };
 
@@ -53,5 +56,23 @@ const addCheckout = (program: Command): void => {
     .action(async (run: string, stages: string[], options: CheckoutOptions) => {
       const { checkout } = await import('../commands/checkout.ts');
       process.exitCode = await checkout(run, stages, options);
+    });
+};
+
+const addMetrics = (program: Command): void => {
+  program
+    .command('metrics')
+    .description('show metrics over the runs of a pipeline')
+    .argument('[pipeline]')
+    .option('--metric <name>', 'a metric; may be given several times', collect, [])
+    .option('--stage <name>', 'only metrics of this stage')
+    .option('--last <n>', 'only the newest runs', positive)
+    .option('--html <file>', 'write a page too')
+    .option('--ascii', 'draw with plain characters')
+    .addOption(new Option(...asJson).conflicts('csv'))
+    .option('--csv', 'print CSV on stdout, a line a value')
+    .action(async (pipeline: string | undefined, options: MetricsOptions) => {
+      const { metrics } = await import('../commands/metrics.ts');
+      process.exitCode = await metrics(pipeline, options);
     });
 };

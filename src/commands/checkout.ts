@@ -25,7 +25,7 @@ export interface CheckoutOptions {
 /** `stemma checkout RUN [STAGE…]`: puts the outs of a past run back; exit code 1 where the store no longer has them. */
 export const checkout = async (word: string, names: readonly string[], options: CheckoutOptions): Promise<number> => {
   const workspace = openForReading(findProject(process.cwd()));
-  const account = accountNamed(word, workspace, options.pipeline);
+  const account = await accountNamed(word, workspace, options.pipeline);
   if (account === undefined) return 1;
   const stages = wantedStages(account, names);
   const interrupt = interruptible();

@@ -18,8 +18,8 @@ export interface DiffOptions {
 /** `stemma diff RUN RUN`: what changed from one run to another, and what it did to the metrics. */
 export const diff = async (first: string, second: string, options: DiffOptions): Promise<number> => {
   const workspace = openForReading(findProject(process.cwd()));
-  const before = accountNamed(first, workspace, options.pipeline);
-  const after = accountNamed(second, workspace, options.pipeline);
+  const before = await accountNamed(first, workspace, options.pipeline);
+  const after = await accountNamed(second, workspace, options.pipeline);
   if (before === undefined || after === undefined) return 1;
   const comparison = compareRuns(before, after);
   const folders = await foldersOf(comparison, workspace);

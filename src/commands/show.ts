@@ -19,7 +19,7 @@ export interface ShowOptions {
 /** `stemma show RUN [STAGE]`: all that is recorded of a run, or of one stage of it. */
 export const show = async (word: string, stage: string | undefined, options: ShowOptions): Promise<number> => {
   const workspace = openForReading(findProject(process.cwd()));
-  const account = accountNamed(word, workspace, options.pipeline);
+  const account = await accountNamed(word, workspace, options.pipeline);
   if (account === undefined) return 1;
   const shown = stage === undefined ? undefined : stageNamed(stage, account);
   if (options.json) process.stdout.write(`${JSON.stringify(shown === undefined ? jsonOf(account) : shown, null, 2)}\n`);
