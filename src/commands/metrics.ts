@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { suggest } from '../diagnostics/suggest.ts';
-import { queryIndex } from '../lineage/index/query.ts';
 import type { MetricsRow } from '../lineage/index/rows.ts';
 import { type MetricHistory, metricHistory, type NoSuchMetric, type Objective } from '../lineage/metric-history.ts';
 import { findProject } from '../load/project.ts';
@@ -9,6 +8,7 @@ import type { Workspace } from '../plan/workspace.ts';
 import { renderMetricsCsv } from '../ui/lineage/metrics-csv.ts';
 import { renderMetrics } from '../ui/lineage/metrics-view.ts';
 import { createPaint } from '../ui/paint.ts';
+import { askIndex } from './ask-index.ts';
 import { openForReading } from './open-for-reading.ts';
 import { canShowUnicode, useColor } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
@@ -50,8 +50,8 @@ interface Measured {
   readonly newest: string;
 }
 
-const measuredRows = (name: string | undefined, { folders, notice }: Workspace): Promise<Measured> =>
-  queryIndex({ store: folders.store, notice }, ({ runs, metricsOf }) => {
+const measuredRows = (name: string | undefined, { project }: Workspace): Promise<Measured> =>
+  askIndex(project, ({ runs, metricsOf }) => {
     const names = [...new Set(runs.map(({ pipeline }) => pipeline))].sort();
     const pipeline = name ?? onlyOne(names);
     const newest = runs.findLast((run) => run.pipeline === pipeline)?.run;

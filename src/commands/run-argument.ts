@@ -1,8 +1,8 @@
 import { type FoundRun, findRun, isDigestLike } from '../lineage/find-run.ts';
-import { queryIndex } from '../lineage/index/query.ts';
 import { type RunAccount, readAccount } from '../lineage/run-account.ts';
 import { catalogueOfIndex, catalogueOfNames } from '../lineage/run-catalogue.ts';
 import type { Workspace } from '../plan/workspace.ts';
+import { askIndex } from './ask-index.ts';
 import { UserMistake } from './user-mistake.ts';
 
 /** The run that an argument RUN means. Throws where it means none, or several. */
@@ -26,10 +26,10 @@ export const runNamed = async (word: string, workspace: Workspace, pipeline?: st
 };
 
 /** Most words are found by the names of the files. The index knows digests and pipelines. */
-const lookFor = async (word: string, { records, folders, notice }: Workspace, pipeline?: string): Promise<FoundRun> => {
+const lookFor = async (word: string, { records, project }: Workspace, pipeline?: string): Promise<FoundRun> => {
   const byName = pipeline === undefined ? findRun(word, catalogueOfNames(records)) : undefined;
   if (byName !== undefined && (byName.kind !== 'unknown' || !isDigestLike(word))) return byName;
-  const catalogue = await queryIndex({ store: folders.store, notice }, catalogueOfIndex);
+  const catalogue = await askIndex(project, catalogueOfIndex);
   return findRun(word, catalogue, pipeline);
 };
 

@@ -17,7 +17,7 @@ export const addRun = (
   const foreign: Digest[] = [];
   for (const { stageRun, state } of record.stages) {
     if (stageRun === undefined) continue;
-    const known = data.table().has(stageRun as Digest);
+    const known = data.table().find(stageRun as Digest) !== undefined;
     // What a run has executed is known best from that run, even if another one spoke of it before.
     if (known && !wasExecuted(state)) continue;
     const made = source.readStageRun(stageRun as Digest);
@@ -49,8 +49,8 @@ export const addForeign = (data: IndexData, stageRun: Digest, source: IndexSourc
   if (record === undefined) return false;
   const upstream: Upstream = ({ digest, from }) =>
     makersOf(data, digest as Digest).findLast((maker) => {
-      const made = data.table().get(maker);
-      return made?.pipeline === record.pipeline && from?.split('.')[0] === made.stage;
+      const made = data.table().get(data.table().find(maker)!);
+      return made.pipeline === record.pipeline && from?.split('.')[0] === made.stage;
     });
   addStageRun(data, { record, stageRun, upstream }, source);
   return true;

@@ -20,7 +20,7 @@ export const addStageRun = (data: IndexData, added: AddedStageRun, source: Index
   const inputs = record.inputs.map((input) => inputOf(input, added));
   const outs = record.outs.map(outOf);
   // A row that is put a second time differs in where its inputs came from, and in nothing that the shards hold.
-  if (!data.table().has(stageRun)) noteDigests(data, added, source);
+  if (data.table().find(stageRun) === undefined) noteDigests(data, added, source);
   data.table().put({
     stageRun,
     run: record.run,
@@ -92,11 +92,10 @@ const noteArtifact = (
 };
 
 const noteFiles = (data: IndexData, folder: Digest, source: IndexSource): void => {
-  for (const [two, files] of filesByShard(source.readManifest(folder) ?? [])) {
+  for (const [two, files] of filesByShard((source.readManifest(folder) ?? []).map(({ hex }) => hex))) {
     const { listed } = edit(data, two);
-    const before = listed.find(([known]) => known === files);
-    if (before === undefined) listed.push([files, [hexOf(folder)]]);
-    else before[1].push(hexOf(folder));
+    listed[files] ??= [];
+    listed[files]!.push(hexOf(folder));
   }
 };
 

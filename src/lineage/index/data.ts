@@ -4,7 +4,7 @@ import { openIndexFiles, type Root } from './files.ts';
 import { emptyStageRuns } from './packed-stage-runs.ts';
 import type { RawInput, RunRow } from './rows.ts';
 import { emptyShard, type Shard, shardName } from './shards.ts';
-import { openStageRunTable, type StageRunTable } from './stage-run-table.ts';
+import { type GrowingTable, openStageRunTable } from './stage-run-table.ts';
 
 /** All that the index holds. Each part is read when it is first asked for, and may then throw `DamagedIndex`. */
 export interface IndexData {
@@ -12,7 +12,7 @@ export interface IndexData {
   readonly rows: RunRow[];
   /** Stage runs that runs refer to and whose records could not be read: asked for again each time. */
   unread: Digest[];
-  table(): StageRunTable;
+  table(): GrowingTable;
   /** The shard of digests that begin with certain two hexadecimal digits. */
   shard(hex: string): Shard;
   metrics(pipeline: string): MetricsFile;
@@ -52,7 +52,7 @@ interface RunsFile extends Root {
 export const openIndexData = (folder: string): IndexData => {
   const files = openIndexFiles<RunsFile>(folder, { format: 'stemma-index-v1', files: {}, runs: [], unread: [] });
   const root = files.root.data;
-  let table: StageRunTable | undefined;
+  let table: GrowingTable | undefined;
   return {
     rows: root.runs,
     get unread() {
@@ -71,7 +71,7 @@ export const openIndexData = (folder: string): IndexData => {
     check: (file) => void (files.has(file) && files.open(file, {})),
     changed: files.changed,
     save: () => {
-      if (table !== undefined) files.open(tableName, emptyStageRuns()).data = table.pack();
+      if (table !== undefined) files.open(tableName, emptyStageRuns()).data = table.packed();
       files.save();
     },
   };

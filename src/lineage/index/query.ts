@@ -3,7 +3,7 @@ import { withLock } from '../../store/lock.ts';
 import { type IndexData, openIndexData } from './data.ts';
 import { DamagedIndex, removeIndex } from './files.ts';
 import { type LineageIndex, lineageIndexOf } from './lineage-index.ts';
-import { openIndexSource } from './source.ts';
+import { type IndexSource, openIndexSource } from './source.ts';
 import { addRuns, isCurrent, standingOf } from './update.ts';
 
 export interface IndexOptions {
@@ -29,15 +29,15 @@ export interface IndexOptions {
  */
 export const queryIndex = async <Answer>(
   options: IndexOptions,
-  answer: (index: LineageIndex) => Answer | Promise<Answer>,
+  answer: (index: LineageIndex, source: IndexSource) => Answer | Promise<Answer>,
 ): Promise<Answer> => {
   const keeper = keeperOf(options);
   const data = await (options.rebuild ? keeper.rebuild() : keeper.current());
   try {
-    return await answer(lineageIndexOf(data));
+    return await answer(lineageIndexOf(data), keeper.source);
   } catch (error) {
     if (!(error instanceof DamagedIndex)) throw error;
-    return answer(lineageIndexOf(await keeper.repair(error)));
+    return answer(lineageIndexOf(await keeper.repair(error)), keeper.source);
   }
 };
 
@@ -90,7 +90,7 @@ const keeperOf = ({ store, notice, onProgress = () => {}, signal }: IndexOptions
       throw error;
     }
   };
-  return { current, repair, rebuild: () => locked(fromNothing) };
+  return { source, current, repair, rebuild: () => locked(fromNothing) };
 };
 
 const goneRuns = (runs: readonly string[]): string => {

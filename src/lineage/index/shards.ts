@@ -14,10 +14,10 @@ export interface Shard {
    * Files in folders: the digests of some files, sorted, one behind the other, and the folders whose manifests list these
    * files and no others of this shard. Of the next version of a large folder most shards have the same files.
    */
-  readonly listed: [files: string, folders: string[]][];
+  readonly listed: Record<string, string[]>;
 }
 
-export const emptyShard = (): Shard => ({ artifacts: {}, stageRuns: {}, runs: {}, fingerprints: {}, listed: [] });
+export const emptyShard = (): Shard => ({ artifacts: {}, stageRuns: {}, runs: {}, fingerprints: {}, listed: {} });
 
 export const shardName = (hex: string): string => `digests/${hex.slice(0, 2)}.json`;
 
@@ -53,7 +53,7 @@ const whole = (hex: string): Digest => `sha256:${hex}`;
 /** Files whose rest begins so, each with the folders that list it. */
 const filesWith = ({ listed }: Shard, rest: string): [file: string, folders: string[]][] => {
   const found = new Map<string, string[]>();
-  for (const [files, folders] of listed)
+  for (const [files, folders] of Object.entries(listed))
     for (let at = 0; at < files.length; at += restLength)
       if (files.startsWith(rest, at)) {
         const file = files.slice(at, at + restLength);
@@ -63,7 +63,7 @@ const filesWith = ({ listed }: Shard, rest: string): [file: string, folders: str
 };
 
 /** The files of a manifest by shard: of each its two digits, and the sorted rests in one text. */
-export const filesByShard = (hexes: Iterable<string>): ReadonlyMap<string, string> => {
+export const filesByShard = (hexes: readonly string[]): ReadonlyMap<string, string> => {
   const rests = new Map<string, string[]>();
   for (const hex of new Set(hexes)) {
     const two = hex.slice(0, 2);

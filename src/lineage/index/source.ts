@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Digest, digestOf, hexOf, isDigest } from '../../fingerprint/canonical.ts';
-import { parseManifest } from '../../fingerprint/manifest.ts';
+import { type ManifestEntry, parseManifest } from '../../fingerprint/manifest.ts';
 import type { RunRecord } from '../../types/generated/run.ts';
 import type { ArtifactRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
 
@@ -12,8 +12,8 @@ export interface IndexSource {
   /** Undefined where the record is absent or not what it should be. */
   readRun(run: string): { readonly record: RunRecord; readonly digest: Digest } | undefined;
   readStageRun(digest: Digest): StageRunRecord | undefined;
-  /** Digests of the files that a folder's manifest lists; undefined where the store no longer has the manifest. */
-  readManifest(folder: Digest): readonly string[] | undefined;
+  /** What a folder's manifest lists; undefined where the store no longer has it, or it is damaged. */
+  readManifest(folder: Digest): readonly ManifestEntry[] | undefined;
 }
 
 /** The source below `artifacts/.store/`. `onDamage` hears of each record that cannot be read as what it should be. */
@@ -40,7 +40,7 @@ export const openIndexSource = (store: string, onDamage: (file: string) => void)
     readManifest: (folder) => {
       const text = readIfThere(join(store, 'content-v1', sharded(folder)));
       // Damaged content is for `audit` to tell.
-      return text === undefined || digestOf(text) !== folder ? undefined : parseManifest(text).map(({ hex }) => hex);
+      return text === undefined || digestOf(text) !== folder ? undefined : parseManifest(text);
     },
   };
 };

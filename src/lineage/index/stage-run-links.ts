@@ -1,49 +1,103 @@
-import type { PackedStageRuns } from './packed-stage-runs.ts';
+import { inputLength, outLength, type PackedStageRuns, type Rows, rowAt } from './packed-stage-runs.ts';
 
 /** Which rows took from which, by the numbers of the rows. */
 export interface StageRunLinks {
-  readonly above: readonly (readonly number[])[];
-  readonly below: readonly (readonly number[])[];
+  above(row: number): readonly number[];
+  below(row: number): readonly number[];
+}
+
+export interface OpenedRows {
+  readonly packed: PackedStageRuns;
+  readonly rows: Rows;
+  /** Where each row begins. */
+  readonly starts: readonly number[];
 }
 
 /**
  * An input of a stage of the same pipeline came from the stage run that the run's record names. One of another pipeline
  * is known by its digest alone: from each stage run of that stage that made an out of this digest.
  */
-export const linkStageRuns = (packed: PackedStageRuns): StageRunLinks => {
-  const rowOf = new Map(packed.rows.map(([stageRun], row) => [stageRun, row]));
-  const makers = makersOf(packed);
-  const above: number[][] = packed.rows.map(() => []);
-  const below: number[][] = packed.rows.map(() => []);
-  const link = (upper: number | undefined, lower: number) => {
-    if (upper === undefined || above[lower]!.includes(upper)) return;
-    above[lower]!.push(upper);
-    below[upper]!.push(lower);
-  };
-  for (const [lower, [, , , inputs]] of packed.rows.entries())
-    for (let i = 0; i < inputs.length; i += 3) {
-      const [slot, digest, upstream] = [inputs[i]!, inputs[i + 1]!, inputs[i + 2]!];
-      if (upstream >= 0) link(rowOf.get(upstream), lower);
-      else for (const upper of makers.get(keyOf(packed.inputs[slot]![2], digest)) ?? []) link(upper, lower);
-    }
-  return { above, below };
+export const linkStageRuns = (opened: OpenedRows): StageRunLinks => {
+  const { upper, lower } = edgesOf(opened);
+  const { length } = opened.starts;
+  return { above: neighbours(lower, upper, length), below: neighbours(upper, lower, length) };
 };
 
-/** Rows by `pipeline: stage.out` and the digest of the out, of those outs that any input refers to in this way. */
-const makersOf = ({ rows, inputs, outs, places }: PackedStageRuns): ReadonlyMap<string, readonly number[]> => {
-  const asked = new Set(inputs.map(([, , from]) => from));
+interface Edges {
+  readonly upper: number[];
+  readonly lower: number[];
+}
+
+const edgesOf = (opened: OpenedRows): Edges => {
+  const { packed, rows, starts } = opened;
+  const [upper, lower]: [number[], number[]] = [[], []];
+  const rowOf = new Int32Array(packed.digests.length / 64).fill(-1);
+  for (let number = 0; number < starts.length; number++) rowOf[rows[starts[number]!]!] = number;
+  const makers = makersOf(opened);
+  for (let number = 0; number < starts.length; number++) {
+    const first = upper.length;
+    const row = rowAt(rows, starts[number]!);
+    for (let i = row.inputs; i < row.outs; i += inputLength) {
+      const upstream = rows[i + 2]!;
+      const found = upstream < 0 ? makers(rows[i]!, rows[i + 1]!) : [rowOf[upstream]!];
+      for (const each of found)
+        if (each >= 0 && !upper.includes(each, first)) {
+          upper.push(each);
+          lower.push(number);
+        }
+    }
+  }
+  return { upper, lower };
+};
+
+/** Finds the rows that made what an input of another pipeline refers to, by its slot and its digest. */
+const makersOf = (opened: OpenedRows): ((slot: number, digest: number) => readonly number[]) => {
+  const { packed, rows, starts } = opened;
+  const asked = packed.inputs.map(([, , from]) => (from.includes(': ') ? from : undefined));
+  if (asked.every((from) => from === undefined)) return () => none;
+  const isAsked = askedOuts(packed, new Set(asked));
   const makers = new Map<string, number[]>();
-  for (const [row, [, , place, , made]] of rows.entries())
-    for (let i = 0; i < made.length; i += 2) {
-      const [pipeline, stage] = places[place]!;
-      const from = `${pipeline}: ${stage}.${outs[made[i]!]![0]}`;
-      if (!asked.has(from)) continue;
-      const key = keyOf(from, made[i + 1]!);
-      const list = makers.get(key);
-      if (list === undefined) makers.set(key, [row]);
-      else list.push(row);
+  for (let number = 0; number < starts.length; number++) {
+    const row = rowAt(rows, starts[number]!);
+    for (let i = row.outs; i < row.end; i += outLength) {
+      const from = isAsked(rows[row.place]!, rows[i]!);
+      if (from === undefined) continue;
+      const key = `${rows[i + 1]} ${from}`;
+      const known = makers.get(key);
+      if (known === undefined) makers.set(key, [number]);
+      else known.push(number);
     }
-  return makers;
+  }
+  return (slot, digest) => (asked[slot] === undefined ? none : (makers.get(`${digest} ${asked[slot]}`) ?? none));
 };
 
-const keyOf = (from: string, digest: number): string => `${digest} ${from}`;
+const none: readonly number[] = [];
+
+/** What other pipelines call the out of a place, if any asks for it: looked up once for each pair of the two. */
+const askedOuts = (packed: PackedStageRuns, asked: ReadonlySet<string | undefined>) => {
+  const names = new Map<number, string | undefined>();
+  return (place: number, out: number): string | undefined => {
+    const key = place * packed.outs.length + out;
+    if (!names.has(key)) {
+      const [pipeline, stage] = packed.places[place]!;
+      const from = `${pipeline}: ${stage}.${packed.outs[out]![0]}`;
+      names.set(key, asked.has(from) ? from : undefined);
+    }
+    return names.get(key);
+  };
+};
+
+/** For each row the rows at the other ends of its edges: counted, then filled in, in two arrays for all. */
+const neighbours = (from: readonly number[], to: readonly number[], count: number) => {
+  const ends = new Int32Array(count + 1);
+  for (let edge = 0; edge < from.length; edge++) ends[from[edge]! + 1]! += 1;
+  for (let row = 0; row < count; row++) ends[row + 1]! += ends[row]!;
+  const next = ends.slice();
+  const others = new Int32Array(from.length);
+  for (let edge = 0; edge < from.length; edge++) {
+    const row = from[edge]!;
+    others[next[row]!] = to[edge]!;
+    next[row]! += 1;
+  }
+  return (row: number): number[] => [...others.subarray(ends[row], ends[row + 1])];
+};

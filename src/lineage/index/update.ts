@@ -41,7 +41,9 @@ export const addRuns = (data: IndexData, runs: readonly string[], { source, onPr
     for (const stageRun of addRun(data, read, source)) foreign.add(stageRun);
   }
   onProgress(runs.length, runs.length);
-  const unread = [...foreign].filter((stageRun) => !data.table().has(stageRun) && !addForeign(data, stageRun, source));
+  const unread = [...foreign].filter(
+    (stageRun) => data.table().find(stageRun) === undefined && !addForeign(data, stageRun, source),
+  );
   if (runs.length === 0 && unread.length === data.unread.length) return;
   data.unread = unread;
   data.rows.sort((a, b) => (a.run < b.run ? -1 : 1));
