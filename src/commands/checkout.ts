@@ -116,6 +116,6 @@ const tellLost = ({ record }: RunAccount, lost: readonly LostContent[]): void =>
   const stages = [...new Set(lost.map(({ out }) => out.split('.')[0]!))];
   process.stderr.write(
     `error: the store no longer has all outs of run ${record.run}: nothing was changed\n${lines.join('')}` +
-      `hint: ${stages.map((stage) => `\`stemma replay ${stage}\``).join(', ')} makes them again from their records\n`,
+      `hint: \`stemma run\` makes again what the pipeline needs today; \`stemma replay ${stages[0]}\` shows whether it comes out as recorded\n`,
   );
 };

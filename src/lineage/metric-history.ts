@@ -68,15 +68,16 @@ type Column = Pick<MetricColumn, 'stage' | 'metric'>;
 
 /** Every metric of every stage, those of the newest run first. */
 const columnsIn = (rows: readonly MetricsRow[]): Column[] => {
-  const columns = new Map<string, Column>();
+  const stages = new Map<string, Set<string>>();
+  const note = ({ stage, metrics }: MetricsRow): void => {
+    const known = stages.get(stage) ?? new Set<string>();
+    stages.set(stage, known);
+    for (const metric in metrics) known.add(metric);
+  };
   const newest = rows.at(-1)?.run;
-  const inOrder = [...rows.filter(({ run }) => run === newest), ...rows];
-  for (const { stage, metrics } of inOrder)
-    for (const metric of Object.keys(metrics)) {
-      const key = `${stage} ${metric}`;
-      if (!columns.has(key)) columns.set(key, { stage, metric });
-    }
-  return [...columns.values()];
+  for (const row of rows) if (row.run === newest) note(row);
+  for (const row of rows) note(row);
+  return [...stages].flatMap(([stage, metrics]) => [...metrics].map((metric) => ({ stage, metric })));
 };
 
 const unknownOf = (all: readonly Column[], { metrics, stage }: HistoryRequest): NoSuchMetric | undefined => {
@@ -107,32 +108,36 @@ const chooseColumns = (
 /** As many metrics of a stage are shown unless told otherwise. */
 const mostHeadline = 2;
 
-interface Growing {
-  readonly row: MetricsRow;
+interface Growing extends MeasuredRun {
   readonly values: (MetricRecord | undefined)[];
   readonly executedIn: (string | undefined)[];
 }
 
+/** Rows of one run stand together, so that of a long history no table of runs is needed. */
 const measuredRuns = (rows: readonly MetricsRow[], columns: readonly Column[]): MeasuredRun[] => {
-  const places = new Map(columns.map(({ stage, metric }, at) => [`${stage} ${metric}`, at]));
-  const runs = new Map<string, Growing>();
+  const runs: Growing[] = [];
   for (const row of rows)
-    for (const [metric, value] of Object.entries(row.metrics)) {
-      const at = places.get(`${row.stage} ${metric}`);
-      if (at === undefined) continue;
-      const run = runs.get(row.run) ?? { row, values: columns.map(() => undefined), executedIn: [] };
-      runs.set(row.run, run);
-      run.values[at] = value;
+    for (let at = 0; at < columns.length; at++) {
+      const { stage, metric } = columns[at]!;
+      if (stage !== row.stage || !Object.hasOwn(row.metrics, metric)) continue;
+      let run = runs.at(-1);
+      if (run?.run !== row.run) {
+        run = blankRun(row, columns.length);
+        runs.push(run);
+      }
+      run.values[at] = row.metrics[metric];
       run.executedIn[at] = row.executedIn;
     }
-  return [...runs.values()].map(({ row: { run, started, outcome }, values, executedIn }) => ({
-    run,
-    started,
-    outcome,
-    values,
-    executedIn,
-  }));
+  return runs;
 };
+
+const blankRun = ({ run, started, outcome }: MetricsRow, columns: number): Growing => ({
+  run,
+  started,
+  outcome,
+  values: new Array(columns).fill(undefined),
+  executedIn: new Array(columns).fill(undefined),
+});
 
 const bestOf = (runs: readonly MeasuredRun[], at: number, mode: Objective['mode']): MetricColumn['best'] => {
   const better = (a: number, b: number) => (mode === 'max' ? a > b : a < b);

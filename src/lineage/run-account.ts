@@ -48,6 +48,6 @@ const isName = (name: unknown): boolean => typeof name === 'string' && /^[a-z][a
 export const runBefore = ({ record }: RunAccount, records: Pick<Records, 'listRuns' | 'runDigest'>): string | null => {
   const runs = records.listRuns();
   const here = runs.indexOf(record.run);
-  const nearest = runs.map((_, distance) => [runs[here - 1 - distance], runs[here + 1 + distance]]).flat();
+  const nearest = runs.flatMap((_, distance) => [runs[here - 1 - distance], runs[here + 1 + distance]]);
   return nearest.find((run) => run !== undefined && records.runDigest(run) === record.previous) ?? null;
 };

@@ -58,9 +58,9 @@ export interface OutInPlace {
  * the next run finds by their digests, as it finds any edit.
  */
 export const checkoutRun = (request: CheckoutRequest): Promise<CheckoutResult> => {
-  const { workspace } = request;
+  const { workspace, account } = request;
   return withLock(
-    join(workspace.folders.store, 'lock'),
+    workspace.locks.pipeline(account.record.pipeline.name),
     async (acquired) => {
       clearLeftovers(workspace, acquired);
       const result = await checkoutLocked(request);

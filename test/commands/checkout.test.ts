@@ -2,8 +2,9 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/types/generated/run.ts';
+import { createHold } from '../rig/hold.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { recordOf, run, runWell, stageRunOf, stemma } from '../rig/stemma.ts';
+import { endOf, recordOf, run, runWell, stageRunOf, startStemma, stemma } from '../rig/stemma.ts';
 import { contentFile, outsOf, sha256, storeProblems } from '../rig/store.ts';
 
 // The outs of a past run come back, all or none, and the next run knows what stands there.
@@ -81,6 +82,31 @@ describe('checkout', () => {
     rmSync(join(here.root, 'artifacts/p/b'), { recursive: true });
     await stemma(here, ['checkout', 'last']);
     expect(outsOf(here)).toEqual(all);
+  });
+
+  it('waits for a run of the pipeline, and no other', async () => {
+    const here = createProject();
+    const hold = await createHold();
+    here.pipeline({ stages: { s: { run: ['sh', '-c', 'echo q > {outs.o}'], outs: { o: 'o' } } } }, 'q');
+    await runWell(here, ['q']);
+    here.pipeline({ stages: { s: { run: hold.command('s'), outs: { o: 'o' } } } });
+    const running = startStemma(here, ['run', 'p', '--json']);
+    const held = await hold.started('s');
+    expect((await stemma(here, ['checkout', 'last', '--pipeline', 'q'])).exitCode).toBe(0);
+    await held.write(held.env['STEMMA_OUT_O']!, 'p\n');
+    held.exit(0);
+    await endOf(running);
+    const again = startStemma(here, ['run', 'p', '--force', '--json']);
+    const second = await hold.started('s');
+    const waiting = startStemma(here, ['checkout', 'last', '--pipeline', 'p']);
+    await new Promise<void>((resolve) =>
+      waiting.stderr.on('data', (text) => /waiting/.test(String(text)) && resolve()),
+    );
+    await second.write(second.env['STEMMA_OUT_O']!, 'again\n');
+    second.exit(0);
+    await endOf(again);
+    expect((await endOf(waiting)).exitCode).toBe(0);
+    expect(here.read('artifacts/p/s/o')).toBe('p\n');
   });
 
   it('does not let what was not cached pass for up to date', async () => {

@@ -34,14 +34,15 @@ export interface PlotView {
  * that their intervals hold.
  */
 export const renderPlot = ({ points, from, to }: Plot, { columns, symbols }: PlotView): string[] => {
-  const known = points.filter((point) => point !== undefined);
+  // As wide as if the labels were of the usual size: only what is drawn is put on the scale.
+  const cells = gather(points, Math.max(10, Math.min(widest, columns) - usualLabel - 4));
+  const drawn = cells.filter((cell) => cell !== undefined);
   const scale = linearScale(
-    known.flatMap(({ value, low, high }) => [value, low, high]),
+    drawn.flatMap(({ value, low, high }) => [value, low, high]),
     { from: height - 1, to: 0, ticks: 4 },
   );
   const labels = labelsOf(scale);
   const left = Math.max(...[...labels.values()].map((label) => label.length)) + 2;
-  const cells = gather(points, Math.max(10, Math.min(widest, columns) - left - 4));
   const marks = symbols === 'ascii' ? ascii : unicode;
   const rows = Array.from({ length: height }, (_, row) => {
     const label = labels.get(row);
@@ -58,6 +59,7 @@ export const renderPlot = ({ points, from, to }: Plot, { columns, symbols }: Plo
 
 const height = 11;
 const widest = 100;
+const usualLabel = 8;
 
 interface Marks {
   readonly axis: string;
@@ -80,11 +82,12 @@ const gather = (points: Plot['points'], width: number): (PlotPoint | undefined)[
     const gap = Math.min(mostGap, Math.floor(width / points.length) - 1);
     return points.flatMap((point) => [...Array.from({ length: gap }, () => undefined), point]);
   }
-  return Array.from({ length: width }, (_, column) => {
+  const cells: (PlotPoint | undefined)[] = [];
+  for (let column = 0; column < width; column++) {
     const start = Math.floor((column * points.length) / width);
-    const end = Math.floor(((column + 1) * points.length) / width);
-    return together(points.slice(start, end).filter((point) => point !== undefined));
-  });
+    cells.push(together(points, start, Math.floor(((column + 1) * points.length) / width)));
+  }
+  return cells;
 };
 
 const mostGap = 4;
@@ -94,14 +97,18 @@ const sharesOf = (points: readonly unknown[], cells: readonly unknown[]): string
   return least === most ? `${most} runs` : `${least} or ${most} runs`;
 };
 
-const together = (points: readonly PlotPoint[]): PlotPoint | undefined => {
-  const last = points.at(-1);
-  if (last === undefined) return undefined;
-  return {
-    value: last.value,
-    low: Math.min(...points.map(({ low }) => low)),
-    high: Math.max(...points.map(({ high }) => high)),
-  };
+const together = (points: Plot['points'], start: number, end: number): PlotPoint | undefined => {
+  let last: PlotPoint | undefined;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let at = start; at < end; at++) {
+    const point = points[at];
+    if (point === undefined) continue;
+    last = point;
+    low = Math.min(low, point.low);
+    high = Math.max(high, point.high);
+  }
+  return last && { value: last.value, low, high };
 };
 
 const markAt = (
