@@ -51,7 +51,7 @@ export const everything = (index: LineageIndex) => {
     runs: index.runs(),
     stageRuns,
     known: prefixes.flatMap((prefix) => index.lookUp(prefix)),
-    metrics: ['digits', 'serving'].map((pipeline) => index.metricsOf(pipeline)),
+    metrics: ['digits', 'serving'].flatMap((pipeline) => index.metricsOf(pipeline)),
     rawInputs: index.rawInputs(),
   };
 };
