@@ -1,8 +1,9 @@
 import { type Digest, hexOf } from '../../fingerprint/canonical.ts';
 import type { RunRecord } from '../../types/generated/run.ts';
 import { addStageRun, noteMetrics, type Upstream } from './add-stage-run.ts';
-import { type IndexData, type Measured, metricsName, runsName } from './data.ts';
+import { type IndexData, metricsName, runsName } from './data.ts';
 import { headlineOf } from './headline.ts';
+import type { Measured } from './packed-metrics.ts';
 import type { RunRow } from './rows.ts';
 import { shardName } from './shards.ts';
 import type { IndexSource } from './source.ts';
