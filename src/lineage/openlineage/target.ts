@@ -1,0 +1,76 @@
+import { appendFile } from 'node:fs/promises';
+import { createDelivery, type Delivered } from './delivery.ts';
+import type { LineageEvent } from './event.ts';
+
+/** Where live events go. */
+export type Target =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'http'; readonly url: URL; readonly key?: string };
+
+export interface Sender {
+  readonly send: (event: LineageEvent) => void;
+  readonly close: () => Promise<Delivered>;
+}
+
+/** Events of one run or stage arrive in their order. */
+export const sendTo = (target: Target): Sender => {
+  const { send, close } =
+    target.kind === 'file'
+      ? createDelivery({
+          deliver: (text) => appendFile(target.path, `${text}\n`),
+          explain: sayOf,
+          ...limits,
+          lanes: 1,
+        })
+      : createDelivery({ deliver: (text, signal) => post(target, text, signal), explain: sayOf, ...limits });
+  return { send: (event) => send(JSON.stringify(event), event.run.runId), close };
+};
+
+const limits = { lanes: 8, waiting: 10_000, patience: { each: 2000, end: 2000 } };
+
+const post = async (
+  { url, key }: Target & { readonly kind: 'http' },
+  body: string,
+  signal: AbortSignal,
+): Promise<void> => {
+  const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...authorization },
+    body,
+    signal,
+    // Followed, a POST may become a GET; and the key is meant for this address alone.
+    redirect: 'manual',
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Refused(response.status);
+};
+
+class Refused extends Error {
+  constructor(readonly status: number) {
+    super(`the answer was ${status}`);
+  }
+}
+
+/** In a few words, and never with what was sent: a header holds the key. */
+const sayOf = (error: unknown): string => {
+  if (error instanceof Refused) return error.message;
+  const code = codeOf(error) ?? codeOf((error as { readonly cause?: unknown }).cause);
+  return code === undefined ? 'it could not be sent' : (causes[code] ?? code);
+};
+
+const codeOf = (error: unknown): string | undefined => {
+  const code = (error as { readonly code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : undefined;
+};
+
+const causes: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was broken off',
+  UND_ERR_SOCKET: 'the connection was broken off',
+  ENOTFOUND: 'the host was not found',
+  EAI_AGAIN: 'the host was not found',
+  ENOSPC: 'the disk is full',
+  EACCES: 'permission denied',
+  EROFS: 'the file system is read-only',
+};
