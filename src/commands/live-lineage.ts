@@ -26,12 +26,18 @@ export const openLiveSink = (option: string | undefined, project: Project): Live
     now: () => new Date(),
     send: sender.send,
   });
+  let run = 'last';
   return {
-    event: live.event,
+    event: (event) => {
+      if (event.type === 'run-started') run = event.run;
+      live.event(event);
+    },
     close: async () => {
       live.close();
       const delivered = await sender.close();
-      if (delivered.arrived < delivered.sent) process.stderr.write(`note: ${shortfall(delivered, nameOf(target))}\n`);
+      if (delivered.arrived === delivered.sent) return;
+      const hint = `\`stemma export ${run} --format openlineage\` writes all of them`;
+      process.stderr.write(`note: ${shortfall(delivered, nameOf(target))}\nhint: ${hint}\n`);
     },
   };
 };

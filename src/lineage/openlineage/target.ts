@@ -26,7 +26,8 @@ export const sendTo = (target: Target): Sender => {
   return { send: (event) => send(JSON.stringify(event), event.run.runId), close };
 };
 
-const limits = { lanes: 8, waiting: 10_000, patience: { each: 2000, end: 2000 } };
+// A run that keeps this process busy hears an answer late: that is no reason to give an event up.
+const limits = { lanes: 8, waiting: 10_000, patience: { each: 5000, end: 2000 } };
 
 const post = async (
   { url, key }: Target & { readonly kind: 'http' },

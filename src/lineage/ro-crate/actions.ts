@@ -63,7 +63,7 @@ const runAction = (
     description: shellLine(record.command),
     startTime: record.started,
     endTime: record.ended,
-    instrument: workflow,
+    instrument: refer(workflow),
     object: referAll([...artifactRefs(raw, contents), ...params]),
     result: referAll([...artifactRefs(outs, contents), ...metrics]),
     ...statusOf(record.outcome === 'succeeded', errorOf(record)),
