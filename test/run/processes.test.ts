@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { endOrphan, identify, isAlive } from '../../src/run/process.ts';
+import { endOrphan } from '../../src/run/process.ts';
+import { identify, isAlive } from '../../src/store/process-identity.ts';
 import { temporaryFolder } from '../rig/project.ts';
 
 test('a process is told from a later one with its number', () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { Interrupted, withLock } from '../../src/run/lock.ts';
+import { Interrupted, withLock } from '../../src/store/lock.ts';
 import { temporaryFolder } from '../rig/project.ts';
 
 const never = new AbortController().signal;
@@ -82,7 +82,7 @@ test.each([
 test('of many processes, of which many are killed while they hold it, never two hold it', async () => {
   const folder = temporaryFolder();
   // Bundled for a process of its own.
-  const lock = fileURLToPath(new URL('../../src/run/lock.ts', import.meta.url));
+  const lock = fileURLToPath(new URL('../../src/store/lock.ts', import.meta.url));
   const contender = `
     import { appendFileSync, mkdirSync, rmdirSync } from 'node:fs';
     import { withLock } from ${JSON.stringify(lock)};
