@@ -1,46 +1,40 @@
 import { type Command, Option } from 'commander';
-import type { ExportOptions } from '../commands/export.ts';
-import type { ShowOptions } from '../commands/show.ts';
+import type { RunsOptions } from '../commands/runs.ts';
+import type { TraceOptions } from '../commands/trace.ts';
+import { addExport } from './exporting.ts';
+import { positive } from './options.ts';
+import { addPastRuns } from './past-runs.ts';
 
 /** The commands that ask what happened, and where things came from. */
 export const addLineage = (program: Command): void => {
-  addShow(program);
+  program
+    .command('runs')
+    .description('list past runs, the newest at the end')
+    .argument('[pipeline]', 'only those of this pipeline')
+    .option('-n, --limit <n>', 'how many', positive, 20)
+    .option('--all', 'all of them')
+    .option('--failed', 'only those that failed or were interrupted')
+    .option('--reindex', 'make the lineage index again from the records')
+    .option('--json', 'print JSON on stdout, for programs')
+    .action(async (pipeline: string | undefined, options: RunsOptions) => {
+      const { runs } = await import('../commands/runs.ts');
+      process.exitCode = await runs(pipeline, options);
+    });
+  program
+    .command('trace')
+    .description('show what a file, a digest or stage.out was made from, and what was made from it')
+    .argument('<target>', 'a path, at least 4 digits of a digest, or stage.out')
+    .option('--up', 'only what it was made from')
+    .option('--down', 'only what was made from it')
+    .option('--pipeline <name>', 'the pipeline of stage.out, where several have it')
+    .option('--run <run>', 'the run of stage.out; the newest unless told otherwise')
+    .option('--all', 'cut nothing off')
+    .addOption(new Option('--format <format>').choices(['text', 'mermaid', 'dot']).default('text'))
+    .option('--json', 'print JSON on stdout, for programs')
+    .action(async (target: string, options: TraceOptions) => {
+      const { trace } = await import('../commands/trace.ts');
+      process.exitCode = await trace(target, options);
+    });
+  addPastRuns(program);
   addExport(program);
-};
-
-const ofPipeline = ['--pipeline <name>', 'count only runs of this pipeline'] as const;
-const asJson = ['--json', 'print JSON on stdout, for programs'] as const;
-
-const addShow = (program: Command): void => {
-  program
-    .command('show')
-    .description('show all that is recorded of a run, or of one stage of it')
-    .argument('<run>', 'a name or a part of it, the digest of a record, `last` or `last~1`')
-    .argument('[stage]')
-    .option(...ofPipeline)
-    .option(...asJson)
-    .action(async (run: string, stage: string | undefined, options: ShowOptions) => {
-      const { show } = await import('../commands/show.ts');
-      process.exitCode = await show(run, stage, options);
-    });
-};
-
-const addExport = (program: Command): void => {
-  program
-    .command('export')
-    .description("write a run's lineage for other programs")
-    .argument('<run>', 'a name or a part of it, the digest of a record, `last` or `last~1`')
-    .addOption(
-      new Option('--format <format>', 'OpenLineage events, or a Workflow Run RO-Crate')
-        .choices(['openlineage', 'ro-crate'])
-        .makeOptionMandatory(),
-    )
-    .option('--out <path>', 'a file for the events (stdout unless given); a new folder for the crate')
-    .option('--with-files', "copy the run's outs into the crate")
-    .option('--namespace <name>', 'OpenLineage namespace of jobs and files; OPENLINEAGE_NAMESPACE, else `stemma`')
-    .option(...ofPipeline)
-    .action(async (run: string, options: ExportOptions) => {
-      const { exportRun } = await import('../commands/export.ts');
-      process.exitCode = await exportRun(run, options);
-    });
 };

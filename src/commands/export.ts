@@ -15,7 +15,7 @@ export interface ExportOptions {
 /** `stemma export RUN`: exit code 1 where a record that it needs is damaged or gone, or content that was asked for. */
 export const exportRun = async (word: string, options: ExportOptions): Promise<number> => {
   const workspace = openForReading(findProject(process.cwd()));
-  const account = accountNamed(word, workspace, options.pipeline);
+  const account = await accountNamed(word, workspace, options.pipeline);
   if (account === undefined || !isWhole(account)) return 1;
   switch (options.format) {
     case 'openlineage': {

@@ -1,4 +1,3 @@
-import { suggest } from '../diagnostics/suggest.ts';
 import { isDigest } from '../fingerprint/canonical.ts';
 import { type RunAccount, runBefore, type StageAccount } from '../lineage/run-account.ts';
 import { findProject } from '../load/project.ts';
@@ -9,8 +8,8 @@ import { renderStageRun } from '../ui/lineage/stage-run-view.ts';
 import { createPaint } from '../ui/paint.ts';
 import { openForReading } from './open-for-reading.ts';
 import { accountNamed } from './run-argument.ts';
+import { stageNamed } from './stage-argument.ts';
 import { columnsOf, useColor } from './terminal.ts';
-import { UserMistake } from './user-mistake.ts';
 
 export interface ShowOptions {
   readonly pipeline?: string;
@@ -20,24 +19,12 @@ export interface ShowOptions {
 /** `stemma show RUN [STAGE]`: all that is recorded of a run, or of one stage of it. */
 export const show = async (word: string, stage: string | undefined, options: ShowOptions): Promise<number> => {
   const workspace = openForReading(findProject(process.cwd()));
-  const account = accountNamed(word, workspace, options.pipeline);
+  const account = await accountNamed(word, workspace, options.pipeline);
   if (account === undefined) return 1;
   const shown = stage === undefined ? undefined : stageNamed(stage, account);
   if (options.json) process.stdout.write(`${JSON.stringify(shown === undefined ? jsonOf(account) : shown, null, 2)}\n`);
   else process.stdout.write(textOf(account, shown, workspace));
   return 0;
-};
-
-/** Throws where the run has no stage of that name. */
-export const stageNamed = (stage: string, { record, stages }: RunAccount): StageAccount => {
-  const found = stages.find(({ entry }) => entry.stage === stage);
-  if (found !== undefined) return found;
-  const hint = suggest(
-    stage,
-    stages.map(({ entry }) => entry.stage),
-    'its stages',
-  );
-  throw new UserMistake(`run ${record.run} has no stage "${stage}"`, hint);
 };
 
 /** The records as they are written, each stage run under its digest. */

@@ -58,13 +58,13 @@ export const compareMetric = (
 ): Omit<MetricChange, 'stage' | 'metric' | 'verdict'> => {
   if (before === undefined) return { ...(after !== undefined && { after }), relation: 'only after' };
   if (after === undefined) return { before, relation: 'only before' };
-  return { before, after, difference: valueOf(after) - valueOf(before), relation: relationOf(before, after) };
+  return { before, after, difference: metricValue(after) - metricValue(before), relation: relationOf(before, after) };
 };
 
-export const valueOf = (metric: MetricRecord): number => (typeof metric === 'number' ? metric : metric.value);
+export const metricValue = (metric: MetricRecord): number => (typeof metric === 'number' ? metric : metric.value);
 
 const relationOf = (before: MetricRecord, after: MetricRecord): Relation => {
-  if (valueOf(before) === valueOf(after)) return 'equal';
+  if (metricValue(before) === metricValue(after)) return 'equal';
   if (typeof before === 'number' || typeof after === 'number') return 'no intervals';
   if (before.high < after.low || after.high < before.low) return 'apart';
   const holds = ({ low, high }: { low: number; high: number }, value: number) => low <= value && value <= high;

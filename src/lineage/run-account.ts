@@ -31,14 +31,15 @@ export const readAccount = (run: string, records: Records): RunAccount | undefin
 
 /** What stands in the file may be any JSON: a run record is not named by its digest. */
 const isWhole = ({ pipeline, stages, started, ended, host }: Partial<RunRecord>): boolean =>
-  typeof pipeline?.name === 'string' &&
+  isName(pipeline?.name) &&
   typeof started === 'string' &&
   typeof ended === 'string' &&
   typeof host === 'object' &&
   Array.isArray(stages) &&
-  stages.every(
-    (entry) => typeof entry?.stage === 'string' && typeof entry.state === 'string' && Array.isArray(entry.because),
-  );
+  stages.every((entry) => isName(entry?.stage) && typeof entry.state === 'string' && Array.isArray(entry.because));
+
+/** Names are parts of paths, and shown as they are. */
+const isName = (name: unknown): boolean => typeof name === 'string' && /^[a-z][a-z0-9_-]*$/.test(name);
 
 /** The run whose record this one follows on, by the digest that it names: null where that is no longer there. */
 export const runBefore = ({ record }: RunAccount, records: Records): string | null => {

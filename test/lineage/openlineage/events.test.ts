@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { linesOf, openLineageOf } from '../../../src/lineage/openlineage/export.ts';
 import { originOf } from '../../../src/lineage/openlineage/facets.ts';
 import type { RunAccount } from '../../../src/lineage/run-account.ts';
-import { failedAccount, mnistAccount } from '../accounts.ts';
+import { failedAccount, mnistAccount } from '../page-accounts.ts';
 import { problemsWith, publishedFolders } from './published.ts';
 
 const origin = originOf('stemma', '0.1.0');

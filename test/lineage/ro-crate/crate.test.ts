@@ -4,7 +4,7 @@ import type { CrateContents } from '../../../src/lineage/ro-crate/data.ts';
 import type { Entity } from '../../../src/lineage/ro-crate/entity.ts';
 import { localId, pathId } from '../../../src/lineage/ro-crate/entity.ts';
 import type { RunAccount } from '../../../src/lineage/run-account.ts';
-import { failedAccount, mnistAccount } from '../accounts.ts';
+import { failedAccount, mnistAccount } from '../page-accounts.ts';
 import { crateProblems, typesOf } from './profile.ts';
 
 const nothing: CrateContents = { pipelineBytes: undefined, artifacts: new Set(), manifests: new Map(), records: [] };
