@@ -1,3 +1,4 @@
+import { isExportable } from '../lineage/exportable.ts';
 import type { RunAccount } from '../lineage/run-account.ts';
 import { unreadable } from '../lineage/stage-account.ts';
 import { findProject } from '../load/project.ts';
@@ -29,8 +30,14 @@ export const exportRun = async (word: string, options: ExportOptions): Promise<n
   }
 };
 
-/** An export that leaves out what a stage read and made would look whole to those who get it. */
+/** Tells what is damaged or gone. An export that leaves out what a stage read and made would look whole to those who get it. */
 const isWhole = (account: RunAccount): boolean => {
+  if (!isExportable(account)) {
+    process.stderr.write(
+      `error: the record of run ${account.record.run} is damaged\nhint: \`stemma audit\` finds all that is\n`,
+    );
+    return false;
+  }
   const missing = unreadable(account);
   for (const { stage, stageRun } of missing)
     process.stderr.write(`error: the record of stage "${stage}" (${stageRun}) is damaged or gone\n`);

@@ -5,6 +5,7 @@ import { type Digest, digestOf, hexOf, isDigest } from '../../fingerprint/canoni
 import { type ContentStore, DamagedContent } from '../../store/content.ts';
 import { placeTree } from '../../store/tree.ts';
 import type { ArtifactRecord } from '../../types/generated/stage-run.ts';
+import { staysInside } from '../exportable.ts';
 import type { RunAccount } from '../run-account.ts';
 import { outsIn } from '../stage-account.ts';
 import { type CrateContents, type CrateRecord, manifestPath } from './data.ts';
@@ -53,7 +54,7 @@ const takePipeline = async (
   { root, content }: CrateSources,
 ): Promise<number | undefined> => {
   const target = join(folder, file);
-  if (!staysInside(file) || !isDigest(digest)) return undefined;
+  if (!isDigest(digest)) return undefined;
   mkdirSync(dirname(target), { recursive: true });
   const bytes = existsSync(join(root, file)) ? readFileSync(join(root, file)) : undefined;
   if (bytes !== undefined && digestOf(bytes) === digest) writeFileSync(target, bytes);
@@ -137,5 +138,3 @@ const takeOut = async (
     return `the workspace does not have it, and ${error.message}`;
   }
 };
-
-const staysInside = (path: string): boolean => path !== '' && !path.startsWith('/') && !path.split('/').includes('..');

@@ -101,7 +101,7 @@ export const rootEntity = ({ record }: RunAccount, { workflow, data, actions }: 
     '@type': 'Dataset',
     name: `${record.pipeline.name}, run ${record.run}`,
     description:
-      record.pipeline.summary ?? `A run of the pipeline ${record.pipeline.name}, with what it read and made.`,
+      record.pipeline.summary || `A run of the pipeline ${record.pipeline.name}, with what it read and made.`,
     datePublished: record.ended,
     // RO-Crate wants to be told how the crate may be used. The records do not know, and nobody else is asked.
     license: 'The records of this run name no licence: ask those who made it how its data may be used.',
