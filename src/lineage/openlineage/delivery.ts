@@ -13,15 +13,17 @@ export interface Delivered {
 }
 
 export interface DeliveryOptions {
-  /** Hands one text over; rejects where it did not arrive, and soon after the signal. */
-  readonly deliver: (text: string, signal: AbortSignal) => Promise<void>;
+  /** Hands texts over; rejects where they did not arrive, and soon after the signal. */
+  readonly deliver: (texts: readonly string[], signal: AbortSignal) => Promise<void>;
   /** Says in a few words why a text did not arrive. */
   readonly explain: (error: unknown) => string;
+  /** How many texts of a lane can be handed over at once. */
+  readonly together: number;
   /** Texts of one lane arrive in their order; this many lanes are served at once. */
   readonly lanes: number;
   /** Texts that may wait: further ones are given up. */
   readonly waiting: number;
-  /** Milliseconds for one text, and for all that is left at the end. */
+  /** Milliseconds for handing over once, and for all that is left at the end. */
   readonly patience: { readonly each: number; readonly end: number };
 }
 
@@ -29,48 +31,52 @@ export interface DeliveryOptions {
  * A queue in front of something that may be slow, refuse or hang. It costs the sender a push; memory and the time at
  * the end are bounded; nothing is tried twice, since nobody waits for it.
  */
-export const createDelivery = ({ deliver, explain, lanes, waiting, patience }: DeliveryOptions): Delivery => {
+export const createDelivery = (options: DeliveryOptions): Delivery => {
+  const { deliver, explain, together, lanes, waiting, patience } = options;
   const closing = new AbortController();
   const queues = Array.from({ length: lanes }, (): string[] => []);
   const busy = new Map<number, Promise<void>>();
   const problems = new Map<string, number>();
   let sent = 0;
   let arrived = 0;
-  const lost = (why: string) => problems.set(why, (problems.get(why) ?? 0) + 1);
+  const lost = (why: string, count: number) => problems.set(why, (problems.get(why) ?? 0) + count);
 
-  const attempt = async (text: string) => {
+  const attempt = async (texts: readonly string[]) => {
     const each = AbortSignal.timeout(patience.each);
     try {
-      await deliver(text, AbortSignal.any([each, closing.signal]));
-      arrived += 1;
+      await deliver(texts, AbortSignal.any([each, closing.signal]));
+      arrived += texts.length;
     } catch (error) {
-      if (closing.signal.aborted) lost('the run was over');
-      else lost(each.aborted ? `no answer within ${patience.each / 1000} s` : explain(error));
+      const late = each.aborted ? `no answer within ${patience.each / 1000} s` : explain(error);
+      lost(closing.signal.aborted ? runOver : late, texts.length);
     }
   };
   const work = async (lane: number) => {
     const queue = queues[lane]!;
-    for (let text = queue.shift(); text !== undefined; text = queue.shift()) await attempt(text);
+    while (queue.length > 0) await attempt(queue.splice(0, together));
     busy.delete(lane);
   };
 
   return {
     send: (text, name) => {
       sent += 1;
-      if (queues.reduce((sum, queue) => sum + queue.length, 0) >= waiting) return void lost('too many were waiting');
+      if (queues.reduce((sum, queue) => sum + queue.length, 0) >= waiting) return void lost('too many were waiting', 1);
       const lane = laneOf(name, lanes);
       queues[lane]!.push(text);
       if (!busy.has(lane)) busy.set(lane, work(lane));
     },
     close: async () => {
       await within(patience.end, Promise.all(busy.values()));
-      for (const queue of queues) for (const _ of queue.splice(0)) lost('the run was over');
+      const left = queues.reduce((sum, queue) => sum + queue.splice(0).length, 0);
+      if (left > 0) lost(runOver, left);
       closing.abort();
       await within(afterAbort, Promise.all(busy.values()));
       return { sent, arrived, problems };
     },
   };
 };
+
+const runOver = 'the run was over';
 
 // What was told to stop does so at once, unless the system itself hangs.
 const afterAbort = 100;

@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises';
-import { createDelivery, type Delivered } from './delivery.ts';
+import { createDelivery, type Delivered, type DeliveryOptions } from './delivery.ts';
 import type { LineageEvent } from './event.ts';
 
 /** Where live events go. */
@@ -14,20 +14,31 @@ export interface Sender {
 
 /** Events of one run or stage arrive in their order. */
 export const sendTo = (target: Target): Sender => {
-  const { send, close } =
-    target.kind === 'file'
-      ? createDelivery({
-          deliver: (text) => appendFile(target.path, `${text}\n`),
-          explain: sayOf,
-          ...limits,
-          lanes: 1,
-        })
-      : createDelivery({ deliver: (text, signal) => post(target, text, signal), explain: sayOf, ...limits });
+  const { send, close } = createDelivery(target.kind === 'file' ? toFile(target.path) : toEndpoint(target));
   return { send: (event) => send(JSON.stringify(event), event.run.runId), close };
 };
 
 // A run that keeps this process busy hears an answer late: that is no reason to give an event up.
-const limits = { lanes: 8, waiting: 10_000, patience: { each: 5000, end: 2000 } };
+const limits = { waiting: 10_000, patience: { each: 5000, end: 2000 } };
+
+const toFile = (path: string): DeliveryOptions => ({
+  // In one call, so that the lines of two runs do not mix.
+  deliver: (texts) => appendFile(path, texts.map((text) => `${text}\n`).join('')),
+  explain: sayOf,
+  lanes: 1,
+  ...limits,
+  // A file takes all at once: only a run that lets this process do nothing else gets so far.
+  together: 50_000,
+  waiting: 50_000,
+});
+
+const toEndpoint = (target: Target & { readonly kind: 'http' }): DeliveryOptions => ({
+  deliver: ([text], signal) => post(target, text!, signal),
+  explain: sayOf,
+  together: 1,
+  lanes: 8,
+  ...limits,
+});
 
 const post = async (
   { url, key }: Target & { readonly kind: 'http' },

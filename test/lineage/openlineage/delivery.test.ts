@@ -5,6 +5,7 @@ const deliveryWith = (options: Partial<DeliveryOptions>) =>
   createDelivery({
     deliver: async () => {},
     explain: (error) => (error as Error).message,
+    together: 1,
     lanes: 2,
     waiting: 100,
     patience: { each: 60_000, end: 60_000 },
@@ -12,12 +13,12 @@ const deliveryWith = (options: Partial<DeliveryOptions>) =>
   });
 
 /** Rejects when it is told to stop, as `fetch` does. */
-const hang = (_: string, signal: AbortSignal): Promise<void> =>
+const hang = (_: readonly string[], signal: AbortSignal): Promise<void> =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
 
 it('texts of one lane arrive in their order, each once', async () => {
   const arrived: string[] = [];
-  const { send, close } = deliveryWith({ deliver: async (text) => void arrived.push(text) });
+  const { send, close } = deliveryWith({ deliver: async (texts) => void arrived.push(...texts) });
   for (let i = 0; i < 20; i++) send(`${i % 4}:${i}`, String(i % 4));
   expect(await close()).toEqual({ sent: 20, arrived: 20, problems: new Map() });
   expect(arrived.length).toBe(20);
@@ -29,7 +30,7 @@ it('texts of one lane arrive in their order, each once', async () => {
 
 it('what one text fails of is told, and the next is sent all the same', async () => {
   const { send, close } = deliveryWith({
-    deliver: async (text) => {
+    deliver: async ([text]) => {
       if (text !== 'good') throw new Error(text);
     },
   });
@@ -44,6 +45,18 @@ it('what one text fails of is told, and the next is sent all the same', async ()
   });
 });
 
+it('hands over together what waits, up to as many as can be', async () => {
+  const handed: string[][] = [];
+  const { send, close } = deliveryWith({
+    deliver: async (texts) => void handed.push([...texts]),
+    lanes: 1,
+    together: 3,
+  });
+  for (const text of ['a', 'b', 'c', 'd', 'e']) send(text, 'lane');
+  expect(await close()).toMatchObject({ sent: 5, arrived: 5 });
+  expect(handed).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
+});
+
 it('waits for no answer longer than it has patience', async () => {
   const { send, close } = deliveryWith({ deliver: hang, patience: { each: 10, end: 60_000 } });
   for (const text of ['a', 'b', 'c']) send(text, text);
@@ -53,7 +66,7 @@ it('waits for no answer longer than it has patience', async () => {
 it('gives up what has not arrived soon after the end, and what is under way', async () => {
   const stopped: string[] = [];
   const { send, close } = deliveryWith({
-    deliver: (text, signal) => hang(text, signal).finally(() => stopped.push(text)),
+    deliver: (texts, signal) => hang(texts, signal).finally(() => stopped.push(...texts)),
     patience: { each: 60_000, end: 10 },
   });
   for (const text of ['a', 'b', 'c', 'd']) send(text, 'one lane');
