@@ -12,11 +12,7 @@ export const askIndex = async <Answer>(
   answer: (index: LineageIndex, source: IndexSource) => Answer | Promise<Answer>,
   options: { readonly rebuild?: boolean } = {},
 ): Promise<Answer> => {
-  const told = new Set<string>();
-  const notice = (message: string) => {
-    if (!told.has(message)) process.stderr.write(`note: ${message}\n`);
-    told.add(message);
-  };
+  const notice = (message: string) => process.stderr.write(`note: ${message}\n`);
   return queryIndex({ store: join(project.artifacts, '.store'), notice, onProgress: progress(), ...options }, answer);
 };
 

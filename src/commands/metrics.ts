@@ -52,9 +52,10 @@ interface Measured {
 
 const measuredRows = (name: string | undefined, { project }: Workspace): Promise<Measured> =>
   askIndex(project, ({ runs, metricsOf }) => {
-    const names = [...new Set(runs.map(({ pipeline }) => pipeline))].sort();
+    const all = runs();
+    const names = [...new Set(all.map(({ pipeline }) => pipeline))].sort();
     const pipeline = name ?? onlyOne(names);
-    const newest = runs.findLast((run) => run.pipeline === pipeline)?.run;
+    const newest = all.findLast((run) => run.pipeline === pipeline)?.run;
     if (newest !== undefined) return { pipeline, rows: metricsOf(pipeline), newest };
     throw new UserMistake(
       `there is no run of a pipeline "${pipeline}"`,

@@ -18,7 +18,7 @@ export interface RunsOptions {
 /** `stemma runs [PIPELINE]`: what was run, the newest at the end, where a terminal's reader looks. */
 export const runs = async (pipeline: string | undefined, options: RunsOptions): Promise<number> => {
   const project = findProject(process.cwd());
-  const rows = await askIndex(project, (index) => index.runs, { rebuild: options.reindex ?? false });
+  const rows = await askIndex(project, (index) => index.runs(), { rebuild: options.reindex ?? false });
   if (pipeline !== undefined) checkPipeline(pipeline, rows);
   const chosen = rows.filter((row) => matches(row, pipeline, options));
   const shown = options.all ? chosen : chosen.slice(-options.limit);

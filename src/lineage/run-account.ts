@@ -41,9 +41,13 @@ const isWhole = ({ pipeline, stages, started, ended, host }: Partial<RunRecord>)
 /** Names are parts of paths, and shown as they are. */
 const isName = (name: unknown): boolean => typeof name === 'string' && /^[a-z][a-z0-9_-]*$/.test(name);
 
-/** The run whose record this one follows on, by the digest that it names: null where that is no longer there. */
-export const runBefore = ({ record }: RunAccount, records: Records): string | null => {
+/**
+ * The run whose record this one follows on, by the digest that it names: null where that is no longer there. Records are
+ * chained as runs ended, and named as they started: it is looked for from the nearest name on.
+ */
+export const runBefore = ({ record }: RunAccount, records: Pick<Records, 'listRuns' | 'runDigest'>): string | null => {
   const runs = records.listRuns();
-  const before = runs[runs.indexOf(record.run) - 1];
-  return before !== undefined && records.runDigest(before) === record.previous ? before : null;
+  const here = runs.indexOf(record.run);
+  const nearest = runs.map((_, distance) => [runs[here - 1 - distance], runs[here + 1 + distance]]).flat();
+  return nearest.find((run) => run !== undefined && records.runDigest(run) === record.previous) ?? null;
 };

@@ -11,9 +11,9 @@ export const catalogueOfNames = (records: Pick<Records, 'listRuns'>): RunCatalog
 
 /** All that the index says of the runs. */
 export const catalogueOfIndex = ({ runs }: Pick<LineageIndex, 'runs'>): RunCatalogue => {
-  const rows = new Map(runs.map((row) => [row.run, row]));
+  const rows = new Map(runs().map((row) => [row.run, row]));
   return {
-    runs: runs.map(({ run }) => run),
+    runs: [...rows.keys()],
     pipelineOf: (run) => rows.get(run)?.pipeline,
     digestOf: (run) => rows.get(run)?.record,
   };

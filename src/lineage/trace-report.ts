@@ -3,7 +3,7 @@ import type { StageRunRecord } from '../types/generated/stage-run.ts';
 import type { IndexedOut, IndexedStageRun } from './index/rows.ts';
 import type { StageRunTable } from './index/stage-run-table.ts';
 import type { Target } from './target/target.ts';
-import { trace } from './trace.ts';
+import { traceDown, traceUp } from './trace.ts';
 
 /** What a trace found, ready to be shown. */
 export interface TraceReport {
@@ -52,35 +52,38 @@ export interface ReportOptions {
   readonly limits: { readonly stageRuns: number; readonly models: number };
 }
 
-export const reportTrace = (target: Target, options: ReportOptions): TraceReport => {
-  const { table, directions, limits, readStageRun } = options;
-  const found = trace(table, target);
-  const upwards = (number: number): TracedStageRun => {
+export const reportTrace = (target: Target, options: ReportOptions): TraceReport => ({
+  target,
+  ...(options.directions.includes('up') && { up: upSide(target, options) }),
+  ...(options.directions.includes('down') && { down: downSide(target, options) }),
+});
+
+const upSide = (target: Target, { table, readStageRun, limits }: ReportOptions): TraceSide => {
+  const all = traceUp(table, target);
+  const look = (number: number): TracedStageRun => {
     const row = table.get(number);
     const record = readStageRun(row.stageRun);
     return { ...row, next: table.above(number), ...(record && { record }) };
   };
-  const downwards = (number: number) => ({ ...table.get(number), next: table.below(number) });
-  const side = (
-    roots: readonly number[],
-    all: readonly number[],
-    look: (number: number) => TracedStageRun,
-  ): TraceSide => ({
-    roots,
-    shown: new Map(all.slice(0, limits.stageRuns).map((number) => [number, look(number)])),
-    count: all.length,
-  });
+  return { roots: target.madeBy, shown: shownOf(all, limits.stageRuns, look), count: all.length };
+};
+
+const downSide = (target: Target, { table, limits }: ReportOptions): NonNullable<TraceReport['down']> => {
+  const all = traceDown(table, target);
+  const look = (number: number): TracedStageRun => ({ ...table.get(number), next: table.below(number) });
   return {
-    target,
-    ...(directions.includes('up') && { up: side(target.madeBy, found.up, upwards) }),
-    ...(directions.includes('down') && {
-      down: {
-        ...side(newestFirst(target.usedBy), newestFirst(found.down), downwards),
-        made: madeIn(found.down, { table, models: limits.models }),
-      },
-    }),
+    roots: newestFirst(target.usedBy),
+    shown: shownOf(newestFirst(all), limits.stageRuns, look),
+    count: all.length,
+    made: madeIn(all, { table, models: limits.models }),
   };
 };
+
+const shownOf = (
+  numbers: readonly number[],
+  most: number,
+  look: (number: number) => TracedStageRun,
+): ReadonlyMap<number, TracedStageRun> => new Map(numbers.slice(0, most).map((number) => [number, look(number)]));
 
 /** Of thousands that used a file, people want to see the newest. */
 const newestFirst = (numbers: readonly number[]): readonly number[] => [...numbers].sort((a, b) => b - a);
@@ -89,21 +92,25 @@ const madeIn = (
   numbers: readonly number[],
   { table, models: most }: { table: StageRunTable; models: number },
 ): Made => {
-  const digests = new Map<string, Set<Digest>>();
+  const contents = new Map<string, Set<number>>();
   const models = new Map<Digest, MadeModel>();
   const runs = new Set<string>();
   for (const number of newestFirst(numbers)) {
-    const { outs, run, pipeline, stage } = table.get(number);
+    const { outs, run } = table.outline(number);
     runs.add(run);
-    for (const out of outs) {
-      if (!digests.has(out.type)) digests.set(out.type, new Set());
-      digests.get(out.type)!.add(out.digest);
-      if (out.type === 'model' && models.size < most) models.set(out.digest, { ...out, pipeline, stage, run });
+    for (const [type, content] of outs) {
+      if (!contents.has(type)) contents.set(type, new Set());
+      contents.get(type)!.add(content);
+      if (type === 'model' && models.size < most)
+        for (const model of modelsOf(table.get(number))) models.set(model.digest, model);
     }
   }
-  const counts = [...digests].map(([type, set]): [string, number] => [type, set.size]);
+  const counts = [...contents].map(([type, set]): [string, number] => [type, set.size]);
   return { counts: new Map(counts.sort(modelsFirst)), models: [...models.values()], runs: runs.size };
 };
+
+const modelsOf = ({ outs, pipeline, stage, run }: IndexedStageRun): MadeModel[] =>
+  outs.flatMap((out) => (out.type === 'model' ? [{ ...out, pipeline, stage, run }] : []));
 
 const modelsFirst = ([a, countA]: [string, number], [b, countB]: [string, number]): number =>
   Number(b === 'model') - Number(a === 'model') || countB - countA;

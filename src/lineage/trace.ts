@@ -9,22 +9,16 @@ export interface TraceStart {
   readonly usedBy: readonly number[];
 }
 
-/** Stage runs by number, each once, the nearest first. */
-export interface Trace {
-  /** All that it was made from: the makers, and everything above them. */
-  readonly up: readonly number[];
-  /** All that was made from it: the users, and everything below them. */
-  readonly down: readonly number[];
-}
-
 /**
- * Walks from a target to everything that it was made from, and to everything that was made from it.
+ * Everything that a target was made from: the stage runs that made it, and all above them. The nearest first, each once.
  * Both ways use the same edges, so that A is above B exactly where B is below A.
  */
-export const trace = (graph: LineageGraph, { madeBy, usedBy }: TraceStart): Trace => ({
-  up: reach(madeBy, (number) => graph.above(number)),
-  down: reach(usedBy, (number) => graph.below(number)),
-});
+export const traceUp = (graph: LineageGraph, { madeBy }: TraceStart): number[] =>
+  reach(madeBy, (number) => graph.above(number));
+
+/** Everything that was made from a target: the stage runs that used it, and all below them. */
+export const traceDown = (graph: LineageGraph, { usedBy }: TraceStart): number[] =>
+  reach(usedBy, (number) => graph.below(number));
 
 /** Breadth first: a queue that each stage run enters once. */
 const reach = (starts: readonly number[], next: (number: number) => readonly number[]): number[] => {

@@ -1,7 +1,7 @@
 import { type Digest, hexOf } from '../../fingerprint/canonical.ts';
 import type { RunRecord } from '../../types/generated/run.ts';
 import { addStageRun, type Upstream } from './add-stage-run.ts';
-import { type IndexData, type Measured, metricsName } from './data.ts';
+import { type IndexData, type Measured, metricsName, runsName } from './data.ts';
 import { headlineOf } from './headline.ts';
 import type { RunRow } from './rows.ts';
 import { shardName } from './shards.ts';
@@ -17,7 +17,7 @@ export const addRun = (
   const foreign: Digest[] = [];
   for (const { stageRun, state } of record.stages) {
     if (stageRun === undefined) continue;
-    const known = data.table().find(stageRun as Digest) !== undefined;
+    const known = data.growing().find(stageRun as Digest) !== undefined;
     // What a run has executed is known best from that run, even if another one spoke of it before.
     if (known && !wasExecuted(state)) continue;
     const made = source.readStageRun(stageRun as Digest);
@@ -27,7 +27,9 @@ export const addRun = (
   const hex = hexOf(digest);
   data.shard(hex).runs[hex.slice(2)] = record.run;
   data.changed(shardName(hex));
-  data.rows.push(rowOf(record, digest, noteMeasured(data, record)));
+  data.names.push(record.run);
+  data.rows().push(rowOf(record, digest, noteMeasured(data, record)));
+  data.changed(runsName);
   return foreign;
 };
 
@@ -49,7 +51,7 @@ export const addForeign = (data: IndexData, stageRun: Digest, source: IndexSourc
   if (record === undefined) return false;
   const upstream: Upstream = ({ digest, from }) =>
     makersOf(data, digest as Digest).findLast((maker) => {
-      const made = data.table().get(data.table().find(maker)!);
+      const made = data.growing().get(data.growing().find(maker)!);
       return made.pipeline === record.pipeline && from?.split('.')[0] === made.stage;
     });
   addStageRun(data, { record, stageRun, upstream }, source);

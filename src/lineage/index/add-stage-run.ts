@@ -1,6 +1,6 @@
 import { type Digest, hexOf } from '../../fingerprint/canonical.ts';
 import type { ArtifactRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
-import { type IndexData, metricsName, rawInputsName, tableName } from './data.ts';
+import { type IndexData, metricsName, rawInputsName } from './data.ts';
 import type { IndexedInput, IndexedOut } from './rows.ts';
 import { filesByShard, shardName } from './shards.ts';
 import type { IndexSource } from './source.ts';
@@ -20,8 +20,8 @@ export const addStageRun = (data: IndexData, added: AddedStageRun, source: Index
   const inputs = record.inputs.map((input) => inputOf(input, added));
   const outs = record.outs.map(outOf);
   // A row that is put a second time differs in where its inputs came from, and in nothing that the shards hold.
-  if (data.table().find(stageRun) === undefined) noteDigests(data, added, source);
-  data.table().put({
+  if (data.growing().find(stageRun) === undefined) noteDigests(data, added, source);
+  data.growing().put({
     stageRun,
     run: record.run,
     pipeline: record.pipeline,
@@ -30,7 +30,6 @@ export const addStageRun = (data: IndexData, added: AddedStageRun, source: Index
     inputs,
     outs,
   });
-  data.changed(tableName);
   noteMetrics(data, added);
   noteRawInputs(data, record.run, inputs);
 };

@@ -1,18 +1,22 @@
 import type { Digest } from '../../fingerprint/canonical.ts';
 import type { MetricRecord } from '../../types/generated/stage-run.ts';
-import { openIndexFiles, type Root } from './files.ts';
-import { emptyStageRuns } from './packed-stage-runs.ts';
+import { openIndexFiles, type Part, type Root } from './files.ts';
+import { emptyStageRuns, type PackedStageRuns, packedStageRuns } from './packed-stage-runs.ts';
 import type { RawInput, RunRow } from './rows.ts';
 import { emptyShard, type Shard, shardName } from './shards.ts';
-import { type GrowingTable, openStageRunTable } from './stage-run-table.ts';
+import { type GrowingTable, growStageRunTable } from './stage-run-table.ts';
 
 /** All that the index holds. Each part is read when it is first asked for, and may then throw `DamagedIndex`. */
 export interface IndexData {
-  /** Oldest run first. */
-  readonly rows: RunRow[];
+  /** Names of the runs that have a row, oldest first. */
+  readonly names: string[];
   /** Stage runs that runs refer to and whose records could not be read: asked for again each time. */
   unread: Digest[];
-  table(): GrowingTable;
+  /** Oldest run first. */
+  rows(): RunRow[];
+  stageRuns(): PackedStageRuns;
+  /** The same, to be added to. */
+  growing(): GrowingTable;
   /** The shard of digests that begin with certain two hexadecimal digits. */
   shard(hex: string): Shard;
   metrics(pipeline: string): MetricsFile;
@@ -39,39 +43,60 @@ export interface Measured {
   readonly metrics: Readonly<Record<string, MetricRecord>>;
 }
 
-export const tableName = 'stage-runs.json';
+export const runsName = 'runs.json';
 export const rawInputsName = 'raw-inputs.json';
 export const metricsName = (pipeline: string): string => `metrics/${pipeline}.json`;
 
-interface RunsFile extends Root {
-  runs: RunRow[];
+interface RootFile extends Root {
+  names: string[];
   unread: Digest[];
 }
 
+const rootPart = (): Part<RootFile> => ({
+  name: 'index.json',
+  empty: { format: 'stemma-index-v1', files: {}, names: [], unread: [] },
+});
+const stageRunsPart = (): Part<PackedStageRuns> => ({
+  name: 'stage-runs.packed',
+  empty: emptyStageRuns(),
+  codec: packedStageRuns,
+});
+
 /** Opens the index in a folder; one that is not there is empty. Throws `DamagedIndex`. */
 export const openIndexData = (folder: string): IndexData => {
-  const files = openIndexFiles<RunsFile>(folder, { format: 'stemma-index-v1', files: {}, runs: [], unread: [] });
+  const files = openIndexFiles<RootFile>(folder, rootPart());
   const root = files.root.data;
-  let table: GrowingTable | undefined;
+  const stageRuns = () => files.open(stageRunsPart());
+  let growing: GrowingTable | undefined;
+  const grow = () => {
+    growing ??= growStageRunTable(stageRuns().data);
+    return growing;
+  };
   return {
-    rows: root.runs,
+    names: root.names,
     get unread() {
       return root.unread;
     },
     set unread(unread) {
       root.unread = unread;
     },
-    table: () => {
-      table ??= openStageRunTable(files.open(tableName, emptyStageRuns()).data);
-      return table;
+    rows: () => files.open<RunRow[]>({ name: runsName, empty: [] }).data,
+    stageRuns: () => stageRuns().data,
+    growing: grow,
+    shard: (hex) => files.open({ name: shardName(hex), empty: emptyShard() }).data,
+    metrics: (pipeline) =>
+      files.open<MetricsFile>({ name: metricsName(pipeline), empty: { stageRuns: {}, runs: {} } }).data,
+    rawInputs: () => files.open<Record<string, RawInput>>({ name: rawInputsName, empty: {} }).data,
+    check: (name) => {
+      if (name === stageRunsPart().name) stageRuns();
+      else if (files.has(name)) files.open({ name, empty: {} });
     },
-    shard: (hex) => files.open(shardName(hex), emptyShard()).data,
-    metrics: (pipeline) => files.open<MetricsFile>(metricsName(pipeline), { stageRuns: {}, runs: {} }).data,
-    rawInputs: () => files.open<Record<string, RawInput>>(rawInputsName, {}).data,
-    check: (file) => void (files.has(file) && files.open(file, {})),
     changed: files.changed,
     save: () => {
-      if (table !== undefined) files.open(tableName, emptyStageRuns()).data = table.packed();
+      if (growing !== undefined) {
+        stageRuns().data = growing.packed();
+        files.changed(stageRunsPart().name);
+      }
       files.save();
     },
   };

@@ -5,20 +5,41 @@ import type { Digest } from '../../fingerprint/canonical.ts';
 import { readWithDigest, writeChecked } from '../../fingerprint/checked-file.ts';
 
 /**
- * The files of the index: lowdb databases, each with its checksum in the first line. `runs.json` names the checksums of
+ * The files of the index: lowdb databases, each with its checksum in the first line. `index.json` names the checksums of
  * all others, so that a file that is whole but from another time (a lost update, a loss of power) is noticed too.
  *
- *     write: the others, then runs.json     read: runs.json, then the others, each as runs.json names it
+ *     write: the others, then index.json     read: index.json, then the others, each as index.json names it
  */
-export interface IndexFiles {
-  /** The database in a file; empty where runs.json names none. Throws `DamagedIndex`. */
-  open<Data extends object>(name: string, empty: Data): LowSync<Data>;
-  /** Whether runs.json names a file. */
+export interface IndexFiles<Data extends Root> {
+  readonly root: LowSync<Data>;
+  /** The database in a file; empty where index.json names none. Throws `DamagedIndex`. */
+  open<Other extends object>(part: Part<Other>): LowSync<Other>;
+  /** Whether index.json names a file. */
   has(name: string): boolean;
   /** Notes that a database was changed, to be written by `save`. */
   changed(name: string): void;
-  /** Writes what changed, runs.json at the end. */
+  /** Writes what changed, index.json at the end. */
   save(): void;
+}
+
+/** What index.json holds in any case. */
+export interface Root {
+  format: string;
+  /** Checksum of each other file. */
+  files: Record<string, Digest>;
+}
+
+/** A file of the index, with what it holds while it is not there. */
+export interface Part<Data> {
+  readonly name: string;
+  readonly empty: Data;
+  /** JSON unless told otherwise. */
+  readonly codec?: Codec<Data>;
+}
+
+export interface Codec<Data> {
+  encode(data: Data): Buffer;
+  decode(bytes: Buffer): Data;
 }
 
 /** A file of the index is absent, torn, altered or from another time. */
@@ -32,48 +53,36 @@ export class DamagedIndex extends Error {
   }
 }
 
-/** What runs.json holds beside its rows. */
-export interface Root {
-  format: string;
-  /** Checksum of each other file. */
-  files: Record<string, Digest>;
-}
-
-export const rootName = 'runs.json';
-
-/** Opens the index that lies in `folder`; `empty` is what runs.json holds at first. Throws `DamagedIndex`. */
-export const openIndexFiles = <Data extends Root>(
-  folder: string,
-  empty: Data,
-): IndexFiles & { root: LowSync<Data> } => {
-  const rootFile = checkedJson<Data>(join(folder, rootName));
+/** Opens the index that lies in `folder`; a folder that is not there is an empty index. Throws `DamagedIndex`. */
+export const openIndexFiles = <Data extends Root>(folder: string, { name, empty }: Part<Data>): IndexFiles<Data> => {
+  const rootFile = checkedFile<Data>(join(folder, name), json());
   const root = new LowSync(rootFile, empty);
   root.read();
-  if (rootFile.digest === undefined && existsSync(folder))
-    throw new DamagedIndex(rootName, existsSync(join(folder, rootName)) ? 'damaged' : 'missing');
+  if (rootFile.digest === undefined && existsSync(folder)) throw damageAt(folder, name);
   // What another version wrote is no damage, and of no use.
   if (root.data.format !== empty.format) root.data = empty;
-  const opened = new Map<string, { readonly database: LowSync<object>; readonly file: CheckedJson<object> }>();
+  const opened = new Map<string, Opened>();
   const dirty = new Set<string>();
   return {
     root,
-    has: (name) => name in root.data.files,
-    open: <Other extends object>(name: string, initial: Other) => {
-      const known = opened.get(name);
-      if (known !== undefined) return known.database as unknown as LowSync<Other>;
-      const file = checkedJson<Other>(join(folder, name));
-      const database = new LowSync(file, initial);
-      const expected = root.data.files[name];
-      if (expected !== undefined) readAs(database, file, { name, folder, expected });
-      opened.set(name, { database, file } as never);
+    has: (part) => Object.hasOwn(root.data.files, part),
+    open: <Other extends object>(part: Part<Other>): LowSync<Other> => {
+      const known = opened.get(part.name);
+      if (known !== undefined) return known.database as LowSync<unknown> as LowSync<Other>;
+      const file = checkedFile<Other>(join(folder, part.name), part.codec ?? json());
+      const database = new LowSync(file, part.empty);
+      const expected = root.data.files[part.name];
+      if (expected !== undefined) database.read();
+      if (file.digest !== expected) throw damageAt(folder, part.name, file.digest);
+      opened.set(part.name, { database: database as LowSync<unknown> as LowSync<object>, file });
       return database;
     },
-    changed: (name) => void dirty.add(name),
+    changed: (part) => void dirty.add(part),
     save: () => {
-      for (const name of dirty) {
-        const { database, file } = opened.get(name)!;
+      for (const part of dirty) {
+        const { database, file } = opened.get(part)!;
         database.write();
-        root.data.files[name] = file.digest!;
+        root.data.files[part] = file.digest!;
       }
       dirty.clear();
       root.write();
@@ -81,36 +90,39 @@ export const openIndexFiles = <Data extends Root>(
   };
 };
 
+interface Opened {
+  readonly database: LowSync<object>;
+  readonly file: { readonly digest: Digest | undefined };
+}
+
 /** Removes the whole index; what it held is made from the records again. */
 export const removeIndex = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
-const readAs = <Data>(
-  database: LowSync<Data>,
-  file: CheckedJson<Data>,
-  { name, folder, expected }: { readonly name: string; readonly folder: string; readonly expected: Digest },
-): void => {
-  database.read();
-  if (file.digest === expected) return;
-  const missing = !existsSync(join(folder, name));
-  throw new DamagedIndex(name, missing ? 'missing' : file.digest === undefined ? 'damaged' : 'out of step');
-};
+const damageAt = (folder: string, name: string, digest?: Digest): DamagedIndex =>
+  new DamagedIndex(name, digest !== undefined ? 'out of step' : existsSync(join(folder, name)) ? 'damaged' : 'missing');
 
-interface CheckedJson<Data> extends SyncAdapter<Data> {
+interface CheckedFile<Data> extends SyncAdapter<Data> {
   /** Of what was read or written last. */
   digest: Digest | undefined;
 }
 
-const checkedJson = <Data>(file: string): CheckedJson<Data> => {
-  const adapter: CheckedJson<Data> = {
+/** lowdb's adapter to a file that carries its checksum: one that is torn or altered counts as absent. */
+const checkedFile = <Data>(file: string, codec: Codec<Data>): CheckedFile<Data> => {
+  const adapter: CheckedFile<Data> = {
     digest: undefined,
     read: () => {
       const read = readWithDigest(file);
       adapter.digest = read?.digest;
-      return read === undefined ? null : (JSON.parse(read.body.toString('utf8')) as Data);
+      return read === undefined ? null : codec.decode(read.body);
     },
     write: (data) => {
-      adapter.digest = writeChecked(file, Buffer.from(JSON.stringify(data)));
+      adapter.digest = writeChecked(file, codec.encode(data));
     },
   };
   return adapter;
 };
+
+const json = <Data>(): Codec<Data> => ({
+  encode: (data) => Buffer.from(JSON.stringify(data)),
+  decode: (bytes) => JSON.parse(bytes.toString()) as Data,
+});

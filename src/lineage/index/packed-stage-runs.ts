@@ -6,11 +6,14 @@ import type { IndexedInput, IndexedOut, IndexedStageRun } from './rows.ts';
  * All stage runs in one file, packed so that a walk over 30,000 of them reads some megabytes and makes few objects.
  * Digests stand once, one behind the other; names, paths and types stand once, as slots; rows are numbers that point there.
  */
-export interface PackedStageRuns {
-  /** 64 hexadecimal digits each: of stage runs and of artifacts. */
-  digests: string;
-  /** 32-bit numbers in base64, row after row: see `rowAt`. */
-  rows: string;
+export interface PackedStageRuns extends Slots {
+  /** 32 bytes each: of stage runs and of artifacts. */
+  readonly digests: Buffer;
+  /** Row after row: see `rowAt`. */
+  readonly rows: Int32Array;
+}
+
+export interface Slots {
   readonly runs: string[];
   readonly places: Place[];
   readonly inputs: InputSlot[];
@@ -22,24 +25,37 @@ type InputSlot = readonly [name: string, kind: 'file' | 'folder', from: string, 
 type OutSlot = readonly [name: string, kind: 'file' | 'folder', type: string, path: string];
 
 export const emptyStageRuns = (): PackedStageRuns => ({
-  digests: '',
-  rows: '',
+  digests: Buffer.alloc(0),
+  rows: new Int32Array(),
   runs: [],
   places: [],
   inputs: [],
   outs: [],
 });
 
-/** Rows as numbers. */
-export type Rows = Int32Array | number[];
-
-export const decodeRows = ({ rows }: PackedStageRuns): Int32Array => {
-  const bytes = Buffer.from(rows, 'base64');
-  // A view has to begin at a multiple of four, where a buffer from the pool need not.
-  return new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+/** As bytes, which cost nothing to parse: a line of JSON, the rows as this machine holds numbers, the digests. */
+export const packedStageRuns = {
+  encode: ({ digests, rows, runs, places, inputs, outs }: PackedStageRuns): Buffer => {
+    const head: Head = { runs, places, inputs, outs, numbers: rows.length };
+    const numbers = Buffer.from(rows.buffer, rows.byteOffset, rows.byteLength);
+    return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), numbers, digests]);
+  },
+  decode: (bytes: Buffer): PackedStageRuns => {
+    const start = bytes.indexOf('\n') + 1;
+    const { numbers, ...slots } = JSON.parse(bytes.toString('utf8', 0, start)) as Head;
+    const end = start + numbers * Int32Array.BYTES_PER_ELEMENT;
+    // A copy, since numbers have to begin at a multiple of 4.
+    const rows = new Int32Array(new Uint8Array(bytes.subarray(start, end)).buffer);
+    return { ...slots, rows, digests: bytes.subarray(end) };
+  },
 };
 
-export const encodeRows = (rows: Rows): string => Buffer.from(Int32Array.from(rows).buffer).toString('base64');
+interface Head extends Slots {
+  readonly numbers: number;
+}
+
+/** Rows as they are read, or as they grow. */
+export type Rows = Int32Array | number[];
 
 /**
  * Where the parts of the row that begins at `at` lie: stage run, run, place, number of inputs, number of outs; then of each
@@ -54,6 +70,7 @@ export const rowAt = (rows: Rows, at: number) => {
 const headLength = 5;
 export const inputLength = 3;
 export const outLength = 2;
+const digestLength = 32;
 
 /** Where each row begins. */
 export const rowStarts = (rows: Rows): number[] => {
@@ -62,17 +79,30 @@ export const rowStarts = (rows: Rows): number[] => {
   return starts;
 };
 
-export const digestAt = ({ digests }: PackedStageRuns, place: number): Digest =>
-  `sha256:${digests.slice(place * 64, (place + 1) * 64)}`;
+export const digestCount = ({ digests }: PackedStageRuns): number => digests.length / digestLength;
 
-/** Place of a digest, found without a table of all of them. */
+export const digestAt = ({ digests }: PackedStageRuns, place: number): Digest =>
+  `sha256:${digests.toString('hex', place * digestLength, (place + 1) * digestLength)}`;
+
+/** Place of a digest, or -1; found without a table of all of them. */
 export const placeOfDigest = ({ digests }: PackedStageRuns, digest: Digest): number => {
-  const hex = hexOf(digest);
-  let at = digests.indexOf(hex);
+  const bytes = Buffer.from(hexOf(digest), 'hex');
+  let at = digests.indexOf(bytes);
   // Found across the border of two others.
-  while (at >= 0 && at % 64 !== 0) at = digests.indexOf(hex, at + 1);
-  return at < 0 ? -1 : at / 64;
+  while (at >= 0 && at % digestLength !== 0) at = digests.indexOf(bytes, at + 1);
+  return at < 0 ? -1 : at / digestLength;
 };
+
+/** Places of those digests that there are; of many, all are gone through once. */
+export const placesOfDigests = (packed: PackedStageRuns, digests: readonly Digest[]): ReadonlySet<number> => {
+  if (digests.length <= few)
+    return new Set(digests.map((digest) => placeOfDigest(packed, digest)).filter((at) => at >= 0));
+  const wanted = new Set(digests);
+  const places = Array.from({ length: digestCount(packed) }, (_, place) => place);
+  return new Set(places.filter((place) => wanted.has(digestAt(packed, place))));
+};
+
+const few = 8;
 
 export const unpackRow = (packed: PackedStageRuns, rows: Rows, at: number): IndexedStageRun => {
   const row = rowAt(rows, at);
@@ -98,12 +128,13 @@ const unpackInput = (packed: PackedStageRuns, rows: Rows, at: number): IndexedIn
 export interface Packer {
   /** Turns a row into numbers; what they point to is added where it is new. */
   pack(row: IndexedStageRun): number[];
-  /** Puts new digests where they are read from. */
-  settle(): void;
+  /** All digests, the new ones at the end. */
+  digests(): Buffer;
 }
 
+/** Adds to the lists of slots themselves; digests are a list of its own. */
 export const createPacker = (packed: PackedStageRuns): Packer => {
-  const hexes = Array.from({ length: packed.digests.length / 64 }, (_, place) => hexOf(digestAt(packed, place)));
+  const hexes = Array.from({ length: digestCount(packed) }, (_, place) => hexOf(digestAt(packed, place)));
   const digests = createInterner(hexes, (hex) => hex);
   const digest = (each: Digest) => digests.placeOf(hexOf(each));
   const runs = createInterner(packed.runs, (run) => run);
@@ -111,9 +142,7 @@ export const createPacker = (packed: PackedStageRuns): Packer => {
   const inputs = createInterner(packed.inputs, keyOf);
   const outs = createInterner(packed.outs, keyOf);
   return {
-    settle: () => {
-      if (packed.digests.length < hexes.length * 64) packed.digests = hexes.join('');
-    },
+    digests: () => Buffer.from(hexes.join(''), 'hex'),
     pack: (row) => [
       digest(row.stageRun),
       runs.placeOf(row.run),

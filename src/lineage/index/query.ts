@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { withLock } from '../../store/lock.ts';
+import { lockFiles } from '../../store/locks.ts';
 import { type IndexData, openIndexData } from './data.ts';
 import { DamagedIndex, removeIndex } from './files.ts';
 import { type LineageIndex, lineageIndexOf } from './lineage-index.ts';
@@ -9,7 +10,7 @@ import { addRuns, isCurrent, standingOf } from './update.ts';
 export interface IndexOptions {
   /** Absolute path of `artifacts/.store`. */
   readonly store: string;
-  /** Hears what people should know: a record that is damaged, an index that is made again. */
+  /** Hears what people should know, each thing once: a record that is damaged, an index that is made again. */
   readonly notice: (message: string) => void;
   /** Hears how many of the runs that were missing are in. */
   readonly onProgress?: (done: number, all: number) => void;
@@ -43,12 +44,13 @@ export const queryIndex = async <Answer>(
 
 const indexFolder = 'index-v1';
 
-const keeperOf = ({ store, notice, onProgress = () => {}, signal }: IndexOptions) => {
+const keeperOf = ({ store, onProgress = () => {}, signal, ...options }: IndexOptions) => {
+  const notice = once(options.notice);
   const folder = join(store, indexFolder);
   const shown = (file: string) => `artifacts/.store/${file.slice(store.length + 1)}`;
   const source = openIndexSource(store, (file) => notice(`${shown(file)} cannot be read, and is left out`));
   const locked = <Value>(work: () => Value): Promise<Value> =>
-    withLock(join(store, 'locks-v1', 'index'), async () => work(), {
+    withLock(lockFiles(store).index, work, {
       onWait: (holder) => notice(`waiting for process ${holder}, which brings the lineage index up to date`),
       signal: signal ?? new AbortController().signal,
     });
@@ -91,6 +93,15 @@ const keeperOf = ({ store, notice, onProgress = () => {}, signal }: IndexOptions
     }
   };
   return { source, current, repair, rebuild: () => locked(fromNothing) };
+};
+
+/** A record is looked for by each run that refers to it; that it is damaged is told once. */
+const once = (notice: (message: string) => void): ((message: string) => void) => {
+  const told = new Set<string>();
+  return (message) => {
+    if (!told.has(message)) notice(message);
+    told.add(message);
+  };
 };
 
 const goneRuns = (runs: readonly string[]): string => {

@@ -17,14 +17,14 @@ export interface Standing {
   readonly gone: readonly string[];
 }
 
-export const standingOf = ({ rows }: IndexData, { listRuns }: IndexSource): Standing => {
-  const names = listRuns();
-  const recorded = new Set(names);
-  const known = new Set(rows.map(({ run }) => run));
-  return {
-    missing: names.filter((run) => !known.has(run)),
-    gone: rows.flatMap(({ run }) => (recorded.has(run) ? [] : [run])),
-  };
+export const standingOf = ({ names }: IndexData, { listRuns }: IndexSource): Standing => {
+  const recorded = listRuns();
+  // Mostly nothing has changed.
+  if (recorded.length === names.length && recorded.every((run, i) => run === names[i]))
+    return { missing: [], gone: [] };
+  const known = new Set(names);
+  const there = new Set(recorded);
+  return { missing: recorded.filter((run) => !known.has(run)), gone: names.filter((run) => !there.has(run)) };
 };
 
 /** Whether there is nothing to add, and nothing that may by now be readable. */
@@ -42,10 +42,11 @@ export const addRuns = (data: IndexData, runs: readonly string[], { source, onPr
   }
   onProgress(runs.length, runs.length);
   const unread = [...foreign].filter(
-    (stageRun) => data.table().find(stageRun) === undefined && !addForeign(data, stageRun, source),
+    (stageRun) => data.growing().find(stageRun) === undefined && !addForeign(data, stageRun, source),
   );
   if (runs.length === 0 && unread.length === data.unread.length) return;
   data.unread = unread;
-  data.rows.sort((a, b) => (a.run < b.run ? -1 : 1));
+  data.names.sort();
+  data.rows().sort((a, b) => (a.run < b.run ? -1 : 1));
   data.save();
 };

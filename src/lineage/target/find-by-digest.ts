@@ -62,13 +62,10 @@ const startOf = (known: Known, search: Search): Start => {
   });
   switch (known.as) {
     case 'artifact':
-      return { madeBy: numbers(known.madeBy), usedBy: numbers(known.usedBy) };
-    case 'file in folders': {
+      return { madeBy: table.makersOf([known.digest]), usedBy: table.usersOf([known.digest]) };
+    case 'file in folders':
       // What saw a folder saw each of its files.
-      const folders = known.folders.flatMap((folder) => search.index.lookUp(folder.slice('sha256:'.length)));
-      const starts = folders.flatMap((folder) => (folder.as === 'artifact' ? [startOf(folder, search)] : []));
-      return { madeBy: starts.flatMap(({ madeBy }) => madeBy), usedBy: starts.flatMap(({ usedBy }) => usedBy) };
-    }
+      return { madeBy: table.makersOf(known.folders), usedBy: table.usersOf(known.folders) };
     case 'stage run':
       return below(numbers([known.digest]));
     case 'fingerprint':

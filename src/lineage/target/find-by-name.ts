@@ -27,9 +27,9 @@ export const findByName = (text: string, search: Search): FoundTarget | undefine
 
 /** The runs to look through, the newest first. */
 const runsAsked = ({ index, run, pipeline }: Search): readonly RunRow[] | Extract<FoundTarget, { problem: string }> => {
-  const runs = index.runs.filter((row) => pipeline === undefined || row.pipeline === pipeline);
+  const runs = index.runs().filter((row) => pipeline === undefined || row.pipeline === pipeline);
   if (runs.length === 0 && pipeline !== undefined) {
-    const known = new Set(index.runs.map((row) => row.pipeline));
+    const known = new Set(index.runs().map((row) => row.pipeline));
     const hint = suggest(pipeline, known, 'pipelines that ran');
     return { problem: 'mistake', message: `pipeline "${pipeline}" never ran`, ...(hint !== undefined && { hint }) };
   }

@@ -52,7 +52,8 @@ export const renderPlot = ({ points, from, to }: Plot, { columns, symbols }: Plo
   const width = Math.max(cells.length, from.length + to.length + 2);
   const floor = `  ${' '.repeat(left - 2)} ${marks.corner}${marks.floor.repeat(width)}`;
   const ends = points.length === 1 ? from : padEnd(from, width - to.length) + to;
-  return [...rows, floor, `  ${' '.repeat(left)}${ends}`];
+  const share = points.length > cells.length ? [`  ${' '.repeat(left)}a column for ${sharesOf(points, cells)}`] : [];
+  return [...rows, floor, `  ${' '.repeat(left)}${ends}`, ...share];
 };
 
 const height = 11;
@@ -87,6 +88,11 @@ const gather = (points: Plot['points'], width: number): (PlotPoint | undefined)[
 };
 
 const mostGap = 4;
+
+const sharesOf = (points: readonly unknown[], cells: readonly unknown[]): string => {
+  const [least, most] = [Math.floor(points.length / cells.length), Math.ceil(points.length / cells.length)];
+  return least === most ? `${most} runs` : `${least} or ${most} runs`;
+};
 
 const together = (points: readonly PlotPoint[]): PlotPoint | undefined => {
   const last = points.at(-1);
