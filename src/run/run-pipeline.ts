@@ -173,7 +173,7 @@ const reasonToSkip = (above: readonly StageOutcome[], context: RunContext): stri
 };
 
 const tell = (outcome: StageOutcome, emit: (event: RunEvent) => void): void => {
-  const { outs: _, stageRun: __, ...shown } = outcome;
+  const { outs: _, ...shown } = outcome;
   emit({ type: 'stage-ended', ...shown });
 };
 
