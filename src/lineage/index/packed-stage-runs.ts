@@ -128,38 +128,69 @@ const unpackInput = (packed: PackedStageRuns, rows: Rows, at: number): IndexedIn
 export interface Packer {
   /** Turns a row into numbers; what they point to is added where it is new. */
   pack(row: IndexedStageRun): number[];
+  /** Place of a digest that is known, old or new. */
+  find(digest: Digest): number | undefined;
   /** All digests, the new ones at the end. */
   digests(): Buffer;
 }
 
 /** Adds to the lists of slots themselves; digests are a list of its own. */
 export const createPacker = (packed: PackedStageRuns): Packer => {
-  const hexes = Array.from({ length: digestCount(packed) }, (_, place) => hexOf(digestAt(packed, place)));
-  const digests = createInterner(hexes, (hex) => hex);
-  const digest = (each: Digest) => digests.placeOf(hexOf(each));
+  const { find, placeOf, digests } = growDigests(packed);
   const runs = createInterner(packed.runs, (run) => run);
   const places = createInterner(packed.places, keyOf);
   const inputs = createInterner(packed.inputs, keyOf);
   const outs = createInterner(packed.outs, keyOf);
   return {
-    digests: () => Buffer.from(hexes.join(''), 'hex'),
+    find,
+    digests,
     pack: (row) => [
-      digest(row.stageRun),
+      placeOf(row.stageRun),
       runs.placeOf(row.run),
       places.placeOf([row.pipeline, row.stage, row.state]),
       row.inputs.length,
       row.outs.length,
-      ...row.inputs.flatMap(({ name, kind, from, path, digest: content, upstream }) => [
+      ...row.inputs.flatMap(({ name, kind, from, path, digest, upstream }) => [
         inputs.placeOf([name, kind, from, path]),
-        digest(content),
-        upstream === undefined ? -1 : digest(upstream),
+        placeOf(digest),
+        upstream === undefined ? -1 : placeOf(upstream),
       ]),
-      ...row.outs.flatMap(({ name, kind, type, path, digest: content }) => [
+      ...row.outs.flatMap(({ name, kind, type, path, digest }) => [
         outs.placeOf([name, kind, type, path]),
-        digest(content),
+        placeOf(digest),
       ]),
     ],
   };
 };
+
+/** Digests with new ones behind. For a few of them the old ones are searched; a table of all is made for many. */
+const growDigests = (packed: PackedStageRuns) => {
+  const added: string[] = [];
+  const places = new Map<Digest, number>();
+  const count = digestCount(packed);
+  let searched = 0;
+  const search = (digest: Digest): number | undefined => {
+    searched += 1;
+    if (searched > fewSearches) return undefined;
+    if (searched === fewSearches)
+      for (let place = 0; place < count; place++) places.set(digestAt(packed, place), place);
+    const place = placeOfDigest(packed, digest);
+    if (place >= 0) places.set(digest, place);
+    return place < 0 ? undefined : place;
+  };
+  const find = (digest: Digest) => places.get(digest) ?? search(digest);
+  return {
+    find,
+    placeOf: (digest: Digest): number => {
+      const known = find(digest);
+      if (known !== undefined) return known;
+      places.set(digest, count + added.length);
+      return count + added.push(hexOf(digest)) - 1;
+    },
+    digests: () => Buffer.concat([packed.digests, Buffer.from(added.join(''), 'hex')]),
+  };
+};
+
+const fewSearches = 200;
 
 const keyOf = (slot: readonly string[]): string => slot.join('\0');
