@@ -54,14 +54,11 @@ interface Head extends Slots {
   readonly numbers: number;
 }
 
-/** Rows as they are read, or as they grow. */
-export type Rows = Int32Array | number[];
-
 /**
  * Where the parts of the row that begins at `at` lie: stage run, run, place, number of inputs, number of outs; then of each
  * input its slot, its digest and the digest of the upstream stage run (or -1); then of each out its slot and its digest.
  */
-export const rowAt = (rows: Rows, at: number) => {
+export const rowAt = (rows: Int32Array, at: number) => {
   const inputs = at + headLength;
   const outs = inputs + rows[at + 3]! * inputLength;
   return { stageRun: at, run: at + 1, place: at + 2, inputs, outs, end: outs + rows[at + 4]! * outLength };
@@ -73,7 +70,7 @@ export const outLength = 2;
 const digestLength = 32;
 
 /** Where each row begins. */
-export const rowStarts = (rows: Rows): number[] => {
+export const rowStarts = (rows: Int32Array): number[] => {
   const starts: number[] = [];
   for (let at = 0; at < rows.length; at = rowAt(rows, at).end) starts.push(at);
   return starts;
@@ -104,7 +101,7 @@ export const placesOfDigests = (packed: PackedStageRuns, digests: readonly Diges
 
 const few = 8;
 
-export const unpackRow = (packed: PackedStageRuns, rows: Rows, at: number): IndexedStageRun => {
+export const unpackRow = (packed: PackedStageRuns, rows: Int32Array, at: number): IndexedStageRun => {
   const row = rowAt(rows, at);
   const [pipeline, stage, state] = packed.places[rows[row.place]!]!;
   const inputs: IndexedInput[] = [];
@@ -118,7 +115,7 @@ export const unpackRow = (packed: PackedStageRuns, rows: Rows, at: number): Inde
   return { stageRun: digestAt(packed, rows[row.stageRun]!), run, pipeline, stage, state, inputs, outs };
 };
 
-const unpackInput = (packed: PackedStageRuns, rows: Rows, at: number): IndexedInput => {
+const unpackInput = (packed: PackedStageRuns, rows: Int32Array, at: number): IndexedInput => {
   const [name, kind, from, path] = packed.inputs[rows[at]!]!;
   const upstream = rows[at + 2]!;
   const digest = digestAt(packed, rows[at + 1]!);

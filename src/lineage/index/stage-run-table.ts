@@ -108,10 +108,11 @@ export interface GrowingTable {
 
 export const growStageRunTable = (before: PackedStageRuns): GrowingTable => {
   const packer: Packer = createPacker(before);
-  const rows = Array.from(before.rows);
-  const starts = rowStarts(rows);
+  const starts = rowStarts(before.rows);
+  let rows = before.rows;
+  let length = rows.length;
   /** Number of the row of a stage run, by the place of its digest. */
-  const numbers = new Map(starts.map((at, number) => [rows[at]!, number]));
+  const numbers = new Map(starts.map((at, number) => [before.rows[at]!, number]));
   const find = (stageRun: Digest) => numbers.get(packer.find(stageRun) ?? -1);
   return {
     find,
@@ -125,10 +126,20 @@ export const growStageRunTable = (before: PackedStageRuns): GrowingTable => {
       const number = numbers.get(packed[0]!);
       if (number === undefined) {
         numbers.set(packed[0]!, starts.length);
-        starts.push(rows.length);
-        rows.push(...packed);
-      } else for (const [i, value] of packed.entries()) rows[starts[number]! + i] = value;
+        starts.push(length);
+        rows = withRoom(rows, length + packed.length);
+        rows.set(packed, length);
+        length += packed.length;
+      } else rows.set(packed, starts[number]!);
     },
-    packed: () => ({ ...before, rows: Int32Array.from(rows), digests: packer.digests() }),
+    packed: () => ({ ...before, rows: rows.slice(0, length), digests: packer.digests() }),
   };
+};
+
+/** Numbers with room for so many: twice as much as before, so that they are seldom moved. */
+const withRoom = (rows: Int32Array, length: number): Int32Array => {
+  if (rows.length >= length) return rows;
+  const larger = new Int32Array(Math.max(length, rows.length * 2));
+  larger.set(rows);
+  return larger;
 };
