@@ -65,13 +65,16 @@ const makersOf = (data: IndexData, digest: Digest): Digest[] => {
 };
 
 /** Notes which stage runs of a run have metrics, and returns these metrics. */
-const noteMeasured = (data: IndexData, { run, pipeline, stages }: RunRecord): Measured['metrics'][] => {
+const noteMeasured = (
+  data: IndexData,
+  { run, started, outcome, pipeline, stages }: RunRecord,
+): Measured['metrics'][] => {
   const { stageRuns, runs } = data.metrics(pipeline.name);
   const measured = stages.flatMap(({ stageRun }) =>
     stageRun !== undefined && Object.hasOwn(stageRuns, hexOf(stageRun)) ? [hexOf(stageRun)] : [],
   );
   if (measured.length > 0) {
-    runs[run] = measured;
+    runs[run] = { started, outcome, stageRuns: measured };
     data.changed(metricsName(pipeline.name));
   }
   return measured.map((hex) => stageRuns[hex]!.metrics);
