@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { RunsOptions } from '../commands/runs.ts';
 import type { TraceOptions } from '../commands/trace.ts';
+import { addExport } from './exporting.ts';
 import { positive } from './options.ts';
 import { addPastRuns } from './past-runs.ts';
 
@@ -35,4 +36,5 @@ export const addLineage = (program: Command): void => {
       process.exitCode = await trace(target, options);
     });
   addPastRuns(program);
+  addExport(program);
 };

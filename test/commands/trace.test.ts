@@ -44,6 +44,9 @@ const pipelineOfUse = {
   },
 };
 
+/** A stage that another pipeline has too is executed once for both. */
+const twin = { name: 'twin', stages: { gather: pipelineOfModels(1).stages.gather } };
+
 let first: Run;
 let second: Run;
 
@@ -68,6 +71,8 @@ beforeAll(async () => {
   project.pipeline(pipelineOfUse, 'use');
   first = await runWell(project, ['models']);
   await runWell(project, ['use']);
+  project.pipeline(twin, 'twin');
+  await runWell(project, ['twin']);
   project.pipeline(pipelineOfModels(2), 'models');
   second = await runWell(project, ['models']);
   await runWell(project, ['use']);
@@ -119,6 +124,12 @@ describe('stage.out', () => {
     expect(stderr).toMatch(/several pipelines have gather\.all\nhint: name one with --pipeline: .*models/);
     const { target } = await traceJson('gather.all', '--pipeline', 'use');
     expect(target.id).toBe(`sha256:${sha256('least,most\n')}`);
+  });
+
+  it('of a pipeline that only restored it was made by the one that executed it', async () => {
+    const { exitCode, stdout } = await trace('gather.all', '--pipeline', 'twin', '--up');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`gather  ran in run ${runName(first)} (models)`);
   });
 
   it.each([
