@@ -21,6 +21,8 @@ export interface Records {
   readState(pipeline: string, stage: string): StageStateFile | undefined;
   writeState(pipeline: string, stage: string, state: StageStateFile): void;
   readRun(run: string): RunRecord | undefined;
+  /** Digest of the record's bytes as they are now. */
+  runDigest(run: string): Digest | undefined;
   /** Writes a run's record, and returns its digest. `seal` gets the digest of the record before. */
   writeRun(seal: (previous: Digest | null) => RunRecord): Digest;
   /** Names of the runs, oldest first. */
@@ -60,6 +62,10 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
       replaceFile(stateFile(pipeline, stage), text(state));
     },
     readRun: (run) => readJson<RunRecord>(join(runs, `${run}.json`), 'stemma-run-v1'),
+    runDigest: (run) => {
+      const bytes = readIfThere(join(runs, `${run}.json`));
+      return bytes === undefined ? undefined : digestOf(bytes);
+    },
     writeRun: (seal) => {
       const last = listRuns(runs).at(-1);
       const record = seal(last === undefined ? null : digestOf(readFileSync(join(runs, `${last}.json`))));
