@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import type { GcOptions } from '../commands/gc.ts';
 import type { ReplayOptions } from '../commands/replay.ts';
+import { collect, count } from './options.ts';
 
 /** The commands that ask what happened, and where things came from. */
 export const addLineage = (program: Command): void => {
@@ -16,5 +18,19 @@ export const addLineage = (program: Command): void => {
       const { replay } = await import('../commands/replay.ts');
       const words = [stage, pipeline].filter((word) => word !== undefined);
       process.exitCode = await replay(words, options);
+    });
+  program
+    .command('gc')
+    .description('free content that no kept run needs; records always stay')
+    .option('--keep-runs <n>', 'keep the last n runs of each pipeline', count)
+    .option('--budget <size>', 'keep as many of the newest runs as fit, as 20GB')
+    .option('--older-than <age>', 'free what only runs older than this need, as 30d')
+    .option('--pin <run>', 'keep this run until it is unpinned', collect, [])
+    .option('--unpin <run>', 'keep it no longer than others', collect, [])
+    .option('-n, --dry-run', 'say what would be freed, and free nothing')
+    .option('--json', 'print JSON on stdout, for programs')
+    .action(async (options: GcOptions) => {
+      const { gc } = await import('../commands/gc.ts');
+      process.exitCode = await gc(options);
     });
 };
