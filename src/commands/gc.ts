@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { findProject } from '../load/project.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import { gc as collectGarbage, type GcReport } from '../store/gc/gc.ts';
@@ -30,12 +29,11 @@ export const gc = async (options: GcOptions): Promise<number> => {
   if (options.pin.length + options.unpin.length > 0) return changePins(options, workspace);
   const policy = policyOf(options);
   const interrupt = interruptible();
-  const lock = join(store, 'locks-v1', 'content');
   const onWait = (holder: number) => void process.stderr.write(`note: waiting for a commit (process ${holder})\n`);
   try {
     const report = await collectGarbage(
       { store, policy, pins: readPins(store), dryRun: options.dryRun ?? false },
-      (work) => withLock(lock, async () => work(), { onWait, signal: interrupt.signal }),
+      (work) => withLock(workspace.locks.content, work, { onWait, signal: interrupt.signal }),
     );
     process.stdout.write(shown(report, options));
     return report.fits === false || report.unreadable.length > 0 ? 1 : 0;
