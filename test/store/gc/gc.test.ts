@@ -102,7 +102,9 @@ const check = async (root: string, { plans, policy, second, pinned, standing, un
     expect({ ...report, dryRun: true }).toEqual(dry);
     expect(snapshot(join(world.store, 'records-v1'))).toEqual(before.records);
     expect(storeProblems(root)).toEqual([]);
-    kept = new Set([...keptBy(each, underWay ? runs.slice(0, -1) : runs, { roots, report })].filter((run) => kept.has(run)));
+    kept = new Set(
+      [...keptBy(each, underWay ? runs.slice(0, -1) : runs, { roots, report })].filter((run) => kept.has(run)),
+    );
     for (const run of roots) kept.add(run);
     const needed = new Set([...always, ...[...kept].flatMap((run) => [...whole.get(run)!])]);
     // All that is needed is there, and of the rest nothing, but where bytes were to spare.
