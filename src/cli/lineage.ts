@@ -1,36 +1,38 @@
-import type { Command } from 'commander';
-import type { GcOptions } from '../commands/gc.ts';
-import type { ReplayOptions } from '../commands/replay.ts';
-import { collect, count } from './options.ts';
+import { type Command, Option } from 'commander';
+import type { RunsOptions } from '../commands/runs.ts';
+import type { TraceOptions } from '../commands/trace.ts';
+import { addKeeping } from './keeping.ts';
+import { positive } from './options.ts';
 
 /** The commands that ask what happened, and where things came from. */
 export const addLineage = (program: Command): void => {
+  addKeeping(program);
   program
-    .command('replay')
-    .description('execute a recorded stage again in a clean folder, and compare what comes out with what was recorded')
-    .argument('[stage]', 'the stage; none with --all')
-    .argument('[pipeline]', 'a pipeline by name, or its file')
-    .option('--run <run>', 'as it was executed for this run; the newest in which it ended well unless told otherwise')
-    .option('--all', 'every stage of the run; of the last one unless told otherwise')
-    .option('--keep', 'leave the clean folder, and say where it is')
-    .option('--json', 'print a line of JSON a stage on stdout, for programs')
-    .action(async (stage: string | undefined, pipeline: string | undefined, options: ReplayOptions) => {
-      const { replay } = await import('../commands/replay.ts');
-      const words = [stage, pipeline].filter((word) => word !== undefined);
-      process.exitCode = await replay(words, options);
+    .command('runs')
+    .description('list past runs, the newest at the end')
+    .argument('[pipeline]', 'only those of this pipeline')
+    .option('-n, --limit <n>', 'how many', positive, 20)
+    .option('--all', 'all of them')
+    .option('--failed', 'only those that failed or were interrupted')
+    .option('--reindex', 'make the lineage index again from the records')
+    .option('--json', 'print JSON on stdout, for programs')
+    .action(async (pipeline: string | undefined, options: RunsOptions) => {
+      const { runs } = await import('../commands/runs.ts');
+      process.exitCode = await runs(pipeline, options);
     });
   program
-    .command('gc')
-    .description('free content that no kept run needs; records always stay')
-    .option('--keep-runs <n>', 'keep the last n runs of each pipeline', count)
-    .option('--budget <size>', 'keep as many of the newest runs as fit, as 20GB')
-    .option('--older-than <age>', 'free what only runs older than this need, as 30d')
-    .option('--pin <run>', 'keep this run until it is unpinned', collect, [])
-    .option('--unpin <run>', 'keep it no longer than others', collect, [])
-    .option('-n, --dry-run', 'say what would be freed, and free nothing')
+    .command('trace')
+    .description('show what a file, a digest or stage.out was made from, and what was made from it')
+    .argument('<target>', 'a path, at least 4 digits of a digest, or stage.out')
+    .option('--up', 'only what it was made from')
+    .option('--down', 'only what was made from it')
+    .option('--pipeline <name>', 'the pipeline of stage.out, where several have it')
+    .option('--run <run>', 'the run of stage.out; the newest unless told otherwise')
+    .option('--all', 'cut nothing off')
+    .addOption(new Option('--format <format>').choices(['text', 'mermaid', 'dot']).default('text'))
     .option('--json', 'print JSON on stdout, for programs')
-    .action(async (options: GcOptions) => {
-      const { gc } = await import('../commands/gc.ts');
-      process.exitCode = await gc(options);
+    .action(async (target: string, options: TraceOptions) => {
+      const { trace } = await import('../commands/trace.ts');
+      process.exitCode = await trace(target, options);
     });
 };

@@ -130,7 +130,7 @@ test('each kind of difference in a sentence or two', () => {
     tensor,
     { ...tensor, differing: 1, elements: 1, tensors: 1 },
     { kind: 'layout', tensor: 'w', recorded: 'F32 [2, 2]', replayed: 'absent' },
-    { kind: 'value', path: 'a[1].b', recorded: '1', replayed: '2', absolute: 1, ulps: 4503599627370496, differing: 5 },
+    { kind: 'value', path: 'a[1].b', recorded: '1', replayed: '2', absolute: 1, differing: 5 },
     { kind: 'value', path: '', replayed: '[]', differing: 1 },
     {
       kind: 'cell',
@@ -156,7 +156,7 @@ test('each kind of difference in a sentence or two', () => {
       "tensor "dense/kernel" (F32 [64, 10]): element [3, 7] is 0.12500001; recorded: 0.125 (1.5e-8, 2 ULP apart). 3 of 640 elements differ, at most 0.0012, 80,531 ULP at [63, 9]. 2 tensors differ",
       "tensor "dense/kernel" (F32 [64, 10]): element [3, 7] is 0.12500001; recorded: 0.125 (1.5e-8, 2 ULP apart). 1 of 1 element differs",
       "tensor "w" is absent; recorded: F32 [2, 2]",
-      "a[1].b is 2; recorded: 1 (1, 4,503,599,627,370,496 ULP apart). 5 values differ",
+      "a[1].b is 2; recorded: 1 (1 apart). 5 values differ",
       "the value is []; recorded: absent",
       "row 14,321 (row group 1), column "age": NULL; recorded: 3. 2 rows differ, in age, id",
       "its table has id DOUBLE; 3 rows; recorded: id BIGINT; 3 rows",

@@ -1,6 +1,6 @@
 import { isRecord } from '../../load/is-record.ts';
 import { type Bytes, textOf } from './bytes.ts';
-import type { Pair, ValueDifference } from './difference.ts';
+import type { Distance, Pair, ValueDifference } from './difference.ts';
 import { distanceOfDoubles } from './numbers.ts';
 
 /**
@@ -59,5 +59,9 @@ const difference = (path: string, { recorded, replayed }: Pair<unknown>): Omit<V
   path,
   ...(recorded !== undefined && { recorded: JSON.stringify(recorded) }),
   ...(replayed !== undefined && { replayed: JSON.stringify(replayed) }),
-  ...(typeof recorded === 'number' && typeof replayed === 'number' && distanceOfDoubles(recorded, replayed)),
+  ...(typeof recorded === 'number' && typeof replayed === 'number' && distanceOf(recorded, replayed)),
 });
+
+/** Steps of the type between two counts would say nothing. */
+const distanceOf = (a: number, b: number): Distance =>
+  Number.isInteger(a) && Number.isInteger(b) ? { absolute: Math.abs(a - b) } : distanceOfDoubles(a, b);
