@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import type { RunsOptions } from '../commands/runs.ts';
 import type { TraceOptions } from '../commands/trace.ts';
+import { addExport } from './exporting.ts';
 import { addKeeping } from './keeping.ts';
 import { positive } from './options.ts';
+import { addPastRuns } from './past-runs.ts';
 
 /** The commands that ask what happened, and where things came from. */
 export const addLineage = (program: Command): void => {
@@ -35,4 +37,6 @@ export const addLineage = (program: Command): void => {
       const { trace } = await import('../commands/trace.ts');
       process.exitCode = await trace(target, options);
     });
+  addPastRuns(program);
+  addExport(program);
 };

@@ -49,8 +49,12 @@ const countBack = (steps: number, runs: readonly string[], isMeant: (run: string
 const byName = (word: string, runs: readonly string[]): string[] =>
   word === '' ? [] : runs.filter((run) => run.startsWith(word) || run.endsWith(word));
 
-/** At least four digits: fewer would name a run by chance. */
+/** Whether a word may be a digest or a beginning of one: at least four digits, since fewer would name one by chance. */
+export const isDigestLike = (word: string): boolean => digits.test(word);
+
+const digits = /^(?:sha256:)?([0-9a-f]{4,64})$/;
+
 const byDigest = (word: string, { runs, digestOf }: RunCatalogue): string[] => {
-  const hex = /^(?:sha256:)?([0-9a-f]{4,64})$/.exec(word)?.[1];
+  const hex = digits.exec(word)?.[1];
   return hex === undefined ? [] : runs.filter((run) => digestOf(run)?.startsWith(`sha256:${hex}`) === true);
 };
