@@ -88,7 +88,7 @@ const storeManifests = async ({ inputs, workspace }: OrderParts): Promise<void> 
 };
 
 /** Exactly the declared outs have to be there, and nothing but files and folders in them. Returns what is wrong. */
-const wrongOuts = (order: WorkOrder, { project }: Workspace): string | undefined => {
+export const wrongOuts = (order: WorkOrder, { project }: Pick<Workspace, 'project'>): string | undefined => {
   const isMissing = (path: string) => lstatSync(join(project.root, path), { throwIfNoEntry: false }) === undefined;
   const missing = Object.entries(order.outs).filter(([, path]) => isMissing(path));
   if (missing.length > 0) return `ended well, but did not write ${missing.map(([name]) => `out "${name}"`).join(', ')}`;
