@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../load/project.ts';
+import { isMetric } from '../store/shapes.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { MetricValue, Progress } from '../types/stage.ts';
 import type { StageMessage } from './messages.ts';
@@ -141,12 +142,12 @@ const failureOf = (end: ProcessEnd, order: WorkOrder, told: Told): string | unde
 
 /** The metrics that a command wrote, or what is wrong with them. */
 const readMetrics = (order: WorkOrder, root: string): Record<string, MetricValue> | string => {
-  let text: string;
-  try {
-    text = readFileSync(join(root, order.work, 'metrics.json'), 'utf8');
-  } catch {
-    return {};
-  }
+  const file = join(root, order.work, 'metrics.json');
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return {};
+  // A pipe that nobody writes to would be read for ever.
+  if (!stat.isFile()) return 'metrics: what is at STEMMA_METRICS is no file';
+  const text = readFileSync(file, 'utf8');
   try {
     return checkMetrics(JSON.parse(text));
   } catch (error) {
@@ -154,7 +155,6 @@ const readMetrics = (order: WorkOrder, root: string): Record<string, MetricValue
   }
 };
 
-// NaN and infinity are none: JSON would keep them as null.
 const checkMetrics = (values: unknown): Record<string, MetricValue> | string => {
   if (typeof values !== 'object' || values === null || Array.isArray(values))
     return 'metrics: the file at STEMMA_METRICS is no JSON object';
@@ -163,9 +163,3 @@ const checkMetrics = (values: unknown): Record<string, MetricValue> | string => 
     ? `metrics: "${wrong[0]}" is no number and no {value, low, high}`
     : (values as Record<string, MetricValue>);
 };
-
-const isMetric = (value: unknown): boolean =>
-  Number.isFinite(value) ||
-  (typeof value === 'object' &&
-    value !== null &&
-    ['value', 'low', 'high'].every((key) => Number.isFinite((value as Record<string, unknown>)[key])));
