@@ -33,6 +33,8 @@ export interface ExecuteOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onRetry: (attempt: number, failure: string) => void;
+  /** What the stage wants people to know, though it is no failure. */
+  readonly onNotice: (message: string) => void;
 }
 
 export interface LocalOptions {
@@ -63,7 +65,7 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
     host: join(packageRoot(), 'dist', 'stage-host.js'),
     environment: options.environment,
     signal: options.signal,
-    onMessage: (message) => listen(message, told, options.onProgress),
+    onMessage: (message) => listen(message, told, options),
   });
   const metrics = order.program.kind === 'module' ? checkMetrics(told.metrics) : readMetrics(order, options.root);
   const failure = failureOf(end, order, told) ?? (typeof metrics === 'string' ? metrics : undefined);
@@ -108,7 +110,7 @@ interface Told {
   failure?: string;
 }
 
-const listen = (message: StageMessage, told: Told, onProgress: (progress: Progress) => void): void => {
+const listen = (message: StageMessage, told: Told, { onProgress, onNotice }: ExecuteOptions): void => {
   switch (message.type) {
     case 'progress':
       onProgress(message.progress);
@@ -124,6 +126,9 @@ const listen = (message: StageMessage, told: Told, onProgress: (progress: Progre
       return;
     case 'failed':
       told.failure = message.message;
+      return;
+    case 'notice':
+      onNotice(message.message);
       return;
     case 'ended':
       return;

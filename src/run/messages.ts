@@ -7,5 +7,6 @@ export type StageMessage =
   | { readonly type: 'summary'; readonly line: string }
   | { readonly type: 'metrics'; readonly values: Readonly<Record<string, MetricValue>> }
   | { readonly type: 'telemetry'; readonly values: JsonObject }
+  | { readonly type: 'notice'; readonly message: string }
   | { readonly type: 'ended' }
   | { readonly type: 'failed'; readonly message: string };
