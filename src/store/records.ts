@@ -6,6 +6,7 @@ import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { RunRecord } from '../types/generated/run.ts';
 import type { StageRunRecord } from '../types/generated/stage-run.ts';
 import type { StageStateFile } from '../types/generated/state.ts';
+import { recordText } from './record-text.ts';
 
 /**
  * All JSON that the store keeps beside content. Records (runs, stage runs) are the truth and never rewritten;
@@ -46,25 +47,25 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
       onDamage(sharded(entries, fingerprint));
       return undefined;
     },
-    writeEntry: (entry) => writeDurably(sharded(entries, entry.fingerprint), text(entry)),
+    writeEntry: (entry) => writeDurably(sharded(entries, entry.fingerprint), recordText(entry)),
     removeEntry: (fingerprint) => rmSync(sharded(entries, fingerprint), { force: true }),
     readStageRun: (digest) => readRecord(sharded(stageRuns, digest), digest, onDamage),
     writeStageRun: (record) => {
-      const digest = digestOf(text(record));
-      writeDurably(sharded(stageRuns, digest), text(record));
+      const digest = digestOf(recordText(record));
+      writeDurably(sharded(stageRuns, digest), recordText(record));
       return digest;
     },
     readState: (pipeline, stage) => readJson<StageStateFile>(stateFile(pipeline, stage), 'stemma-state-v1'),
     writeState: (pipeline, stage, state) => {
       mkdirSync(join(store, 'state-v1', pipeline), { recursive: true });
-      replaceFile(stateFile(pipeline, stage), text(state));
+      replaceFile(stateFile(pipeline, stage), recordText(state));
     },
     readRun: (run) => readJson<RunRecord>(join(runs, `${run}.json`), 'stemma-run-v1'),
     writeRun: (seal) => {
       const last = listRuns(runs).at(-1);
       const record = seal(last === undefined ? null : digestOf(readFileSync(join(runs, `${last}.json`))));
-      writeDurably(join(runs, `${record.run}.json`), text(record));
-      return digestOf(text(record));
+      writeDurably(join(runs, `${record.run}.json`), recordText(record));
+      return digestOf(recordText(record));
     },
     listRuns: () => listRuns(runs),
   };
@@ -76,8 +77,6 @@ interface Formatted {
 
 const sharded = (folder: string, digest: string): string =>
   join(folder, hexOf(digest).slice(0, 2), `${hexOf(digest).slice(2)}.json`);
-
-const text = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
 
 /** The value of a file; undefined where it is absent or torn, which for a cache is the same: a miss. */
 const readJsonOr = <Value>(file: string, onDamage: (file: string) => void): Value | undefined => {
