@@ -1,4 +1,16 @@
 import type { Command } from 'commander';
+import type { AuditOptions } from '../commands/audit.ts';
+import { collect } from './options.ts';
 
 /** The commands that ask what happened, and where things came from. */
-export const addLineage = (_program: Command): void => {};
+export const addLineage = (program: Command): void => {
+  program
+    .command('audit')
+    .description('hash everything again and hold it against the records: outs, store, history, inputs')
+    .option('--head <digest>', 'hold the history against the head of it that was written down elsewhere', collect, [])
+    .option('--json', 'print JSON on stdout, for programs')
+    .action(async (options: AuditOptions) => {
+      const { audit } = await import('../commands/audit.ts');
+      process.exitCode = await audit(options);
+    });
+};

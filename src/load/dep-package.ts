@@ -45,12 +45,12 @@ export const resolvePackageDep = (dep: PackageDep, site: DepSite, resolving: Res
   };
 };
 
-interface FoundPackage {
+export interface FoundPackage {
   readonly folder: string;
   readonly version: string;
 }
 
-const findPackage = (root: string, name: string): FoundPackage | undefined => {
+export const findPackage = (root: string, name: string): FoundPackage | undefined => {
   for (const ancestor of ancestors(root)) {
     const folder = join(ancestor, 'node_modules', name);
     const version = versionIn(folder);

@@ -1,0 +1,38 @@
+import type { RunRecord } from '../../types/generated/run.ts';
+import { compareTree, isSameTree } from '../compare-tree.ts';
+import type { Listener } from '../finding.ts';
+import { inputPlaces } from '../input-places.ts';
+import { lastInputs } from '../last-inputs.ts';
+import type { StoredManifests } from '../manifests.ts';
+import type { Survey } from '../survey.ts';
+import type { CheckedStageRuns } from './stage-runs.ts';
+
+export interface InputsRequest {
+  readonly records: readonly RunRecord[];
+  readonly stageRuns: CheckedStageRuns;
+  readonly manifests: StoredManifests;
+  /** Digests of the outs in the workspace by path: they have been held against the records already. */
+  readonly outs: ReadonlyMap<string, string>;
+}
+
+/** What no stage made is now what it was when the pipeline ran last. */
+export const checkInputs = async (
+  { project }: Survey,
+  { records, stageRuns, manifests, outs }: InputsRequest,
+  listener: Listener,
+): Promise<void> => {
+  const places = inputPlaces(project);
+  const inputs = lastInputs(records, stageRuns.byDigest);
+  for (const [i, recorded] of inputs.entries()) {
+    listener.progress(i + 1, inputs.length);
+    const { input, run } = recorded;
+    if (outs.get(input.path) === input.digest) continue;
+    const first = places.recorded(recorded);
+    if (first !== undefined && (await isSameTree(first, input.digest))) continue;
+    const second = await places.declared(recorded);
+    if (second !== undefined && (await isSameTree(second, input.digest))) continue;
+    const place = first ?? second ?? { at: `${project.root}/${input.path}`, path: input.path };
+    const comparison = { ...place, recorded: input, manifest: manifests.entries(input.digest) };
+    await compareTree(comparison, { code: 'input-changed', suffix: `, as in run ${run.run}` }, listener);
+  }
+};

@@ -1,0 +1,55 @@
+import { isDigest } from '../../fingerprint/canonical.ts';
+import { recordText } from '../../store/record-text.ts';
+import { stateOf } from '../../store/stage-state.ts';
+import type { StageRunRecord } from '../../types/generated/stage-run.ts';
+import type { StageStateFile } from '../../types/generated/state.ts';
+import type { Listener } from '../finding.ts';
+import { jsonIn } from '../read.ts';
+import type { StateFile, Survey } from '../survey.ts';
+import type { CheckedStageRuns } from './stage-runs.ts';
+
+/** What a stage's outs in the workspace have to be. */
+export interface PlacedStage {
+  readonly pipeline: string;
+  readonly stage: string;
+  readonly record: StageRunRecord;
+}
+
+/** Each state file is, byte for byte, what the record of its stage run makes of it. */
+export const checkStates = (survey: Survey, stageRuns: CheckedStageRuns, listener: Listener): PlacedStage[] =>
+  survey.states.flatMap((state, i): PlacedStage[] => {
+    listener.progress(i + 1, survey.states.length);
+    const told = (jsonIn(state.bytes) ?? {}) as Partial<StageStateFile>;
+    const candidates = candidatesOf(told, stageRuns);
+    const isRight = (digest: string): boolean =>
+      state.bytes.equals(Buffer.from(recordText(stateOf(stageRuns.byDigest.get(digest)!, digest))));
+    const origin = candidates.find(isRight);
+    if (origin === undefined && !isToldAlready(told, survey)) tellDamaged(state, candidates[0], listener);
+    // Of a damaged state file it may still be known which stage run it is of.
+    const named = candidates.find((digest) => digest === told.stageRun);
+    const known = origin ?? named ?? (candidates.length === 1 ? candidates[0] : undefined);
+    const { pipeline, stage } = state;
+    if (known !== undefined) return [{ pipeline, stage, record: stageRuns.byDigest.get(known)! }];
+    listener.note(state.path, 'its outs could not be checked, since nothing says what they have to be');
+    return [];
+  });
+
+const candidatesOf = ({ stageRun, fingerprint }: Partial<StageStateFile>, stageRuns: CheckedStageRuns): string[] => {
+  const named = stageRun !== undefined && stageRuns.byDigest.has(stageRun) ? [stageRun] : [];
+  return [...new Set([...named, ...(stageRuns.byFingerprint.get(fingerprint ?? '') ?? [])])];
+};
+
+/** The record that it names is damaged or gone, and that is told of. */
+const isToldAlready = ({ stageRun }: Partial<StageStateFile>, { stageRuns, entries, runs }: Survey): boolean => {
+  if (!isDigest(stageRun)) return false;
+  const file = stageRuns.get(stageRun);
+  if (file !== undefined) return !('record' in file);
+  return [...entries, ...runs].some(({ bytes }) => bytes.includes(stageRun));
+};
+
+const tellDamaged = ({ path }: StateFile, stageRun: string | undefined, listener: Listener): void =>
+  listener.finding('state-damaged', path, {
+    expected:
+      stageRun === undefined ? 'the state of a recorded stage run' : `what the record of stage run ${stageRun} says`,
+    found: 'something else',
+  });
