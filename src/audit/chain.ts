@@ -44,11 +44,11 @@ export interface ChainRequest {
 export const followChain = (request: ChainRequest): ChainVerdict => {
   const rest = new Set(request.runs);
   const byDigest = new Map(request.runs.map((run) => [run.digest, run]));
-  const missing = [...request.missing];
   const confirmed = new Set<RunFile>();
   const faults: ChainFault[] = [];
   const start = startOf(request, byDigest);
   faults.push(...start.faults);
+  const missing = request.missing.filter((name) => !start.faults.some((fault) => isMissing(fault, name)));
   let link: Link | undefined = start.link;
   while (link !== undefined && link.digest !== null) {
     const next: RunFile | undefined = link.digest === 'unknown' ? undefined : byDigest.get(link.digest);
@@ -66,6 +66,8 @@ export const followChain = (request: ChainRequest): ChainVerdict => {
   for (const run of rest) faults.push(leftover(run, request, [...confirmed][0]));
   return { confirmed, faults };
 };
+
+const isMissing = (fault: ChainFault, name: string): boolean => fault.kind === 'missing' && fault.run === name;
 
 /** What is said of the next record on the way back: its digest; null where there is none before. */
 interface Link {
@@ -175,7 +177,7 @@ const beginning = (run: string, previous: Digest | null): string =>
 
 /** What a record says of the one before it; undefined where it cannot be read. */
 export const previousOf = ({ bytes }: RunFile): Digest | null | undefined => {
-  const found = /\n "previous": (?:"([^"]*)"|null),\n/.exec(bytes.toString('latin1', 0, beginningLength));
+  const found = /\n "previous": (?:"([^"]*)"|null)/.exec(bytes.toString('latin1', 0, beginningLength));
   if (found === null) return undefined;
   return found[1] === undefined ? null : isDigest(found[1]) ? found[1] : undefined;
 };

@@ -3,6 +3,7 @@ import { entryOf } from '../../store/cache-entry.ts';
 import { recordText } from '../../store/record-text.ts';
 import type { CacheEntry } from '../../types/generated/fingerprint.ts';
 import type { Listener } from '../finding.ts';
+import { originOf } from '../origin.ts';
 import { jsonIn } from '../read.ts';
 import type { EntryFile, Survey } from '../survey.ts';
 import { tellMissingStageRun } from './runs.ts';
@@ -27,24 +28,31 @@ export const checkEntries = (
       ),
     );
     if (origin !== undefined) right.set(entry.fingerprint, origin);
-    else if (candidates.length > 0)
-      tellDamaged(entry, `what the record of stage run ${candidates.at(-1)} says`, listener);
-    else checkAlone(entry, survey, listener);
+    else tellWhatIsWrong(entry, { survey, candidates }, listener);
   }
   return right;
 };
 
-/** No record vouches for the entry: either the record is damaged or gone, or the entry is. */
-const checkAlone = (entry: EntryFile, { stageRuns }: Survey, listener: Listener): void => {
+interface Around {
+  readonly survey: Survey;
+  /** Digests of the records that might have made it. */
+  readonly candidates: readonly string[];
+}
+
+/** Either the entry is damaged, or the record that it was made from is, or is gone. */
+const tellWhatIsWrong = (entry: EntryFile, { survey, candidates }: Around, listener: Listener): void => {
   const { fingerprint, fields, stageRun } = (jsonIn(entry.bytes) ?? {}) as Partial<CacheEntry>;
   const isItself = fingerprint === entry.fingerprint && isFields(fields) && digestJson(fields) === fingerprint;
-  if (!isItself || !isDigest(stageRun)) tellDamaged(entry, `the entry of ${entry.fingerprint}`, listener);
+  const record = isItself && isDigest(stageRun) ? originOf(stageRun, survey) : 'unknown';
   // A record that is there and damaged has been told of.
-  else if (!stageRuns.has(stageRun)) tellMissingStageRun(stageRun, entry.path, listener);
-  else if ('record' in stageRuns.get(stageRun)!) tellDamaged(entry, `a stage run of ${entry.fingerprint}`, listener);
+  if (record === 'damaged') return;
+  if (record === 'missing' || (record === 'unknown' && isItself && isDigest(stageRun) && candidates.length === 0))
+    tellMissingStageRun(stageRun!, entry.path, listener);
+  else {
+    const made = candidates.length === 0 ? `stage run ${stageRun}` : `stage run ${candidates.at(-1)}`;
+    const expected = isItself ? `what the record of ${made} says` : `the entry of ${entry.fingerprint}`;
+    listener.finding('entry-damaged', entry.path, { expected, found: 'something else' });
+  }
 };
 
 const isFields = (fields: unknown): boolean => typeof fields === 'object' && fields !== null;
-
-const tellDamaged = ({ path }: EntryFile, expected: string, listener: Listener): void =>
-  listener.finding('entry-damaged', path, { expected, found: 'something else' });

@@ -4,6 +4,7 @@ import { stateOf } from '../../store/stage-state.ts';
 import type { StageRunRecord } from '../../types/generated/stage-run.ts';
 import type { StageStateFile } from '../../types/generated/state.ts';
 import type { Listener } from '../finding.ts';
+import { originOf } from '../origin.ts';
 import { jsonIn } from '../read.ts';
 import type { StateFile, Survey } from '../survey.ts';
 import type { CheckedStageRuns } from './stage-runs.ts';
@@ -23,11 +24,14 @@ export const checkStates = (survey: Survey, stageRuns: CheckedStageRuns, listene
     const candidates = candidatesOf(told, stageRuns);
     const isRight = (digest: string): boolean =>
       state.bytes.equals(Buffer.from(recordText(stateOf(stageRuns.byDigest.get(digest)!, digest))));
-    const origin = candidates.find(isRight);
-    if (origin === undefined && !isToldAlready(told, survey)) tellDamaged(state, candidates[0], listener);
+    const right = candidates.find(isRight);
+    const lost = right === undefined && isDigest(told.stageRun) ? originOf(told.stageRun, survey) : 'right';
+    // A record that is damaged or gone has been told of; the state file is as it was.
+    const isLost = lost === 'damaged' || lost === 'missing';
+    if (right === undefined && !isLost) tellDamaged(state, candidates[0], listener);
     // Of a damaged state file it may still be known which stage run it is of.
     const named = candidates.find((digest) => digest === told.stageRun);
-    const known = origin ?? named ?? (candidates.length === 1 ? candidates[0] : undefined);
+    const known = right ?? named ?? (candidates.length === 1 && !isLost ? candidates[0] : undefined);
     const { pipeline, stage } = state;
     if (known !== undefined) return [{ pipeline, stage, record: stageRuns.byDigest.get(known)! }];
     listener.note(state.path, 'its outs could not be checked, since nothing says what they have to be');
@@ -37,14 +41,6 @@ export const checkStates = (survey: Survey, stageRuns: CheckedStageRuns, listene
 const candidatesOf = ({ stageRun, fingerprint }: Partial<StageStateFile>, stageRuns: CheckedStageRuns): string[] => {
   const named = stageRun !== undefined && stageRuns.byDigest.has(stageRun) ? [stageRun] : [];
   return [...new Set([...named, ...(stageRuns.byFingerprint.get(fingerprint ?? '') ?? [])])];
-};
-
-/** The record that it names is damaged or gone, and that is told of. */
-const isToldAlready = ({ stageRun }: Partial<StageStateFile>, { stageRuns, entries, runs }: Survey): boolean => {
-  if (!isDigest(stageRun)) return false;
-  const file = stageRuns.get(stageRun);
-  if (file !== undefined) return !('record' in file);
-  return [...entries, ...runs].some(({ bytes }) => bytes.includes(stageRun));
 };
 
 const tellDamaged = ({ path }: StateFile, stageRun: string | undefined, listener: Listener): void =>
