@@ -1,12 +1,13 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { withLock } from '../store/lock.ts';
+import { lockFiles } from '../store/locks.ts';
 import type { Project } from '../types/pipeline.ts';
 import { type Checked, checkAll } from './check-all.ts';
 import { type CheckResult, createCollector } from './collector.ts';
 import type { AuditFinding, AuditNote, CheckName } from './finding.ts';
 import type { KnownHead } from './head.ts';
 import { readOwnHead } from './own-head.ts';
+import type { Survey } from './survey.ts';
 
 export interface AuditRequest {
   readonly project: Project;
@@ -30,14 +31,16 @@ export interface AuditResult {
  * Holds every file below `artifacts/`, and the inputs of the last runs, against the records. Of what is wrong with
  * derived files, those are removed; nothing else is written.
  *
- * While a run works, what is read at one moment may not fit what is read at the next. So if something is found then,
- * all is read again while nobody may commit; content that was right is not hashed again.
+ * While others work, what is read at one moment may not fit what is read at the next. What refers is read before what
+ * is referred to, so that what a run adds does no harm; if something is found, all is read again while nobody may add
+ * or remove content, as gc does. Content that was right is not hashed again.
  */
 export const audit = async (request: AuditRequest): Promise<AuditResult> => {
   const first = await pass(request, new Set());
-  if (first.result.findings.length === 0 || first.survey.openRuns.size === 0) return first.result;
+  if (first.result.findings.length === 0 || !isBusy(first.survey)) return first.result;
+  const { content } = lockFiles(first.survey.store);
   const again = () => pass(request, first.sound);
-  const { result } = await underLocks(first.survey.store, request.signal, again);
+  const { result } = await withLock(content, again, { onWait: () => {}, signal: request.signal });
   return { ...result, findings: [...first.result.findings.filter(isMended), ...result.findings].sort(byPath) };
 };
 
@@ -51,13 +54,8 @@ const pass = async (
   return { ...checked, result: { ...collector.results(), head: readOwnHead(survey), runs: survey.runs.length } };
 };
 
-/** What commits take the first of, and what ends of runs take the second of, is held for the time of `work`. */
-const underLocks = <Value>(store: string, signal: AbortSignal, work: () => Promise<Value>): Promise<Value> => {
-  const options = { onWait: () => {}, signal };
-  const locks = join(store, 'locks-v1');
-  mkdirSync(locks, { recursive: true });
-  return withLock(join(locks, 'content'), () => withLock(join(locks, 'records'), work, options), options);
-};
+/** A run is under way, or somebody adds or removes content. */
+const isBusy = ({ store, openRuns }: Survey): boolean => openRuns.size > 0 || existsSync(lockFiles(store).content);
 
 /** Removed by the first look, so that the second does not meet it. */
 const isMended = ({ code }: AuditFinding): boolean => code === 'derived-damaged';

@@ -61,6 +61,10 @@ export const catalogue = {
     meaning: 'what stands in the workspace is not what the stage made',
     remedy: 'the next run puts back what was recorded; keep a copy if the change was wanted',
   },
+  'page-changed': {
+    meaning: 'what the page shows is not what the run recorded',
+    remedy: 'the next run writes it anew',
+  },
   'input-changed': {
     meaning: 'what was made from it was made from other bytes than those that are there now',
     remedy: 'run the pipeline again, or put back what it was',

@@ -27,7 +27,7 @@ export interface ChainRequest {
   readonly head: Buffer | undefined;
   /** Runs that stage runs name, and that have no record. */
   readonly missing: readonly string[];
-  readonly openRuns: ReadonlySet<string>;
+  readonly openRuns: { has(run: string): boolean };
 }
 
 /**

@@ -6,7 +6,7 @@ import { checkEntries } from './checks/entries.ts';
 import { checkInputs } from './checks/inputs.ts';
 import { checkManifests, checkNeeded } from './checks/manifests.ts';
 import { checkOtherFiles } from './checks/other-files.ts';
-import { checkOuts } from './checks/outs.ts';
+import { checkOuts, checkPages } from './checks/outs.ts';
 import { checkPieces } from './checks/pieces.ts';
 import { checkRuns } from './checks/runs.ts';
 import { checkStageRuns } from './checks/stage-runs.ts';
@@ -14,6 +14,7 @@ import { checkStates } from './checks/states.ts';
 import type { Collector } from './collector.ts';
 import { checkHeads, type KnownHead } from './head.ts';
 import { storedManifests } from './manifests.ts';
+import { settlingPipelines } from './settling.ts';
 import { type Survey, surveyStore } from './survey.ts';
 
 export interface CheckRequest {
@@ -35,7 +36,7 @@ export const checkAll = async (
 ): Promise<Checked> => {
   const survey = await time('stage runs', (listener) => surveyStore(project, listener));
   const stageRuns = await time('stage runs', (listener) => checkStageRuns(survey, listener));
-  const { records } = await time('runs', (listener) => checkRuns(survey, listener));
+  const checkedRuns = await time('runs', (listener) => checkRuns(survey, listener));
   await time('runs', (listener) => checkHeads(heads, survey, listener));
   const entries = await time('cache entries', (listener) => checkEntries(survey, stageRuns, listener));
   const placed = await time('states', (listener) => checkStates(survey, stageRuns, listener));
@@ -43,8 +44,10 @@ export const checkAll = async (
   const manifests = storedManifests(survey, sound);
   await time('manifests', (listener) => checkManifests(stageRuns, manifests, listener));
   await time('cache entries', (listener) => checkNeeded(survey, { entries, stageRuns, manifests }, listener));
-  const outs = await time('outs', (listener) => checkOuts(survey, { placed, manifests }, listener));
-  await time('inputs', (listener) => checkInputs(survey, { records, stageRuns, manifests, outs }, listener));
+  const settling = settlingPipelines(survey, checkedRuns.records, stageRuns.byDigest);
+  const outs = await time('outs', (listener) => checkOuts(survey, { placed, manifests, settling }, listener));
+  await time('outs', (listener) => checkPages(survey, { ...checkedRuns, settling }, listener));
+  await time('inputs', (listener) => checkInputs(survey, { ...checkedRuns, stageRuns, manifests, outs }, listener));
   await time('code', (listener) => checkCode(survey, listener));
   await time('pieces', (listener) => checkPieces(survey, listener));
   await time('derived files', (listener) => checkDerived(survey, listener));

@@ -85,12 +85,12 @@ const hashChosen = async (root: string, paths: readonly string[]): Promise<Manif
 /** Links are followed, as stages follow them. */
 const isFolder = (path: string): boolean => statSync(path).isDirectory();
 
-/** Whether what is there has a digest. */
-export const isSameTree = (place: Place, digest: string): Promise<boolean> =>
+/** The digest of what is there; undefined where nothing is, or it cannot be read. */
+export const digestOfTree = (place: Place): Promise<string | undefined> =>
   hashPresent(place).then(
-    (present) => present.digest === digest,
+    ({ digest }) => digest,
     (error) => {
       problemOf(error);
-      return false;
+      return undefined;
     },
   );

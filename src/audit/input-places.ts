@@ -3,6 +3,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { findPackage } from '../load/dep-package.ts';
 import { isGlob } from '../load/dep-path.ts';
 import { loadPipeline } from '../load/load-pipeline.ts';
+import { isInnerPath } from '../load/probe.ts';
 import type { RunRecord } from '../types/generated/run.ts';
 import type { Dep, Pipeline, Project } from '../types/pipeline.ts';
 import type { RecordedInput } from './last-inputs.ts';
@@ -46,7 +47,7 @@ const loadLike = async (
 
 const recordedPlace = (label: string, from: string, project: Project): InputPlace | undefined => {
   const [, name, path] = /^package (.+)@[^@ ]+ (.*)$/s.exec(from) ?? [];
-  if (name === undefined) return pathPlace(label, project);
+  if (name === undefined) return isInnerPath(label) ? pathPlace(label, project) : undefined;
   const found = findPackage(project.root, name);
   return found && placeAt(join(found.folder, path!), project);
 };

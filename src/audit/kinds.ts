@@ -30,8 +30,9 @@ export const storeKinds: readonly FileKind[] = [
     reason: "a stage's own code writes it, and may be killed while it does: what it reads there is its to check",
   },
   { form: inStore(`stat-v1/(small\\.json|${hex(16)}\\.table)`), checked: 'derived files' },
+  { form: inStore('pins'), checked: 'not', reason: 'people write it: the runs that gc is to keep' },
   {
-    form: inStore('(lock|lock\\.replacing|locks-v1/.*)'),
+    form: inStore('locks-v1/.*'),
     checked: 'not',
     reason: 'it names the process that works there, and is gone when that ends',
   },
@@ -47,7 +48,5 @@ export const storeKinds: readonly FileKind[] = [
   },
 ];
 
-/** Files that show what is recorded elsewhere, and are read by nobody but people. */
-export const views: readonly { readonly form: RegExp; readonly reason: string }[] = [
-  { form: /^[^/]+\/run\.html$/, reason: "a view of the pipeline's last run, written anew by each" },
-];
+/** Files in the workspace that no stage made: written by each run of the pipeline, and checked against its record. */
+export const pages = /^[^/]+\/run\.html$/;

@@ -1,5 +1,7 @@
 import { join, relative } from 'node:path';
 import { type Digest, digestOf } from '../fingerprint/canonical.ts';
+import { readJournals } from '../store/journal.ts';
+import { isAlive } from '../store/process-identity.ts';
 import type { RunRecord } from '../types/generated/run.ts';
 import type { StageRunRecord } from '../types/generated/stage-run.ts';
 import type { Project } from '../types/pipeline.ts';
@@ -36,6 +38,13 @@ export type StageRunFile = { readonly path: string } & (
   | { readonly falsehood: string }
 );
 
+/** A run that has no record yet. */
+export interface OpenRun {
+  /** Undefined where its journal cannot be read. */
+  readonly pipeline: string | undefined;
+  readonly process: 'alive' | 'gone';
+}
+
 /** All that the store says, read once. */
 export interface Survey {
   readonly project: Project;
@@ -49,8 +58,8 @@ export interface Survey {
   readonly stageRuns: ReadonlyMap<string, StageRunFile>;
   /** Content by its 64 digits, as the names say: absolute path. */
   readonly contents: ReadonlyMap<string, string>;
-  /** Names of runs that are under way, or were killed and not sealed yet. */
-  readonly openRuns: ReadonlySet<string>;
+  /** Runs that are under way, or were killed and not sealed yet. */
+  readonly openRuns: ReadonlyMap<string, OpenRun>;
 }
 
 /**
@@ -83,16 +92,24 @@ export const surveyStore = (project: Project, listener: Listener): Survey => {
     contents: new Map(
       shardedIn(join(store, 'content-v1'), /^[0-9a-f]{62}$/).map(({ name, file }) => [name, file] as const),
     ),
-    openRuns: new Set([...openBefore, ...openRunsIn(store)]),
+    openRuns: new Map([...openBefore, ...openRunsIn(store)]),
   };
 };
 
 type Load = (file: string) => StoredFile[];
 
-const openRunsIn = (store: string): string[] =>
-  entriesIn(join(store, 'running-v1'))
+const openRunsIn = (store: string): [run: string, open: OpenRun][] => {
+  const folder = join(store, 'running-v1');
+  const journals = new Map(readJournals(folder).map((journal) => [journal.run, journal.head]));
+  return entriesIn(folder)
     .filter(({ name }) => name.endsWith('.jsonl'))
-    .map(({ name }) => name.slice(0, -'.jsonl'.length));
+    .map(({ name }) => {
+      const run = name.slice(0, -'.jsonl'.length);
+      const head = journals.get(run);
+      const { pipeline } = (head?.draft ?? {}) as { pipeline?: { name?: string } };
+      return [run, { pipeline: pipeline?.name, process: head && isAlive(head.process) ? 'alive' : 'gone' }];
+    });
+};
 
 const statesIn = (folder: string, load: Load): StateFile[] =>
   entriesIn(folder)

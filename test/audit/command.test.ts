@@ -63,7 +63,7 @@ test('finds nothing wrong after runs that failed, were interrupted or were kille
   project.pipeline({ stages: { ...stages, held: held('interrupted') } });
   const interrupted = startStemma(project, ['run']);
   await hold.started('interrupted');
-  await expectClean(/note: .*\.jsonl is under way/);
+  await expectClean(/note: .*\.jsonl is of a run under way/);
   interrupted.kill('SIGINT');
   expect((await endOf(interrupted)).exitCode).toBe(130);
   await expectClean();
@@ -73,7 +73,7 @@ test('finds nothing wrong after runs that failed, were interrupted or were kille
   await hold.started('killed');
   killed.kill('SIGKILL');
   await endOf(killed);
-  await expectClean(/note: .*\.jsonl was killed/);
+  await expectClean(/note: .*\.jsonl is of a run that was killed/);
   project.pipeline(projectOf('good'));
   await runWell(project);
   await expectClean();

@@ -117,6 +117,7 @@ describe('an audit', () => {
     const project = copied();
     rmSync(join(project.root, runFile(3)));
     rmSync(join(project.root, stageRunFile(3, 'last')));
+    rmSync(join(project.root, 'artifacts/p/run.html'));
     project.write(`${store}/records-v1/head`, `${digestOfRun(2)}  runs/${runFile(2).split('/').at(-1)}\n`);
     rmSync(join(project.root, `${store}/state-v1/p/last.json`));
     for (const { name, parentPath } of entryFiles(project))

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { storeKinds, views } from '../../src/audit/kinds.ts';
+import { pages, storeKinds } from '../../src/audit/kinds.ts';
 import { makeFolder, removeFolder } from '../rig/project.ts';
 import { filesBelow } from '../rig/store.ts';
 import { prepareEveryKind } from './every-kind.ts';
@@ -35,10 +35,10 @@ const filesOf = (form: RegExp): string[] =>
 test('every file below artifacts/ is of a kind, and every kind that is checked has one', async () => {
   await prepare();
   const outs = /^(p\/(copy\/(tree\/.*|deep\/table\.csv)|count\/count\.txt|keep\/out\.txt)|q\/follow\/o)$/;
-  const forms = [...storeKinds, ...views, { form: outs }].map(({ form }) => form);
+  const forms = [...storeKinds.map(({ form }) => form), pages, outs];
   const strange = filesBelow(join(root, 'artifacts')).filter((path) => !forms.some((form) => form.test(path)));
   expect(strange).toEqual([]);
-  const kinds = [...storeKinds.filter(({ checked }) => checked !== 'not').map(({ form }) => form), outs];
+  const kinds = [...storeKinds.filter(({ checked }) => checked !== 'not').map(({ form }) => form), pages, outs];
   expect(kinds.filter((form) => filesOf(form).length === 0)).toEqual([]);
   // What is not checked says why.
   expect(storeKinds.filter(({ checked, reason }) => (checked === 'not') !== (reason !== undefined))).toEqual([]);
@@ -46,6 +46,7 @@ test('every file below artifacts/ is of a kind, and every kind that is checked h
 
 const checkedKinds: readonly [name: string, form: RegExp][] = [
   ...storeKinds.filter(({ checked }) => checked !== 'not').map(({ form }): [string, RegExp] => [form.source, form]),
+  ['pages of runs', pages],
   ['outs of a folder', /^p\/copy\/tree\//],
   ['outs that are files', /^(p\/copy\/deep\/table\.csv|p\/count\/|p\/keep\/|q\/follow\/)/],
 ];

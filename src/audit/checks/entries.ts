@@ -1,4 +1,4 @@
-import { digestJson, isDigest } from '../../fingerprint/canonical.ts';
+import { isDigest } from '../../fingerprint/canonical.ts';
 import { entryOf } from '../../store/cache-entry.ts';
 import { recordText } from '../../store/record-text.ts';
 import type { CacheEntry } from '../../types/generated/fingerprint.ts';
@@ -7,7 +7,7 @@ import { originOf } from '../origin.ts';
 import { jsonIn } from '../read.ts';
 import type { EntryFile, Survey } from '../survey.ts';
 import { tellMissingStageRun } from './runs.ts';
-import type { CheckedStageRuns } from './stage-runs.ts';
+import { type CheckedStageRuns, digestOrNot } from './stage-runs.ts';
 
 /**
  * Each cache entry is, byte for byte, what the record of its stage run makes of it. Returns the fingerprints of the
@@ -42,7 +42,7 @@ interface Around {
 /** Either the entry is damaged, or the record that it was made from is, or is gone. */
 const tellWhatIsWrong = (entry: EntryFile, { survey, candidates }: Around, listener: Listener): void => {
   const { fingerprint, fields, stageRun } = (jsonIn(entry.bytes) ?? {}) as Partial<CacheEntry>;
-  const isItself = fingerprint === entry.fingerprint && isFields(fields) && digestJson(fields) === fingerprint;
+  const isItself = fingerprint === entry.fingerprint && digestOrNot(fields) === fingerprint;
   const record = isItself && isDigest(stageRun) ? originOf(stageRun, survey) : 'unknown';
   // A record that is there and damaged has been told of.
   if (record === 'damaged') return;
@@ -54,5 +54,3 @@ const tellWhatIsWrong = (entry: EntryFile, { survey, candidates }: Around, liste
     listener.finding('entry-damaged', entry.path, { expected, found: 'something else' });
   }
 };
-
-const isFields = (fields: unknown): boolean => typeof fields === 'object' && fields !== null;

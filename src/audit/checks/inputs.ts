@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../types/generated/run.ts';
-import { compareTree, isSameTree } from '../compare-tree.ts';
+import { compareTree, digestOfTree } from '../compare-tree.ts';
 import type { Listener } from '../finding.ts';
 import { inputPlaces } from '../input-places.ts';
 import { lastInputs } from '../last-inputs.ts';
@@ -28,11 +28,13 @@ export const checkInputs = async (
     const { input, run } = recorded;
     if (outs.get(input.path) === input.digest) continue;
     const first = places.recorded(recorded);
-    if (first !== undefined && (await isSameTree(first, input.digest))) continue;
+    if (first !== undefined && (await digestOfTree(first)) === input.digest) continue;
     const second = await places.declared(recorded);
-    if (second !== undefined && (await isSameTree(second, input.digest))) continue;
-    const place = first ?? second ?? { at: `${project.root}/${input.path}`, path: input.path };
-    const comparison = { ...place, recorded: input, manifest: manifests.entries(input.digest) };
-    await compareTree(comparison, { code: 'input-changed', suffix: `, as in run ${run.run}` }, listener);
+    if (second !== undefined && (await digestOfTree(second)) === input.digest) continue;
+    const place = first ?? second;
+    const suffix = `, as in run ${run.run}`;
+    const comparison = place && { ...place, recorded: input, manifest: manifests.entries(input.digest) };
+    if (comparison !== undefined) await compareTree(comparison, { code: 'input-changed', suffix }, listener);
+    else listener.finding('input-changed', input.path, { expected: input.digest + suffix, found: 'nothing' });
   }
 };

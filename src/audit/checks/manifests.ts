@@ -31,7 +31,7 @@ export const checkManifests = (
 const foldersOf = ({ inputs, outs }: StageRunRecord): [digest: string, files: number | undefined][] =>
   [...inputs, ...outs].filter(({ kind }) => kind === 'folder').map(({ digest, files }) => [digest, files]);
 
-/** What each cache entry stands for is in the store, whole. Records alone may outlive their content. */
+/** What each cache entry stands for is in the store, whole. Records may outlive their content; logs may be freed first. */
 export const checkNeeded = (
   { contents }: Survey,
   { entries, stageRuns, manifests }: Needed,
@@ -45,8 +45,7 @@ export const checkNeeded = (
     listener.finding('content-missing', contentPath(digest), { expected: what, found: 'nothing' });
   };
   for (const stageRun of entries.values()) {
-    const { outs, log, pipeline, stage } = stageRuns.byDigest.get(stageRun)!;
-    if (log !== null) need(log, `the log of ${pipeline}/${stage}`);
+    const { outs, pipeline, stage } = stageRuns.byDigest.get(stageRun)!;
     for (const { name, digest, kind } of outs) {
       const what = `out ${name} of ${pipeline}/${stage}`;
       const isNew = !seen.has(digest);

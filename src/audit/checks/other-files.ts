@@ -1,10 +1,9 @@
 import type { Dirent } from 'node:fs';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryOwner } from '../../fingerprint/replace-file.ts';
 import { isAlive } from '../../store/process-identity.ts';
 import type { Listener } from '../finding.ts';
-import { storeKinds, views } from '../kinds.ts';
+import { pages, storeKinds } from '../kinds.ts';
 import { entriesIn } from '../read.ts';
 import type { Survey } from '../survey.ts';
 
@@ -26,7 +25,7 @@ export const checkOtherFiles = (survey: Survey, outs: ReadonlySet<string>, liste
       } else if (outs.has(`artifacts/${path}`)) continue;
       else if (entry.isDirectory()) visit(path);
       else if (path.startsWith('.store/')) checkStored(path, entry);
-      else if (!views.some(({ form }) => form.test(path))) count(unknown, topOf(path));
+      else if (!pages.test(path)) count(unknown, topOf(path));
     }
   };
   const checkStored = (path: string, entry: Dirent): void => {
@@ -47,23 +46,12 @@ export const checkOtherFiles = (survey: Survey, outs: ReadonlySet<string>, liste
 /** As `artifacts/mnist/train`. */
 const topOf = (path: string): string => `artifacts/${path.split('/').slice(0, -1).slice(0, 2).join('/')}`;
 
-const tellUnderWay = ({ store, openRuns }: Survey, listener: Listener): void => {
-  for (const run of openRuns) {
-    const path = `artifacts/.store/running-v1/${run}.jsonl`;
-    const isKilled = processOf(join(store, 'running-v1', `${run}.jsonl`)) === 'gone';
-    listener.note(
-      path,
-      isKilled ? 'was killed; the next run seals its record' : 'is under way; what it does is not recorded yet',
-    );
-  }
+const tellUnderWay = ({ openRuns }: Survey, listener: Listener): void => {
+  for (const [run, { process }] of openRuns)
+    listener.note(`artifacts/.store/running-v1/${run}.jsonl`, underWay[process]);
 };
 
-const processOf = (file: string): 'alive' | 'gone' => {
-  try {
-    const [line] = readFileSync(file, 'utf8').split('\n');
-    const { process } = JSON.parse(line!) as { process: { pid: number; started: string | null } };
-    return isAlive(process) ? 'alive' : 'gone';
-  } catch {
-    return 'gone';
-  }
+const underWay = {
+  alive: 'is of a run under way; what it does is not recorded yet',
+  gone: 'is of a run that was killed; the next run seals its record',
 };

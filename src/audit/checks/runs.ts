@@ -8,6 +8,8 @@ import { type RunFile, runRecordIn, type Survey } from '../survey.ts';
 export interface CheckedRuns {
   /** Records that the chain vouches for, oldest start first. */
   readonly records: readonly RunRecord[];
+  /** Whether there are no others. */
+  readonly isWhole: boolean;
 }
 
 /** The records of the runs: one chain without a gap, each conforming to its schema, and the stage runs they name. */
@@ -26,7 +28,7 @@ export const checkRuns = (survey: Survey, listener: Listener): CheckedRuns => {
     else records.push(record);
   }
   for (const record of records) checkStages(record, survey, listener);
-  return { records };
+  return { records, isWhole: faults.length === 0 && records.length === runs.length };
 };
 
 /** Runs that are known by their stage runs alone. Those under way have no record yet. */
