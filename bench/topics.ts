@@ -1,5 +1,6 @@
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
+import { audit } from './topics/audit.ts';
 import { hashing } from './topics/hashing.ts';
 import { history } from './topics/history.ts';
 import { noOp } from './topics/no-op.ts';
@@ -15,4 +16,5 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   restoring,
   'second-run': secondRun,
   history,
+  audit,
 };

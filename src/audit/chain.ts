@@ -62,7 +62,8 @@ export const followChain = (request: ChainRequest): ChainVerdict => {
     faults.push(...gap.faults);
     link = gap.link;
   }
-  for (const name of missing) faults.push({ kind: 'missing', run: name, expected: 'its record', by: 'its stage runs' });
+  for (const name of missing)
+    faults.push({ kind: 'missing', run: name, expected: 'its record', by: 'its stage runs, or the lineage index,' });
   for (const run of rest) faults.push(leftover(run, request, [...confirmed][0]));
   return { confirmed, faults };
 };

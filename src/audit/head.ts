@@ -21,12 +21,19 @@ export const checkHeads = (heads: readonly KnownHead[], survey: Survey, listener
   const byDigest = new Map(survey.runs.map((run) => [run.digest, run]));
   const kept = heads.flatMap((head) => survey.runs.filter(({ digest }) => digest.startsWith(`sha256:${head.hex}`)));
   const sound = kept.filter((run) => breakBefore(run, byDigest) === undefined).sort((a, b) => (a.run < b.run ? -1 : 1));
-  for (const head of heads) {
+  for (const written of heads) {
+    const head = withName(written, survey);
     const expected = `a record with the digest ${head.hex}, and an unbroken chain before it`;
     const run = kept.find(({ digest }) => digest.startsWith(`sha256:${head.hex}`));
     const found = run === undefined ? missingHead(head, survey, sound.at(-1)) : breakBefore(run, byDigest);
     if (found !== undefined) listener.finding('history-rewritten', placeOf(head, run, survey), { expected, found });
   }
+};
+
+/** The lineage index may remember which run it was. */
+const withName = (head: KnownHead, { remembered }: Survey): KnownHead => {
+  const run = head.run ?? remembered.find(({ record }) => record.startsWith(`sha256:${head.hex}`))?.run;
+  return run === undefined ? head : { ...head, run };
 };
 
 /** Says where the chain from a record back to its beginning breaks. */

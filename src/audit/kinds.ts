@@ -31,6 +31,7 @@ export const storeKinds: readonly FileKind[] = [
   },
   { form: inStore(`stat-v1/(small\\.json|${hex(16)}\\.table)`), checked: 'derived files' },
   { form: inStore('pins'), checked: 'not', reason: 'people write it: the runs that gc is to keep' },
+  { form: inStore('index-v1/.*\\.(json|packed)'), checked: 'derived files' },
   {
     form: inStore('locks-v1/.*'),
     checked: 'not',

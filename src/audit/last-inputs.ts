@@ -1,5 +1,6 @@
 import type { RunRecord } from '../types/generated/run.ts';
-import type { ArtifactRecord, StageRunRecord } from '../types/generated/stage-run.ts';
+import type { ArtifactRecord } from '../types/generated/stage-run.ts';
+import type { KnownStageRun } from './stage-run-file.ts';
 
 /** An input that no stage of its pipeline made, as it was when the pipeline ran last. */
 export interface RecordedInput {
@@ -15,7 +16,7 @@ export interface RecordedInput {
  */
 export const lastInputs = (
   records: readonly RunRecord[],
-  stageRuns: ReadonlyMap<string, StageRunRecord>,
+  stageRuns: ReadonlyMap<string, KnownStageRun>,
 ): RecordedInput[] => {
   const found = new Map<string, RecordedInput>();
   const names = new Set(records.map(({ pipeline }) => pipeline.name));

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../types/generated/run.ts';
-import type { StageRunRecord } from '../types/generated/stage-run.ts';
 import type { AuditFinding, Listener } from './finding.ts';
+import type { KnownStageRun } from './stage-run-file.ts';
 import type { Survey } from './survey.ts';
 
 /**
@@ -16,7 +16,7 @@ export interface Settling {
 export const settlingPipelines = (
   { openRuns }: Survey,
   records: readonly RunRecord[],
-  stageRuns: ReadonlyMap<string, StageRunRecord>,
+  stageRuns: ReadonlyMap<string, KnownStageRun>,
 ): Settling => {
   const last = new Map(records.map((record) => [record.pipeline.name, record]));
   const names = new Set([...openRuns.values()].map(({ pipeline }) => pipeline));

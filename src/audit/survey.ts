@@ -3,11 +3,11 @@ import { type Digest, digestOf } from '../fingerprint/canonical.ts';
 import { readJournals } from '../store/journal.ts';
 import { isAlive } from '../store/process-identity.ts';
 import type { RunRecord } from '../types/generated/run.ts';
-import type { StageRunRecord } from '../types/generated/stage-run.ts';
 import type { Project } from '../types/pipeline.ts';
 import type { Listener } from './finding.ts';
 import { entriesIn, jsonIn, read, shardedIn } from './read.ts';
-import { schemaValidator } from './schemas.ts';
+import { type RememberedRun, rememberedRuns } from './remembered.ts';
+import { readStageRun, type StageRunFile } from './stage-run-file.ts';
 
 /** A file of the store as it was read. */
 export interface StoredFile {
@@ -21,8 +21,12 @@ export interface StateFile extends StoredFile {
   readonly stage: string;
 }
 
-export interface EntryFile extends StoredFile {
+export interface EntryFile {
+  readonly path: string;
+  /** As its name says. */
   readonly fingerprint: Digest;
+  /** Of its bytes. */
+  readonly digest: Digest;
 }
 
 export interface RunFile extends StoredFile {
@@ -30,13 +34,6 @@ export interface RunFile extends StoredFile {
   readonly run: string;
   readonly digest: Digest;
 }
-
-/** A record that can be relied on, or why it cannot. */
-export type StageRunFile = { readonly path: string } & (
-  | { readonly record: StageRunRecord }
-  | { readonly damage: Digest }
-  | { readonly falsehood: string }
-);
 
 /** A run that has no record yet. */
 export interface OpenRun {
@@ -60,6 +57,7 @@ export interface Survey {
   readonly contents: ReadonlyMap<string, string>;
   /** Runs that are under way, or were killed and not sealed yet. */
   readonly openRuns: ReadonlyMap<string, OpenRun>;
+  readonly remembered: readonly RememberedRun[];
 }
 
 /**
@@ -77,10 +75,17 @@ export const surveyStore = (project: Project, listener: Listener): Survey => {
     listener.finding('file-unreadable', path, { expected: 'a file that can be read', found: found.problem });
     return [];
   };
+  const remembered = rememberedRuns(store);
   const openBefore = openRunsIn(store);
   const states = statesIn(join(store, 'state-v1'), load);
   const entries = shardedIn(join(store, 'fingerprints-v1'), /^[0-9a-f]{62}\.json$/).flatMap(({ name, file }) =>
-    load(file).map((stored): EntryFile => ({ ...stored, fingerprint: `sha256:${name.slice(0, 64)}` })),
+    load(file).map(
+      ({ path, bytes }): EntryFile => ({
+        path,
+        fingerprint: `sha256:${name.slice(0, 64)}`,
+        digest: digestOf(bytes),
+      }),
+    ),
   );
   return {
     project,
@@ -88,10 +93,11 @@ export const surveyStore = (project: Project, listener: Listener): Survey => {
     states,
     entries,
     ...chainIn(join(store, 'records-v1'), load),
-    stageRuns: stageRunsIn(join(store, 'records-v1', 'stage-runs'), load),
+    stageRuns: stageRunsIn(join(store, 'records-v1', 'stage-runs'), load, listener.progress),
     contents: new Map(
       shardedIn(join(store, 'content-v1'), /^[0-9a-f]{62}$/).map(({ name, file }) => [name, file] as const),
     ),
+    remembered,
     openRuns: new Map([...openBefore, ...openRunsIn(store)]),
   };
 };
@@ -148,20 +154,15 @@ const runsIn = (folder: string, load: Load): RunFile[] =>
       })),
     );
 
-const stageRunsIn = (folder: string, load: Load): Map<string, StageRunFile> => {
-  const conforms = schemaValidator('stage-run');
-  return new Map(
-    shardedIn(folder, /^[0-9a-f]{62}\.json$/).flatMap(({ name, file }) =>
-      load(file).map(({ path, bytes }): [string, StageRunFile] => {
-        const digest = `sha256:${name.slice(0, 64)}`;
-        const found = digestOf(bytes);
-        if (found !== digest) return [digest, { path, damage: found }];
-        const value = jsonIn(bytes);
-        const falsehood = conforms(value);
-        return [digest, falsehood === undefined ? { path, record: value as StageRunRecord } : { path, falsehood }];
-      }),
-    ),
-  );
+const stageRunsIn = (folder: string, load: Load, onProgress: Listener['progress']): Map<string, StageRunFile> => {
+  const files = shardedIn(folder, /^[0-9a-f]{62}\.json$/);
+  const found = new Map<string, StageRunFile>();
+  for (const [i, { name, file }] of files.entries()) {
+    const digest: Digest = `sha256:${name.slice(0, 64)}`;
+    for (const { path, bytes } of load(file)) found.set(digest, readStageRun(path, bytes, digest));
+    onProgress(i + 1, files.length);
+  }
+  return found;
 };
 
 /** The record of a run, if the bytes are one. */

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordText } from '../../src/store/record-text.ts';
 import { makeFolder, openProject, removeFolder, type TestProject, temporaryFolder } from '../rig/project.ts';
-import { type Run, recordOf, runWell } from '../rig/stemma.ts';
+import { type Run, recordOf, runWell, stemma } from '../rig/stemma.ts';
 import { auditNow, told } from './rig.ts';
 
 // What people and disks do to a project, each in a copy of one whose four runs were right.
@@ -78,6 +78,11 @@ describe('an audit', () => {
     for (const i of [0, 1, 3]) expect(await without(runFile(i))).toEqual([`run-missing ${runFile(i)}`]);
     // Of one in which nothing ran, only the chain does.
     expect(await without(runFile(2))).toEqual([`run-damaged ${runFile(1)}`]);
+    // Unless somebody has asked for the history before.
+    const asked = copied();
+    await stemma(asked, ['runs']);
+    rmSync(join(asked.root, runFile(2)));
+    expect(told(await auditNow(asked.root))).toEqual([`run-missing ${runFile(2)}`]);
     for (const i of [0, 3])
       expect(await without(stageRunFile(i, 'last'))).toEqual([`stage-run-missing ${stageRunFile(i, 'last')}`]);
     expect(await without(`${store}/records-v1/head`)).toEqual([`head-damaged ${store}/records-v1/head`]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHold } from '../rig/hold.ts';
 import { openProject, type TestProject } from '../rig/project.ts';
-import { endOf, run, runWell, startStemma } from '../rig/stemma.ts';
+import { endOf, run, runWell, startStemma, stemma } from '../rig/stemma.ts';
 
 /**
  * A project whose runs leave every kind of file below `artifacts/`: outs that are files and folders, logs, pieces and
@@ -27,6 +27,7 @@ export const prepareEveryKind = async (root: string): Promise<TestProject> => {
   writePipelines(project, { word: 'two' });
   await runWell(project, ['p']);
   await runWell(project, ['q']);
+  await stemma(project, ['runs']);
   return project;
 };
 

@@ -10,11 +10,9 @@ import type { Survey } from '../survey.ts';
  * all that an audit ever writes.
  */
 export const checkDerived = ({ store, project }: Survey, listener: Listener): void => {
-  const files = ['stat-v1'].flatMap((folder) =>
-    entriesIn(join(store, folder))
-      .filter((entry) => entry.isFile() && derivedName.test(entry.name))
-      .map(({ name }) => join(store, folder, name)),
-  );
+  const files = filesBelow(join(store, 'stat-v1'))
+    .concat(filesBelow(join(store, 'index-v1')))
+    .filter(isDerived);
   for (const [i, file] of files.entries()) {
     listener.progress(i + 1, files.length);
     if (readChecked(file) !== undefined || !existsSync(file)) continue;
@@ -24,4 +22,12 @@ export const checkDerived = ({ store, project }: Survey, listener: Listener): vo
   }
 };
 
-const derivedName = /^(small\.json|[0-9a-f]{16}\.table)$/;
+/** Others are foreign, and told of elsewhere. */
+const isDerived = (file: string): boolean =>
+  /\/stat-v1\/(small\.json|[0-9a-f]{16}\.table)$|\/index-v1\/.*\.(json|packed)$/.test(file);
+
+const filesBelow = (folder: string): string[] =>
+  entriesIn(folder).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
+  });

@@ -1,13 +1,13 @@
+import { join } from 'node:path';
 import { isDigest } from '../../fingerprint/canonical.ts';
-import { entryOf } from '../../store/cache-entry.ts';
-import { recordText } from '../../store/record-text.ts';
 import type { CacheEntry } from '../../types/generated/fingerprint.ts';
 import type { Listener } from '../finding.ts';
 import { originOf } from '../origin.ts';
-import { jsonIn } from '../read.ts';
+import { jsonIn, read } from '../read.ts';
+import { digestOrNot } from '../stage-run-file.ts';
 import type { EntryFile, Survey } from '../survey.ts';
 import { tellMissingStageRun } from './runs.ts';
-import { type CheckedStageRuns, digestOrNot } from './stage-runs.ts';
+import type { CheckedStageRuns } from './stage-runs.ts';
 
 /**
  * Each cache entry is, byte for byte, what the record of its stage run makes of it. Returns the fingerprints of the
@@ -22,11 +22,7 @@ export const checkEntries = (
   for (const [i, entry] of survey.entries.entries()) {
     listener.progress(i + 1, survey.entries.length);
     const candidates = stageRuns.byFingerprint.get(entry.fingerprint) ?? [];
-    const origin = candidates.find((digest) =>
-      entry.bytes.equals(
-        Buffer.from(recordText(entryOf(stageRuns.byDigest.get(digest)!, digest as `sha256:${string}`))),
-      ),
-    );
+    const origin = candidates.find((digest) => stageRuns.byDigest.get(digest)!.entry === entry.digest);
     if (origin !== undefined) right.set(entry.fingerprint, origin);
     else tellWhatIsWrong(entry, { survey, candidates }, listener);
   }
@@ -41,7 +37,7 @@ interface Around {
 
 /** Either the entry is damaged, or the record that it was made from is, or is gone. */
 const tellWhatIsWrong = (entry: EntryFile, { survey, candidates }: Around, listener: Listener): void => {
-  const { fingerprint, fields, stageRun } = (jsonIn(entry.bytes) ?? {}) as Partial<CacheEntry>;
+  const { fingerprint, fields, stageRun } = entryIn(join(survey.project.root, entry.path));
   const isItself = fingerprint === entry.fingerprint && digestOrNot(fields) === fingerprint;
   const record = isItself && isDigest(stageRun) ? originOf(stageRun, survey) : 'unknown';
   // A record that is there and damaged has been told of.
@@ -53,4 +49,10 @@ const tellWhatIsWrong = (entry: EntryFile, { survey, candidates }: Around, liste
     const expected = isItself ? `what the record of ${made} says` : `the entry of ${entry.fingerprint}`;
     listener.finding('entry-damaged', entry.path, { expected, found: 'something else' });
   }
+};
+
+const entryIn = (file: string): Partial<CacheEntry> => {
+  const found = read(file);
+  return ((typeof found === 'object' && 'bytes' in found ? jsonIn(found.bytes) : undefined) ??
+    {}) as Partial<CacheEntry>;
 };

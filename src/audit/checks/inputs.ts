@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import type { RunRecord } from '../../types/generated/run.ts';
+import type { ArtifactRecord } from '../../types/generated/stage-run.ts';
 import { compareTree, digestOfTree } from '../compare-tree.ts';
 import type { Listener } from '../finding.ts';
 import { inputPlaces } from '../input-places.ts';
@@ -32,9 +34,16 @@ export const checkInputs = async (
     const second = await places.declared(recorded);
     if (second !== undefined && (await digestOfTree(second)) === input.digest) continue;
     const place = first ?? second;
+    if (isOut(input) && place !== undefined && !existsSync(place.at)) {
+      listener.note(input.path, 'does not stand in the workspace; a run of its pipeline puts it there');
+      continue;
+    }
     const suffix = `, as in run ${run.run}`;
     const comparison = place && { ...place, recorded: input, manifest: manifests.entries(input.digest) };
     if (comparison !== undefined) await compareTree(comparison, { code: 'input-changed', suffix }, listener);
     else listener.finding('input-changed', input.path, { expected: input.digest + suffix, found: 'nothing' });
   }
 };
+
+/** Of another pipeline. */
+const isOut = ({ from }: ArtifactRecord): boolean => !/^(path|package) /.test(from!);

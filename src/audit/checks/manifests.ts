@@ -1,7 +1,7 @@
 import { formatManifest } from '../../fingerprint/manifest.ts';
-import type { StageRunRecord } from '../../types/generated/stage-run.ts';
 import type { Listener } from '../finding.ts';
 import type { StoredManifests } from '../manifests.ts';
+import type { KnownStageRun } from '../stage-run-file.ts';
 import type { Survey } from '../survey.ts';
 import { contentPath } from './content.ts';
 import type { CheckedStageRuns } from './stage-runs.ts';
@@ -28,7 +28,7 @@ export const checkManifests = (
   }
 };
 
-const foldersOf = ({ inputs, outs }: StageRunRecord): [digest: string, files: number | undefined][] =>
+const foldersOf = ({ inputs, outs }: KnownStageRun): [digest: string, files: number | undefined][] =>
   [...inputs, ...outs].filter(({ kind }) => kind === 'folder').map(({ digest, files }) => [digest, files]);
 
 /** What each cache entry stands for is in the store, whole. Records may outlive their content; logs may be freed first. */

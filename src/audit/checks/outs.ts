@@ -35,7 +35,7 @@ export const checkOuts = async (
 const outsOf = ({ pipeline, stage, record }: PlacedStage) =>
   record.outs.map((recorded) => ({
     // Of two stages with one fingerprint, the record is that of the one that was executed.
-    path: outPath(pipeline, stage, (record.fields['outs'] as Record<string, string>)[recorded.name]!),
+    path: outPath(pipeline, stage, record.paths[recorded.name]!),
     recorded,
     pipeline,
     run: record.run,

@@ -31,11 +31,13 @@ export const checkRuns = (survey: Survey, listener: Listener): CheckedRuns => {
   return { records, isWhole: faults.length === 0 && records.length === runs.length };
 };
 
-/** Runs that are known by their stage runs alone. Those under way have no record yet. */
-const runsWithoutRecord = ({ runs, stageRuns, openRuns }: Survey): string[] => {
+/** Runs that stage runs name, or the lineage index, and that have no record. Those under way have none yet. */
+const runsWithoutRecord = ({ runs, stageRuns, openRuns, remembered }: Survey): string[] => {
   const known = new Set(runs.map(({ run }) => run));
   const named = [...stageRuns.values()].flatMap((file) => ('record' in file ? [file.record.run] : []));
-  return [...new Set(named)].filter((run) => !known.has(run) && !openRuns.has(run)).sort();
+  return [...new Set([...named, ...remembered.map(({ run }) => run)])]
+    .filter((run) => !known.has(run) && !openRuns.has(run))
+    .sort();
 };
 
 const runsFolder = 'artifacts/.store/records-v1/runs';

@@ -1,11 +1,9 @@
-import { isDigest } from '../../fingerprint/canonical.ts';
-import { recordText } from '../../store/record-text.ts';
-import { stateOf } from '../../store/stage-state.ts';
-import type { StageRunRecord } from '../../types/generated/stage-run.ts';
+import { digestOf, isDigest } from '../../fingerprint/canonical.ts';
 import type { StageStateFile } from '../../types/generated/state.ts';
 import type { Listener } from '../finding.ts';
 import { originOf } from '../origin.ts';
 import { jsonIn } from '../read.ts';
+import type { KnownStageRun } from '../stage-run-file.ts';
 import type { StateFile, Survey } from '../survey.ts';
 import type { CheckedStageRuns } from './stage-runs.ts';
 
@@ -13,7 +11,7 @@ import type { CheckedStageRuns } from './stage-runs.ts';
 export interface PlacedStage {
   readonly pipeline: string;
   readonly stage: string;
-  readonly record: StageRunRecord;
+  readonly record: KnownStageRun;
 }
 
 /** Each state file is, byte for byte, what the record of its stage run makes of it. */
@@ -22,8 +20,8 @@ export const checkStates = (survey: Survey, stageRuns: CheckedStageRuns, listene
     listener.progress(i + 1, survey.states.length);
     const told = (jsonIn(state.bytes) ?? {}) as Partial<StageStateFile>;
     const candidates = candidatesOf(told, stageRuns);
-    const isRight = (digest: string): boolean =>
-      state.bytes.equals(Buffer.from(recordText(stateOf(stageRuns.byDigest.get(digest)!, digest))));
+    const digest = digestOf(state.bytes);
+    const isRight = (origin: string): boolean => stageRuns.byDigest.get(origin)!.stateFile === digest;
     const right = candidates.find(isRight);
     const lost = right === undefined && isDigest(told.stageRun) ? originOf(told.stageRun, survey) : 'right';
     // A record that is damaged or gone has been told of; the state file is as it was.
