@@ -149,7 +149,8 @@ const closeGap = (link: Link, { rest, missing, preferred }: Gap): { faults: Chai
   const faults: ChainFault[] = [{ kind: 'damaged', run: damaged, expected, by: link.by }];
   if (mended !== undefined) return { faults, link: { digest: mended.previous, by: damaged.path } };
   const claimed = previousOf(damaged);
-  const isVouched = claimed === null || [...rest].some(({ digest }) => digest === claimed);
+  // That a damaged record names none before it is believed where there is none.
+  const isVouched = claimed === null ? rest.size === 0 : [...rest].some(({ digest }) => digest === claimed);
   return { faults, link: { digest: isVouched ? claimed! : rest.size > 0 ? 'unknown' : null, by: damaged.path } };
 };
 

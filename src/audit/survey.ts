@@ -113,7 +113,7 @@ const openRunsIn = (store: string): [run: string, open: OpenRun][] => {
       const run = name.slice(0, -'.jsonl'.length);
       const head = journals.get(run);
       const { pipeline } = (head?.draft ?? {}) as { pipeline?: { name?: string } };
-      return [run, { pipeline: pipeline?.name, process: head && isAlive(head.process) ? 'alive' : 'gone' }];
+      return [run, { pipeline: pipeline?.name, process: head?.process && isAlive(head.process) ? 'alive' : 'gone' }];
     });
 };
 
