@@ -3,6 +3,7 @@ import type { Settings } from './settings.ts';
 import { audit } from './topics/audit.ts';
 import { hashing } from './topics/hashing.ts';
 import { history } from './topics/history.ts';
+import { lineage } from './topics/lineage.ts';
 import { noOp } from './topics/no-op.ts';
 import { overhead } from './topics/overhead.ts';
 import { restoring } from './topics/restoring.ts';
@@ -17,4 +18,5 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   'second-run': secondRun,
   history,
   audit,
+  lineage,
 };

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
-import type { AuditOptions } from '../commands/audit.ts';
 import type { RunsOptions } from '../commands/runs.ts';
 import type { TraceOptions } from '../commands/trace.ts';
-import { collect, positive } from './options.ts';
+import { addAudit } from './auditing.ts';
+import { addExport } from './exporting.ts';
+import { positive } from './options.ts';
+import { addPastRuns } from './past-runs.ts';
 
 /** The commands that ask what happened, and where things came from. */
 export const addLineage = (program: Command): void => {
@@ -34,13 +36,7 @@ export const addLineage = (program: Command): void => {
       const { trace } = await import('../commands/trace.ts');
       process.exitCode = await trace(target, options);
     });
-  program
-    .command('audit')
-    .description('hash everything again and hold it against the records: outs, store, history, inputs')
-    .option('--head <digest>', 'hold the history against the head of it that was written down elsewhere', collect, [])
-    .option('--json', 'print JSON on stdout, for programs')
-    .action(async (options: AuditOptions) => {
-      const { audit } = await import('../commands/audit.ts');
-      process.exitCode = await audit(options);
-    });
+  addPastRuns(program);
+  addExport(program);
+  addAudit(program);
 };

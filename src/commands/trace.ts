@@ -11,6 +11,7 @@ import { renderGraph } from '../ui/graph/render.ts';
 import { traceGraph } from '../ui/lineage/trace-graph.ts';
 import { renderTrace } from '../ui/lineage/trace-view.ts';
 import { createPaint } from '../ui/paint.ts';
+import { printable } from '../ui/text.ts';
 import { askIndex } from './ask-index.ts';
 import { openForReading } from './open-for-reading.ts';
 import { columnsOf, useColor } from './terminal.ts';
@@ -70,7 +71,9 @@ const reportOf = (target: Target, { index, source, options }: Asked): TraceRepor
 const directionsOf = ({ up, down }: TraceOptions): readonly ('up' | 'down')[] =>
   up === down ? ['up', 'down'] : up ? ['up'] : ['down'];
 
-const tellNotFound = ({ problem, message, hint }: NotFound): number => {
+const tellNotFound = ({ problem, ...said }: NotFound): number => {
+  const message = printable(said.message);
+  const hint = said.hint === undefined ? undefined : printable(said.hint);
   if (problem === 'mistake') throw new UserMistake(message, hint);
   process.stderr.write(`${message}\n${hint === undefined ? '' : `hint: ${hint}\n`}`);
   return 1;

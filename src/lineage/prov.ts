@@ -124,5 +124,5 @@ const detailsOf = ({
   metrics,
 }: NonNullable<TracedStageRun['record']>) => {
   const { deps: _, outs: __, code: ___, ...rest } = fields as JsonObject;
-  return { started, ended, seconds, fingerprint, ...rest, metrics };
+  return { started, ended, seconds, fingerprint, fields: rest, metrics };
 };

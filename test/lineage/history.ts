@@ -51,7 +51,7 @@ export const everything = (index: LineageIndex) => {
     runs: index.runs(),
     stageRuns,
     known: prefixes.flatMap((prefix) => index.lookUp(prefix)),
-    metrics: index.metricsOf('digits'),
+    metrics: ['digits', 'serving'].flatMap((pipeline) => index.metricsOf(pipeline)),
     rawInputs: index.rawInputs(),
   };
 };

@@ -71,12 +71,13 @@ describe('a damaged index', () => {
   };
 
   it('is made again, file by file, by name', async () => {
-    const history = createHistory(12);
+    const history = createHistory(10);
     const folder = join(history.store, 'index-v1');
     const { answer: sound } = await history.ask(everything);
     const files = filesBelow(folder);
-    const chosen = files.filter((file) => !file.startsWith('digests/') || /\/[0-3]7/.test(file));
-    expect(chosen.length).toBeGreaterThan(7);
+    const isShard = (file: string) => file.startsWith('digests/');
+    const chosen = [...files.filter((file) => !isShard(file)), ...files.filter(isShard).slice(0, 2)];
+    expect(chosen).toHaveLength(8);
     for (const file of chosen)
       for (const [how, damage] of damages) {
         damage(join(folder, file));

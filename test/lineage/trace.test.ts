@@ -18,11 +18,11 @@ const disagreements = (graph: LineageGraph, count: number): string[] => {
 
 describe('what is above and what is below', () => {
   it('agree over all stage runs of a history', async () => {
-    const { answer } = await createHistory(120).ask((index) => {
+    const { answer } = await createHistory(60).ask((index) => {
       const table = index.stageRuns();
       return { count: table.count, wrong: disagreements(table, table.count) };
     });
-    expect(answer.count).toBeGreaterThan(300);
+    expect(answer.count).toBeGreaterThan(150);
     expect(answer.wrong).toEqual([]);
   });
 
@@ -67,7 +67,7 @@ const digestsOf = (table: StageRunTable, numbers: readonly number[]): Set<string
 
 describe('a trace upwards', () => {
   it('finds what the records say, for every stage run', async () => {
-    const history = createHistory(40);
+    const history = createHistory(25);
     await history.ask((index) => {
       const table = index.stageRuns();
       for (let number = 0; number < table.count; number++) {
@@ -80,7 +80,7 @@ describe('a trace upwards', () => {
   });
 
   it('goes on across pipelines by digest, to the stage run that made these bytes', async () => {
-    await createHistory(40).ask((index) => {
+    await createHistory(20).ask((index) => {
       const table = index.stageRuns();
       const numbers = Array.from({ length: table.count }, (_, number) => number);
       const pack = numbers.findLast((number) => table.get(number).stage === 'pack')!;

@@ -1,8 +1,9 @@
 import { type Digest, hexOf } from '../../fingerprint/canonical.ts';
 import type { RunRecord } from '../../types/generated/run.ts';
-import { addStageRun, type Upstream } from './add-stage-run.ts';
-import { type IndexData, type Measured, metricsName, runsName } from './data.ts';
+import { addStageRun, noteMetrics, type Upstream } from './add-stage-run.ts';
+import { type IndexData, metricsName, runsName } from './data.ts';
 import { headlineOf } from './headline.ts';
+import type { Measured } from './packed-metrics.ts';
 import type { RunRow } from './rows.ts';
 import { shardName } from './shards.ts';
 import type { IndexSource } from './source.ts';
@@ -21,8 +22,10 @@ export const addRun = (
     // What a run has executed is known best from that run, even if another one spoke of it before.
     if (known && !wasExecuted(state)) continue;
     const made = source.readStageRun(stageRun as Digest);
-    if (made === undefined || made.run !== record.run) foreign.push(stageRun as Digest);
-    else addStageRun(data, { record: made, stageRun: stageRun as Digest, upstream }, source);
+    if (made?.run === record.run) addStageRun(data, { record: made, stageRun: stageRun as Digest, upstream }, source);
+    else foreign.push(stageRun as Digest);
+    // Its run may come later, or never; what it measured belongs to this run too.
+    if (made !== undefined) noteMetrics(data, record.pipeline.name, { record: made, stageRun: stageRun as Digest });
   }
   const hex = hexOf(digest);
   data.shard(hex).runs[hex.slice(2)] = record.run;
@@ -55,6 +58,7 @@ export const addForeign = (data: IndexData, stageRun: Digest, source: IndexSourc
       return made.pipeline === record.pipeline && from?.split('.')[0] === made.stage;
     });
   addStageRun(data, { record, stageRun, upstream }, source);
+  noteMetrics(data, record.pipeline, { record, stageRun });
   return true;
 };
 
@@ -66,14 +70,25 @@ const makersOf = (data: IndexData, digest: Digest): Digest[] => {
 /** Notes which stage runs of a run have metrics, and returns these metrics. */
 const noteMeasured = (data: IndexData, { run, pipeline, stages }: RunRecord): Measured['metrics'][] => {
   const { stageRuns, runs } = data.metrics(pipeline.name);
-  const measured = stages.flatMap(({ stageRun }) =>
-    stageRun !== undefined && Object.hasOwn(stageRuns, hexOf(stageRun)) ? [hexOf(stageRun)] : [],
-  );
+  const measured: string[] = [];
+  for (const stageRun of stages.flatMap((stage) => stage.stageRun ?? [])) {
+    const hex = hexOf(stageRun);
+    const found = stageRuns[hex] ?? measuredElsewhere(data, stageRun as Digest, pipeline.name);
+    if (found === undefined) continue;
+    stageRuns[hex] = found;
+    measured.push(hex);
+  }
   if (measured.length > 0) {
     runs[run] = measured;
     data.changed(metricsName(pipeline.name));
   }
   return measured.map((hex) => stageRuns[hex]!.metrics);
+};
+
+/** Two pipelines that have a stage in common execute it once: the other one's metrics are this one's too. */
+const measuredElsewhere = (data: IndexData, stageRun: Digest, pipeline: string): Measured | undefined => {
+  const other = data.growing().pipelineOf(stageRun);
+  return other === undefined || other === pipeline ? undefined : data.metrics(other).stageRuns[hexOf(stageRun)];
 };
 
 const rowOf = (record: RunRecord, digest: Digest, measured: readonly Measured['metrics'][]): RunRow => ({

@@ -30,7 +30,6 @@ export const addStageRun = (data: IndexData, added: AddedStageRun, source: Index
     inputs,
     outs,
   });
-  noteMetrics(data, added);
   noteRawInputs(data, record.run, inputs);
 };
 
@@ -98,8 +97,13 @@ const noteFiles = (data: IndexData, folder: Digest, source: IndexSource): void =
   }
 };
 
-const noteMetrics = (data: IndexData, { record, stageRun }: AddedStageRun): void => {
-  const { pipeline, stage, run, metrics } = record;
+/** Puts the metrics of a stage run, if it has any, to those of a pipeline. */
+export const noteMetrics = (
+  data: IndexData,
+  pipeline: string,
+  { record, stageRun }: Omit<AddedStageRun, 'upstream'>,
+): void => {
+  const { stage, run, metrics } = record;
   if (Object.keys(metrics).length === 0) return;
   data.metrics(pipeline).stageRuns[hexOf(stageRun)] = { stage, run, metrics };
   data.changed(metricsName(pipeline));

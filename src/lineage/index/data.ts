@@ -1,6 +1,6 @@
 import type { Digest } from '../../fingerprint/canonical.ts';
-import type { MetricRecord } from '../../types/generated/stage-run.ts';
 import { openIndexFiles, type Part, type Root } from './files.ts';
+import { type MetricsFile, packedMetrics } from './packed-metrics.ts';
 import { emptyStageRuns, type PackedStageRuns, packedStageRuns } from './packed-stage-runs.ts';
 import type { RawInput, RunRow } from './rows.ts';
 import { emptyShard, type Shard, shardName } from './shards.ts';
@@ -29,23 +29,9 @@ export interface IndexData {
   save(): void;
 }
 
-/** Metrics of a pipeline. Keys of stage runs are the hexadecimal digits of their digests. */
-export interface MetricsFile {
-  readonly stageRuns: Record<string, Measured>;
-  /** Of each run the stage runs with metrics, the restored ones too, in topological order. */
-  readonly runs: Record<string, readonly string[]>;
-}
-
-export interface Measured {
-  readonly stage: string;
-  /** The run in which it was executed. */
-  readonly run: string;
-  readonly metrics: Readonly<Record<string, MetricRecord>>;
-}
-
 export const runsName = 'runs.json';
 export const rawInputsName = 'raw-inputs.json';
-export const metricsName = (pipeline: string): string => `metrics/${pipeline}.json`;
+export const metricsName = (pipeline: string): string => `metrics/${pipeline}.packed`;
 
 interface RootFile extends Root {
   names: string[];
@@ -60,6 +46,12 @@ const stageRunsPart = (): Part<PackedStageRuns> => ({
   name: 'stage-runs.packed',
   empty: emptyStageRuns(),
   codec: packedStageRuns,
+});
+
+const metricsPart = (name: string): Part<MetricsFile> => ({
+  name,
+  empty: { stageRuns: {}, runs: {} },
+  codec: packedMetrics,
 });
 
 /** Opens the index in a folder; one that is not there is empty. Throws `DamagedIndex`. */
@@ -84,11 +76,11 @@ export const openIndexData = (folder: string): IndexData => {
     stageRuns: () => stageRuns().data,
     growing: grow,
     shard: (hex) => files.open({ name: shardName(hex), empty: emptyShard() }).data,
-    metrics: (pipeline) =>
-      files.open<MetricsFile>({ name: metricsName(pipeline), empty: { stageRuns: {}, runs: {} } }).data,
+    metrics: (pipeline) => files.open(metricsPart(metricsName(pipeline))).data,
     rawInputs: () => files.open<Record<string, RawInput>>({ name: rawInputsName, empty: {} }).data,
     check: (name) => {
       if (name === stageRunsPart().name) stageRuns();
+      else if (name.startsWith('metrics/')) files.open(metricsPart(name));
       else if (files.has(name)) files.open({ name, empty: {} });
     },
     changed: files.changed,

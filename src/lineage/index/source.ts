@@ -35,14 +35,23 @@ export const openIndexSource = (store: string, onDamage: (file: string) => void)
     readStageRun: (digest) =>
       read(join(store, 'records-v1', 'stage-runs', `${sharded(digest)}.json`), (text) => {
         const record = digestOf(text) === digest ? parseJson(text) : undefined;
-        return isStageRun(record) ? record : undefined;
+        return isStageRun(record) ? { ...record, metrics: soundMetrics(record.metrics) } : undefined;
       }),
     readManifest: (folder) => {
       const text = readIfThere(join(store, 'content-v1', sharded(folder)));
       // Damaged content is for `audit` to tell.
-      return text === undefined || digestOf(text) !== folder ? undefined : parseManifest(text);
+      return text === undefined || digestOf(text) !== folder ? undefined : manifestIn(text);
     },
   };
+};
+
+/** Content that a record calls a folder may be no manifest. */
+const manifestIn = (text: string): readonly ManifestEntry[] | undefined => {
+  try {
+    return parseManifest(text);
+  } catch {
+    return undefined;
+  }
 };
 
 const sharded = (digest: Digest): string => `${hexOf(digest).slice(0, 2)}/${hexOf(digest).slice(2)}`;
@@ -101,8 +110,9 @@ const isStageRun = (value: unknown): value is StageRunRecord => {
     [record.run, record.started].every((text) => typeof text === 'string') &&
     [record.pipeline, record.stage, record.state].every(isName) &&
     isDigest(record.fingerprint) &&
-    typeof record.metrics === 'object' &&
-    record.metrics !== null &&
+    isObject(record.fields) &&
+    isObject(record.metrics) &&
+    typeof record.seconds === 'number' &&
     [record.inputs, record.outs].every((list) => Array.isArray(list) && list.every(isArtifact))
   );
 };
@@ -110,9 +120,21 @@ const isStageRun = (value: unknown): value is StageRunRecord => {
 const isArtifact = (value: ArtifactRecord): boolean =>
   isDigest(value?.digest) &&
   ['file', 'folder'].includes(value.kind) &&
+  typeof value.bytes === 'number' &&
   [value.name, value.path].every((text) => typeof text === 'string') &&
   isAbsentOr(value.type, (text) => typeof text === 'string') &&
   isAbsentOr(value.from, (text) => typeof text === 'string');
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+/** A metric that was no number when it was written, as the loss of a training that diverged, is null in JSON. */
+const soundMetrics = (metrics: StageRunRecord['metrics']): StageRunRecord['metrics'] =>
+  Object.fromEntries(Object.entries(metrics).filter(([, value]) => isMetric(value)));
+
+const isMetric = (value: unknown): boolean => {
+  const { value: middle, low, high } = Object(value) as Record<string, unknown>;
+  return Number.isFinite(value) || [middle, low, high].every(Number.isFinite);
+};
 
 // Names of pipelines are names of files of the index.
 const isName = (value: unknown): value is string => typeof value === 'string' && /^[a-z][a-z0-9_ -]*$/.test(value);

@@ -23,8 +23,6 @@ export interface StageRunTable extends StageRunLinks {
   get(number: number): IndexedStageRun;
   /** Of many stage runs only what is counted: cheaper than `get`. */
   outline(number: number): Outline;
-  /** Whether any run executed a stage of this name. */
-  hasStage(pipeline: string, stage: string): boolean;
   /** Stage runs that made one of some artifacts, by their digests. */
   makersOf(digests: readonly Digest[]): readonly number[];
   /** Stage runs that used one of some artifacts, by their digests. */
@@ -54,7 +52,6 @@ export const openStageRunTable = (packed: PackedStageRuns): StageRunTable => {
     },
     get: (number) => unpackRow(packed, rows, starts[number]!),
     outline: (number) => outlineAt(packed, starts[number]!),
-    hasStage: (pipeline, stage) => packed.places.some((place) => place[0] === pipeline && place[1] === stage),
     makersOf: (digests) => rowsWith(packed, { starts, digests, as: 'out' }),
     usersOf: (digests) => rowsWith(packed, { starts, digests, as: 'input' }),
     above: (number) => linked().above(number),
@@ -103,6 +100,8 @@ const hasOne = (
 export interface GrowingTable {
   find(stageRun: Digest): number | undefined;
   get(number: number): IndexedStageRun;
+  /** The pipeline that executed a stage run. */
+  pipelineOf(stageRun: Digest): string | undefined;
   /** Puts a row in, in the place of what was known of the same stage run. */
   put(row: IndexedStageRun): void;
   packed(): PackedStageRuns;
@@ -117,6 +116,10 @@ export const growStageRunTable = (before: PackedStageRuns): GrowingTable => {
   return {
     find: (stageRun) => numbers.get(stageRun),
     get: (number) => unpackRow({ ...before, digests: packer.digests() }, rows, starts[number]!),
+    pipelineOf: (stageRun) => {
+      const number = numbers.get(stageRun);
+      return number === undefined ? undefined : before.places[rows[rowAt(rows, starts[number]!).place]!]![0];
+    },
     put: (row) => {
       const packedRow = packer.pack(row);
       const number = numbers.get(row.stageRun);

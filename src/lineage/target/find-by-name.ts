@@ -13,8 +13,10 @@ export const findByName = (text: string, search: Search): FoundTarget | undefine
   if (stage === undefined) return undefined;
   const runs = runsAsked(search);
   if ('problem' in runs) return runs;
-  const pipelines = [...new Set(runs.map(({ pipeline }) => pipeline))];
-  const having = pipelines.flatMap((pipeline) => newestIn(pipeline, { runs, stage, out, search }) ?? []);
+  // A stage that is not in the last runs of one pipeline is mostly another's: then nobody looks through thousands.
+  const looking = { runs, stage, out };
+  const last = havingIn({ ...looking, most: lastRuns }, search);
+  const having = last.length > 0 ? last : havingIn({ ...looking, most: Number.POSITIVE_INFINITY }, search);
   if (having.length === 1) return targetIn(having[0]!, search);
   if (having.length > 1)
     return {
@@ -49,14 +51,26 @@ interface Having {
   readonly out?: string | undefined;
 }
 
-const newestIn = (
-  pipeline: string,
-  { runs, stage, out, search }: { runs: readonly RunRow[]; stage: string; out: string | undefined; search: Search },
-): Having | undefined => {
+const lastRuns = 50;
+
+interface Looking {
+  /** The newest first. */
+  readonly runs: readonly RunRow[];
+  readonly stage: string;
+  readonly out: string | undefined;
+  /** How many runs of each pipeline are looked at. */
+  readonly most: number;
+}
+
+/** Of each pipeline that has it, the newest stage run that made the out. */
+const havingIn = (looking: Looking, search: Search): readonly Having[] => {
+  const pipelines = [...new Set(looking.runs.map(({ pipeline }) => pipeline))];
+  return pipelines.flatMap((pipeline) => newestIn(pipeline, looking, search) ?? []);
+};
+
+const newestIn = (pipeline: string, { runs, stage, out, most }: Looking, search: Search): Having | undefined => {
   const table = search.index.stageRuns();
-  // Looking through the runs of a pipeline is worth it only where one has the stage.
-  if (!table.hasStage(pipeline, stage)) return undefined;
-  for (const { run } of runs.filter((row) => row.pipeline === pipeline)) {
+  for (const { run } of runs.filter((row) => row.pipeline === pipeline).slice(0, most)) {
     const named = search.records.readRun(run)?.stages.find((each) => each.stage === stage);
     const number = named?.stageRun === undefined ? undefined : table.find(named.stageRun as Digest);
     if (number === undefined) continue;

@@ -128,7 +128,7 @@ const once = (
   const { side, drawn, paint } = drawing;
   const stageRun = side.shown.get(number)!;
   if (drawn.has(number))
-    return { text: `${oneLine(stageRun.stage)}  in run ${stageRun.run} (see above)`, children: [] };
+    return { text: `${oneLine(stageRun.stage)}  in run ${oneLine(stageRun.run)} (see above)`, children: [] };
   drawn.add(number);
   return { text: stageRunLine(stageRun, paint), children: children(stageRun) };
 };
