@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createHold } from '../rig/hold.ts';
 import { createProject } from '../rig/project.ts';
 import { endOf, run, runWell, startStemma, stemma } from '../rig/stemma.ts';
+import { auditNow } from './rig.ts';
 
 // `stemma audit` as people meet it.
 
@@ -79,4 +80,20 @@ test('finds nothing wrong after runs that failed, were interrupted or were kille
   await expectClean();
   rmSync(join(project.root, 'artifacts/p'), { recursive: true });
   await expectClean();
+});
+
+test('knows outs that were put there and not cached', async () => {
+  const project = createProject();
+  project.write('in.txt', 'a');
+  const moving = (touch: string) => ({
+    stages: { s: { run: `cp {deps.in} {outs.o}; ${touch}`, deps: { in: { path: 'in.txt' } }, outs: { o: 'o' } } },
+  });
+  project.pipeline(moving('true'));
+  await runWell(project);
+  project.write('in.txt', 'b');
+  project.pipeline(moving('printf c > in.txt'));
+  expect((await runWell(project)).notices.join()).toContain('not cached');
+  const { findings, notes } = await auditNow(project.root);
+  expect(findings).toMatchObject([{ code: 'input-changed', path: 'in.txt' }]);
+  expect(notes).toMatchObject([{ path: 'artifacts/p/s/o', message: expect.stringContaining('not cached') }]);
 });

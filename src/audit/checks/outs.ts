@@ -38,13 +38,14 @@ const outsOf = ({ pipeline, stage, record }: PlacedStage) =>
     path: outPath(pipeline, stage, record.paths[recorded.name]!),
     recorded,
     pipeline,
+    stage,
     run: record.run,
   }));
 
 type PlacedOut = ReturnType<typeof outsOf>[number];
 
 const checkOut = async (
-  { path, recorded, pipeline, run }: PlacedOut,
+  { path, recorded, pipeline, stage, run }: PlacedOut,
   { root, manifests, settling }: OutsRequest & { readonly root: string },
   listener: Listener,
 ): Promise<void> => {
@@ -56,21 +57,20 @@ const checkOut = async (
   const comparison = { recorded, at, path, manifest: manifests.entries(recorded.digest) };
   await compareTree(comparison, { code: 'out-changed', suffix: `, as run ${run} made it` }, held.listener);
   if (held.found().length === 0) return;
-  const isHalfDone = settling.has(pipeline) && (await isTransient(held.found(), { at, settling }));
-  if (isHalfDone)
+  const digest = (await digestOfTree({ at })) ?? 'none';
+  const isHalfDone = settling.has(pipeline) && isTransient(held.found(), { digest, settling });
+  if (settling.isUncached({ pipeline, stage, digest }))
+    listener.note(path, 'was made by a stage run whose input moved meanwhile: it is recorded, and not cached');
+  else if (isHalfDone)
     listener.note(path, 'is what a run was at when it was killed, or is at now; it settles with the next');
   else held.handOn();
 };
 
 /** Outs of another recorded stage run, whole; or the rest of outs that were being removed. */
-const isTransient = async (
+const isTransient = (
   found: ReturnType<ReturnType<typeof heldBack>['found']>,
-  { at, settling }: { readonly at: string; readonly settling: Settling },
-): Promise<boolean> => {
-  if (found.every((each) => each.found === 'nothing') || !isThere(at)) return true;
-  const digest = await digestOfTree({ at });
-  return digest !== undefined && settling.isRecorded(digest);
-};
+  { digest, settling }: { readonly digest: string; readonly settling: Settling },
+): boolean => found.every((each) => each.found === 'nothing') || settling.isRecorded(digest);
 
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
