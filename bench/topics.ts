@@ -1,5 +1,6 @@
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
+import { audit } from './topics/audit.ts';
 import { gc } from './topics/gc.ts';
 import { hashing } from './topics/hashing.ts';
 import { history } from './topics/history.ts';
@@ -17,6 +18,7 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   restoring,
   'second-run': secondRun,
   history,
+  audit,
   lineage,
   gc,
 };

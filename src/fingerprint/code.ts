@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Digest, digestOf, hexOf, isDigest } from './canonical.ts';
+import { readChecked, writeChecked } from './checked-file.ts';
 import { digestPath } from './digest-path.ts';
 import { isRacy } from './reading.ts';
 import { replaceFile } from './replace-file.ts';
@@ -35,6 +36,7 @@ export const stageCode = async (request: CodeRequest): Promise<StageCode> =>
 /**
  * What a bundle was made from: `inputs` are paths relative to the entry's folder, with the digest of each.
  * `program` is the digest of the bundle's file, which is named by it, and checked: a damaged program is never run.
+ * The note is derived: its file carries a checksum, and a damaged one counts as absent.
  */
 interface BundleNote {
   readonly format: 'stemma-code-v1';
@@ -73,7 +75,8 @@ const makeBundle = async (request: CodeRequest): Promise<StageCode> => {
   replaceFile(module, bundle.program);
   const note: BundleNote = { format: 'stemma-code-v1', digest, program, inputs };
   // A file that was written while it was bundled may have been read before: then nothing is noted.
-  if (!bundle.inputs.some((path) => wasTouched(path, started))) replaceFile(noteFile(request), JSON.stringify(note));
+  if (!bundle.inputs.some((path) => wasTouched(path, started)))
+    writeChecked(noteFile(request), Buffer.from(JSON.stringify(note)));
   return { digest, module };
 };
 
@@ -93,12 +96,11 @@ const isNote = ({ format, digest, program, inputs }: BundleNote): boolean =>
   format === 'stemma-code-v1' && isDigest(digest) && isDigest(program) && typeof inputs === 'object' && inputs !== null;
 
 const readNote = (file: string): BundleNote | undefined => {
-  try {
-    const note = JSON.parse(readFileSync(file, 'utf8')) as BundleNote;
-    return isNote(note) ? note : undefined;
-  } catch {
-    return undefined;
-  }
+  const found = readChecked(file);
+  if (found === undefined) return undefined;
+  // An older version wrote something else.
+  const note = JSON.parse(found.toString()) as BundleNote;
+  return isNote(note) ? note : undefined;
 };
 
 const digestInputs = async (request: CodeRequest, paths: readonly string[]): Promise<Record<string, string>> => {

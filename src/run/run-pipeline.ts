@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
+import { rehashFile } from '../fingerprint/digest-path.ts';
 import { resolveBackend } from '../plan/backend.ts';
 import { type InputProblem, inputProblems } from '../plan/inputs.ts';
 import { selectStages } from '../plan/plan.ts';
@@ -73,7 +74,10 @@ const leaveRun = async (request: RunRequest, { draft, workspace, outcomes, notic
   const written = await attempt(() => request.writePage?.(result, workspace));
   if (written.problem) workspace.notice(`the run's page could not be written: ${written.problem}`);
   const page = written.value;
-  const told = notices.length > 0 ? { notices: [...notices] } : {};
+  const told = {
+    ...(page !== undefined && { page: { path: page, digest: rehashFile(join(request.project.root, page)) } }),
+    ...(notices.length > 0 && { notices: [...notices] }),
+  };
   const write = () => workspace.records.writeRun((previous) => ({ ...result.record, ...told, previous }));
   const recordDigest = await withRecords(workspace, write, never);
   request.emit({ ...summary(result), record: recordDigest, ...(page !== undefined && { page }) });

@@ -210,6 +210,7 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
     onProgress: (progress) => emit({ type: 'stage-progress', stage: stage.name, progress: clean(progress) }),
     onRetry: (attempt, message) =>
       emit({ type: 'stage-retrying', stage: stage.name, attempt, message: clean(message) }),
+    onNotice: (message) => workspace.notice(`stage "${stage.name}": ${clean(message)}`),
   });
   const completion = clean(told);
   const committed = await commitExecution({ ...context, parts, order, completion, because }, context.known);
