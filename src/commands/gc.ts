@@ -47,17 +47,17 @@ const shown = (report: GcReport, { json }: GcOptions): string =>
     ? `${JSON.stringify(report, null, 2)}\n`
     : renderGc(report, { paint: createPaint({ color: useColor(process.stdout) }), columns: columnsOf(process.stdout) });
 
-const changePins = (options: GcOptions, workspace: Workspace): number => {
+const changePins = async (options: GcOptions, workspace: Workspace): Promise<number> => {
   const { store } = workspace.folders;
   if (options.budget !== undefined || options.keepRuns !== undefined || options.olderThan !== undefined)
     throw new UserMistake('--pin and --unpin free nothing', 'say `stemma gc` again for that');
   for (const word of options.pin) {
-    const run = runNamed(word, workspace);
+    const run = await runNamed(word, workspace);
     pin(store, run);
     process.stderr.write(`run ${run} is kept until it is unpinned\n`);
   }
   for (const word of options.unpin) {
-    const run = readPins(store).has(word) ? word : runNamed(word, workspace);
+    const run = readPins(store).has(word) ? word : await runNamed(word, workspace);
     if (!unpin(store, run)) throw new UserMistake(`run ${run} is not pinned`);
     process.stderr.write(`run ${run} is pinned no more\n`);
   }

@@ -33,7 +33,7 @@ export const replay = async (words: readonly string[], options: ReplayOptions): 
   const project = findProject(process.cwd());
   const workspace = openForReading(project);
   const { pipeline, today } = await pipelineOf(name, options, workspace);
-  const records = recordsOf(stage, { pipeline, options, workspace });
+  const records = await recordsOf(stage, { pipeline, options, workspace });
   const interrupt = interruptible();
   const codes: number[] = [];
   try {
@@ -57,14 +57,14 @@ interface Named {
 
 /** The record is the truth: a pipeline that is gone or broken today can be replayed all the same. */
 const pipelineOf = async (name: string | undefined, options: ReplayOptions, workspace: Workspace): Promise<Named> => {
-  const asked = name ?? pipelineOfRun(options, workspace) ?? onlyPipeline(workspace.project);
+  const asked = name ?? (await pipelineOfRun(options, workspace)) ?? onlyPipeline(workspace.project);
   const loaded = await loadPipeline({ project: workspace.project, file: asked });
   if (loaded.ok) return { pipeline: loaded.pipeline.name, today: loaded.pipeline };
   return { pipeline: basename(asked, '.json'), today: undefined };
 };
 
-const pipelineOfRun = ({ run }: ReplayOptions, workspace: Workspace): string | undefined =>
-  run === undefined ? undefined : workspace.records.readRun(runNamed(run, workspace))?.pipeline.name;
+const pipelineOfRun = async ({ run }: ReplayOptions, workspace: Workspace): Promise<string | undefined> =>
+  run === undefined ? undefined : workspace.records.readRun(await runNamed(run, workspace))?.pipeline.name;
 
 const onlyPipeline = (project: Project): string => {
   const found = pipelineNames(project);
@@ -82,11 +82,11 @@ interface Asked {
 }
 
 /** The stage runs to replay: of the run that was named, else of the newest in which the stage was executed well. */
-const recordsOf = (stage: string | undefined, asked: Asked): StageRunRecord[] => {
+const recordsOf = async (stage: string | undefined, asked: Asked): Promise<StageRunRecord[]> => {
   const { pipeline, options, workspace } = asked;
   const { records } = workspace;
   if (options.run !== undefined || stage === undefined) {
-    const run = runNamed(options.run ?? 'last', workspace, pipeline);
+    const run = await runNamed(options.run ?? 'last', workspace, pipeline);
     const record = records.readRun(run);
     if (record === undefined) throw new UserMistake(`the record of run ${run} is damaged`, '`stemma audit` tells more');
     const stages = stage === undefined ? record.stages : [stageIn(record, stage)];
