@@ -53,7 +53,8 @@ export const openWorkspace = ({ project, environment, notice }: WorkspaceOptions
   const relative = (file: string) => file.slice(project.root.length + 1);
   return {
     project,
-    environment,
+    // Without a prototype: a variable may be called `constructor`, and not be there.
+    environment: Object.assign(Object.create(null), environment) as WorkspaceOptions['environment'],
     notice: once,
     content: openContentStore(join(store, 'content-v1')),
     records: openRecords(store, (file) => once(`${relative(file)} is damaged and counts as absent`)),

@@ -90,8 +90,8 @@ const storeManifests = async ({ inputs, workspace }: OrderParts): Promise<void> 
 
 /** Exactly the declared outs have to be there, and nothing but files and folders in them. Returns what is wrong. */
 export const wrongOuts = (order: WorkOrder, { project }: Pick<Workspace, 'project'>): string | undefined => {
-  const link = Object.values(order.outs).map((path) => linkInWork(path, order, project.root));
-  if (link.some((found) => found !== undefined)) return `put a link in the place of ${link.find(Boolean)}`;
+  const links = Object.values(order.outs).flatMap((path) => linkInWork(path, order, project.root) ?? []);
+  if (links.length > 0) return `put a link in the place of its folder ${links[0]!.replace(`${order.work}/`, '')}`;
   const isMissing = (path: string) => lstatSync(join(project.root, path), { throwIfNoEntry: false }) === undefined;
   const missing = Object.entries(order.outs).filter(([, path]) => isMissing(path));
   if (missing.length > 0) return `ended well, but did not write ${missing.map(([name]) => `out "${name}"`).join(', ')}`;

@@ -143,7 +143,7 @@ const runStages = async (
     run,
     workspace,
     journal,
-    executor: request.executor ?? localExecutor({ root: request.project.root, environment: request.environment }),
+    executor: request.executor ?? localExecutor({ root: request.project.root, environment: workspace.environment }),
     slots: createSlots({ cpus: request.jobs, gpus: request.gpus }),
     known: new Map(),
     inFlight: new Map(),
