@@ -3,11 +3,11 @@ import { resolveBackend } from '../plan/backend.ts';
 import { type InputProblem, inputProblems } from '../plan/inputs.ts';
 import { selectStages } from '../plan/plan.ts';
 import { openWorkspace, type Workspace } from '../plan/workspace.ts';
+import { type Acquired, withLock } from '../store/lock.ts';
 import type { RunEvent, StageState } from '../types/events.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';
 import { localExecutor } from './execute.ts';
 import { clearLeftovers } from './leftovers.ts';
-import { type Acquired, withLock } from './lock.ts';
 import { nameRun } from './name-run.ts';
 import { sealRun } from './record.ts';
 import type { RunRequest, RunResult } from './request.ts';
@@ -117,7 +117,7 @@ const runStages = async (
   const pending = new Map<string, Promise<StageOutcome>>();
   const start = async (stage: Stage): Promise<StageOutcome> => {
     const above = await Promise.all(stage.upstream.map((name) => pending.get(name)!));
-    const reason = reasonToSkip(above, context);
+    const reason = reasonToSkip(stage, above, context);
     const outcome = reason === undefined ? await runStage(stage, context) : blank(stage, 'skipped', [reason]);
     tell(outcome, request.emit);
     return outcome;
@@ -134,11 +134,11 @@ const runStages = async (
   }
 };
 
-const reasonToSkip = (above: readonly StageOutcome[], context: RunContext): string | undefined => {
-  if (context.signal.aborted) return haltReason(context);
+const reasonToSkip = (stage: Stage, above: readonly StageOutcome[], context: RunContext): string | undefined => {
+  if (context.signal.aborted) return haltReason(stage.name, context);
   const unfinished = above.find(({ outs }) => outs === undefined);
   if (unfinished) return `${unfinished.stage} ${unfinished.state === 'failed' ? 'failed' : `was ${unfinished.state}`}`;
-  return haltReason(context);
+  return haltReason(stage.name, context);
 };
 
 const tell = (outcome: StageOutcome, emit: (event: RunEvent) => void): void => {

@@ -19,6 +19,7 @@ import { type OrderParts, workOrder } from './order.ts';
 import { removeOuts, restoreOuts, writeState } from './place.ts';
 import { redactAll, secretsOf } from './redact.ts';
 import type { Slots } from './slots.ts';
+import { problemKey, type Steering } from './steering.ts';
 
 /** What became of a stage. */
 export interface StageOutcome {
@@ -52,6 +53,7 @@ export interface RunContext {
   readonly inFlight: Map<string, Promise<unknown>>;
   /** Names of the stages that have failed, in the order in which they did. */
   readonly failed: Set<string>;
+  readonly steering?: Steering;
 }
 
 /** Brings one stage up to date: finds out what it needs, and restores or executes it. Its upstream is done. */
@@ -60,6 +62,7 @@ export const runStage = async (stage: Stage, context: RunContext): Promise<Stage
   try {
     const inputs = await resolveInputs(stage, context.pipeline, context);
     const fingerprint = await fingerprintStage(stage, inputs, context);
+    context.steering?.reached(stage.name, { inputs, fingerprint });
     const outcome = await settle({ stage, inputs, fingerprint }, context);
     if (outcome.outs !== undefined) context.known.set(stage.name, outcome.outs);
     // Of what had to wait for slots, the work alone was timed.
@@ -67,6 +70,8 @@ export const runStage = async (stage: Stage, context: RunContext): Promise<Stage
   } catch (error) {
     const message = expectedProblem(error);
     if (message === undefined) throw error;
+    if (context.steering?.stillFails(problemKey(stage.name, { message })))
+      return blank(stage, 'skipped', [stillFailing]);
     context.failed.add(stage.name);
     return { ...blank(stage, 'failed', []), seconds: seconds(), failure: { message, output: [] } };
   }
@@ -105,14 +110,20 @@ const settle = async (subject: Subject, context: RunContext): Promise<StageOutco
 const carryOut = async (subject: Subject, context: RunContext): Promise<StageOutcome> => {
   const decision = await decide(subject.stage, subject.fingerprint, context);
   if (decision.kind === 'up to date') return kept(subject, decision);
+  const { digest } = subject.fingerprint;
+  if (decision.kind === 'run' && context.steering?.stillFails(digest))
+    return { ...blank(subject.stage, 'skipped', [stillFailing]), fingerprint: digest };
   return withSlots(subject.stage, context, () =>
     decision.kind === 'restore' ? restore(subject, decision, context) : execute(subject, decision.because, context),
   );
 };
 
-/** Why nothing is started any more, if so. */
-export const haltReason = ({ signal, failed, keepGoing }: RunContext): string | undefined => {
+const stillFailing = 'it failed before, and nothing that it depends on has changed';
+
+/** Why a stage is not started any more, if so. */
+export const haltReason = (stage: string, { signal, failed, keepGoing, steering }: RunContext): string | undefined => {
   if (signal.aborted) return 'the run was interrupted';
+  if (steering?.pointless(stage).aborted) return 'what it depends on changed meanwhile';
   return failed.size > 0 && !keepGoing ? `${[...failed][0]} failed` : undefined;
 };
 
@@ -124,7 +135,7 @@ const withSlots = async (
   const giveBack = await context.slots.take(stage.resources);
   try {
     // Others may have failed while this one waited for its slots.
-    const reason = haltReason(context);
+    const reason = haltReason(stage.name, context);
     const seconds = stopwatch();
     const outcome = reason === undefined ? await work() : blank(stage, 'skipped', [reason]);
     if (outcome.state === 'failed') context.failed.add(stage.name);
@@ -196,7 +207,7 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
   const clean = <Value>(value: Value): Value => redactAll(value, secrets);
   const told = await context.executor.execute(order, {
     retries: stage.retries,
-    signal: context.signal,
+    signal: signalFor(stage, context),
     onProgress: (progress) => emit({ type: 'stage-progress', stage: stage.name, progress: clean(progress) }),
     onRetry: (attempt, message) =>
       emit({ type: 'stage-retrying', stage: stage.name, attempt, message: clean(message) }),
@@ -205,6 +216,9 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
   const committed = await commitExecution({ run: context.run, parts, order, completion, because }, context.known);
   return ended(subject, committed, because, context);
 };
+
+const signalFor = ({ name }: Stage, { signal, steering }: RunContext): AbortSignal =>
+  steering === undefined ? signal : AbortSignal.any([signal, steering.pointless(name)]);
 
 const ended = (
   { stage, fingerprint }: Subject,
@@ -247,7 +261,7 @@ const lastLines = (file: string): string[] => {
 const bytesShown = 1 << 16;
 
 /** A problem that belongs to the user's machine or project, as one line; undefined for a bug, which has to be thrown. */
-const expectedProblem = (error: unknown): string | undefined => {
+export const expectedProblem = (error: unknown): string | undefined => {
   if (error instanceof InputProblem) return error.hint ? `${error.message} (${error.hint})` : error.message;
   const { code, path, syscall, message } = error as NodeJS.ErrnoException;
   if (code !== undefined && code in systemProblems) return `${systemProblems[code]}${path ? `: ${path}` : ''}`;
