@@ -1,5 +1,5 @@
 import { readdirSync, type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { FileSource, SourceOptions } from './source.ts';
 
 /**
@@ -8,6 +8,7 @@ import type { FileSource, SourceOptions } from './source.ts';
  */
 export const pollFiles = (options: SourceOptions & { readonly seconds: number }): FileSource => {
   let known: Readings | undefined;
+  let inFolders: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   const look = async (): Promise<void> => {
@@ -15,6 +16,7 @@ export const pollFiles = (options: SourceOptions & { readonly seconds: number })
     if (closed) return;
     if (known !== undefined) tellDifferences(known, now, options);
     known = now;
+    inFolders ??= [...now.keys()].filter((path) => options.relevance().holdsInputs(dirname(path))).length;
     timer = setTimeout(() => void lookNext(), options.seconds * 1000);
   };
   let looking = look();
@@ -26,7 +28,7 @@ export const pollFiles = (options: SourceOptions & { readonly seconds: number })
   };
   return {
     ready: looking,
-    files: () => known?.size ?? 0,
+    files: () => inFolders ?? 0,
     catchUp: async () => {
       await looking;
       await lookNext();

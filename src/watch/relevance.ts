@@ -55,8 +55,7 @@ export const changeOf = (
 ): Change => {
   const inputs = touched.filter(({ kind }) => kind === 'input');
   // Stages seldom write pipelines and code, and people do so again and again while something runs.
-  if (inputs.length < touched.length)
-    return { path, group: path, patience: Number.POSITIVE_INFINITY, during: seen.during };
+  if (inputs.length === 0) return { path, group: path, patience: Number.POSITIVE_INFINITY, during: seen.during };
   // A stage may give each file that it puts into a folder a new name.
   const folder = seen.how === 'rename' ? inputs.find((interest) => interest.path !== path)?.path : undefined;
   return { path, group: folder ?? path, patience, during: seen.during };

@@ -8,6 +8,8 @@ import type { RunUnderWay } from './judge.ts';
 export interface FollowedRun {
   readonly state: RunUnderWay;
   readonly steering: Steering;
+  /** Stages that may have written a file whose change is told now. */
+  readonly suspects: (told: 'at once' | 'later') => readonly string[];
   readonly follow: (event: RunEvent) => void;
   readonly endStages: (names: readonly string[]) => void;
 }
@@ -20,6 +22,7 @@ export const followRun = (
 ): FollowedRun => {
   const reached = new Map<string, MadeFrom>();
   const executing = new Set<string>();
+  const executed = new Set<string>();
   const ended = new Set<string>();
   const controllers = new Map<string, AbortController>();
   const controllerOf = (stage: string): AbortController => {
@@ -28,7 +31,10 @@ export const followRun = (
     return controller;
   };
   const follow = (event: RunEvent): void => {
-    if (event.type === 'stage-started') executing.add(event.stage);
+    if (event.type === 'stage-started') {
+      executing.add(event.stage);
+      executed.add(event.stage);
+    }
     if (event.type !== 'stage-ended') return;
     executing.delete(event.stage);
     ended.add(event.stage);
@@ -43,6 +49,8 @@ export const followRun = (
       stillFails: (problem) => failures.has(problem),
       reached: (stage, from) => reached.set(stage, from),
     },
+    // Between two stages, a change that is told was made by one that has just ended.
+    suspects: (told) => [...(told === 'at once' && executing.size > 0 ? executing : executed)],
     follow,
     endStages: (names) => {
       for (const name of names) controllerOf(name).abort();

@@ -49,6 +49,7 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
   let state: State = initial;
   let current: { readonly pipeline: Pipeline; readonly stillFailing: readonly string[] } | undefined;
   let run: FollowedRun | undefined;
+  let lastRun: FollowedRun | undefined;
   let running: Promise<void> = Promise.resolve();
   let hasBegun = false;
   let told = '';
@@ -62,7 +63,7 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
   const files: WatchedFiles = watchFiles({
     root: project.root,
     ...(request.poll !== undefined && { poll: request.poll }),
-    executing: () => [...(run?.state.executing ?? [])],
+    suspects: () => lastRun?.suspects(request.poll === undefined ? 'at once' : 'later') ?? [],
     onChanges: (changes) => dispatch({ type: 'changed', changes }),
     onError: (error) => fail(error),
   });
@@ -191,6 +192,7 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
     const { pipeline } = current!;
     const followed = followRun(pipeline, targets, failures);
     run = followed;
+    lastRun = followed;
     const before = metricsNow(pipeline, open().records);
     try {
       const { outcomes } = await request.run({

@@ -22,8 +22,8 @@ export interface WatchedFiles {
 export interface WatchedFilesOptions {
   readonly root: string;
   readonly poll?: number;
-  /** Names of the stages that are executing. */
-  readonly executing: () => readonly string[];
+  /** Names of the stages that may have made a change that is told now. */
+  readonly suspects: () => readonly string[];
   readonly onChanges: (changes: readonly Change[]) => void;
   readonly onError: (error: NodeJS.ErrnoException) => void;
 }
@@ -38,7 +38,7 @@ export const watchFiles = (options: WatchedFilesOptions): WatchedFiles => {
   const batch = createBatch(options.onChanges);
 
   const tell = (path: string, how: 'change' | 'rename', touched: readonly Interest[]): void => {
-    if (!closed && touched.length > 0) batch.add(changeOf(path, touched, { how, during: options.executing() }));
+    if (!closed && touched.length > 0) batch.add(changeOf(path, touched, { how, during: options.suspects() }));
   };
   const start = (): FileSource => {
     const sourceOptions: SourceOptions = {
@@ -53,19 +53,21 @@ export const watchFiles = (options: WatchedFilesOptions): WatchedFiles => {
       ? watchFolders(sourceOptions)
       : pollFiles({ ...sourceOptions, seconds: options.poll });
   };
-  /** The old source goes on until the new one is ready; what happened in between may have been missed. */
+  /**
+   * The old source is closed first: chokidar would go on with the watches that it has, of folders that have gone. What
+   * happens in between is missed, and so looked for after.
+   */
   const build = async (): Promise<void> => {
-    const before = source;
+    const isFirst = source === undefined;
     do {
       isStale = false;
-      const next = start();
-      await next.ready;
       await source?.close();
-      source = next;
+      source = start();
+      await source.ready;
     } while (isStale && !closed);
     building = undefined;
-    if (closed) await source?.close();
-    else if (before !== undefined) batch.add(anything);
+    if (closed) await source.close();
+    else if (!isFirst) batch.add(anything);
   };
   const rebuild = (): void => {
     if (closed) return;

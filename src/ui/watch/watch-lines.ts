@@ -80,7 +80,15 @@ const resultLine = ({ stage, metric, before, after, mode }: WatchResult): string
   const direction = change > 0 ? 'higher' : 'lower';
   const verdict = mode === undefined ? '' : change > 0 === (mode === 'max') ? ': better' : ': worse';
   const sign = change > 0 ? '+' : '-';
-  return `${name} ${formatNumber(numberOf(before))} → ${formatMetric(after)} (${sign}${formatNumber(Math.abs(change))}, ${direction}${verdict})`;
+  const amount = sizeOf(Math.abs(change), formatNumber(numberOf(after)));
+  return `${name} ${formatNumber(numberOf(before))} → ${formatMetric(after)} (${sign}${amount}, ${direction}${verdict})`;
+};
+
+/** As precise as the value beside it, unless nothing would be left of it. */
+const sizeOf = (change: number, beside: string): string => {
+  const decimals = /\.(\d+)$/.exec(beside)?.[1]?.length ?? 0;
+  const text = change.toFixed(decimals);
+  return Number(text) === 0 ? formatNumber(change) : text;
 };
 
 const numberOf = (metric: MetricValue): number => (typeof metric === 'number' ? metric : metric.value);
