@@ -111,8 +111,9 @@ const reporterFor = ({ json, verbose }: WatchOptions): WatchReporter => {
     color: useColor(stream),
     now: () => performance.now(),
     listing: verbose ? 'all' : 'short',
-    columns: () => process.stderr.columns ?? 80,
-    rows: () => process.stderr.rows ?? 24,
+    // A terminal that does not know its size says 0.
+    columns: () => process.stderr.columns || 80,
+    rows: () => process.stderr.rows || 24,
     keys: live && process.stdin.isTTY === true ? 'keys' : 'no keys',
   });
 };

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
 import { digestSelection } from '../fingerprint/digest-folder.ts';
 import { type Content, digestPath, recallFile } from '../fingerprint/digest-path.ts';
+import type { ManifestEntry } from '../fingerprint/manifest.ts';
 import type { StoredTree } from '../store/tree.ts';
 import type { Dep, Pipeline, Stage } from '../types/pipeline.ts';
 import type { Workspace } from './workspace.ts';
@@ -25,6 +26,8 @@ interface Found {
   readonly from: string;
   /** When its newest file was written, ms since 1970; of no interest for an out of this run. */
   readonly written?: number;
+  /** Of a folder that no stage of this run makes: the lines of its manifest. */
+  readonly listing?: () => readonly ManifestEntry[];
 }
 
 /** Outs of stages by name, as far as they are known. */
@@ -165,11 +168,14 @@ const resolveAccepted = async (name: string, dep: Dep & { kind: 'pipeline' }, wo
   return { ...sizes(content), name, path, label: path, from };
 };
 
-const sizes = (content: StoredTree | Content): Pick<Found, 'digest' | 'kind' | 'bytes' | 'files' | 'written'> => {
-  const files = 'count' in content ? content.count : 'files' in content ? content.files : undefined;
-  const written = 'written' in content ? { written: content.written } : {};
-  const base = { digest: content.digest, kind: content.kind, bytes: content.bytes, ...written };
-  return typeof files === 'number' ? { ...base, files } : base;
+const sizes = (content: StoredTree | Content): Omit<Found, 'name' | 'path' | 'label' | 'from'> => {
+  const { digest, kind, bytes } = content;
+  if ('count' in content) {
+    const { count, written, files } = content;
+    return { digest, kind, bytes, files: count, written, listing: files };
+  }
+  if ('written' in content) return { digest, kind, bytes, written: content.written };
+  return { digest, kind, bytes, ...(content.files !== undefined && { files: content.files }) };
 };
 
 /** The file name that a stage type can see: a suffix may decide how a file is read. */

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { StageCode } from '../fingerprint/code.ts';
 import { openStatCache, type StatCache } from '../fingerprint/stat-cache.ts';
 import { type ContentStore, openContentStore } from '../store/content.ts';
+import { type LockFiles, lockFiles } from '../store/locks.ts';
 import { openRecords, type Records } from '../store/records.ts';
+import { type SharedLock, shareLock } from '../store/shared-lock.ts';
 import type { Project } from '../types/pipeline.ts';
 
 /** A project with its store and caches opened: what planning and running work on. */
@@ -17,6 +19,9 @@ export interface Workspace {
   readonly codes: Map<string, Promise<StageCode>>;
   /** Folders of the store that are not content: each may be deleted while nothing runs. */
   readonly folders: StoreFolders;
+  readonly locks: LockFiles;
+  /** Held while content is put into the store until an entry needs it: what removes content waits. */
+  readonly contentLock: SharedLock;
   /** What people should know; shown once each, and kept in the run's record. */
   readonly notice: (message: string) => void;
 }
@@ -25,6 +30,8 @@ export interface StoreFolders {
   readonly store: string;
   readonly code: string;
   readonly work: string;
+  /** Journals of runs under way. */
+  readonly running: string;
   readonly scratch: string;
   readonly memo: string;
 }
@@ -42,6 +49,7 @@ export const openWorkspace = ({ project, environment, notice }: WorkspaceOptions
     if (!told.has(message)) notice(message);
     told.add(message);
   };
+  const locks = lockFiles(store);
   const relative = (file: string) => file.slice(project.root.length + 1);
   return {
     project,
@@ -51,10 +59,13 @@ export const openWorkspace = ({ project, environment, notice }: WorkspaceOptions
     records: openRecords(store, (file) => once(`${relative(file)} is damaged and counts as absent`)),
     statCache: openStatCache(join(store, 'stat-v1')),
     codes: new Map(),
+    locks,
+    contentLock: shareLock(locks.content),
     folders: {
       store,
       code: join(store, 'code-v1'),
       work: join(store, 'work-v1'),
+      running: join(store, 'running-v1'),
       scratch: join(store, 'scratch-v1'),
       memo: join(store, 'memo-v1'),
     },

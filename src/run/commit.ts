@@ -2,10 +2,12 @@ import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
 import { digestPath } from '../fingerprint/digest-path.ts';
+import { formatManifest } from '../fingerprint/manifest.ts';
 import { type Input, type KnownOuts, outPath, resolveInputs } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import { entryOf } from '../store/cache-entry.ts';
-import { type ListedTree, putTree, type StoredTree } from '../store/tree.ts';
+import type { Journal } from '../store/journal.ts';
+import { type ListedTree, putText, putTree, type StoredTree } from '../store/tree.ts';
 import type { ArtifactRecord, StageRunRecord } from '../types/generated/stage-run.ts';
 import type { Stage } from '../types/pipeline.ts';
 import type { Completion } from './execute.ts';
@@ -16,6 +18,7 @@ import { redact, secretsOf } from './redact.ts';
 
 export interface Execution {
   readonly run: string;
+  readonly journal: Journal;
   readonly parts: OrderParts;
   readonly order: WorkOrder;
   readonly completion: Completion;
@@ -32,34 +35,56 @@ export interface Committed {
 }
 
 /**
- * Takes a completed execution in. The order of writes is what makes a kill at any moment harmless:
- * content, then the stage-run record, then the cache entry that points to both, then the workspace, then its state.
+ * Takes a completed execution in. The order of writes is what makes a kill at any moment harmless: content, then the
+ * stage-run record, then the journal, then the cache entry that points to both, then the workspace, then its state.
  */
 export const commitExecution = async (execution: Execution, known: KnownOuts): Promise<Committed> => {
   const { parts, order, completion } = execution;
   const { workspace, stage } = parts;
   const wrong = completion.ok ? wrongOuts(order, workspace) : completion.failure;
   if (wrong !== undefined) return commitFailure(execution, redact(wrong, secretsOf(order, workspace.environment)));
-  const moved = await movedInput(parts, known);
-  const [stored, log] = await Promise.all([storeOuts(order, workspace), storeLog(execution)]);
-  const record = recordOf(execution, { stored, log, moved });
-  const stageRun = workspace.records.writeStageRun(record);
-  if (moved === undefined) workspace.records.writeEntry(entryOf(record, stageRun));
-  else workspace.notice(`stage "${stage.name}" is not cached: ${moved}`);
+  const { stored, record, stageRun } = await workspace.contentLock.hold(async () => {
+    const moved = await movedInput(parts, known);
+    const [stored, log] = await Promise.all([storeOuts(order, workspace), storeLog(execution), storeManifests(parts)]);
+    const record = recordOf(execution, { stored, log, moved });
+    const stageRun = keepRecord(record, execution);
+    if (moved === undefined) workspace.records.writeEntry(entryOf(record, stageRun));
+    return { stored, record, stageRun };
+  });
+  if (record.uncached !== undefined) workspace.notice(`stage "${stage.name}" is not cached: ${record.uncached}`);
   await publishOuts(stage, stored, { workspace, pipeline: parts.pipeline, from: order.outs });
-  if (moved === undefined) writeState(parts.pipeline, stage, { workspace, record, stageRun });
+  if (record.uncached === undefined) writeState(parts.pipeline, stage, { workspace, record, stageRun });
   rmSync(join(workspace.project.root, order.work), { recursive: true, force: true });
   return { stageRun, record, outs: stored };
 };
 
 const commitFailure = async (execution: Execution, failure: string): Promise<Committed> => {
-  const { root } = execution.parts.workspace.project;
-  const log = await storeLog(execution);
-  const state = execution.completion.end.cancelled ? ('cancelled' as const) : ('failed' as const);
-  const record = { ...recordOf(execution, { stored: {}, log, moved: undefined }), state, failure };
-  const stageRun = execution.parts.workspace.records.writeStageRun(record);
-  rmSync(join(root, execution.order.work), { recursive: true, force: true });
-  return { stageRun, record };
+  const { workspace } = execution.parts;
+  const committed = await workspace.contentLock.hold(async () => {
+    const log = await storeLog(execution);
+    const state = execution.completion.end.cancelled ? ('cancelled' as const) : ('failed' as const);
+    const record = { ...recordOf(execution, { stored: {}, log, moved: undefined }), state, failure };
+    return { stageRun: keepRecord(record, execution), record };
+  });
+  rmSync(join(workspace.project.root, execution.order.work), { recursive: true, force: true });
+  return committed;
+};
+
+/** Before others can find what was made, the run's journal says who made it. */
+const keepRecord = (record: StageRunRecord, { parts, journal }: Execution): Digest => {
+  const stageRun = parts.workspace.records.writeStageRun(record);
+  const { stage, fingerprint, because, seconds } = record;
+  const state = record.state as 'ran' | 'failed' | 'cancelled';
+  journal.recorded({ stage, state, fingerprint, stageRun, because, seconds });
+  return stageRun;
+};
+
+/** What a folder that was read held, so that it can be told of any file in it who has read it. */
+const storeManifests = async ({ inputs, workspace }: OrderParts): Promise<void> => {
+  const beside = join(workspace.folders.store, 'manifest');
+  for (const { digest, listing } of inputs)
+    if (listing !== undefined && !(await workspace.content.has(digest)))
+      await putText(workspace.content, { beside, text: formatManifest(listing()) });
 };
 
 /** Exactly the declared outs have to be there, and nothing but files and folders in them. Returns what is wrong. */

@@ -1,22 +1,50 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { temporaryOwner } from '../fingerprint/replace-file.ts';
 import type { Workspace } from '../plan/workspace.ts';
-import type { Acquired } from '../store/lock.ts';
+import { type Acquired, releaseLock, tryLock } from '../store/lock.ts';
 import { identify, isAlive, type ProcessIdentity } from '../store/process-identity.ts';
 import { endOrphan } from './process.ts';
 
 /**
- * Clears what a killed run left: its stages' processes, their work folders, half-written files.
- * To be called by the holder of the project's lock, since then no one else's work is under way.
+ * Clears what killed runs left: their stages' processes, work folders, half-written files. What a run that is alive
+ * works on is not touched: it holds the lock on the stage.
  */
-export const clearLeftovers = ({ folders, project }: Workspace, { afterCrash }: Acquired): void => {
-  const works = namesIn(folders.work).map((name) => join(folders.work, name));
-  if (works.length > 0) endOrphans(project.root, works);
-  for (const work of works) rmSync(work, { recursive: true, force: true });
-  // A process that is killed while it asks for the lock leaves its name for it here.
-  sweep(folders.store, 'here');
-  if (afterCrash) sweep(project.artifacts, 'below');
+export const clearLeftovers = (workspace: Workspace, { afterCrash }: Acquired): void => {
+  const { folders, locks, project } = workspace;
+  const stages = namesIn(folders.work).map((name) => join(locks.stages, name.slice(0, nameLength)));
+  const taken = [...new Set([...stages, ...locksBelow(locks.folder)])].filter(isOurs);
+  try {
+    const works = taken
+      .filter((lock) => dirname(lock) === locks.stages)
+      .map((lock) => join(folders.work, basename(lock)));
+    if (works.length > 0) endOrphans(project.root, works);
+    for (const work of works.flatMap((path) => [path, `${path}.old`])) rmSync(work, { recursive: true, force: true });
+  } finally {
+    for (const lock of taken) releaseLock(lock);
+  }
+  // A process that is killed while it asks for a lock leaves its name for it there.
+  sweep(locks.folder, 'below');
+  if (afterCrash || taken.length > 0) sweep(project.artifacts, 'below');
+};
+
+/** Of a fingerprint's hexadecimal digits, by which a work folder is named. */
+const nameLength = 64;
+
+const locksBelow = (folder: string): string[] =>
+  entriesIn(folder).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return locksBelow(path);
+    return temporaryOwner(entry.name) === undefined ? [path] : [];
+  });
+
+/** Takes a lock that nobody alive holds. What changes at this moment is looked at again, but not for ever. */
+const isOurs = (lock: string): boolean => {
+  for (let round = 0; round < 3; round++) {
+    const { kind } = tryLock(lock);
+    if (kind !== 'changing') return kind === 'acquired';
+  }
+  return false;
 };
 
 const endOrphans = (root: string, works: readonly string[]): void => {

@@ -4,26 +4,19 @@ import { join } from 'node:path';
 import { digestOf } from '../fingerprint/canonical.ts';
 import { packageRoot } from '../load/project.ts';
 import type { RunRecord } from '../types/generated/run.ts';
-import type { RunRequest } from './request.ts';
-import type { StageOutcome } from './run-stage.ts';
+import { type StageOutcome, stageEntry } from './outcome.ts';
+import type { RunRequest, RunResult } from './request.ts';
 
-export interface Sealed {
-  readonly run: string;
-  readonly started: Date;
-  readonly outcomes: readonly StageOutcome[];
-  readonly notices: readonly string[];
-}
+/** What is known of a run when it starts; the chain's `previous` is put in when the record is written. */
+export type RunDraft = Omit<RunRecord, 'ended' | 'outcome' | 'stages' | 'notices'>;
 
-/** The record of a run that has ended; the chain's `previous` is put in when it is written. */
-export const sealRun = (request: RunRequest, { run, started, outcomes, notices }: Sealed): RunRecord => {
+export const draftRun = (request: RunRequest, { run, started }: { run: string; started: Date }): RunDraft => {
   const { name, file, seed, objective, summary } = request.pipeline;
   return {
     format: 'stemma-run-v1',
     run,
     previous: null,
     started: started.toISOString(),
-    ended: new Date().toISOString(),
-    outcome: outcomeOf(request, outcomes),
     pipeline: {
       name,
       file,
@@ -41,17 +34,20 @@ export const sealRun = (request: RunRequest, { run, started, outcomes, notices }
       ...(request.backend !== undefined && { backend: request.backend }),
     },
     host: hostNow(),
-    stages: outcomes.map(({ stage, state, because, seconds, fingerprint, stageRun }) => ({
-      stage,
-      state,
-      ...(fingerprint !== undefined && { fingerprint }),
-      ...(stageRun !== undefined && { stageRun }),
-      because: [...because],
-      seconds: Math.round(seconds * 1e4) / 1e4,
-    })),
-    ...(notices.length > 0 && { notices: [...notices] }),
   };
 };
+
+/** The record of a run that has ended. */
+export const sealRun = (
+  draft: RunDraft,
+  { request, outcomes, notices }: Pick<RunResult, 'outcomes'> & { request: RunRequest; notices: readonly string[] },
+): RunRecord => ({
+  ...draft,
+  ended: new Date().toISOString(),
+  outcome: outcomeOf(request, outcomes),
+  stages: outcomes.map(stageEntry),
+  ...(notices.length > 0 && { notices: [...notices] }),
+});
 
 const outcomeOf = ({ signal, steering }: RunRequest, outcomes: readonly StageOutcome[]): RunRecord['outcome'] => {
   if (signal.aborted) return 'interrupted';

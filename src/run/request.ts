@@ -3,7 +3,7 @@ import type { RunEvent } from '../types/events.ts';
 import type { RunRecord } from '../types/generated/run.ts';
 import type { Pipeline, Project } from '../types/pipeline.ts';
 import type { Executor } from './execute.ts';
-import type { StageOutcome } from './run-stage.ts';
+import type { StageOutcome } from './outcome.ts';
 import type { Steering } from './steering.ts';
 
 export interface RunRequest {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { resolveBackend } from '../plan/backend.ts';
 import { type InputProblem, inputProblems } from '../plan/inputs.ts';
 import { selectStages } from '../plan/plan.ts';
@@ -6,12 +5,14 @@ import { openWorkspace, type Workspace } from '../plan/workspace.ts';
 import { type Acquired, withLock } from '../store/lock.ts';
 import type { RunEvent, StageState } from '../types/events.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';
+import { enterRun } from './enter-run.ts';
 import { localExecutor } from './execute.ts';
+import { withRecords } from './killed-runs.ts';
 import { clearLeftovers } from './leftovers.ts';
-import { nameRun } from './name-run.ts';
-import { sealRun } from './record.ts';
+import { blank, type StageOutcome } from './outcome.ts';
+import { type RunDraft, sealRun } from './record.ts';
 import type { RunRequest, RunResult } from './request.ts';
-import { blank, haltReason, type RunContext, runStage, type StageOutcome } from './run-stage.ts';
+import { haltReason, type RunContext, runStage } from './run-stage.ts';
 import { createSlots } from './slots.ts';
 
 /** Executes a pipeline: what changed runs, the rest is kept or restored. Everything that happens is told to `emit`. */
@@ -22,11 +23,10 @@ export const runPipeline = async (request: RunRequest): Promise<RunResult> => {
     request.emit({ type: 'notice', message });
   };
   const workspace = openWorkspace({ ...request, notice });
-  const lock = join(workspace.folders.store, 'lock');
   const onWait = (holder: number) =>
-    request.emit({ type: 'notice', message: `waiting for another run in this project (process ${holder})` });
+    request.emit({ type: 'notice', message: `waiting for another run of this pipeline (process ${holder})` });
   const work = (acquired: Acquired) => runLocked(request, workspace, { notices, acquired });
-  return withLock(lock, work, { onWait, signal: request.signal });
+  return withLock(workspace.locks.pipeline(request.pipeline.name), work, { onWait, signal: request.signal });
 };
 
 const runLocked = async (
@@ -34,31 +34,52 @@ const runLocked = async (
   workspace: Workspace,
   { notices, acquired }: { readonly notices: readonly string[]; readonly acquired: Acquired },
 ): Promise<RunResult> => {
-  const started = new Date();
-  const last = workspace.records.listRuns().at(-1);
-  // Nothing of it is needed; but it becomes a link of the chain, and damage to it is to be told while it can be mended.
-  if (last !== undefined) workspace.records.readRun(last);
-  const run = nameRun(started, last);
-  clearLeftovers(workspace, acquired);
   const stages = selectStages(request.pipeline, request.targets);
-  const problems = await inputProblems(stages, workspace);
-  if (problems.length > 0) throw new UnusableInputs(problems);
-  const { name, seed } = request.pipeline;
-  const backend = backendLine(stages, request.pipeline);
-  request.emit({ type: 'run-started', run, pipeline: name, stages: stages.map((stage) => stage.name), seed, backend });
-  tellScarce(stages, request, workspace);
-  const outcomes = await runStages(stages, request, { run, workspace });
+  const { draft, journal, afterKill } = await enterRun(request, { workspace, stages });
+  try {
+    clearLeftovers(workspace, { afterCrash: acquired.afterCrash || afterKill });
+    const problems = await inputProblems(stages, workspace);
+    if (problems.length > 0) throw new UnusableInputs(problems);
+    const { name, seed } = request.pipeline;
+    const backend = backendLine(stages, request.pipeline);
+    const names = stages.map((stage) => stage.name);
+    request.emit({ type: 'run-started', run: draft.run, pipeline: name, stages: names, seed, backend });
+    tellScarce(stages, request, workspace);
+    const outcomes = await runStages(stages, request, { run: draft.run, workspace, journal });
+    const result = await leaveRun(request, { draft, workspace, outcomes, notices });
+    journal.remove();
+    return result;
+  } catch (error) {
+    // Of what has run already, the next run makes the record.
+    if (journal.isEmpty()) journal.remove();
+    throw error;
+  }
+};
+
+/** Writes the record of a run whose stages have ended, and tells that it is done. */
+const leaveRun = async (request: RunRequest, { draft, workspace, outcomes, notices }: Leaving): Promise<RunResult> => {
   const cached = await attempt(() => workspace.statCache.save());
   if (cached.problem) workspace.notice(`the stat cache could not be written: ${cached.problem}`);
-  const result = { record: sealRun(request, { run, started, outcomes, notices }), outcomes };
+  const result = { record: sealRun(draft, { request, outcomes, notices }), outcomes };
   const written = await attempt(() => request.writePage?.(result, workspace));
   if (written.problem) workspace.notice(`the run's page could not be written: ${written.problem}`);
   const page = written.value;
   const told = notices.length > 0 ? { notices: [...notices] } : {};
-  const recordDigest = workspace.records.writeRun((previous) => ({ ...result.record, ...told, previous }));
-  request.emit({ ...summary(result, run, started), record: recordDigest, ...(page !== undefined && { page }) });
+  const write = () => workspace.records.writeRun((previous) => ({ ...result.record, ...told, previous }));
+  const recordDigest = await withRecords(workspace, write, never);
+  request.emit({ ...summary(result), record: recordDigest, ...(page !== undefined && { page }) });
   return { ...result, recordDigest };
 };
+
+interface Leaving {
+  readonly draft: RunDraft;
+  readonly workspace: Workspace;
+  readonly outcomes: readonly StageOutcome[];
+  readonly notices: readonly string[];
+}
+
+// A run that was interrupted has its record all the same.
+const never = new AbortController().signal;
 
 /** What can be made again must not cost the run its record: that the system refuses it is told. */
 const attempt = async <Value>(
@@ -99,7 +120,7 @@ const backendLine = (stages: readonly Stage[], pipeline: Pipeline): string => {
 const runStages = async (
   stages: readonly Stage[],
   request: RunRequest,
-  { run, workspace }: { readonly run: string; readonly workspace: Workspace },
+  { run, workspace, journal }: Pick<RunContext, 'run' | 'workspace' | 'journal'>,
 ): Promise<StageOutcome[]> => {
   const bug = new AbortController();
   const signal = AbortSignal.any([request.signal, bug.signal]);
@@ -108,6 +129,7 @@ const runStages = async (
     signal,
     run,
     workspace,
+    journal,
     executor: request.executor ?? localExecutor({ root: request.project.root, environment: request.environment }),
     slots: createSlots({ cpus: request.jobs, gpus: request.gpus }),
     known: new Map(),
@@ -146,16 +168,15 @@ const tell = (outcome: StageOutcome, emit: (event: RunEvent) => void): void => {
   emit({ type: 'stage-ended', ...shown });
 };
 
-const summary = (
-  { record, outcomes }: Omit<RunResult, 'recordDigest'>,
-  run: string,
-  started: Date,
-): Omit<RunEvent & { type: 'run-ended' }, 'record' | 'page'> => ({
+const summary = ({
+  record,
+  outcomes,
+}: Omit<RunResult, 'recordDigest'>): Omit<RunEvent & { type: 'run-ended' }, 'record' | 'page'> => ({
   type: 'run-ended',
-  run,
+  run: record.run,
   outcome: record.outcome,
   counts: countStates(outcomes),
-  seconds: (Date.now() - started.getTime()) / 1000,
+  seconds: (Date.now() - Date.parse(record.started)) / 1000,
   savedSeconds: outcomes.reduce((sum, { savedSeconds }) => sum + savedSeconds, 0),
 });
 

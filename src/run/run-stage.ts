@@ -1,46 +1,35 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDigest } from '../fingerprint/canonical.ts';
 import { type Decision, decide } from '../plan/decide.ts';
 import { type Fingerprint, fingerprintStage } from '../plan/fields.ts';
-import { type Input, InputProblem, resolveInputs } from '../plan/inputs.ts';
+import { type Input, resolveInputs } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import { DamagedContent } from '../store/content.ts';
+import type { Journal } from '../store/journal.ts';
+import { Interrupted, withLock } from '../store/lock.ts';
 import { removeDamaged, type StoredTree } from '../store/tree.ts';
-import type { RunEvent, StageFailure, StageState } from '../types/events.ts';
+import type { RunEvent } from '../types/events.ts';
 import type { CacheEntry } from '../types/generated/fingerprint.ts';
+import type { JournalEntry } from '../types/generated/journal.ts';
 import type { StageStateFile } from '../types/generated/state.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';
 import type { MetricValue } from '../types/stage.ts';
 import { type Committed, commitExecution } from './commit.ts';
 import type { Executor } from './execute.ts';
-import { logFile } from './log-file.ts';
+import { expectedProblem } from './expected-problem.ts';
+import { failureOf } from './failure.ts';
 import { type OrderParts, workOrder } from './order.ts';
+import { blank, type StageOutcome, stageEntry } from './outcome.ts';
 import { removeOuts, restoreOuts, writeState } from './place.ts';
 import { redactAll, secretsOf } from './redact.ts';
 import type { Slots } from './slots.ts';
 import { problemKey, type Steering } from './steering.ts';
 
-/** What became of a stage. */
-export interface StageOutcome {
-  readonly stage: string;
-  readonly state: StageState;
-  readonly because: readonly string[];
-  readonly seconds: number;
-  /** Seconds that it took when it ran: what was saved where it did not. */
-  readonly savedSeconds: number;
-  readonly fingerprint?: string;
-  readonly stageRun?: string;
-  readonly outs?: Readonly<Record<string, StoredTree>>;
-  readonly summary?: string;
-  readonly metrics?: Readonly<Record<string, MetricValue>>;
-  readonly failure?: StageFailure;
-}
-
 export interface RunContext {
   readonly run: string;
   readonly pipeline: Pipeline;
   readonly workspace: Workspace;
+  readonly journal: Journal;
   readonly executor: Executor;
   readonly slots: Slots;
   readonly force: boolean;
@@ -83,14 +72,6 @@ const stopwatch = (): (() => number) => {
   return () => (performance.now() - started) / 1000;
 };
 
-export const blank = (stage: Stage, state: StageState, because: readonly string[]): StageOutcome => ({
-  stage: stage.name,
-  state,
-  because,
-  seconds: 0,
-  savedSeconds: 0,
-});
-
 interface Subject {
   readonly stage: Stage;
   readonly inputs: readonly Input[];
@@ -109,14 +90,42 @@ const settle = async (subject: Subject, context: RunContext): Promise<StageOutco
 
 const carryOut = async (subject: Subject, context: RunContext): Promise<StageOutcome> => {
   const decision = await decide(subject.stage, subject.fingerprint, context);
-  if (decision.kind === 'up to date') return kept(subject, decision);
-  const { digest } = subject.fingerprint;
-  if (decision.kind === 'run' && context.steering?.stillFails(digest))
-    return { ...blank(subject.stage, 'skipped', [stillFailing]), fingerprint: digest };
-  return withSlots(subject.stage, context, () =>
-    decision.kind === 'restore' ? restore(subject, decision, context) : execute(subject, decision.because, context),
-  );
+  const outcome =
+    decision.kind === 'up to date'
+      ? kept(subject, decision)
+      : decision.kind === 'restore'
+        ? await withSlots(subject.stage, context, () => restore(subject, decision, context))
+        : await alone(subject, context);
+  if (outcome.state === 'up to date' || outcome.state === 'restored') context.journal.kept(journalEntry(outcome));
+  return outcome;
 };
+
+/** Other runs may need the same stage: who gets its lock executes it, and the others then find it done. */
+const alone = async (subject: Subject, context: RunContext): Promise<StageOutcome> => {
+  const { stage, fingerprint } = subject;
+  const message = (holder: number) => `waiting for the run of process ${holder}, which executes the same`;
+  const onWait = (holder: number) => context.emit({ type: 'notice', stage: stage.name, message: message(holder) });
+  const work = async (): Promise<StageOutcome> => {
+    const decision = await decide(stage, fingerprint, context);
+    if (decision.kind === 'up to date') return kept(subject, decision);
+    if (decision.kind === 'run' && context.steering?.stillFails(fingerprint.digest))
+      return { ...blank(stage, 'skipped', [stillFailing]), fingerprint: fingerprint.digest };
+    return withSlots(stage, context, () =>
+      decision.kind === 'restore' ? restore(subject, decision, context) : execute(subject, decision.because, context),
+    );
+  };
+  try {
+    return await withLock(context.workspace.locks.stage(fingerprint.digest), work, {
+      signal: signalFor(stage, context),
+      onWait,
+    });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return blank(stage, 'skipped', [haltReason(stage.name, context)!]);
+  }
+};
+
+const journalEntry = (outcome: StageOutcome): JournalEntry => stageEntry(outcome) as JournalEntry;
 
 const stillFailing = 'it failed before, and nothing that it depends on has changed';
 
@@ -202,6 +211,13 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
   emit(expected === undefined ? started : { ...started, expectedSeconds: expected });
   const parts: OrderParts = { ...subject, pipeline, workspace };
   const order = workOrder(parts);
+  context.journal.began({
+    stage: stage.name,
+    state: 'running',
+    fingerprint: order.fingerprint,
+    because: [...because],
+    seconds: 0,
+  });
   removeOuts(stage, workspace, pipeline);
   const secrets = secretsOf(order, workspace.environment);
   const clean = <Value>(value: Value): Value => redactAll(value, secrets);
@@ -213,7 +229,7 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
       emit({ type: 'stage-retrying', stage: stage.name, attempt, message: clean(message) }),
   });
   const completion = clean(told);
-  const committed = await commitExecution({ run: context.run, parts, order, completion, because }, context.known);
+  const committed = await commitExecution({ ...context, parts, order, completion, because }, context.known);
   return ended(subject, committed, because, context);
 };
 
@@ -234,49 +250,3 @@ const ended = (
   metrics: record.metrics as Record<string, MetricValue>,
   ...(record.failure !== undefined && { failure: failureOf(record, workspace) }),
 });
-
-const failureOf = (record: Committed['record'], workspace: Workspace): StageFailure => ({
-  message: record.failure!,
-  ...(record.exit.code !== undefined && { exitCode: record.exit.code }),
-  ...(record.exit.signal !== undefined && { signal: record.exit.signal }),
-  output: record.log === null ? [] : lastLines(logFile(record.log, workspace.folders)),
-  ...(record.log !== null && { log: logFile(record.log, workspace.folders).slice(workspace.project.root.length + 1) }),
-});
-
-const linesShown = 20;
-
-/** Of a log of any size only the end is read. */
-const lastLines = (file: string): string[] => {
-  const handle = openSync(file, 'r');
-  try {
-    const { size } = fstatSync(handle);
-    const end = Buffer.alloc(Math.min(size, bytesShown));
-    readSync(handle, end, 0, end.length, size - end.length);
-    return end.toString().trimEnd().split('\n').slice(-linesShown);
-  } finally {
-    closeSync(handle);
-  }
-};
-
-const bytesShown = 1 << 16;
-
-/** A problem that belongs to the user's machine or project, as one line; undefined for a bug, which has to be thrown. */
-export const expectedProblem = (error: unknown): string | undefined => {
-  if (error instanceof InputProblem) return error.hint ? `${error.message} (${error.hint})` : error.message;
-  const { code, path, syscall, message } = error as NodeJS.ErrnoException;
-  if (code !== undefined && code in systemProblems) return `${systemProblems[code]}${path ? `: ${path}` : ''}`;
-  // What Node says where it makes folders on a read-only file system.
-  if (code === 'ENOENT' && syscall === 'mkdir') return `the folder cannot be made: ${path}`;
-  if (syscall !== undefined) return message;
-  return error instanceof Error && error.name === 'CodeProblem' ? message : undefined;
-};
-
-const systemProblems: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
-  EMFILE: 'too many files are open',
-  EIO: 'the disk reported an error',
-};

@@ -10,7 +10,7 @@ export interface Acquired {
 }
 
 /**
- * One run at a time in a project. The lock is a file that names its holder; that of a dead process is taken over.
+ * One at a time holds a lock. It is a file that names its holder; that of a dead process is taken over.
  *
  *     absent ── link ──▶ ours          (link fails where a file is: two cannot both succeed)
  *     a live holder's ── wait ──▶ absent
@@ -20,36 +20,55 @@ export interface Acquired {
  */
 export const withLock = async <Value>(
   file: string,
-  work: (acquired: Acquired) => Promise<Value>,
-  options: { readonly onWait: (holder: number) => void; readonly signal: AbortSignal },
+  work: (acquired: Acquired) => Promise<Value> | Value,
+  options: LockOptions,
 ): Promise<Value> => {
-  mkdirSync(dirname(file), { recursive: true });
-  const acquired = await acquire(file, options);
+  const acquired = await acquireLock(file, options);
   try {
     return await work(acquired);
   } finally {
-    rmSync(file, { force: true });
+    releaseLock(file);
   }
 };
 
-const acquire = async (
-  file: string,
-  { onWait, signal }: { readonly onWait: (holder: number) => void; readonly signal: AbortSignal },
-): Promise<Acquired> => {
+export interface LockOptions {
+  /** Called once, with the holder's process number, when there is one to wait for. */
+  readonly onWait: (holder: number) => void;
+  /** Ends the waiting, with `Interrupted`. */
+  readonly signal: AbortSignal;
+}
+
+/** For what is held in turns by several parts of a process: `releaseLock` has to follow. */
+export const acquireLock = async (file: string, { onWait, signal }: LockOptions): Promise<Acquired> => {
   let told = false;
-  while (!take(file)) {
-    const holder = holderOf(file);
-    if (holder === 'absent') continue;
-    if (isHeld(holder)) {
-      if (!told) onWait(holder.pid);
-      told = true;
-      await pause(waitBetween, signal);
-    } else if (replaceDead(file)) return { afterCrash: true };
+  for (let found = tryLock(file); ; found = tryLock(file)) {
+    if (found.kind === 'acquired') return found;
+    if (found.kind === 'changing') continue;
+    if (!told) onWait(found.holder);
+    told = true;
+    await pause(waitBetween, signal);
   }
-  return { afterCrash: false };
 };
 
-const waitBetween = 50;
+export const releaseLock = (file: string): void => rmSync(file, { force: true });
+
+/** Takes a lock if nobody alive holds it, and waits for nobody. */
+export const tryLock = (file: string): LockAttempt => {
+  mkdirSync(dirname(file), { recursive: true });
+  if (take(file)) return { kind: 'acquired', afterCrash: false };
+  const holder = holderOf(file);
+  if (holder === 'absent') return { kind: 'changing' };
+  if (isHeld(holder)) return { kind: 'held', holder: holder.pid };
+  return replaceDead(file) ? { kind: 'acquired', afterCrash: true } : { kind: 'changing' };
+};
+
+export type LockAttempt =
+  | ({ readonly kind: 'acquired' } & Acquired)
+  | { readonly kind: 'held'; readonly holder: number }
+  /** Somebody else takes it or gives it back at this moment. */
+  | { readonly kind: 'changing' };
+
+const waitBetween = 20;
 
 const take = (file: string): boolean => {
   const mine = temporaryName(file);

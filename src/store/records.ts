@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Digest, digestOf, hexOf } from '../fingerprint/canonical.ts';
 import { replaceFile, writeDurably } from '../fingerprint/replace-file.ts';
@@ -6,6 +6,7 @@ import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { RunRecord } from '../types/generated/run.ts';
 import type { StageRunRecord } from '../types/generated/stage-run.ts';
 import type { StageStateFile } from '../types/generated/state.ts';
+import { type Head, openChain } from './chain.ts';
 
 /**
  * All JSON that the store keeps beside content. Records (runs, stage runs) are the truth and never rewritten;
@@ -21,9 +22,16 @@ export interface Records {
   readState(pipeline: string, stage: string): StageStateFile | undefined;
   writeState(pipeline: string, stage: string, state: StageStateFile): void;
   readRun(run: string): RunRecord | undefined;
-  /** Writes a run's record, and returns its digest. `seal` gets the digest of the record before. */
+  /**
+   * Writes a run's record at the end of the chain, and returns its digest. `seal` gets the digest of the record before.
+   * To be called by the holder of the lock on the records.
+   */
   writeRun(seal: (previous: Digest | null) => RunRecord): Digest;
-  /** Names of the runs, oldest first. */
+  /** Makes `run`, whose record is there, the head, if its writer was killed before it could. */
+  mendHead(run: string): void;
+  /** The record that was written last; undefined where none was. Of as many runs as there are, one small file is read. */
+  head(): Head | undefined;
+  /** Names of the runs in the order in which they started. The chain has the order in which they ended. */
   listRuns(): readonly string[];
 }
 
@@ -37,7 +45,7 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
   };
   const entries = join(store, 'fingerprints-v1');
   const stageRuns = join(store, 'records-v1', 'stage-runs');
-  const runs = join(store, 'records-v1', 'runs');
+  const chain = openChain(join(store, 'records-v1'), onDamage);
   const stateFile = (pipeline: string, stage: string) => join(store, 'state-v1', pipeline, `${stage}.json`);
   return {
     readEntry: (fingerprint) => {
@@ -59,14 +67,14 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
       mkdirSync(join(store, 'state-v1', pipeline), { recursive: true });
       replaceFile(stateFile(pipeline, stage), text(state));
     },
-    readRun: (run) => readJson<RunRecord>(join(runs, `${run}.json`), 'stemma-run-v1'),
+    readRun: (run) => readJson<RunRecord>(chain.fileOf(run), 'stemma-run-v1'),
     writeRun: (seal) => {
-      const last = listRuns(runs).at(-1);
-      const record = seal(last === undefined ? null : digestOf(readFileSync(join(runs, `${last}.json`))));
-      writeDurably(join(runs, `${record.run}.json`), text(record));
-      return digestOf(text(record));
+      const record = seal(chain.head()?.digest ?? null);
+      return chain.append(record.run, text(record));
     },
-    listRuns: () => listRuns(runs),
+    mendHead: chain.mendHead,
+    head: chain.head,
+    listRuns: chain.list,
   };
 };
 
@@ -105,16 +113,5 @@ const readIfThere = (file: string): string | undefined => {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  }
-};
-
-const listRuns = (folder: string): string[] => {
-  try {
-    return readdirSync(folder)
-      .filter((name) => /^[\dT-]{19}-[0-9a-f]{4}\.json$/.test(name))
-      .map((name) => name.slice(0, -'.json'.length))
-      .sort();
-  } catch {
-    return [];
   }
 };

@@ -2,7 +2,7 @@ import { suggest } from '../diagnostics/suggest.ts';
 import { type InputProblem, inputProblems } from '../plan/inputs.ts';
 import { type PlannedStage, planStage, selectStages } from '../plan/plan.ts';
 import type { Workspace } from '../plan/workspace.ts';
-import { expectedProblem } from '../run/run-stage.ts';
+import { expectedProblem } from '../run/expected-problem.ts';
 import { problemKey } from '../run/steering.ts';
 import type { StoredTree } from '../store/tree.ts';
 import type { Diagnostic } from '../types/diagnostic.ts';

@@ -1,4 +1,4 @@
-import type { StageOutcome } from '../run/run-stage.ts';
+import type { StageOutcome } from '../run/outcome.ts';
 import type { Records } from '../store/records.ts';
 import type { Pipeline } from '../types/pipeline.ts';
 import type { MetricValue } from '../types/stage.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { StageOutcome } from '../../src/run/run-stage.ts';
+import type { StageOutcome } from '../../src/run/outcome.ts';
 import type { StageState } from '../../src/types/events.ts';
 import { sha256Of } from './executor.ts';
 import type { Model } from './model.ts';

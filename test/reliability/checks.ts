@@ -45,11 +45,11 @@ const worksIn = (pid: string): string | undefined => {
   }
 };
 
-/** What is never taken back: content, entries, records. */
+/** What is never taken back: content, entries, records. The head moves on. */
 export const keptOf = (root: string): Readonly<Record<string, string>> => {
   const all = snapshot(join(root, 'artifacts/.store'));
   const kept = Object.entries(all).filter(
-    ([path]) => /^(content|fingerprints|records)-v1/.test(path) && !/\.tmp-/.test(path),
+    ([path]) => /^(content|fingerprints|records)-v1/.test(path) && path !== 'records-v1/head' && !/\.tmp-/.test(path),
   );
   return Object.fromEntries(kept);
 };

@@ -57,23 +57,33 @@ const stageRunProblems = (file: string): string[] => {
   return file.endsWith(`${digest.slice(0, 2)}/${digest.slice(2)}.json`) ? [] : [`${file} was changed`];
 };
 
-/** Runs form a chain: each names the digest of the one before it. */
+/** Runs form a chain: from the head, each names the digest of the one before it, and none is left out. */
 const runProblems = (store: string): string[] => {
-  const files = jsonFiles(join(store, 'records-v1/runs')).sort();
-  return files.flatMap((file, i) => {
+  const records = new Map(
+    jsonFiles(join(store, 'records-v1/runs')).map((file): [string, string] => [sha256(readFileSync(file)), file]),
+  );
+  const head = join(store, 'records-v1/head');
+  if (records.size === 0) return existsSync(head) ? ['the head names a run where none is'] : [];
+  const [hex, path] = readFileSync(head, 'utf8').trimEnd().split('  ');
+  const problems = records.get(hex!)?.endsWith(`/${path}`) ? [] : [`the head names ${hex} at ${path}`];
+  for (let at: string | undefined = hex; at !== undefined; ) {
+    const file = records.get(at);
+    if (file === undefined) return [...problems, `there is no record of ${at}`];
+    records.delete(at);
     const { previous } = JSON.parse(readFileSync(file, 'utf8')) as { previous: string | null };
-    const before = i === 0 ? null : `sha256:${sha256(readFileSync(files[i - 1]!))}`;
-    return previous === before ? [] : [`${file} does not follow on the run before it`];
-  });
+    at = previous?.slice('sha256:'.length);
+  }
+  return [...problems, ...[...records.values()].map((file) => `${file} is not in the chain`)];
 };
 
-/** Temporary files, work under way, the lock. */
+/** Temporary files, work under way, locks, journals. */
 const leftovers = (root: string): string[] => {
   const store = join(root, 'artifacts/.store');
   const temporary = filesBelow(join(root, 'artifacts')).filter((path) => /\.tmp-/.test(path));
   const work = namesIn(join(store, 'work-v1'));
-  const lock = existsSync(join(store, 'lock')) ? ['lock'] : [];
-  return [...temporary, ...work, ...lock].map((name) => `${name} is left over`);
+  const locks = filesBelow(join(store, 'locks-v1'));
+  const journals = filesBelow(join(store, 'running-v1'));
+  return [...temporary, ...work, ...locks, ...journals].map((name) => `${name} is left over`);
 };
 
 /** Whether a process lives. One that has ended and whose end nobody has asked for does not. */

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digestOf } from '../../src/fingerprint/canonical.ts';
@@ -80,6 +81,46 @@ test('runs are a chain, in the order of their names, and other files are no runs
   expect(digestOf(readFileSync(join(folder, `records-v1/runs/${names[2]}.json`)))).toBe(digests[2]);
 });
 
+test('the head names the last record, and is found again where it is lost', () => {
+  const { folder, records, damaged } = setUp();
+  expect(records.head()).toBeUndefined();
+  // The chain has the order in which runs ended, which need not be that in which they started.
+  const names = ['2026-01-01T00-00-02-0000', '2026-01-01T00-00-00-0000', '2026-01-01T00-00-01-0000'];
+  const digests = names.map((name) => records.writeRun((previous) => ({ ...run, run: name, previous })));
+  const head = { run: names[2], digest: digests[2] };
+  expect(records.head()).toEqual(head);
+  const file = join(folder, 'records-v1/head');
+  expect(execFileSync('sha256sum', ['-c', 'head'], { cwd: join(folder, 'records-v1') }).toString()).toMatch(/: OK\n$/);
+  rmSync(file);
+  expect(records.head()).toEqual(head);
+  expect(damaged).toEqual([]);
+  records.mendHead(names[2]!);
+  expect(records.head()).toEqual(head);
+});
+
+test('a head whose writer was killed is mended, and one that others have moved on since is not', () => {
+  const { folder, records } = setUp();
+  const write = (name: string) => records.writeRun((previous) => ({ ...run, run: name, previous }));
+  const [first, second] = ['2026-01-01T00-00-00-0000', '2026-01-01T00-00-01-0000'] as const;
+  write(first);
+  const before = readFileSync(join(folder, 'records-v1/head'));
+  const digest = write(second);
+  writeFileSync(join(folder, 'records-v1/head'), before);
+  records.mendHead(second);
+  expect(records.head()).toEqual({ run: second, digest });
+  records.mendHead(first);
+  expect(records.head()).toEqual({ run: second, digest });
+});
+
+test('after the last record was changed, the chain goes on from what it was: the change stays to be seen', () => {
+  const { folder, records, damaged } = setUp();
+  const name = '2026-01-01T00-00-00-0000';
+  const digest = records.writeRun((previous) => ({ ...run, run: name, previous }));
+  writeFileSync(join(folder, `records-v1/runs/${name}.json`), '{"format":"stemma-run-v1","stages":[]}');
+  expect(records.head()).toEqual({ run: name, digest });
+  expect(damaged).toEqual([`records-v1/runs/${name}.json`]);
+});
+
 describe('a damaged file is told and counts as absent', () => {
   const damages: Record<string, (file: string) => void> = {
     'cut off': (file) => truncateSync(file, statSync(file).size - 3),
@@ -89,19 +130,22 @@ describe('a damaged file is told and counts as absent', () => {
     'of no object': (file) => writeFileSync(file, 'null'),
     'of another format': (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('-v1', '-v9')),
   };
-  test.each(Object.entries(damages))('%s', (_, damage) => {
+  test.each(Object.entries(damages))('%s', (how, damage) => {
     const { folder, damaged, records } = setUp();
     const digest = records.writeStageRun(stageRun);
     records.writeEntry(entryOf(stageRun, digest));
     records.writeState('p', 's', state);
     const name = '2026-01-01T00-00-00-0000';
     records.writeRun((previous) => ({ ...run, run: name, previous }));
-    for (const file of filesBelow(folder)) damage(join(folder, file));
+    // The head has no format to be another's.
+    const files = filesBelow(folder).filter((file) => how !== 'of another format' || !file.endsWith('/head'));
+    for (const file of files) damage(join(folder, file));
     expect(records.readEntry(digestOf('fields'))).toBeUndefined();
     expect(records.readStageRun(digest)).toBeUndefined();
     expect(records.readState('p', 's')).toBeUndefined();
     expect(records.readRun(name)).toBeUndefined();
-    expect(damaged.toSorted()).toEqual(filesBelow(folder));
+    records.head();
+    expect([...new Set(damaged)].toSorted()).toEqual(files);
   });
 
   test("one whose digest or fingerprint is another's", () => {

@@ -84,6 +84,10 @@ export const countedLines = (counted: ReadonlyMap<StageState, readonly string[]>
     return `  ${paintState(layout.paint, state)(padEnd(state, stateWidth))}${plural(stages.length, 'stage')}${names}`;
   });
 
+/** The end of the chain of records: who keeps it elsewhere can have the whole history held against it later. */
+export const headLine = ({ record }: EventOf<'run-ended'>, { paint }: Layout): string =>
+  paint.dim(`head of the records: ${record}`);
+
 const stateWidth = 12;
 const secondsWidth = 12;
 const longestName = 32;

@@ -7,6 +7,7 @@ import {
   endedLines,
   finalLine,
   headerLine,
+  headLine,
   type Layout,
   layoutOf,
   noticeLine,
@@ -55,7 +56,13 @@ export const createTranscript = ({ paint, listing, columns }: TranscriptOptions)
         count(counted, event);
         return [];
       case 'run-ended':
-        return [...countedLines(counted, layout()), '', ...listOf(failed), ...broken(finalLine(event, layout()))];
+        return [
+          ...countedLines(counted, layout()),
+          '',
+          ...listOf(failed),
+          ...broken(finalLine(event, layout())),
+          headLine(event, layout()),
+        ];
       case 'stage-started':
       case 'stage-progress':
         return [];

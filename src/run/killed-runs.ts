@@ -1,0 +1,62 @@
+import { rmSync } from 'node:fs';
+import type { Workspace } from '../plan/workspace.ts';
+import { type FoundJournal, readJournals } from '../store/journal.ts';
+import { withLock } from '../store/lock.ts';
+import { isAlive } from '../store/process-identity.ts';
+import type { JournalEntry } from '../types/generated/journal.ts';
+import type { RunRecord } from '../types/generated/run.ts';
+import type { RunDraft } from './record.ts';
+
+/**
+ * Does what changes the chain of records: one process at a time. Returns what `work` returns.
+ */
+export const withRecords = <Value>(workspace: Workspace, work: () => Value, signal: AbortSignal): Promise<Value> =>
+  withLock(
+    workspace.locks.records,
+    ({ afterCrash }) => {
+      if (afterCrash) for (const { run } of killedRuns(workspace)) mend(run, workspace);
+      return work();
+    },
+    { onWait: () => {}, signal },
+  );
+
+/**
+ * Gives each run that was killed its record, made from its journal: the lineage of what it made is told like any other.
+ * To be called by the holder of the lock on the records. Returns whether there were any.
+ */
+export const sealKilledRuns = (workspace: Workspace): boolean => {
+  const { records, notice } = workspace;
+  const killed = killedRuns(workspace);
+  for (const journal of killed) {
+    if (!mend(journal.run, workspace)) records.writeRun((previous) => ({ ...recordOf(journal), previous }));
+    rmSync(journal.file, { force: true });
+    notice(`run ${journal.run} was killed; it is recorded as interrupted`);
+  }
+  return killed.length > 0;
+};
+
+const killedRuns = ({ folders }: Workspace): FoundJournal[] =>
+  readJournals(folders.running).filter(({ head }) => !isAlive(head.process));
+
+/** A run that was killed after it had written its record may lack only the head. Returns whether it has a record. */
+const mend = (run: string, { records }: Workspace): boolean => {
+  if (records.readRun(run) === undefined) return false;
+  records.mendHead(run);
+  return true;
+};
+
+const recordOf = ({ head, entries, written }: FoundJournal): RunRecord => {
+  const last = new Map(entries.map((entry): [string, JournalEntry] => [entry.stage, entry]));
+  return {
+    ...(head.draft as unknown as RunDraft),
+    ended: new Date(written).toISOString(),
+    outcome: 'interrupted',
+    stages: head.stages.map((stage) => sealed(stage, last.get(stage))),
+    notices: ['the run was killed: this record was made from its journal by the next run'],
+  };
+};
+
+const sealed = (stage: string, entry: JournalEntry | undefined): RunRecord['stages'][number] => {
+  if (entry === undefined) return { stage, state: 'skipped', because: ['the run was killed'], seconds: 0 };
+  return { ...entry, state: entry.state === 'running' ? 'interrupted' : entry.state };
+};

@@ -1,0 +1,113 @@
+import {
+  closeSync,
+  fdatasyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { flushFolder, replaceFile } from '../fingerprint/replace-file.ts';
+import type { JournalEntry, JournalHead } from '../types/generated/journal.ts';
+
+/**
+ * What a run has done so far, a line each, in `running-v1/<run>.jsonl`: from it the record of a killed run is made.
+ *
+ * Invariants: a stage is written down as running before its process starts; a stage run is written down, and on the
+ * disk, before the cache entry that lets others find it. So no outs can be met whose run is not told of.
+ */
+export interface Journal {
+  /** A stage's process is about to start. */
+  began(entry: JournalEntry): void;
+  /** A stage run has been recorded; on the disk when this returns. */
+  recorded(entry: JournalEntry): void;
+  /** Of a stage that was restored, or has nothing to do. The latter alone are written with the next line. */
+  kept(entry: JournalEntry): void;
+  /** Whether anything is told here that a record would have to tell. */
+  isEmpty(): boolean;
+  /** The run's record is written, or there is nothing to tell. */
+  remove(): void;
+}
+
+export const openJournal = (file: string, head: JournalHead): Journal => {
+  mkdirSync(dirname(file), { recursive: true });
+  replaceFile(file, line(head));
+  let handle: number | undefined;
+  let waiting = '';
+  const append = (entry: JournalEntry): number => {
+    handle ??= openSync(file, 'a');
+    writeSync(handle, waiting + line(entry));
+    waiting = '';
+    return handle;
+  };
+  return {
+    began: (entry) => {
+      const isFirst = handle === undefined;
+      fdatasyncSync(append(entry));
+      if (isFirst) flushFolder(dirname(file));
+    },
+    recorded: (entry) => fdatasyncSync(append(entry)),
+    kept: (entry) => {
+      if (entry.state === 'up to date') waiting += line(entry);
+      else append(entry);
+    },
+    isEmpty: () => handle === undefined,
+    remove: () => {
+      if (handle !== undefined) closeSync(handle);
+      rmSync(file, { force: true });
+    },
+  };
+};
+
+const line = (value: JournalHead | JournalEntry): string => `${JSON.stringify(value)}\n`;
+
+/** A journal as it is found. */
+export interface FoundJournal {
+  readonly file: string;
+  readonly run: string;
+  readonly head: JournalHead;
+  readonly entries: readonly JournalEntry[];
+  /** When its last line was written, ms since 1970. */
+  readonly written: number;
+}
+
+/** The journals of all runs that are under way or were killed, by name. One that cannot be read tells of nothing. */
+export const readJournals = (folder: string): FoundJournal[] =>
+  namesIn(folder).flatMap((name) => readJournal(join(folder, name)) ?? []);
+
+const readJournal = (file: string): FoundJournal | undefined => {
+  try {
+    const [head, ...entries] = readFileSync(file, 'utf8').split('\n').flatMap(parsed) as [
+      JournalHead,
+      ...JournalEntry[],
+    ];
+    if (head?.format !== 'stemma-journal-v1') return undefined;
+    const run = file.slice(dirname(file).length + 1, -'.jsonl'.length);
+    return { file, run, head, entries, written: statSync(file).mtimeMs };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+/** The last line may be torn: what it would have told did not happen. */
+const parsed = (text: string): unknown[] => {
+  try {
+    return [JSON.parse(text)];
+  } catch {
+    return [];
+  }
+};
+
+const namesIn = (folder: string): string[] => {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.jsonl'))
+      .sort();
+  } catch {
+    return [];
+  }
+};
