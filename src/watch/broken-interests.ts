@@ -11,12 +11,17 @@ import { commonInterests, type Interest } from './interests.ts';
 export const brokenInterests = (project: Project, file: string): Interest[] => {
   const { root } = project;
   const all = { kind: 'definition', stages: 'all' } as const;
+  const text = readIfThere(join(root, file));
   return [
     { path: join(root, file), below: false, ...all },
     { path: join(root, 'stages'), below: true, ...all },
-    { path: join(root, 'pipelines'), below: true, ...all },
     ...commonInterests(project),
-    ...textsIn(readIfThere(join(root, file))).flatMap((text) => placesOf(text, root)),
+    ...textsIn(text, 'path|package').flatMap((named) => placesOf(named, root)),
+    ...textsIn(text, 'pipeline').map((named) => ({
+      path: join(root, 'pipelines', `${named}.json`),
+      below: false,
+      ...all,
+    })),
   ];
 };
 
@@ -33,9 +38,9 @@ const placesOf = (text: string, root: string): Interest[] => {
   return [{ path: join(root, base), below: reach, ...all }];
 };
 
-/** What is written behind `path` and `package`, also in text that is no JSON yet. */
-const textsIn = (text: string): string[] =>
-  [...text.matchAll(/"(?:path|package)"\s*:\s*"((?:[^"\\]|\\.)*)"/g)].map(([, value]) => value!);
+/** What is written behind some keys, also in text that is no JSON yet. */
+const textsIn = (text: string, keys: string): string[] =>
+  [...text.matchAll(new RegExp(`"(?:${keys})"\\s*:\\s*"([^"\\\\]*)"`, 'g'))].map(([, value]) => value!);
 
 const readIfThere = (file: string): string => {
   try {

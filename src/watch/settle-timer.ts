@@ -6,7 +6,7 @@ export interface SettleTimer {
 }
 
 /** Milliseconds without a change after which files are as somebody wanted them. */
-const quiet = 30;
+const quiet = 20;
 
 /** Milliseconds after which it fires although changes go on: a log that never rests must not hold up all else. */
 const longest = 10_000;

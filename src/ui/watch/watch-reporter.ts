@@ -26,6 +26,8 @@ export const createWatchReporter = (options: WatchReporterOptions): WatchReporte
   // While it waits, one line at the terminal's end, which goes when something happens.
   const screen = createScreen({ stream, columns });
   let run: Reporter | undefined;
+  /** The line that stands last, where nothing has been said since. */
+  let waitingWith = '';
 
   const ofRun = (event: RunEvent): void => {
     // Each run has a reporter of its own, which counts its stages from the start.
@@ -41,11 +43,15 @@ export const createWatchReporter = (options: WatchReporterOptions): WatchReporte
     if (each.type === 'watch-waiting') {
       endRun();
       const line = waitingLine(each, options.keys);
-      if (options.kind === 'plain') stream.write(`${line}\n`);
-      else screen.draw(['', paint.dim(clip(line, columns() - 1))]);
+      if (options.kind === 'plain') {
+        if (line !== waitingWith) stream.write(`${line}\n`);
+        waitingWith = line;
+      }
+      if (options.kind === 'terminal') screen.draw(['', paint.dim(clip(line, columns() - 1))]);
       return;
     }
     screen.close();
+    waitingWith = '';
     if (isOfRun(each)) ofRun(each);
     else {
       if (each.type === 'watch-woke') endRun();
