@@ -20,7 +20,11 @@ export const watch = async (settings: Settings): Promise<Report> => {
       figureOf(few.command, { what: 'saved file to start of a command stage', unit: 'ms', bar: { atMost: 150 } }),
       figureOf(few.uses, { what: 'saved file to start of a `uses` stage', unit: 'ms', bar: { atMost: 150 } }),
       figureOf(nodeStarts(settings), { what: "Node's start alone, in the same minute", unit: 'ms' }),
-      figureOf([many.seconds], { what: `${files} in 1,000 folders: watched after`, unit: 's', bar: { atMost: 10 } }),
+      figureOf([many.seconds], {
+        what: `${files} in ${(count / 100).toLocaleString('en')} folders: watched after`,
+        unit: 's',
+        bar: { atMost: 10 },
+      }),
       figureOf([many.peak], { what: `${files}: memory at most, first run included`, unit: 'MB', bar: { atMost: 500 } }),
       figureOf(many.saves, { what: `${files}: one of them saved to start of the stage`, unit: 'ms' }),
     ],

@@ -1,6 +1,7 @@
 import { fingerprintStage } from '../plan/fields.ts';
-import { type Input, InputProblem, resolveInputs } from '../plan/inputs.ts';
+import { type Input, resolveInputs } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
+import { expectedProblem } from '../run/expected-problem.ts';
 import type { MadeFrom } from '../run/steering.ts';
 import type { StoredTree } from '../store/tree.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';
@@ -93,7 +94,8 @@ const isMadeFrom = async (stage: Stage, from: MadeFrom, about: Case): Promise<bo
     // Written and again what it was: the runner does not keep what comes of that.
     return !run.executing.has(stage.name) || inputs.every((input) => input.written === writtenBefore(input, from));
   } catch (error) {
-    if (error instanceof InputProblem || (error instanceof Error && error.name === 'CodeProblem')) return false;
+    // It is missing, does not compile, or goes away while it is read.
+    if (expectedProblem(error) !== undefined) return false;
     throw error;
   }
 };

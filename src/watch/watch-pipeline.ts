@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { selectStages } from '../plan/plan.ts';
 import { openWorkspace, type Workspace } from '../plan/workspace.ts';
+import { expectedProblem } from '../run/expected-problem.ts';
 import type { UnusableInputs } from '../run/run-pipeline.ts';
 import type { Pipeline } from '../types/pipeline.ts';
 import type { WatchEvent } from '../types/watch-events.ts';
@@ -130,7 +131,7 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
 
   const check = async (trigger: Trigger): Promise<'run' | 'nothing' | 'broken'> => {
     tellWhy(trigger);
-    const finding = await look();
+    const finding = await look().catch(asBlocked);
     switch (finding.kind) {
       case 'broken':
         tellOnce(trigger, { type: 'watch-broken', diagnostics: finding.diagnostics });
@@ -219,9 +220,10 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
     // Between its effect and its end the run may have come to its own.
     if (run === undefined) return { pointless: [], irrelevant: [] };
     const loaded = await request.load();
+    if (run === undefined) return { pointless: [], irrelevant: [] };
     const pipeline = loaded.ok ? loaded.pipeline : undefined;
     const { touched } = files.relevance();
-    const judged = await judge({ run: run?.state, changes, pipeline, touched, workspace: open() });
+    const judged = await judge({ run: run.state, changes, pipeline, touched, workspace: open() });
     if (judged.irrelevant.length > 0) emit({ type: 'watch-spared', paths: shownAll(judged.irrelevant) });
     return judged;
   };
@@ -237,6 +239,13 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
   };
 
   return { start, dispatch };
+};
+
+/** Files that go away while they are looked at are told of, and by that looked at again. */
+const asBlocked = (error: unknown): Finding => {
+  const message = expectedProblem(error);
+  if (message === undefined) throw error;
+  return { kind: 'blocked', problems: [{ message }] };
 };
 
 /** What only a look at nobody's request found is not worth a word, if there is nothing to do. */

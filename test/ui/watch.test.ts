@@ -127,6 +127,7 @@ describe('the reporter', () => {
         ran         s                          1.0 s  because it has never run
 
       1 ran in 1.0 s · run first
+      head of the records: sha256:0
       watching 3 files · r runs again · q quits
 
       changed: a.csv
@@ -135,6 +136,7 @@ describe('the reporter', () => {
         ran         s                          1.0 s  because it has never run
 
       1 ran in 1.0 s · run second
+      head of the records: sha256:0
       watching 3 files · r runs again · q quits
       "
     `);
