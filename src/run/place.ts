@@ -11,8 +11,11 @@ import type { Pipeline, Stage } from '../types/pipeline.ts';
 
 interface Place {
   readonly workspace: Workspace;
-  readonly pipeline: Pipeline;
+  readonly pipeline: Pick<Pipeline, 'name'>;
 }
+
+/** What placing asks of a stage: today's pipeline, or a record of the past, can say it. */
+export type Placed = Pick<Stage, 'name' | 'outs'>;
 
 /** Moves fresh outs from the work folder to their places in the workspace. */
 export const publishOuts = async (
@@ -55,26 +58,26 @@ export const removeOuts = (stage: Stage, workspace: Workspace, pipeline: Pipelin
 };
 
 /** Outs of the last time, at paths that the stage no longer declares: they would pass for outs of this time. */
-const removeFormer = (stage: Stage, place: Place): void => {
+export const removeFormer = (stage: Placed, place: Place): void => {
   const declared = Object.values(stage.outs).map(({ path }) => path);
   const former = Object.values(place.workspace.records.readState(place.pipeline.name, stage.name)?.outs ?? {});
   // A damaged state file must not lead us out of the stage's folder.
   for (const { path } of former) if (!declared.includes(path) && isInnerPath(path)) removeOut(path, stage, place);
 };
 
-const removeOut = (path: string, stage: Stage, { workspace, pipeline }: Place): void =>
+const removeOut = (path: string, stage: Placed, { workspace, pipeline }: Place): void =>
   rmSync(join(workspace.project.root, outPath(pipeline.name, stage.name, path)), { recursive: true, force: true });
 
 // What a killed process left half placed has a name of this form.
-const clearStale = (folder: string): void => {
+export const clearStale = (folder: string): void => {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder))
     if (/\.tmp-\d+-\d+$/.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
 };
 
 export const writeState = (
-  pipeline: Pipeline,
-  stage: Stage,
+  pipeline: Pick<Pipeline, 'name'>,
+  stage: Placed,
   { workspace, record, stageRun }: { workspace: Workspace; record: StageRunRecord | CacheEntry; stageRun: string },
 ): void => {
   const digests = Array.isArray(record.outs)

@@ -22,6 +22,8 @@ export interface Records {
   readState(pipeline: string, stage: string): StageStateFile | undefined;
   writeState(pipeline: string, stage: string, state: StageStateFile): void;
   readRun(run: string): RunRecord | undefined;
+  /** Digest of the record's bytes as they are now. */
+  runDigest(run: string): Digest | undefined;
   /**
    * Writes a run's record at the end of the chain, and returns its digest. `seal` gets the digest of the record before.
    * To be called by the holder of the lock on the records.
@@ -68,6 +70,10 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
       replaceFile(stateFile(pipeline, stage), text(state));
     },
     readRun: (run) => readJson<RunRecord>(chain.fileOf(run), 'stemma-run-v1'),
+    runDigest: (run) => {
+      const bytes = readIfThere(chain.fileOf(run));
+      return bytes === undefined ? undefined : digestOf(bytes);
+    },
     writeRun: (seal) => {
       const record = seal(chain.head()?.digest ?? null);
       return chain.append(record.run, text(record));

@@ -1,5 +1,4 @@
 import type { LoadResult } from '../load/load-pipeline.ts';
-import type { Workspace } from '../plan/workspace.ts';
 import type { RunResult } from '../run/request.ts';
 import type { Steering } from '../run/steering.ts';
 import type { RunEvent } from '../types/events.ts';
@@ -30,5 +29,3 @@ export interface OneRun {
   readonly signal: AbortSignal;
   readonly emit: (event: RunEvent) => void;
 }
-
-export type OpenWorkspace = () => Workspace;

@@ -218,14 +218,15 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
 
   const judgeNow = async ({ changes }: Effect & { do: 'judge' }) => {
     // Between its effect and its end the run may have come to its own.
-    if (run === undefined) return { pointless: [], irrelevant: [] };
+    const judged = run;
+    if (judged === undefined) return { pointless: [], irrelevant: [] };
     const loaded = await request.load();
-    if (run === undefined) return { pointless: [], irrelevant: [] };
     const pipeline = loaded.ok ? loaded.pipeline : undefined;
     const { touched } = files.relevance();
-    const judged = await judge({ run: run.state, changes, pipeline, touched, workspace: open() });
-    if (judged.irrelevant.length > 0) emit({ type: 'watch-spared', paths: shownAll(judged.irrelevant) });
-    return judged;
+    const judgement = await judge({ run: judged.state, changes, pipeline, touched, workspace: open() });
+    const { irrelevant } = judgement;
+    if (irrelevant.length > 0) emit({ type: 'watch-spared', paths: shownAll(irrelevant) });
+    return judgement;
   };
 
   const start = async (): Promise<void> => {
