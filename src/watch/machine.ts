@@ -7,7 +7,13 @@ export type Event =
   /** The settle timer has fired. */
   | { readonly type: 'settled' }
   | { readonly type: 'checked'; readonly result: 'run' | 'nothing' | 'broken' }
-  | { readonly type: 'judged'; readonly pointless: readonly string[]; readonly irrelevant: readonly string[] }
+  | {
+      readonly type: 'judged';
+      /** Number of the run: a judgement may come when another is under way. */
+      readonly run: number;
+      readonly pointless: readonly string[];
+      readonly irrelevant: readonly string[];
+    }
   | { readonly type: 'run-ended' }
   | { readonly type: 'asked' }
   | { readonly type: 'stopped' };
@@ -19,7 +25,7 @@ export type Effect =
   | { readonly do: 'check'; readonly trigger: Trigger }
   | { readonly do: 'run' }
   /** Find out which stages of the run under way a change makes pointless. */
-  | { readonly do: 'judge'; readonly changes: readonly Change[] }
+  | { readonly do: 'judge'; readonly run: number; readonly changes: readonly Change[] }
   | { readonly do: 'end stages'; readonly stages: readonly string[]; readonly paths: readonly string[] }
   | { readonly do: 'leave out'; readonly path: string; readonly stages: readonly string[] }
   | { readonly do: 'forget failures' }
@@ -183,6 +189,7 @@ const whileRunning = (state: State & { phase: 'running' }, event: Event): Step =
     case 'settled':
       return judge({ ...state, due: true });
     case 'judged': {
+      if (event.run !== state.memory.runs) return stay(state);
       const kept = merge(state.kept, without(state.judging, event.irrelevant));
       const paths = without(state.judging, event.irrelevant).map(({ path }) => path);
       const next = judge({ ...state, judging: [], kept });
@@ -206,7 +213,7 @@ const judge = (state: State & { phase: 'running' }): Step => {
   if (state.late.length === 0) return stay({ ...state, due: false });
   return {
     state: { ...state, due: false, judging: state.late, late: [] },
-    effects: [{ do: 'judge', changes: state.late }],
+    effects: [{ do: 'judge', run: state.memory.runs, changes: state.late }],
   };
 };
 
@@ -218,11 +225,6 @@ const whileLingering = (state: State & { phase: 'lingering' }, event: Event): St
       if (taken.length === 0) return { state: { ...state, memory }, effects };
       const trigger = { ...before, echoes: merge(before.echoes, taken) };
       return { state: { ...state, trigger, memory }, effects: [...effects, settleEffect] };
-    }
-    case 'judged': {
-      const echoes = without(before.echoes, event.irrelevant);
-      const open = echoes.length > 0 || before.asked;
-      return stay({ ...state, trigger: open ? { ...before, echoes } : undefined });
     }
     case 'asked': {
       const memory = forgiving(state.memory);

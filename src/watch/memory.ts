@@ -6,11 +6,13 @@ export interface Memory {
   readonly echoes: ReadonlyMap<string, { readonly runs: number; readonly stages: readonly string[] }>;
   /** Runs in a row that nothing but such changes caused. */
   readonly inARow: number;
+  /** Runs so far. */
+  readonly runs: number;
   /** Groups that are not looked at until they change while nothing runs. */
   readonly leftOut: ReadonlySet<string>;
 }
 
-export const noMemory: Memory = { echoes: new Map(), inARow: 0, leftOut: new Set() };
+export const noMemory: Memory = { echoes: new Map(), inARow: 0, runs: 0, leftOut: new Set() };
 
 /** However patient the groups are, so many runs in a row may be caused by changes during the one before. */
 export const mostInARow = 10;
@@ -35,14 +37,15 @@ export const sift = (changes: readonly Change[], memory: Memory) => {
 
 /** A run begins: a group that caused it, as it caused the one before, is one run further. */
 export const counting = (memory: Memory, { changes, echoes, asked }: Trigger): Memory => {
-  if (changes.length > 0 || asked || echoes.length === 0) return { ...memory, echoes: new Map(), inARow: 0 };
+  if (changes.length > 0 || asked || echoes.length === 0)
+    return { ...memory, runs: memory.runs + 1, echoes: new Map(), inARow: 0 };
   const counted = new Map<string, { runs: number; stages: readonly string[] }>();
   for (const { group, during } of echoes) {
     const runs = (memory.echoes.get(group)?.runs ?? 0) + 1;
     const stages = counted.get(group)?.stages ?? memory.echoes.get(group)?.stages ?? [];
     counted.set(group, { runs, stages: [...new Set([...stages, ...during])] });
   }
-  return { ...memory, echoes: counted, inARow: memory.inARow + 1 };
+  return { ...memory, runs: memory.runs + 1, echoes: counted, inARow: memory.inARow + 1 };
 };
 
 /** What changes while nothing runs is somebody's own doing, and looked at again. */

@@ -106,7 +106,7 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
         void running.then(() => dispatch({ type: 'run-ended' }), fail);
         break;
       case 'judge':
-        void judgeNow(effect).then((judged) => dispatch({ type: 'judged', ...judged }), fail);
+        void judgeNow(effect).then((judged) => dispatch({ type: 'judged', run: effect.run, ...judged }), fail);
         break;
       case 'end stages':
         emit({ type: 'watch-ending', stages: effect.stages, paths: shownAll(effect.paths) });

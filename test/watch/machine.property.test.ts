@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Change } from '../../src/watch/changes.ts';
 import { type Effect, type Event, initial, type State, step } from '../../src/watch/machine.ts';
 
 // The machine in a world of files with versions, in which everything may happen in any order.
@@ -14,7 +13,8 @@ interface World {
   timer: boolean;
   check: boolean;
   run: boolean;
-  judging: readonly Change[] | undefined;
+  /** Judgements that have still to be made, the oldest first. */
+  readonly judging: (Effect & { do: 'judge' })[];
   runs: number;
 }
 
@@ -26,7 +26,7 @@ const createWorld = (): World => ({
   timer: false,
   check: false,
   run: false,
-  judging: undefined,
+  judging: [],
   runs: 0,
 });
 
@@ -51,8 +51,11 @@ const perform = (world: World, effect: Effect): void => {
       world.runs += 1;
       break;
     case 'judge':
-      expect(world.judging, 'a second judgement').toBeUndefined();
-      world.judging = effect.changes;
+      expect(
+        world.judging.map(({ run }) => run),
+        'a second judgement of the same run',
+      ).not.toContain(effect.run);
+      world.judging.push(effect);
       break;
     case 'leave out':
       world.leftOut.add(effect.path);
@@ -86,11 +89,11 @@ const finishCheck = (world: World): void => {
 
 /** Irrelevant is what the run has found as it is now. */
 const finishJudgement = (world: World): void => {
-  if (world.judging === undefined) return;
-  const paths = world.judging.map(({ path }) => path);
-  world.judging = undefined;
+  const judged = world.judging.shift();
+  if (judged === undefined) return;
+  const paths = judged.changes.map(({ path }) => path);
   const irrelevant = paths.filter((path) => world.answered.get(path) === world.versions.get(path));
-  send(world, { type: 'judged', pointless: [], irrelevant });
+  send(world, { type: 'judged', run: judged.run, pointless: [], irrelevant });
 };
 
 const endRun = (world: World): void => {
@@ -103,7 +106,7 @@ const endRun = (world: World): void => {
 const drain = (world: World, during: () => void = () => {}): void => {
   for (let steps = 0; world.state.phase !== 'waiting'; steps++) {
     expect(steps, 'steps to rest').toBeLessThan(400);
-    if (world.judging !== undefined) finishJudgement(world);
+    if (world.judging.length > 0) finishJudgement(world);
     else if (world.check) {
       finishCheck(world);
       if (world.run) during();

@@ -40,6 +40,7 @@ const toRest: Event = { type: 'checked', result: 'nothing' };
 const changed = (...changes: readonly Change[]): Event => ({ type: 'changed', changes });
 const judged = (pointless: readonly string[], irrelevant: readonly string[] = []): Event => ({
   type: 'judged',
+  run: 1,
   pointless,
   irrelevant,
 });
@@ -86,7 +87,7 @@ describe('without a run', () => {
   test('a change while files are checked is judged, where a run comes of it', () => {
     const late = [...waiting, changed(change('a')), settled, changed(change('b')), toRun];
     expect(lastOf(...late)).toEqual({ phase: 'running', effects: [{ do: 'run' }, { do: 'settle' }] });
-    expect(lastOf(...late, settled).effects).toEqual([{ do: 'judge', changes: [change('b')] }]);
+    expect(lastOf(...late, settled).effects).toEqual([{ do: 'judge', run: 1, changes: [change('b')] }]);
   });
 
   test.each([
@@ -109,7 +110,7 @@ describe('without a run', () => {
 describe('during a run', () => {
   test('a change is judged once it has settled, and pointless stages are ended', () => {
     const events = [...running, changed(change('a', ['s'])), settled];
-    expect(lastOf(...events).effects).toEqual([{ do: 'judge', changes: [change('a', ['s'])] }]);
+    expect(lastOf(...events).effects).toEqual([{ do: 'judge', run: 1, changes: [change('a', ['s'])] }]);
     expect(lastOf(...events, judged(['s', 't'])).effects).toEqual([
       { do: 'end stages', stages: ['s', 't'], paths: ['a'] },
     ]);
@@ -133,15 +134,17 @@ describe('during a run', () => {
     expect(lastOf(...events)).toEqual({ phase: 'running', effects: [] });
     expect(lastOf(...events, judged(['s'])).effects).toEqual([
       { do: 'end stages', stages: ['s'], paths: ['a'] },
-      { do: 'judge', changes: [change('b')] },
+      { do: 'judge', run: 1, changes: [change('b')] },
     ]);
   });
 
-  test('a run that ends before it is judged is followed by a check; a late judgement still counts', () => {
+  test('a run that ends before it is judged is followed by a check, and the judgement comes too late', () => {
     const events = [...running, changed(change('a')), settled, ended];
     expect(doing(lastOf(...events, settled).effects)).toEqual(['check']);
-    expect(doing(lastOf(...events, judged([], ['a']), settled).effects)).toEqual(['wait']);
+    expect(doing(lastOf(...events, judged([], ['a']), settled).effects)).toEqual(['check']);
     expect(lastOf(...events, settled, judged(['s'], ['a']))).toEqual({ phase: 'checking', effects: [] });
+    // Also for the next run, of which it says nothing.
+    expect(lastOf(...events, settled, toRun, judged(['s'], ['a']))).toEqual({ phase: 'running', effects: [] });
   });
 
   test('what is told a moment after the end still is a change during it', () => {
