@@ -1,5 +1,6 @@
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
+import { gc } from './topics/gc.ts';
 import { hashing } from './topics/hashing.ts';
 import { history } from './topics/history.ts';
 import { lineage } from './topics/lineage.ts';
@@ -18,5 +19,6 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   'second-run': secondRun,
   history,
   lineage,
+  gc,
   watch,
 };

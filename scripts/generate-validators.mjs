@@ -8,6 +8,7 @@ import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { compile } from 'json-schema-to-typescript';
+import { generateGuards } from './generate-guards.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const banner = 'Made from schemas/ by `npm run generate`. Do not edit: edit the schema.';
@@ -16,6 +17,7 @@ const banner = 'Made from schemas/ by `npm run generate`. Do not edit: edit the 
 export const generateValidators = async () => ({
   'src/load/generated/validators.js': `// ${banner}\n${validators()}`,
   ...(await paramsValidators()),
+  ...(await generateGuards({ root, banner })),
   'src/load/generated/json-schema.js': `// ${banner}\n${await schemaValidator()}`,
   'src/types/generated/pipeline-file.ts': await pipelineTypes(),
   'docs/diagnostics.md': (await importTypeScript('src/diagnostics/document.ts')).renderCatalogue(),
@@ -121,5 +123,8 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const files = await generateValidators();
   rmSync(join(root, paramsFolder), { recursive: true, force: true });
   mkdirSync(join(root, paramsFolder));
-  for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
 }

@@ -2,11 +2,13 @@ import { type Command, Option } from 'commander';
 import type { RunsOptions } from '../commands/runs.ts';
 import type { TraceOptions } from '../commands/trace.ts';
 import { addExport } from './exporting.ts';
+import { addKeeping } from './keeping.ts';
 import { positive } from './options.ts';
 import { addPastRuns } from './past-runs.ts';
 
 /** The commands that ask what happened, and where things came from. */
 export const addLineage = (program: Command): void => {
+  addKeeping(program);
   program
     .command('runs')
     .description('list past runs, the newest at the end')

@@ -27,11 +27,11 @@ export interface MetricsOptions {
 /** `stemma metrics [PIPELINE]`: metrics over the runs, as plots and a table, as a page, or for programs. */
 export const metrics = async (name: string | undefined, options: MetricsOptions): Promise<number> => {
   const workspace = openForReading(findProject(process.cwd()));
-  const { pipeline, rows, newest } = await measuredRows(name, workspace);
+  const { pipeline, rows } = await measuredRows(name, workspace);
   if (rows.length === 0) throw new UserMistake(`no run of pipeline "${pipeline}" has measured anything yet`);
   const found = metricHistory(newestRuns(rows, options.last), {
     pipeline,
-    objective: objectiveOf(newest, workspace),
+    objective: objectiveOf(rows, workspace),
     metrics: options.metric,
     stage: options.stage,
   });
@@ -45,18 +45,17 @@ export const metrics = async (name: string | undefined, options: MetricsOptions)
 
 interface Measured {
   readonly pipeline: string;
+  /** Oldest run first. */
   readonly rows: readonly MetricsRow[];
-  /** The pipeline's newest run. */
-  readonly newest: string;
 }
 
 const measuredRows = (name: string | undefined, { project }: Workspace): Promise<Measured> =>
   askIndex(project, ({ runs, metricsOf }) => {
-    const all = runs();
-    const names = [...new Set(all.map(({ pipeline }) => pipeline))].sort();
+    const rows = name === undefined ? [] : metricsOf(name);
+    if (name !== undefined && rows.length > 0) return { pipeline: name, rows };
+    const names = [...new Set(runs().map((run) => run.pipeline))].sort();
     const pipeline = name ?? onlyOne(names);
-    const newest = all.findLast((run) => run.pipeline === pipeline)?.run;
-    if (newest !== undefined) return { pipeline, rows: metricsOf(pipeline), newest };
+    if (names.includes(pipeline)) return { pipeline, rows: metricsOf(pipeline) };
     throw new UserMistake(
       `there is no run of a pipeline "${pipeline}"`,
       suggest(pipeline, names, 'pipelines with runs'),
@@ -75,8 +74,9 @@ const newestRuns = (rows: readonly MetricsRow[], last: number | undefined): read
   return rows.filter(({ run }) => runs.has(run));
 };
 
-const objectiveOf = (newest: string, { records }: Workspace): Objective | undefined =>
-  records.readRun(newest)?.pipeline?.objective;
+/** What the pipeline was after when it measured something last. */
+const objectiveOf = (rows: readonly MetricsRow[], { records }: Workspace): Objective | undefined =>
+  records.readRun(rows.at(-1)!.run)?.pipeline?.objective;
 
 const unknownMetric = ({ unknown, name, known }: NoSuchMetric, pipeline: string): UserMistake => {
   const message =

@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { replaceFile } from '../fingerprint/replace-file.ts';
 import type { Workspace } from '../plan/workspace.ts';
+import { refuseLinks } from '../run/link-on-the-way.ts';
 import { logFile } from '../run/log-file.ts';
 import type { RunResult } from '../run/request.ts';
 import type { StageFailure } from '../types/events.ts';
@@ -42,9 +44,10 @@ export const writeRunPage = async (
     savedSeconds: outcomes.reduce((sum, { savedSeconds }) => sum + savedSeconds, 0),
     page,
   });
+  refuseLinks(project.root, page);
   // Of a pipeline whose stages have no outs nothing stands there yet.
   mkdirSync(dirname(join(project.root, page)), { recursive: true });
-  writeFileSync(join(project.root, page), html);
+  replaceFile(join(project.root, page), html);
   return page;
 };
 

@@ -121,7 +121,13 @@ interface Manifest {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const readManifest = (file: string): Manifest => JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+const readManifest = (file: string): Manifest => {
+  try {
+    return Object(JSON.parse(readFileSync(file, 'utf8'))) as Manifest;
+  } catch (error) {
+    throw new CodeProblem(`${file} cannot be read: ${(error as Error).message}`);
+  }
+};
 
 /** The packages and all that they depend on, as they are installed: package.json → `name@version`. */
 const closure = (packages: readonly FoundPackage[]): ReadonlyMap<string, string> => {

@@ -100,10 +100,13 @@ const noteFile = ({ cacheFolder, entry }: CodeRequest): string =>
 const moduleFile = ({ cacheFolder }: CodeRequest, program: Digest): string =>
   join(cacheFolder, `${hexOf(program)}.mjs`);
 
+const isNote = ({ format, digest, program, inputs }: BundleNote): boolean =>
+  format === 'stemma-code-v1' && isDigest(digest) && isDigest(program) && typeof inputs === 'object' && inputs !== null;
+
 const readNote = (file: string): BundleNote | undefined => {
   try {
     const note = JSON.parse(readFileSync(file, 'utf8')) as BundleNote;
-    return note.format === 'stemma-code-v1' && isDigest(note.program) ? note : undefined;
+    return isNote(note) ? note : undefined;
   } catch {
     return undefined;
   }

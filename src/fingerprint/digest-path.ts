@@ -21,14 +21,15 @@ export interface FileContent {
 
 /**
  * Digest of the file or folder at `path` (absolute), through the stat cache: only what changed is read.
- * Symlinks are followed; a folder's own links to folders above it are an error. Undefined where nothing is there.
+ * Symlinks are followed; a folder's own links to folders above it are an error. Undefined where no file or folder is:
+ * a pipe has no end, and a device may have none.
  * Throws the file system's error for what cannot be read.
  */
 export const digestPath = async (path: string, cache: StatCache): Promise<Content | undefined> => {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return undefined;
   if (stat.isDirectory()) return digestFolder(path, cache);
-  return digestFile(path, stat, cache);
+  return stat.isFile() ? digestFile(path, stat, cache) : undefined;
 };
 
 /** Digest of a file at once, if the stat cache knows it; undefined otherwise. The fast path of a no-op. */

@@ -1,4 +1,4 @@
-import type { Digest } from './canonical.ts';
+import { type Digest, isDigest } from './canonical.ts';
 import { digestLength, type FileTable, type KnownFolder, readingLength } from './file-table.ts';
 
 /** A table as JSON holds it; a reading that is not a number is null there. */
@@ -13,6 +13,14 @@ export const packTable = ({ paths, readings, digests }: FileTable): PackedTable 
   readings: [...readings],
   hexes: digests.toString('hex'),
 });
+
+/** Whether something is a packed table: the cache that holds it may have been written by anybody. */
+export const isPackedTable = (value: unknown): value is PackedTable => {
+  const { paths, readings, hexes } = Object(value) as Partial<Record<keyof PackedTable, unknown>>;
+  if (!Array.isArray(paths) || !Array.isArray(readings) || typeof hexes !== 'string') return false;
+  const sizes = readings.length === paths.length * readingLength && hexes.length === paths.length * digestLength * 2;
+  return sizes && paths.every((path) => typeof path === 'string') && /^[0-9a-f]*$/.test(hexes);
+};
 
 export const unpackTable = ({ paths, readings, hexes }: PackedTable): FileTable => ({
   paths,
@@ -30,16 +38,29 @@ export const encodeTable = ({ digest, table: { paths, readings, digests } }: Kno
   return Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), numbers, digests, Buffer.from(paths.join('\0'))]);
 };
 
+/** Undefined for bytes that `encodeTable` has not written. */
 export const decodeTable = (bytes: Buffer | undefined): KnownFolder | undefined => {
   if (bytes === undefined) return undefined;
   const end = bytes.indexOf('\n') + 1;
-  const { digest, count } = JSON.parse(bytes.toString('utf8', 0, end)) as Head;
+  const head = parseHead(bytes.toString('utf8', 0, end));
+  if (head === undefined) return undefined;
+  const { digest, count } = head;
   const numbersEnd = end + count * readingLength * Float64Array.BYTES_PER_ELEMENT;
   const digestsEnd = numbersEnd + count * digestLength;
   // A copy, since doubles have to begin at a multiple of 8.
   const readings = new Float64Array(new Uint8Array(bytes.subarray(end, numbersEnd)).buffer);
   const digests = bytes.subarray(numbersEnd, digestsEnd);
-  return { digest, table: { paths: bytes.toString('utf8', digestsEnd).split('\0'), readings, digests } };
+  const paths = bytes.length < digestsEnd ? [] : bytes.toString('utf8', digestsEnd).split('\0');
+  return paths.length === count ? { digest, table: { paths, readings, digests } } : undefined;
+};
+
+const parseHead = (text: string): Head | undefined => {
+  try {
+    const { digest, count } = JSON.parse(text) as Head;
+    return isDigest(digest) && Number.isSafeInteger(count) && count > 0 ? { digest, count } : undefined;
+  } catch {
+    return undefined;
+  }
 };
 
 interface Head {

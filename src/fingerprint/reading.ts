@@ -8,6 +8,9 @@ export type Reading = readonly [device: number, inode: number, size: number, mti
 
 export type Remembered = readonly [...Reading, hex: string];
 
+export const isRemembered = (value: unknown): value is Remembered =>
+  Array.isArray(value) && value.length === 6 && /^[0-9a-f]{64}$/.test(String(value[5]));
+
 export const readingOf = (stat: Stats): Reading => [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs];
 
 export const sameReading = (a: Reading | Remembered, b: Reading): boolean =>

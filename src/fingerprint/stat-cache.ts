@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { type Digest, digestOf, hexOf } from './canonical.ts';
+import { type Digest, digestOf, hexOf, isDigest } from './canonical.ts';
 import { readChecked, writeChecked } from './checked-file.ts';
 import type { KnownFolder } from './file-table.ts';
-import { decodeTable, encodeTable, type PackedTable, packTable, unpackTable } from './pack-table.ts';
-import type { Remembered } from './reading.ts';
+import { decodeTable, encodeTable, isPackedTable, type PackedTable, packTable, unpackTable } from './pack-table.ts';
+import { isRemembered, type Remembered } from './reading.ts';
 
 /**
  * Digest of each file by (device, inode, size, mtime, ctime): a no-op asks for states and hashes nothing.
@@ -26,11 +26,17 @@ export const openStatCache = (folder: string): StatCache => {
   const small = openSmall(join(folder, 'small.json'));
   const large = openLarge(folder);
   return {
-    recallFile: (path) => small.load().files.get(path),
+    recallFile: (path) => {
+      const file = small.load().files.get(path);
+      return isRemembered(file) ? file : undefined;
+    },
     rememberFile: (path, file) => small.change().files.set(path, file),
     recallFolder: (key) => {
       const packed = small.load().folders.get(key);
-      return packed === undefined ? large.recall(key) : { digest: packed.digest, table: unpackTable(packed) };
+      if (packed === undefined) return large.recall(key);
+      return isDigest(packed?.digest) && isPackedTable(packed)
+        ? { digest: packed.digest, table: unpackTable(packed) }
+        : undefined;
     },
     rememberFolder: (key, { digest, table }) => {
       if (table.paths.length <= smallest) return void small.change().folders.set(key, { digest, ...packTable(table) });
@@ -71,10 +77,19 @@ const openSmall = (file: string) => {
 };
 
 const readSmall = (file: string): Small => {
-  const read = JSON.parse(readChecked(file)?.toString() ?? '{}') as Partial<ReturnType<typeof mapsToObjects>>;
-  // An older version wrote something else.
-  const { files = {}, folders = {} } = read;
-  return { files: new Map(Object.entries(files)), folders: new Map(Object.entries(folders)) };
+  const { files, folders } = Object(parse(readChecked(file)?.toString() ?? '{}')) as Partial<
+    ReturnType<typeof mapsToObjects>
+  >;
+  // An older version wrote something else. What is in them is looked at when it is asked for.
+  return { files: new Map(Object.entries(Object(files))), folders: new Map(Object.entries(Object(folders))) };
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 };
 
 const mapsToObjects = ({ files, folders }: Small) => ({

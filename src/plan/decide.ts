@@ -49,7 +49,7 @@ export const decide = async (
   const because = becauseOf(state, fields, context.workspace);
   const entry = readableEntry(fingerprint, context.workspace);
   if (entry === undefined) return { kind: 'run', because };
-  const missing = await missingOut(entry, context.workspace);
+  const missing = await missingOut(stage, entry, context.workspace);
   if (missing !== undefined) return { kind: 'run', because: [`out ${missing} is no longer in the store`] };
   return {
     kind: 'restore',
@@ -86,9 +86,11 @@ const readableEntry = (fingerprint: string, { records }: Workspace): CacheEntry 
   return record?.fingerprint === fingerprint ? entryOf(record, stageRun as Digest) : undefined;
 };
 
-const missingOut = async (entry: CacheEntry, { content }: Workspace): Promise<string | undefined> => {
-  for (const [name, { digest }] of Object.entries(entry.outs))
+const missingOut = async (stage: Stage, { outs }: CacheEntry, { content }: Workspace): Promise<string | undefined> => {
+  for (const name of Object.keys(stage.outs)) {
+    const digest = Object.hasOwn(outs, name) ? outs[name]?.digest : undefined;
     if (!isDigest(digest) || !(await content.has(digest))) return name;
+  }
   return undefined;
 };
 

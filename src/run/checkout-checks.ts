@@ -16,7 +16,7 @@ export interface LostContent {
   readonly digest: string;
   /** Of a folder: the file in it. */
   readonly file?: string;
-  readonly found: 'nothing' | 'other bytes';
+  readonly found: DamagedContent['found'];
 }
 
 export const standsAlready = async (out: TargetOut, { project, statCache }: Workspace): Promise<boolean> =>
@@ -70,7 +70,6 @@ const lostOf = async ({ label, tree }: TargetOut, { content, folders }: Workspac
   return lost;
 };
 
-/** Bytes that have the digest, and are no manifest, were recorded by somebody else. */
 const manifestOf = async (
   digest: Digest,
   { content, beside }: { readonly content: Workspace['content']; readonly beside: string },
@@ -79,7 +78,6 @@ const manifestOf = async (
     return await readStoredManifest(content, digest, beside);
   } catch (error) {
     if (error instanceof DamagedContent) return error.found;
-    if (error instanceof Error && !('syscall' in error)) return 'other bytes';
     throw error;
   }
 };

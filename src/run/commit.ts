@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
 import { digestPath } from '../fingerprint/digest-path.ts';
 import { formatManifest } from '../fingerprint/manifest.ts';
@@ -11,6 +11,7 @@ import { type ListedTree, putText, putTree, type StoredTree } from '../store/tre
 import type { ArtifactRecord, StageRunRecord } from '../types/generated/stage-run.ts';
 import type { Stage } from '../types/pipeline.ts';
 import type { Completion } from './execute.ts';
+import { linkOnTheWay } from './link-on-the-way.ts';
 import type { OrderParts, WorkOrder } from './order.ts';
 import { publishOuts, writeState } from './place.ts';
 import { makePlain } from './plain-outs.ts';
@@ -88,7 +89,9 @@ const storeManifests = async ({ inputs, workspace }: OrderParts): Promise<void> 
 };
 
 /** Exactly the declared outs have to be there, and nothing but files and folders in them. Returns what is wrong. */
-const wrongOuts = (order: WorkOrder, { project }: Workspace): string | undefined => {
+export const wrongOuts = (order: WorkOrder, { project }: Pick<Workspace, 'project'>): string | undefined => {
+  const link = Object.values(order.outs).map((path) => linkInWork(path, order, project.root));
+  if (link.some((found) => found !== undefined)) return `put a link in the place of ${link.find(Boolean)}`;
   const isMissing = (path: string) => lstatSync(join(project.root, path), { throwIfNoEntry: false }) === undefined;
   const missing = Object.entries(order.outs).filter(([, path]) => isMissing(path));
   if (missing.length > 0) return `ended well, but did not write ${missing.map(([name]) => `out "${name}"`).join(', ')}`;
@@ -97,6 +100,10 @@ const wrongOuts = (order: WorkOrder, { project }: Workspace): string | undefined
   const problem = fileBeside(declared, folder) ?? makePlain(declared);
   return problem?.replace(`${folder}/`, '');
 };
+
+/** The stage's own program may have put it there: the moves that follow would reach where it leads. */
+const linkInWork = (path: string, { work }: WorkOrder, root: string): string | undefined =>
+  linkOnTheWay(root, { from: dirname(work), path });
 
 const fileBeside = (declared: readonly string[], folder: string): string | undefined => {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -135,8 +142,11 @@ const storeOuts = async (order: WorkOrder, { content, project }: Workspace): Pro
 };
 
 const storeLog = async ({ order, parts: { workspace } }: Execution): Promise<Digest | null> => {
-  const file = join(workspace.project.root, order.work, 'log');
-  if (!existsSync(file) || statSync(file).size === 0) return null;
+  const { root } = workspace.project;
+  const file = join(root, order.work, 'log');
+  if (linkInWork(`${order.work}/log`, order, root) !== undefined) return null;
+  const stat = lstatSync(file, { throwIfNoEntry: false });
+  if (!stat?.isFile() || stat.size === 0) return null;
   const secrets = secretsOf(order, workspace.environment);
   // As bytes: what a program prints need not be UTF-8.
   const bytes = (text: string) => Buffer.from(text).toString('latin1');

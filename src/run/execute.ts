@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../load/project.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { MetricValue, Progress } from '../types/stage.ts';
 import type { StageMessage } from './messages.ts';
+import { checkMetrics, readMetrics } from './metrics.ts';
 import type { WorkOrder } from './order.ts';
 import { type ProcessEnd, runProcess } from './process.ts';
 
@@ -65,7 +66,10 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
     signal: options.signal,
     onMessage: (message) => listen(message, told, options.onProgress),
   });
-  const metrics = order.program.kind === 'module' ? checkMetrics(told.metrics) : readMetrics(order, options.root);
+  const metrics =
+    order.program.kind === 'module'
+      ? checkMetrics(told.metrics)
+      : readMetrics(join(options.root, order.work, 'metrics.json'));
   const failure = failureOf(end, order, told) ?? (typeof metrics === 'string' ? metrics : undefined);
   return {
     ok: failure === undefined,
@@ -138,34 +142,3 @@ const failureOf = (end: ProcessEnd, order: WorkOrder, told: Told): string | unde
   if (end.exitCode !== 0) return told.failure ?? `ended with exit code ${end.exitCode}`;
   return undefined;
 };
-
-/** The metrics that a command wrote, or what is wrong with them. */
-const readMetrics = (order: WorkOrder, root: string): Record<string, MetricValue> | string => {
-  let text: string;
-  try {
-    text = readFileSync(join(root, order.work, 'metrics.json'), 'utf8');
-  } catch {
-    return {};
-  }
-  try {
-    return checkMetrics(JSON.parse(text));
-  } catch (error) {
-    return `metrics: the file at STEMMA_METRICS is no JSON: ${(error as Error).message}`;
-  }
-};
-
-// NaN and infinity are none: JSON would keep them as null.
-const checkMetrics = (values: unknown): Record<string, MetricValue> | string => {
-  if (typeof values !== 'object' || values === null || Array.isArray(values))
-    return 'metrics: the file at STEMMA_METRICS is no JSON object';
-  const wrong = Object.entries(values).find(([, value]) => !isMetric(value));
-  return wrong
-    ? `metrics: "${wrong[0]}" is no number and no {value, low, high}`
-    : (values as Record<string, MetricValue>);
-};
-
-const isMetric = (value: unknown): boolean =>
-  Number.isFinite(value) ||
-  (typeof value === 'object' &&
-    value !== null &&
-    ['value', 'low', 'high'].every((key) => Number.isFinite((value as Record<string, unknown>)[key])));

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import type { Workspace } from '../plan/workspace.ts';
 import { type FoundJournal, readJournals } from '../store/journal.ts';
 import { withLock } from '../store/lock.ts';
@@ -35,8 +36,10 @@ export const sealKilledRuns = (workspace: Workspace): boolean => {
   return killed.length > 0;
 };
 
-const killedRuns = ({ folders }: Workspace): FoundJournal[] =>
-  readJournals(folders.running).filter(({ head }) => !isAlive(head.process));
+const killedRuns = ({ folders, project, notice }: Workspace): FoundJournal[] => {
+  const tell = (file: string) => notice(`${relative(project.root, file)} is damaged: its run is not recorded`);
+  return readJournals(folders.running, tell).filter(({ head }) => !isAlive(head.process));
+};
 
 /** A run that was killed after it had written its record may lack only the head. Returns whether it has a record. */
 const mend = (run: string, { records }: Workspace): boolean => {

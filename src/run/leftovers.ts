@@ -99,7 +99,9 @@ const namesIn = (folder: string): string[] => entriesIn(folder).map(({ name }) =
 const readIdentity = (work: string): ProcessIdentity | undefined => {
   try {
     const { pid, started } = JSON.parse(readFileSync(join(work, 'process.json'), 'utf8')) as ProcessIdentity;
-    return Number.isInteger(pid) && pid > 1 ? { pid, started } : undefined;
+    // A number alone may be another process's by now: where the system keeps notes, it is not enough to end one.
+    const isTold = typeof started === 'string' || identify(process.pid).started === null;
+    return Number.isInteger(pid) && pid > 1 && isTold ? { pid, started } : undefined;
   } catch {
     return undefined;
   }

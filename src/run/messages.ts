@@ -9,3 +9,31 @@ export type StageMessage =
   | { readonly type: 'telemetry'; readonly values: JsonObject }
   | { readonly type: 'ended' }
   | { readonly type: 'failed'; readonly message: string };
+
+/** A stage's own code may send what it likes: what is none of these is not heard. */
+export const isStageMessage = (value: unknown): value is StageMessage => {
+  const message = Object(value) as Readonly<Record<string, unknown>>;
+  const { type } = message;
+  return typeof type === 'string' && Object.hasOwn(shapes, type) && shapes[type as StageMessage['type']](message);
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isObject = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isProgress = (value: unknown): boolean =>
+  isObject(value) &&
+  Number.isFinite(value['done']) &&
+  Number.isFinite(value['total']) &&
+  typeof value['unit'] === 'string' &&
+  ['undefined', 'string'].includes(typeof value['note']);
+
+const shapes: Readonly<Record<StageMessage['type'], (message: Fields) => boolean>> = {
+  progress: ({ progress }) => isProgress(progress),
+  summary: ({ line }) => typeof line === 'string',
+  metrics: ({ values }) => isObject(values),
+  telemetry: ({ values }) => isObject(values),
+  ended: () => true,
+  failed: ({ message }) => typeof message === 'string',
+};

@@ -8,6 +8,7 @@ import { type ListedTree, placeTree, type StoredTree, stampPast, swap } from '..
 import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { StageRunRecord } from '../types/generated/stage-run.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';
+import { refuseLinks } from './link-on-the-way.ts';
 
 interface Place {
   readonly workspace: Workspace;
@@ -26,7 +27,7 @@ export const publishOuts = async (
   const { root } = workspace.project;
   for (const [name, { path }] of Object.entries(stage.outs)) {
     const fresh = join(root, from[name]!);
-    const to = join(root, outPath(pipeline.name, stage.name, path));
+    const to = placeOf(path, stage, { workspace, pipeline });
     clearStale(dirname(to));
     for (const file of stored[name]!.listing?.map((entry) => join(fresh, entry.path)) ?? [fresh]) await stampPast(file);
     await swap(fresh, to);
@@ -42,7 +43,7 @@ export const restoreOuts = async (
 ): Promise<void> => {
   removeFormer(stage, { workspace, pipeline });
   for (const [name, { path }] of Object.entries(stage.outs)) {
-    const to = join(workspace.project.root, outPath(pipeline.name, stage.name, path));
+    const to = placeOf(path, stage, { workspace, pipeline });
     clearStale(dirname(to));
     if ((await digestPath(to, workspace.statCache))?.digest === outs[name]!.digest) continue;
     const placed = await placeTree(workspace.content, outs[name]!, to);
@@ -65,8 +66,15 @@ export const removeFormer = (stage: Placed, place: Place): void => {
   for (const { path } of former) if (!declared.includes(path) && isInnerPath(path)) removeOut(path, stage, place);
 };
 
-const removeOut = (path: string, stage: Placed, { workspace, pipeline }: Place): void =>
-  rmSync(join(workspace.project.root, outPath(pipeline.name, stage.name, path)), { recursive: true, force: true });
+const removeOut = (path: string, stage: Placed, place: Place): void =>
+  rmSync(placeOf(path, stage, place), { recursive: true, force: true });
+
+/** Absolute path of an out that is to be written or removed. */
+const placeOf = (path: string, stage: Placed, { workspace, pipeline }: Place): string => {
+  const place = outPath(pipeline.name, stage.name, path);
+  refuseLinks(workspace.project.root, place);
+  return join(workspace.project.root, place);
+};
 
 // What a killed process left half placed has a name of this form.
 export const clearStale = (folder: string): void => {

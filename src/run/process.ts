@@ -2,7 +2,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { execa as Execa } from 'execa';
 import { identify, isAlive, type ProcessIdentity } from '../store/process-identity.ts';
-import type { StageMessage } from './messages.ts';
+import { isStageMessage, type StageMessage } from './messages.ts';
 import { commandEnvironment, type WorkOrder } from './order.ts';
 
 /** How a process ended. */
@@ -82,7 +82,9 @@ const spawn = (execa: typeof Execa, { order, root, host, environment, onMessage 
     const argv = ['--enable-source-maps', host, join(root, order.work, 'order.json')];
     const env = moduleEnvironment(order, environment);
     const child = execa(process.execPath, argv, { ...base, env, extendEnv: false, stdio: [...quiet, 'ipc'] });
-    child.on('message', (message) => onMessage(message as StageMessage));
+    child.on('message', (message) => {
+      if (isStageMessage(message)) onMessage(message);
+    });
     return child;
   }
   const env = commandEnvironment(order, environment);

@@ -53,6 +53,9 @@ export const openChain = (folder: string, onDamage: (file: string) => void) => {
   };
 };
 
+/** Names of runs stand in paths: another one could lead anywhere. */
+export const isRunName = (text: string): boolean => /^[\dT-]{19}-[0-9a-f]{4}$/.test(text);
+
 const readHead = (file: string): Head | undefined => {
   const found = /^([0-9a-f]{64}) {2}runs\/([\dT-]{19}-[0-9a-f]{4})\.json\n$/.exec(readOr(file));
   return found === null ? undefined : { run: found[2]!, digest: `sha256:${found[1]!}` };
@@ -80,8 +83,9 @@ const readOr = (file: string): string => {
 const namesIn = (folder: string): string[] => {
   try {
     return readdirSync(folder)
-      .filter((name) => /^[\dT-]{19}-[0-9a-f]{4}\.json$/.test(name))
+      .filter((name) => name.endsWith('.json'))
       .map((name) => name.slice(0, -'.json'.length))
+      .filter(isRunName)
       .sort();
   } catch {
     return [];

@@ -39,7 +39,7 @@ export class DamagedContent extends Error {
   override readonly name = 'DamagedContent';
   constructor(
     readonly digest: Digest,
-    readonly found: 'nothing' | 'other bytes',
+    readonly found: 'nothing' | 'other bytes' | 'no manifest',
   ) {
     super(`the store's ${digest} holds ${found}`);
   }

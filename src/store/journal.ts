@@ -9,9 +9,12 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { flushFolder, replaceFile } from '../fingerprint/replace-file.ts';
 import type { JournalEntry, JournalHead } from '../types/generated/journal.ts';
+import { isRunName } from './chain.ts';
+import { isJournalLine } from './generated/journal.js';
+import { isRunRecord } from './generated/run.js';
 
 /**
  * What a run has done so far, a line each, in `running-v1/<run>.jsonl`: from it the record of a killed run is made.
@@ -74,24 +77,36 @@ export interface FoundJournal {
   readonly written: number;
 }
 
-/** The journals of all runs that are under way or were killed, by name. One that cannot be read tells of nothing. */
-export const readJournals = (folder: string): FoundJournal[] =>
-  namesIn(folder).flatMap((name) => readJournal(join(folder, name)) ?? []);
+/**
+ * The journals of all runs that are under way or were killed, by name. One that cannot be read tells of nothing:
+ * `onDamage` hears of it.
+ */
+export const readJournals = (folder: string, onDamage: (file: string) => void = () => {}): FoundJournal[] =>
+  namesIn(folder).flatMap((name) => readJournal(join(folder, name), onDamage) ?? []);
 
-const readJournal = (file: string): FoundJournal | undefined => {
+const readJournal = (file: string, onDamage: (file: string) => void): FoundJournal | undefined => {
   try {
-    const [head, ...entries] = readFileSync(file, 'utf8').split('\n').flatMap(parsed) as [
-      JournalHead,
-      ...JournalEntry[],
-    ];
-    if (head?.format !== 'stemma-journal-v1') return undefined;
-    const run = file.slice(dirname(file).length + 1, -'.jsonl'.length);
-    return { file, run, head, entries, written: statSync(file).mtimeMs };
+    const [head, ...lines] = readFileSync(file, 'utf8').split('\n').flatMap(parsed);
+    const run = basename(file, '.jsonl');
+    if (isHeadOf(run, head))
+      return { file, run, head, entries: lines.filter(isEntry), written: statSync(file).mtimeMs };
+    onDamage(file);
+    return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
 };
+
+/** Of a run's own journal: its record will be written under the name in the draft. */
+const isHeadOf = (run: string, value: unknown): value is JournalHead =>
+  isJournalLine(value) &&
+  'draft' in value &&
+  isRunName(run) &&
+  value.draft['run'] === run &&
+  isRunRecord({ ...value.draft, ended: '', outcome: 'interrupted', stages: [] });
+
+const isEntry = (value: unknown): value is JournalEntry => isJournalLine(value) && 'stage' in value;
 
 /** The last line may be torn: what it would have told did not happen. */
 const parsed = (text: string): unknown[] => {

@@ -11,6 +11,8 @@ export const identify = (pid: number): ProcessIdentity => ({ pid, started: statO
 
 /** A process that has ended and waits for a parent that never asks (a zombie) is not alive. */
 export const isAlive = ({ pid, started }: ProcessIdentity): boolean => {
+  // The system takes other numbers for groups of processes, one of which always lives.
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   const stat = statOf(pid);
   if (stat !== undefined) return !/[ZX]/.test(stat.state) && (started === null || stat.started === started);
   try {

@@ -6,7 +6,10 @@ import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { RunRecord } from '../types/generated/run.ts';
 import type { StageRunRecord } from '../types/generated/stage-run.ts';
 import type { StageStateFile } from '../types/generated/state.ts';
-import { type Head, openChain } from './chain.ts';
+import { type Head, isRunName, openChain } from './chain.ts';
+import { isCacheEntry } from './generated/fingerprint.js';
+import { isRunRecord } from './generated/run.js';
+import { isRightStageRun, isRightState } from './shapes.ts';
 
 /**
  * All JSON that the store keeps beside content. Records (runs, stage runs) are the truth and never rewritten;
@@ -39,9 +42,11 @@ export interface Records {
 
 /** The records below `artifacts/.store/`. `onDamage` hears of each file that cannot be read as what it should be. */
 export const openRecords = (store: string, onDamage: (file: string) => void): Records => {
-  const readJson = <Value extends Formatted>(file: string, format: Value['format']) => {
-    const value = readJsonOr<Value>(file, onDamage);
-    if (value === undefined || value?.format === format) return value;
+  const readJson = <Value>(file: string, isRight: (value: unknown) => value is Value): Value | undefined => {
+    const text = readIfThere(file);
+    if (text === undefined) return undefined;
+    const value = parse(text);
+    if (isRight(value)) return value;
     onDamage(file);
     return undefined;
   };
@@ -51,10 +56,8 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
   const stateFile = (pipeline: string, stage: string) => join(store, 'state-v1', pipeline, `${stage}.json`);
   return {
     readEntry: (fingerprint) => {
-      const entry = readJson<CacheEntry>(sharded(entries, fingerprint), 'stemma-fingerprint-v1');
-      if (entry === undefined || entry.fingerprint === fingerprint) return entry;
-      onDamage(sharded(entries, fingerprint));
-      return undefined;
+      const isRight = (value: unknown) => isCacheEntry(value) && value.fingerprint === fingerprint;
+      return readJson(sharded(entries, fingerprint), isRight as (value: unknown) => value is CacheEntry);
     },
     writeEntry: (entry) => writeDurably(sharded(entries, entry.fingerprint), text(entry)),
     removeEntry: (fingerprint) => rmSync(sharded(entries, fingerprint), { force: true }),
@@ -64,12 +67,17 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
       writeDurably(sharded(stageRuns, digest), text(record));
       return digest;
     },
-    readState: (pipeline, stage) => readJson<StageStateFile>(stateFile(pipeline, stage), 'stemma-state-v1'),
+    readState: (pipeline, stage) => readJson(stateFile(pipeline, stage), isRightState),
     writeState: (pipeline, stage, state) => {
       mkdirSync(join(store, 'state-v1', pipeline), { recursive: true });
       replaceFile(stateFile(pipeline, stage), text(state));
     },
-    readRun: (run) => readJson<RunRecord>(chain.fileOf(run), 'stemma-run-v1'),
+    readRun: (run) => {
+      const isRight = (value: unknown) => isRunRecord(value) && value.run === run;
+      return isRunName(run)
+        ? readJson(chain.fileOf(run), isRight as (value: unknown) => value is RunRecord)
+        : undefined;
+    },
     runDigest: (run) => {
       const bytes = readIfThere(chain.fileOf(run));
       return bytes === undefined ? undefined : digestOf(bytes);
@@ -84,23 +92,16 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
   };
 };
 
-interface Formatted {
-  readonly format: string;
-}
-
 const sharded = (folder: string, digest: string): string =>
   join(folder, hexOf(digest).slice(0, 2), `${hexOf(digest).slice(2)}.json`);
 
 const text = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
 
-/** The value of a file; undefined where it is absent or torn, which for a cache is the same: a miss. */
-const readJsonOr = <Value>(file: string, onDamage: (file: string) => void): Value | undefined => {
-  const text = readIfThere(file);
-  if (text === undefined) return undefined;
+/** Undefined for what is no JSON. */
+const parse = (text: string): unknown => {
   try {
-    return JSON.parse(text) as Value;
+    return JSON.parse(text);
   } catch {
-    onDamage(file);
     return undefined;
   }
 };
@@ -108,7 +109,8 @@ const readJsonOr = <Value>(file: string, onDamage: (file: string) => void): Valu
 const readRecord = (file: string, digest: string, onDamage: (file: string) => void): StageRunRecord | undefined => {
   const text = readIfThere(file);
   if (text === undefined) return undefined;
-  if (digestOf(text) === digest) return JSON.parse(text) as StageRunRecord;
+  const record = digestOf(text) === digest ? parse(text) : undefined;
+  if (isRightStageRun(record)) return record;
   onDamage(file);
   return undefined;
 };

@@ -81,9 +81,18 @@ export const readStoredManifest = async (
   const file = temporaryName(beside);
   try {
     await store.get(digest, file);
-    return parseManifest(await readFile(file, 'utf8'));
+    return parseStored(digest, await readFile(file, 'utf8'));
   } finally {
     await rm(file, { force: true });
+  }
+};
+
+/** The bytes have their digest, and whoever says that they are a folder's manifest may be wrong. */
+const parseStored = (digest: Digest, text: string): ManifestEntry[] => {
+  try {
+    return parseManifest(text);
+  } catch {
+    throw new DamagedContent(digest, 'no manifest');
   }
 };
 
@@ -110,8 +119,14 @@ export const removeDamaged = async (
     }
   };
   if (!(await check(digest)) || kind === 'file') return;
-  for (const { hex } of await readStoredManifest(store, digest, beside)) await check(`sha256:${hex}`);
+  for (const { hex } of await manifestOrNothing(store, digest, beside)) await check(`sha256:${hex}`);
 };
+
+const manifestOrNothing = (store: ContentStore, digest: Digest, beside: string): Promise<readonly ManifestEntry[]> =>
+  readStoredManifest(store, digest, beside).catch((error: unknown) => {
+    if (error instanceof DamagedContent) return [];
+    throw error;
+  });
 
 const fillFolder = async (store: ContentStore, digest: Digest, folder: string) => {
   await mkdir(folder);

@@ -1,9 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import type { Preview } from '../../src/learn/data/augment/preview.ts';
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { StageError } from '../../src/learn/error.ts';
+import { isEvaluation } from '../../src/learn/generated/evaluation.js';
+import { isHistory } from '../../src/learn/generated/history.js';
+import { isPreview } from '../../src/learn/generated/preview.js';
+import { type Guard, readFormat } from '../../src/learn/json.ts';
 import { pathOf } from '../../src/learn/paths.ts';
-import type { Evaluation } from '../../src/types/generated/evaluation.ts';
-import type { TrainingHistory } from '../../src/types/generated/history.ts';
 import type { StageRun } from '../../src/types/stage.ts';
 import type { ReportInputs } from './inputs.ts';
 import { reportPage } from './page.ts';
@@ -15,9 +17,9 @@ interface Params {
 /** Makes the page from those deps that are given, and from nothing else. */
 export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) => {
   const inputs: ReportInputs = {
-    history: await read<TrainingHistory>(deps['history'], 'stemma-history-v1'),
-    evaluation: await read<Evaluation>(deps['evaluation'], 'stemma-evaluation-v1'),
-    preview: await read<Preview>(deps['preview'], 'stemma-preview-v1'),
+    history: await read(deps['history'], 'stemma-history-v1', isHistory),
+    evaluation: await read(deps['evaluation'], 'stemma-evaluation-v1', isEvaluation),
+    preview: await read(deps['preview'], 'stemma-preview-v1', isPreview),
   };
   if (Object.values(inputs).every((input) => input === undefined)) {
     throw new StageError(
@@ -33,17 +35,6 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
 const read = async <Content extends { readonly format: string }>(
   path: string | undefined,
   format: Content['format'],
-): Promise<Content | undefined> => {
-  if (path === undefined) return undefined;
-  const content = parse(await readFile(path, 'utf8'));
-  if (content?.format === format) return content as Content;
-  throw new StageError(`a dep is not of the format "${format}": ${content?.format ?? 'it names none'}`);
-};
-
-const parse = (text: string): { format?: string } | null => {
-  try {
-    return JSON.parse(text) as { format?: string } | null;
-  } catch {
-    throw new StageError('a dep is not JSON');
-  }
-};
+  guard: Guard<Content>,
+): Promise<Content | undefined> =>
+  path === undefined ? undefined : readFormat({ path, name: basename(path) }, format, guard);

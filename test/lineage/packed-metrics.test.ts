@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type MetricsFile, packedMetrics } from '../../src/lineage/index/packed-metrics.ts';
+import { type MeasuredIn, type MetricsFile, packedMetrics } from '../../src/lineage/index/packed-metrics.ts';
 
 const number = fc.double({ noNaN: true, noDefaultInfinity: true });
 const metric = fc.oneof(number, fc.record({ value: number, low: number, high: number }));
@@ -14,8 +14,15 @@ const measured = fc.record({
 
 const files = fc.tuple(fc.dictionary(hex, measured), fc.array(fc.nat())).map(([stageRuns, picks]): MetricsFile => {
   const hexes = Object.keys(stageRuns);
-  const runs = picks.map((pick, index) => [`run ${index}`, hexes.length === 0 ? [] : [hexes[pick % hexes.length]!]]);
-  return { stageRuns, runs: Object.fromEntries(runs) as Record<string, string[]> };
+  const runs = picks.map((pick, index): [string, MeasuredIn] => [
+    `run ${index}`,
+    {
+      started: `time ${pick}`,
+      outcome: pick % 2 === 0 ? 'succeeded' : 'failed',
+      stageRuns: hexes.length === 0 ? [] : [hexes[pick % hexes.length]!],
+    },
+  ]);
+  return { stageRuns, runs: Object.fromEntries(runs) };
 });
 
 it('what is packed comes out as it was', () => {
@@ -37,7 +44,10 @@ it('packs what was packed, from a place in memory that is no multiple of anythin
     stageRuns: {
       ['ab'.repeat(32)]: { stage: 's', run: 'r', metrics: { a: 1 / 3, b: { value: 2, low: -0, high: 3 } } },
     },
-    runs: { r: ['ab'.repeat(32)], later: ['ab'.repeat(32)] },
+    runs: {
+      r: { started: '2026-11-23T14:02:07.123Z', outcome: 'interrupted', stageRuns: ['ab'.repeat(32)] },
+      later: { started: '2026-11-24T14:02:07.000Z', outcome: 'succeeded', stageRuns: ['ab'.repeat(32)] },
+    },
   };
   const bytes = packedMetrics.encode(file);
   const shifted = Buffer.concat([Buffer.from('x'), bytes]).subarray(1);

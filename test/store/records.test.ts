@@ -39,7 +39,17 @@ const state: StageStateFile = {
   stageRun: digestOf('record'),
   seconds: 1,
 };
-const run = { format: 'stemma-run-v1', stages: [] } as unknown as RunRecord;
+const run: Omit<RunRecord, 'run' | 'previous'> = {
+  format: 'stemma-run-v1',
+  started: '2026-01-01T00:00:00.000Z',
+  ended: '2026-01-01T00:00:01.000Z',
+  outcome: 'succeeded',
+  pipeline: { name: 'p', file: 'pipelines/p.json', digest: digestOf('p'), seed: 0 },
+  command: ['run'],
+  invocation: { targets: [], force: false, set: [], jobs: 1 },
+  host: { platform: 'x', arch: 'x', cpu: 'x', cores: 1, memory: 1, node: '24', stemma: '1' },
+  stages: [],
+};
 
 const setUp = () => {
   const folder = temporaryFolder();

@@ -1,13 +1,17 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AugmentPolicy, Column, DatasetManifest, DatasetShard } from '../../types/generated/dataset.ts';
 import { StageError } from '../error.ts';
+import { isDataset } from '../generated/dataset.js';
+import { readFormat } from '../json.ts';
 import { type Examples, examplesOf } from './examples.ts';
 import {
   asTensor,
   type ColumnData,
   columnOf,
   concatRows,
+  elementsOf,
   type Official,
   type Rows,
   rowCount,
@@ -36,14 +40,23 @@ export interface Dataset {
  */
 export const readManifest = async (folder: string): Promise<DatasetManifest> => {
   const path = join(folder, 'dataset.json');
-  const text = await readFile(path, 'utf8').catch(() => {
+  if (!existsSync(path)) {
     throw new StageError(`${folder} is no data set: it has no dataset.json`, 'an out of type dataset is needed here');
-  });
-  const manifest = JSON.parse(text) as DatasetManifest;
-  if (manifest.format !== 'stemma-dataset-v1') {
-    throw new StageError(`${path} has the format "${String(manifest.format)}"; known is "stemma-dataset-v1"`);
   }
+  const manifest = await readFormat({ path, name: path }, 'stemma-dataset-v1', isDataset);
+  const problem = problemIn(manifest);
+  if (problem !== undefined) throw new StageError(`${path} is damaged: ${problem}`);
   return manifest;
+};
+
+/** What a shape cannot say. Shards are read and copied by their paths: none may lead out of the folder. */
+const problemIn = ({ rows, shards, columns }: DatasetManifest): string | undefined => {
+  const paths = shards.flatMap(({ table, tensors }) => (tensors === undefined ? [table] : [table, tensors]));
+  const stray = paths.find((path) => !/^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(path));
+  if (stray !== undefined) return `${JSON.stringify(stray)} is no path of a shard`;
+  if (rows !== shards.reduce((sum, shard) => sum + shard.rows, 0)) return 'its rows are not those of its shards';
+  const names = columns.map(({ name }) => name);
+  return new Set(names).size < names.length ? 'two columns have one name' : undefined;
 };
 
 /** Opens a data set for reading by shards. */
@@ -206,6 +219,10 @@ const dataOf = (column: Column, table: Table, tensors: ReadonlyMap<string, Tenso
   if (column.kind === 'tensor') {
     const tensor = tensors.get(column.name);
     if (tensor === undefined) throw new StageError(`a shard of the data set has no tensor "${column.name}"`);
+    const elements = table.rows * elementsOf(column.shape);
+    if (tensor.data.length !== elements) {
+      throw new StageError(`a shard's tensor "${column.name}" has ${tensor.data.length} elements, not ${elements}`);
+    }
     return { kind: 'tensor', shape: column.shape, values: tensor.data };
   }
   if (column.kind !== 'number') return { kind: 'label', values: labels(table, column.name) };

@@ -1,5 +1,6 @@
 import { open, readFile } from 'node:fs/promises';
 import { StageError } from '../error.ts';
+import { parse } from '../json.ts';
 
 /** Elements of a tensor, row by row. */
 export type TensorData = Uint8Array | Int32Array | Float32Array;
@@ -36,7 +37,7 @@ export const readSafetensors = async (path: string): Promise<ReadonlyMap<string,
   const bytes = await readFile(path);
   const length = bytes.length < 8 ? Number.NaN : Number(bytes.readBigUInt64LE(0));
   if (!(8 + length <= bytes.length)) throw damaged(path, 'its header is cut off');
-  const entries = Object.entries(parseHeader(bytes.toString('utf8', 8, 8 + length), path));
+  const entries = Object.entries(Object(parse(bytes.toString('utf8', 8, 8 + length), `the header of ${path}`)));
   return new Map(
     entries
       .filter(([name]) => name !== '__metadata__')
@@ -75,15 +76,16 @@ const dtypeOf = (data: TensorData): string => {
 
 const bytesOf = (data: TensorData): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-const parseHeader = (text: string, path: string): Record<string, Entry> => {
-  try {
-    return JSON.parse(text) as Record<string, Entry>;
-  } catch {
-    throw damaged(path, 'its header is not JSON');
-  }
+const isEntry = (value: unknown): value is Entry => {
+  const { dtype, shape, data_offsets } = Object(value) as Record<keyof Entry, unknown>;
+  return typeof dtype === 'string' && areSizes(shape) && areSizes(data_offsets) && data_offsets.length === 2;
 };
 
-const tensorAt = (bytes: Buffer, { name, entry, path }: { name: string; entry: Entry; path: string }): Tensor => {
+const areSizes = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
+
+const tensorAt = (bytes: Buffer, { name, entry, path }: { name: string; entry: unknown; path: string }): Tensor => {
+  if (!isEntry(entry)) throw damaged(path, `its header does not say what tensor "${name}" is`);
   const [from, to] = entry.data_offsets;
   const count = entry.shape.reduce((product, size) => product * size, 1);
   const width = widths.get(entry.dtype);

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type DatasetHeader, type DatasetManifest, writeManifest } from './dataset.ts';
 
 /**
@@ -14,9 +14,9 @@ export const copyShards = async (
   out: string,
   header: DatasetHeader,
 ): Promise<DatasetManifest> => {
-  await mkdir(join(out, 'shards'), { recursive: true });
   for (const { table, tensors } of manifest.shards) {
     for (const file of tensors === undefined ? [table] : [table, tensors]) {
+      await mkdir(dirname(join(out, file)), { recursive: true });
       await copyFile(join(folder, file), join(out, file), constants.COPYFILE_FICLONE);
     }
   }

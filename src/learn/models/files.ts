@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
 import type { ModelCard } from '../../types/generated/model.ts';
 import { StageError } from '../error.ts';
+import { isModelCard } from '../generated/model.js';
+import { readFormat } from '../json.ts';
 import type { Model } from './model.ts';
 
 /**
@@ -26,15 +29,25 @@ export const saveModel = async (folder: string, { network, card }: Model): Promi
  */
 export const loadModel = async (folder: string): Promise<Model> => {
   const card = await readCard(folder);
+  try {
+    return { network: await readNetwork(folder), card };
+  } catch (error) {
+    // TensorFlow.js reads any JSON as far as it can, and throws what comes.
+    throw new StageError(`the model in ${folder} cannot be read: ${firstLine(error)}`);
+  }
+};
+
+const readNetwork = async (folder: string): Promise<LayersModel> => {
   const { modelTopology, weightsManifest } = JSON.parse(
     await readFile(join(folder, 'model.json'), 'utf8'),
   ) as ModelJson;
   const bytes = await readFile(join(folder, weightsFile));
   const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
-  const network = await loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }));
-  return { network, card };
+  return loadLayersModel(tf.io.fromMemory({ modelTopology, weightSpecs, weightData }));
 };
+
+const firstLine = (error: unknown): string => String((error as Error)?.message ?? error).split('\n')[0]!;
 
 const weightsFile = 'weights.bin';
 const cardFile = 'stemma.json';
@@ -56,12 +69,11 @@ const artifactsOf = async (network: LayersModel): Promise<tf.io.ModelArtifacts> 
 };
 
 const readCard = async (folder: string): Promise<ModelCard> => {
-  const text = await readFile(join(folder, cardFile), 'utf8').catch(() => {
+  const path = join(folder, cardFile);
+  if (!existsSync(path)) {
     throw new StageError(`${folder} is no model: it has no ${cardFile}`, 'an out of type model is needed here');
-  });
-  const card = JSON.parse(text) as ModelCard;
-  if (card.format === 'stemma-model-v1') return card;
-  throw new StageError(`${join(folder, cardFile)} has the format "${String(card.format)}"; known is "stemma-model-v1"`);
+  }
+  return readFormat({ path, name: path }, 'stemma-model-v1', isModelCard);
 };
 
 const writeJson = (path: string, value: unknown): Promise<void> =>

@@ -68,7 +68,10 @@ const makersOf = (data: IndexData, digest: Digest): Digest[] => {
 };
 
 /** Notes which stage runs of a run have metrics, and returns these metrics. */
-const noteMeasured = (data: IndexData, { run, pipeline, stages }: RunRecord): Measured['metrics'][] => {
+const noteMeasured = (
+  data: IndexData,
+  { run, started, outcome, pipeline, stages }: RunRecord,
+): Measured['metrics'][] => {
   const { stageRuns, runs } = data.metrics(pipeline.name);
   const measured: string[] = [];
   for (const stageRun of stages.flatMap((stage) => stage.stageRun ?? [])) {
@@ -79,7 +82,7 @@ const noteMeasured = (data: IndexData, { run, pipeline, stages }: RunRecord): Me
     measured.push(hex);
   }
   if (measured.length > 0) {
-    runs[run] = measured;
+    runs[run] = { started, outcome, stageRuns: measured };
     data.changed(metricsName(pipeline.name));
   }
   return measured.map((hex) => stageRuns[hex]!.metrics);

@@ -36,12 +36,13 @@ export const lineageIndexOf = (data: IndexData): LineageIndex => {
 };
 
 const metricsRows = (data: IndexData, pipeline: string): MetricsRow[] => {
-  const measured = data.metrics(pipeline);
-  return data.rows().flatMap((row) => {
-    if (row.pipeline !== pipeline) return [];
-    const { run, started, outcome } = row;
-    return (measured.runs[run] ?? []).map((hex): MetricsRow => {
-      const { stage, run: executedIn, metrics } = measured.stageRuns[hex]!;
+  const { runs, stageRuns } = data.metrics(pipeline);
+  // Of runs at the same time, the one that ends first is noted first.
+  const names = Object.keys(runs).sort();
+  return names.flatMap((run) => {
+    const { started, outcome, stageRuns: measured } = runs[run]!;
+    return measured.map((hex): MetricsRow => {
+      const { stage, run: executedIn, metrics } = stageRuns[hex]!;
       return { run, started, outcome, stage, stageRun: `sha256:${hex}`, executedIn, metrics };
     });
   });

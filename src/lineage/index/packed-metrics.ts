@@ -1,11 +1,19 @@
+import type { RunRecord } from '../../types/generated/run.ts';
 import type { MetricRecord } from '../../types/generated/stage-run.ts';
 import { createInterner } from './interner.ts';
 
 /** Metrics of a pipeline. Keys of stage runs are the hexadecimal digits of their digests. */
 export interface MetricsFile {
   readonly stageRuns: Record<string, Measured>;
-  /** Of each run the stage runs with metrics, the restored ones too, in topological order. */
-  readonly runs: Record<string, readonly string[]>;
+  readonly runs: Record<string, MeasuredIn>;
+}
+
+/** A run in which something was measured, so that nothing else has to be read to tell of it. */
+export interface MeasuredIn {
+  readonly started: string;
+  readonly outcome: RunRecord['outcome'];
+  /** Stage runs with metrics, the restored ones too, in topological order. */
+  readonly stageRuns: readonly string[];
 }
 
 export interface Measured {
@@ -21,24 +29,40 @@ export interface Measured {
  *
  *     values       64-bit, of each stage run by its shape: a number, or a value with its bounds
  *     stage runs   32-bit, two each: shape, run
- *     runs         32-bit: run, how many stage runs, which
+ *     runs         32-bit: run, outcome, how many stage runs, which
  *     digests      32 bytes each, of the stage runs
  */
 export const packedMetrics = {
   encode: ({ stageRuns, runs }: MetricsFile): Buffer => {
     const entries = Object.entries(stageRuns);
-    const head: Head = { shapes: [], runs: [], stageRuns: entries.length, values: 0, numbers: 0 };
+    const head: Head = {
+      shapes: [],
+      outcomes: [],
+      runs: [],
+      starts: [],
+      stageRuns: entries.length,
+      values: 0,
+      numbers: 0,
+    };
+    const outcomes = createInterner(head.outcomes, (outcome) => outcome);
     const shapes = createInterner(head.shapes, (shape) => JSON.stringify(shape));
     const names = createInterner(head.runs, (run) => run);
     const values = entries.flatMap(([, { metrics }]) => Object.values(metrics).flatMap(numbersOf));
     const rows = entries.flatMap(([, measured]) => [shapes.placeOf(shapeOf(measured)), names.placeOf(measured.run)]);
     const places = new Map(entries.map(([hex], place) => [hex, place]));
-    const measured = Object.entries(runs).flatMap(([run, hexes]) => [
+    const measured = Object.entries(runs).flatMap(([run, { outcome, stageRuns: hexes }]) => [
       names.placeOf(run),
+      outcomes.placeOf(outcome),
       hexes.length,
       ...hexes.map((hex) => places.get(hex)!),
     ]);
-    const line = JSON.stringify({ ...head, values: values.length, numbers: rows.length + measured.length });
+    const starts = Object.values(runs).map(({ started }) => started);
+    const line = JSON.stringify({
+      ...head,
+      starts,
+      values: values.length,
+      numbers: rows.length + measured.length,
+    });
     return Buffer.concat([
       Buffer.from(`${line}\n`),
       bytesOf(Float64Array.from(values)),
@@ -56,13 +80,17 @@ export const packedMetrics = {
     const numbers = new Int32Array(new Uint8Array(bytes.subarray(afterValues, afterNumbers)).buffer);
     const digests = bytes.toString('hex', afterNumbers);
     const hexes = Array.from({ length: head.stageRuns }, (_, place) => digests.slice(place * 64, (place + 1) * 64));
-    return { stageRuns: unpackStageRuns(head, { hexes, values, numbers }), runs: unpackRuns(head, { hexes, numbers }) };
+    const parts: Parts = { hexes, values, numbers };
+    return { stageRuns: unpackStageRuns(head, parts), runs: unpackRuns(head, parts) };
   },
 };
 
 interface Head {
   readonly shapes: Shape[];
+  readonly outcomes: RunRecord['outcome'][];
   readonly runs: string[];
+  /** When each run began. */
+  readonly starts: readonly string[];
   readonly stageRuns: number;
   readonly values: number;
   readonly numbers: number;
@@ -87,10 +115,13 @@ const property = { enumerable: true, configurable: true, writable: true };
 
 const rowLength = 2;
 
-const unpackStageRuns = (
-  { shapes, runs }: Head,
-  { hexes, values, numbers }: { hexes: readonly string[]; values: Float64Array; numbers: Int32Array },
-): MetricsFile['stageRuns'] => {
+interface Parts {
+  readonly hexes: readonly string[];
+  readonly values: Float64Array;
+  readonly numbers: Int32Array;
+}
+
+const unpackStageRuns = ({ shapes, runs }: Head, { hexes, values, numbers }: Parts): MetricsFile['stageRuns'] => {
   const stageRuns: Record<string, Measured> = {};
   let at = 0;
   for (const [place, hex] of hexes.entries()) {
@@ -108,14 +139,12 @@ const unpackStageRuns = (
   return stageRuns;
 };
 
-const unpackRuns = (
-  { runs }: Head,
-  { hexes, numbers }: { hexes: readonly string[]; numbers: Int32Array },
-): MetricsFile['runs'] => {
-  const measured: Record<string, readonly string[]> = {};
-  for (let at = hexes.length * rowLength; at < numbers.length; at += 2 + numbers[at + 1]!) {
-    const places = numbers.subarray(at + 2, at + 2 + numbers[at + 1]!);
-    measured[runs[numbers[at]!]!] = Array.from(places, (place) => hexes[place]!);
+const unpackRuns = ({ runs, outcomes, starts }: Head, { hexes, numbers }: Parts): MetricsFile['runs'] => {
+  const measured: Record<string, MeasuredIn> = {};
+  let place = 0;
+  for (let at = hexes.length * rowLength; at < numbers.length; at += 3 + numbers[at + 2]!) {
+    const stageRuns = Array.from(numbers.subarray(at + 3, at + 3 + numbers[at + 2]!), (number) => hexes[number]!);
+    measured[runs[numbers[at]!]!] = { started: starts[place++]!, outcome: outcomes[numbers[at + 1]!]!, stageRuns };
   }
   return measured;
 };

@@ -54,14 +54,11 @@ interface Head extends Slots {
   readonly numbers: number;
 }
 
-/** Rows as they are read, or as they grow. */
-export type Rows = Int32Array | number[];
-
 /**
  * Where the parts of the row that begins at `at` lie: stage run, run, place, number of inputs, number of outs; then of each
  * input its slot, its digest and the digest of the upstream stage run (or -1); then of each out its slot and its digest.
  */
-export const rowAt = (rows: Rows, at: number) => {
+export const rowAt = (rows: Int32Array, at: number) => {
   const inputs = at + headLength;
   const outs = inputs + rows[at + 3]! * inputLength;
   return { stageRun: at, run: at + 1, place: at + 2, inputs, outs, end: outs + rows[at + 4]! * outLength };
@@ -73,7 +70,7 @@ export const outLength = 2;
 const digestLength = 32;
 
 /** Where each row begins. */
-export const rowStarts = (rows: Rows): number[] => {
+export const rowStarts = (rows: Int32Array): number[] => {
   const starts: number[] = [];
   for (let at = 0; at < rows.length; at = rowAt(rows, at).end) starts.push(at);
   return starts;
@@ -104,7 +101,7 @@ export const placesOfDigests = (packed: PackedStageRuns, digests: readonly Diges
 
 const few = 8;
 
-export const unpackRow = (packed: PackedStageRuns, rows: Rows, at: number): IndexedStageRun => {
+export const unpackRow = (packed: PackedStageRuns, rows: Int32Array, at: number): IndexedStageRun => {
   const row = rowAt(rows, at);
   const [pipeline, stage, state] = packed.places[rows[row.place]!]!;
   const inputs: IndexedInput[] = [];
@@ -118,7 +115,7 @@ export const unpackRow = (packed: PackedStageRuns, rows: Rows, at: number): Inde
   return { stageRun: digestAt(packed, rows[row.stageRun]!), run, pipeline, stage, state, inputs, outs };
 };
 
-const unpackInput = (packed: PackedStageRuns, rows: Rows, at: number): IndexedInput => {
+const unpackInput = (packed: PackedStageRuns, rows: Int32Array, at: number): IndexedInput => {
   const [name, kind, from, path] = packed.inputs[rows[at]!]!;
   const upstream = rows[at + 2]!;
   const digest = digestAt(packed, rows[at + 1]!);
@@ -128,38 +125,69 @@ const unpackInput = (packed: PackedStageRuns, rows: Rows, at: number): IndexedIn
 export interface Packer {
   /** Turns a row into numbers; what they point to is added where it is new. */
   pack(row: IndexedStageRun): number[];
+  /** Place of a digest that is known, old or new. */
+  find(digest: Digest): number | undefined;
   /** All digests, the new ones at the end. */
   digests(): Buffer;
 }
 
 /** Adds to the lists of slots themselves; digests are a list of its own. */
 export const createPacker = (packed: PackedStageRuns): Packer => {
-  const hexes = Array.from({ length: digestCount(packed) }, (_, place) => hexOf(digestAt(packed, place)));
-  const digests = createInterner(hexes, (hex) => hex);
-  const digest = (each: Digest) => digests.placeOf(hexOf(each));
+  const { find, placeOf, digests } = growDigests(packed);
   const runs = createInterner(packed.runs, (run) => run);
   const places = createInterner(packed.places, keyOf);
   const inputs = createInterner(packed.inputs, keyOf);
   const outs = createInterner(packed.outs, keyOf);
   return {
-    digests: () => Buffer.from(hexes.join(''), 'hex'),
+    find,
+    digests,
     pack: (row) => [
-      digest(row.stageRun),
+      placeOf(row.stageRun),
       runs.placeOf(row.run),
       places.placeOf([row.pipeline, row.stage, row.state]),
       row.inputs.length,
       row.outs.length,
-      ...row.inputs.flatMap(({ name, kind, from, path, digest: content, upstream }) => [
+      ...row.inputs.flatMap(({ name, kind, from, path, digest, upstream }) => [
         inputs.placeOf([name, kind, from, path]),
-        digest(content),
-        upstream === undefined ? -1 : digest(upstream),
+        placeOf(digest),
+        upstream === undefined ? -1 : placeOf(upstream),
       ]),
-      ...row.outs.flatMap(({ name, kind, type, path, digest: content }) => [
+      ...row.outs.flatMap(({ name, kind, type, path, digest }) => [
         outs.placeOf([name, kind, type, path]),
-        digest(content),
+        placeOf(digest),
       ]),
     ],
   };
 };
+
+/** Digests with new ones behind. For a few of them the old ones are searched; a table of all is made for many. */
+const growDigests = (packed: PackedStageRuns) => {
+  const added: string[] = [];
+  const places = new Map<Digest, number>();
+  const count = digestCount(packed);
+  let searched = 0;
+  const search = (digest: Digest): number | undefined => {
+    searched += 1;
+    if (searched > fewSearches) return undefined;
+    if (searched === fewSearches)
+      for (let place = 0; place < count; place++) places.set(digestAt(packed, place), place);
+    const place = placeOfDigest(packed, digest);
+    if (place >= 0) places.set(digest, place);
+    return place < 0 ? undefined : place;
+  };
+  const find = (digest: Digest) => places.get(digest) ?? search(digest);
+  return {
+    find,
+    placeOf: (digest: Digest): number => {
+      const known = find(digest);
+      if (known !== undefined) return known;
+      places.set(digest, count + added.length);
+      return count + added.push(hexOf(digest)) - 1;
+    },
+    digests: () => Buffer.concat([packed.digests, Buffer.from(added.join(''), 'hex')]),
+  };
+};
+
+const fewSearches = 200;
 
 const keyOf = (slot: readonly string[]): string => slot.join('\0');

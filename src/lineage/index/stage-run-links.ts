@@ -1,4 +1,4 @@
-import { digestCount, inputLength, outLength, type PackedStageRuns, type Rows, rowAt } from './packed-stage-runs.ts';
+import { digestCount, inputLength, outLength, type PackedStageRuns, rowAt } from './packed-stage-runs.ts';
 
 /** Which rows took from which, by the numbers of the rows. */
 export interface StageRunLinks {
@@ -8,7 +8,7 @@ export interface StageRunLinks {
 
 export interface OpenedRows {
   readonly packed: PackedStageRuns;
-  readonly rows: Rows;
+  readonly rows: Int32Array;
   /** Where each row begins. */
   readonly starts: readonly number[];
 }

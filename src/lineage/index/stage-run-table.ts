@@ -1,7 +1,6 @@
 import type { Digest } from '../../fingerprint/canonical.ts';
 import {
   createPacker,
-  digestAt,
   inputLength,
   outLength,
   type PackedStageRuns,
@@ -109,26 +108,38 @@ export interface GrowingTable {
 
 export const growStageRunTable = (before: PackedStageRuns): GrowingTable => {
   const packer: Packer = createPacker(before);
-  const rows = Array.from(before.rows);
-  const starts = rowStarts(rows);
-  const numbers = new Map(starts.map((at, number) => [digestAt(before, rows[at]!), number]));
-  const packed = () => ({ ...before, rows: Int32Array.from(rows), digests: packer.digests() });
+  const starts = rowStarts(before.rows);
+  let rows = before.rows;
+  let length = rows.length;
+  /** Number of the row of a stage run, by the place of its digest. */
+  const numbers = new Map(starts.map((at, number) => [before.rows[at]!, number]));
+  const find = (stageRun: Digest) => numbers.get(packer.find(stageRun) ?? -1);
   return {
-    find: (stageRun) => numbers.get(stageRun),
+    find,
     get: (number) => unpackRow({ ...before, digests: packer.digests() }, rows, starts[number]!),
     pipelineOf: (stageRun) => {
-      const number = numbers.get(stageRun);
+      const number = find(stageRun);
       return number === undefined ? undefined : before.places[rows[rowAt(rows, starts[number]!).place]!]![0];
     },
     put: (row) => {
-      const packedRow = packer.pack(row);
-      const number = numbers.get(row.stageRun);
+      const packed = packer.pack(row);
+      const number = numbers.get(packed[0]!);
       if (number === undefined) {
-        numbers.set(row.stageRun, starts.length);
-        starts.push(rows.length);
-        rows.push(...packedRow);
-      } else for (const [i, value] of packedRow.entries()) rows[starts[number]! + i] = value;
+        numbers.set(packed[0]!, starts.length);
+        starts.push(length);
+        rows = withRoom(rows, length + packed.length);
+        rows.set(packed, length);
+        length += packed.length;
+      } else rows.set(packed, starts[number]!);
     },
-    packed,
+    packed: () => ({ ...before, rows: rows.slice(0, length), digests: packer.digests() }),
   };
+};
+
+/** Numbers with room for so many: twice as much as before, so that they are seldom moved. */
+const withRoom = (rows: Int32Array, length: number): Int32Array => {
+  if (rows.length >= length) return rows;
+  const larger = new Int32Array(Math.max(length, rows.length * 2));
+  larger.set(rows);
+  return larger;
 };

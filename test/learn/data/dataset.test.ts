@@ -100,7 +100,7 @@ describe('readManifest', () => {
     const path = fresh();
     await mkdir(path);
     await writeFile(join(path, 'dataset.json'), '{"format":"stemma-dataset-v9"}');
-    await expect(readManifest(path)).rejects.toThrow('has the format "stemma-dataset-v9"');
+    await expect(readManifest(path)).rejects.toThrow('it says "stemma-dataset-v9"');
   });
 });
 

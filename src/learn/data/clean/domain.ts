@@ -1,3 +1,4 @@
+import { own } from '../../own.ts';
 import type { Column } from '../dataset.ts';
 import { columnOf, type LabelData, type Rows } from '../rows.ts';
 import { sortLabels } from '../words.ts';
@@ -50,6 +51,6 @@ const columnAfter = (column: Column, params: CleanParams, seen: ReadonlySet<stri
 const mappedLabels = (name: string, categories: readonly string[], params: CleanParams): ReadonlySet<string> => {
   const rule = missingRuleOf(name, params.missing);
   const filling = typeof rule === 'string' ? [] : [String(rule.fill)];
-  const mapped = mapTexts(categories, params.map[name] ?? {}).filter((label) => label !== null);
+  const mapped = mapTexts(categories, own(params.map, name) ?? {}).filter((label) => label !== null);
   return new Set([...mapped, ...filling]);
 };

@@ -1,4 +1,5 @@
 import { StageError } from '../../error.ts';
+import { own } from '../../own.ts';
 import type { Column } from '../dataset.ts';
 import { type ColumnData, columnOf, type LabelData, type NumberData, type Rows } from '../rows.ts';
 import { listed } from '../words.ts';
@@ -58,7 +59,7 @@ export const checkColumns = (columns: readonly Column[], { map, types, missing }
 
 /** The kind of a column after the rules. */
 export const kindAfter = (column: Column, { types }: CleanParams): CleanKind =>
-  types[column.name] ?? (column.kind === 'tensor' ? 'text' : column.kind);
+  own(types, column.name) ?? (column.kind === 'tensor' ? 'text' : column.kind);
 
 /** Whether a rule could change the column or drop a row because of it. */
 const isRuled = ({ name }: Column, params: CleanParams): boolean =>
@@ -77,7 +78,7 @@ const ruleColumn = (
 ): RuledColumn => {
   const rule = missingRuleOf(column.name, params.missing);
   const before = textsOf(data);
-  const mapped = mapTexts(before, params.map[column.name] ?? {});
+  const mapped = mapTexts(before, own(params.map, column.name) ?? {});
   const after = typeof rule === 'string' ? mapped : fillTexts(mapped, rule);
   const refuse = (row: number, text: string): never => {
     throw new StageError(

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnSummary } from '../../../types/generated/data-schema.ts';
 import { StageError } from '../../error.ts';
+import { own } from '../../own.ts';
 import type { Column } from '../dataset.ts';
 import { counted, sortLabels } from '../words.ts';
 import { looksNumeric, numberOf } from './cells.ts';
@@ -49,7 +50,7 @@ const mostCategories = 100;
 
 const inferField = async (connection: DuckDBConnection, place: Place, context: Context): Promise<Field> => {
   const { name, index } = place;
-  const asked = context.params.types[name];
+  const asked = own(context.params.types, name);
   const found = await countCells(connection, index);
   const missing = context.rows - found.present;
   const kind = asked ?? kindOf(found, name === context.params.target);

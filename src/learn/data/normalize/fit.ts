@@ -1,6 +1,7 @@
 import type { TensorColumn } from '../../../types/generated/dataset.ts';
 import type { Fitted, FittedFeature } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
+import { own } from '../../own.ts';
 import type { Column, Dataset } from '../dataset.ts';
 import { distinctNames } from '../names.ts';
 import { columnOf, type LabelData, type NumberData, type Rows, type TensorColumnData } from '../rows.ts';
@@ -46,7 +47,7 @@ interface Fitter {
 }
 
 const fitterOf = (column: Column, params: NormalizeParams): Fitter => {
-  const method = params.columns[column.name] ?? params.method;
+  const method = own(params.columns, column.name) ?? params.method;
   switch (column.kind) {
     case 'number':
       return numberFitter(column.name, method);

@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { makeFolder, removeFolder } from '../rig/project.ts';
+import { snapshot } from '../rig/store.ts';
+import { placesOf, sourcesIn } from '../tidy/sources.ts';
+import { damages } from './fuzz/damage.ts';
+import { learnReaders } from './fuzz/learn-readers.ts';
+import { projectReaders } from './fuzz/project-readers.ts';
+import type { Reader } from './fuzz/reader.ts';
+import { storeReaders } from './fuzz/store-readers.ts';
+
+// Each reader of a file that others may have written gets damaged ones: it has to find them absent, or right, or say
+// in words what is wrong. A run that fails tells its seed, with which `fc.assert(…, { seed })` does the same again.
+
+const readers = [...projectReaders, ...storeReaders, ...learnReaders];
+
+const folder = makeFolder();
+afterAll(() => removeFolder(folder));
+
+describe('damaged, is told in words', () => {
+  test.each(readers.map((reader) => [reader.name, reader] as const))('%s', async (_, reader) => {
+    const place = mkdtempSync(join(folder, 'reader-'));
+    const [base, canary] = [join(place, 'base'), join(place, 'canary')];
+    for (const each of [base, canary]) mkdirSync(each);
+    writeFileSync(join(canary, 'x'), 'untouched');
+    const file = await reader.prepare(base);
+    const right = readFileSync(join(base, file));
+    await reader.read(base);
+    let last = file;
+    const holds = async (damaged: Buffer): Promise<void> => {
+      rmSync(join(base, last), { force: true });
+      const put = reader.reseal?.(damaged, file) ?? { path: file, bytes: damaged };
+      last = put.path;
+      mkdirSync(dirname(join(base, last)), { recursive: true });
+      writeFileSync(join(base, last), put.bytes);
+      await readOrTell(reader, base);
+      expect(snapshot(canary)).toEqual({ x: 'untouched' });
+    };
+    const damage = fc.array(damages(), { minLength: 1, maxLength: 2 });
+    await fc.assert(
+      fc.asyncProperty(damage, (all) => holds(all.reduce<Buffer>((bytes, change) => change(bytes), right))),
+      { numRuns: reader.runs ?? 100 },
+    );
+  });
+});
+
+const readOrTell = async (reader: Reader, base: string): Promise<void> => {
+  try {
+    await reader.read(base);
+  } catch (error) {
+    if (!reader.tells?.(error)) throw error;
+  }
+};
+
+test('every place that parses a file is in a row, or has a reason not to be', () => {
+  const reasons: Readonly<Record<string, string>> = {
+    'src/commands/schema.ts': "Stemma's own schema",
+    'src/load/project.ts': "Stemma's own package.json",
+    'src/run/record.ts': "Stemma's own package.json",
+    'src/plan/backend.ts': "package.json of Stemma's own dependency",
+    'src/load/set.ts': 'the command line: test/load/fuzz.test.ts',
+    'src/run/order.ts': 'a copy of what is at hand',
+    'src/run/seed.ts': 'a digest that it has made',
+    'src/run/stage-host.ts': 'the order that the runner has written for it the moment before',
+    'src/run/leftovers.ts': 'it ends the process that the file names: chance must not choose one',
+    'src/learn/training/checkpoint.ts': 'appears under its name after it was flushed, for the same stage alone',
+  };
+  const parses =
+    /\bJSON\.parse\(|\breadChecked\(|\bparseManifest\(|\breadFormat\(|\breadBigUInt64LE\(|\breadUInt32BE\(/;
+  const found = sourcesIn('src', 'stages').filter((source) => placesOf(source, parses).length > 0);
+  const covered = new Set(readers.flatMap(({ sources }) => sources));
+  const missing = found.map(({ path }) => path).filter((path) => !covered.has(path) && !(path in reasons));
+  expect(missing).toEqual([]);
+  // A reason, and a row, that nobody needs any more goes.
+  const paths = sourcesIn('src', 'stages').map(({ path }) => path);
+  expect(Object.keys(reasons).filter((path) => !found.some((source) => source.path === path))).toEqual([]);
+  expect([...covered].filter((source) => !paths.some((path) => path.startsWith(source)))).toEqual([]);
+});

@@ -1,0 +1,170 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { startBackend } from '../../../src/learn/backends/backend.ts';
+import { headerOf, loadExamples, openDataset } from '../../../src/learn/data/dataset.ts';
+import { readIdx } from '../../../src/learn/data/idx.ts';
+import { ingest } from '../../../src/learn/data/ingest/ingest.ts';
+import type { IngestParams } from '../../../src/learn/data/ingest/params.ts';
+import type { Rows } from '../../../src/learn/data/rows.ts';
+import { copyShards } from '../../../src/learn/data/shards.ts';
+import { writeTable } from '../../../src/learn/data/table.ts';
+import { evaluateClasses } from '../../../src/learn/evaluation/evaluate.ts';
+import { loadModel, saveModel } from '../../../src/learn/models/files.ts';
+import { buildNetwork } from '../../../src/learn/models/presets.ts';
+import type { Json } from '../../../src/types/json.ts';
+import { run as report } from '../../../stages/report/run.ts';
+import { choices } from '../../learn/backends/on-backend.ts';
+import { idxBytes } from '../../learn/data/idx-files.ts';
+import { headerFor, writeDataset } from '../../learn/data/rows.ts';
+import { modelParams } from '../../learn/training/defaults.ts';
+import { runStage } from '../../stages/context.ts';
+import { named, type Reader } from './reader.ts';
+
+// What stages read: outs of other stages, which a user's own program may have written, and the user's data.
+
+const stageError = named('StageError');
+
+const rows: Rows = {
+  ids: ['r0', 'r1', 'r2'],
+  official: null,
+  columns: new Map([
+    ['image', { kind: 'tensor' as const, shape: [2, 2, 1], values: Uint8Array.from({ length: 12 }, (_, i) => i) }],
+    ['digit', { kind: 'label' as const, values: ['0', '1', '0'] }],
+  ]),
+};
+
+const datasetReader = (file: string, sources: readonly string[], runs: number): Reader => ({
+  name: `${file} of a data set`,
+  sources,
+  prepare: async (folder) => {
+    await writeDataset(join(folder, 'set'), rows, headerFor(rows, 'digit'));
+    return `set/${file}`;
+  },
+  read: async (folder) => {
+    rmSync(join(folder, 'copy'), { recursive: true, force: true });
+    await loadExamples(join(folder, 'set')).catch((error: unknown) => {
+      if (!stageError(error)) throw error;
+    });
+    const { manifest } = await openDataset(join(folder, 'set'));
+    await copyShards({ folder: join(folder, 'set'), manifest }, join(folder, 'copy'), headerOf(manifest));
+  },
+  // A shard that the manifest names may not be there.
+  tells: (error) => stageError(error) || 'syscall' in (error as object),
+  runs,
+});
+
+const modelReader = (file: string, sources: readonly string[]): Reader => ({
+  name: `${file} of a model`,
+  sources,
+  prepare: async (folder) => {
+    await startBackend(choices.wasm);
+    const shape = { features: [2], outputs: 2 };
+    const network = buildNetwork(modelParams({ preset: 'mlp', units: [2] }), shape, { seed: 1, step: 0 });
+    const card = {
+      format: 'stemma-model-v1' as const,
+      features: { shape: [2], names: ['a', 'b'] },
+      target: 'y',
+      classes: ['0', '1'],
+      output: 'logits' as const,
+      parameters: network.countParams(),
+    };
+    await saveModel(join(folder, 'model'), { network, card });
+    return `model/${file}`;
+  },
+  read: async (folder) => {
+    const { network } = await loadModel(join(folder, 'model'));
+    network.dispose();
+  },
+  tells: stageError,
+  runs: 40,
+});
+
+const evaluation = evaluateClasses(Float32Array.of(0.9, 0.1, 0.2, 0.8, 0.3, 0.7), {
+  ids: ['a', 'b', 'c'],
+  targetName: 'animal',
+  target: Int32Array.of(0, 1, 0),
+  classes: ['cat', 'dog'],
+  metrics: ['accuracy', 'macro_f1'],
+  wrong: 2,
+  describe: () => ({ features: { x: 1 } }),
+});
+const history = {
+  format: 'stemma-history-v1',
+  epochs: [{ epoch: 1, rate: 0.001, loss: 0.5, accuracy: 0.8, val_loss: 0.4, val_accuracy: 0.85 }],
+  best: { epoch: 1, monitor: 'val_loss', mode: 'min', value: 0.4 },
+  kept: 1,
+  stopped: 'early',
+};
+const preview = { format: 'stemma-preview-v1', kind: 'table', rows: [{ a: 1, b: 'x' }], caption: 'rows' };
+
+const reportReader = (dep: string, content: object): Reader => ({
+  name: `the report's dep ${dep}`,
+  sources: ['src/learn/json.ts', 'stages/report/run.ts'],
+  prepare: (folder) => {
+    writeFileSync(join(folder, 'dep.json'), JSON.stringify(content));
+    return 'dep.json';
+  },
+  read: (folder) => runStage(report, folder, { type: 'report', deps: { [dep]: join(folder, 'dep.json') } }),
+  tells: stageError,
+  runs: 60,
+});
+
+const ingestReader = (file: string, bytes: (path: string) => Promise<void> | void): Reader => ({
+  name: `a source ${file}`,
+  sources: ['src/learn/data/ingest'],
+  prepare: async (folder) => {
+    await bytes(join(folder, file));
+    return file;
+  },
+  read: async (folder) => {
+    for (const out of ['examples', 'schema.json']) rmSync(join(folder, out), { recursive: true, force: true });
+    const outs = { examples: join(folder, 'examples'), schema: join(folder, 'schema.json') };
+    mkdirSync(outs.examples);
+    await ingest(join(folder, file), outs, ingestParams);
+  },
+  tells: stageError,
+  runs: 12,
+});
+
+const ingestParams: IngestParams = { format: 'auto', types: {}, missing: ['', 'NA'] };
+
+const text = (content: string) => (path: string) => writeFileSync(path, content);
+const table: readonly Json[] = [
+  { a: 1, b: 'x' },
+  { a: 2.5, b: null },
+];
+
+export const learnReaders: readonly Reader[] = [
+  datasetReader('dataset.json', ['src/learn/json.ts', 'src/learn/data/dataset.ts'], 30),
+  datasetReader('shards/00000.safetensors', ['src/learn/data/safetensors.ts'], 30),
+  datasetReader('shards/00000.parquet', ['src/learn/data/table.ts'], 15),
+  modelReader('stemma.json', ['src/learn/json.ts', 'src/learn/models/files.ts']),
+  modelReader('model.json', ['src/learn/models/files.ts']),
+  modelReader('weights.bin', ['src/learn/models/files.ts']),
+  reportReader('history', history),
+  reportReader('evaluation', evaluation),
+  reportReader('preview', preview),
+  ...['x', 'x.gz'].map(
+    (file): Reader => ({
+      name: `an IDX file ${file}`,
+      sources: ['src/learn/data/idx.ts'],
+      prepare: (folder) => {
+        const bytes = idxBytes(
+          [3, 2, 2],
+          Uint8Array.from({ length: 12 }, (_, i) => i),
+        );
+        writeFileSync(join(folder, file), file.endsWith('.gz') ? gzipSync(bytes) : bytes);
+        return file;
+      },
+      read: (folder) => readIdx(join(folder, file), 3),
+      tells: stageError,
+    }),
+  ),
+  ingestReader('t.csv', text('a,b\n1,x\n2.5,"y\nz"\n')),
+  ingestReader('t.json', text(JSON.stringify(table))),
+  ingestReader('t.jsonl', text(table.map((row) => `${JSON.stringify(row)}\n`).join(''))),
+  ingestReader('t.parquet', (path) =>
+    writeTable(path, [{ name: 'a', type: 'float64', values: Float64Array.of(1, 2.5) }]),
+  ),
+];
