@@ -60,7 +60,7 @@ export class CodeProblem extends Error {
   constructor(
     message: string,
     /** Absolute paths of the files that have to be mended. */
-    readonly files: readonly string[],
+    readonly files: readonly string[] = [],
   ) {
     super(message);
   }
