@@ -13,6 +13,8 @@ export interface StageCode {
   readonly digest: Digest;
   /** Absolute path of the ES module to import. */
   readonly module: string;
+  /** Absolute paths of all files that decide it, whether they exist or not. */
+  readonly inputs: readonly string[];
 }
 
 export interface CodeRequest {
@@ -52,7 +54,16 @@ const recallBundle = async (request: CodeRequest): Promise<StageCode | undefined
   if ((await digestPath(module, request.statCache))?.digest !== note.program) return undefined;
   const present = await digestInputs(request, Object.keys(note.inputs));
   const same = Object.entries(note.inputs).every(([path, digest]) => present[path] === digest);
-  return same ? { digest: note.digest, module } : undefined;
+  return same ? { digest: note.digest, module, inputs: inputsOf(request, note) } : undefined;
+};
+
+const inputsOf = ({ entry }: CodeRequest, { inputs }: BundleNote): string[] =>
+  Object.keys(inputs).map((path) => join(dirname(entry), path));
+
+/** The inputs of the last bundle that could be made, for code that does not compile now. */
+export const lastCodeInputs = (request: CodeRequest): readonly string[] => {
+  const note = readNote(noteFile(request));
+  return note === undefined ? [] : inputsOf(request, note);
 };
 
 const makeBundle = async (request: CodeRequest): Promise<StageCode> => {
@@ -77,7 +88,7 @@ const makeBundle = async (request: CodeRequest): Promise<StageCode> => {
   // A file that was written while it was bundled may have been read before: then nothing is noted.
   if (!bundle.inputs.some((path) => wasTouched(path, started)))
     writeChecked(noteFile(request), Buffer.from(JSON.stringify(note)));
-  return { digest, module };
+  return { digest, module, inputs: inputsOf(request, note) };
 };
 
 const wasTouched = (path: string, since: number): boolean => {

@@ -152,7 +152,7 @@ const runStages = async (
   const pending = new Map<string, Promise<StageOutcome>>();
   const start = async (stage: Stage): Promise<StageOutcome> => {
     const above = await Promise.all(stage.upstream.map((name) => pending.get(name)!));
-    const reason = reasonToSkip(above, context);
+    const reason = reasonToSkip(stage, above, context);
     const outcome = reason === undefined ? await runStage(stage, context) : blank(stage, 'skipped', [reason]);
     tell(outcome, request.emit);
     return outcome;
@@ -169,11 +169,11 @@ const runStages = async (
   }
 };
 
-const reasonToSkip = (above: readonly StageOutcome[], context: RunContext): string | undefined => {
-  if (context.signal.aborted) return haltReason(context);
+const reasonToSkip = (stage: Stage, above: readonly StageOutcome[], context: RunContext): string | undefined => {
+  if (context.signal.aborted) return haltReason(stage.name, context);
   const unfinished = above.find(({ outs }) => outs === undefined);
   if (unfinished) return `${unfinished.stage} ${unfinished.state === 'failed' ? 'failed' : `was ${unfinished.state}`}`;
-  return haltReason(context);
+  return haltReason(stage.name, context);
 };
 
 const tell = (outcome: StageOutcome, emit: (event: RunEvent) => void): void => {
