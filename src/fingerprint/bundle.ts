@@ -9,6 +9,8 @@ export interface Bundle {
   readonly identity: string;
   /** The program with packages at their places on this machine, and a source map for stack traces. */
   readonly program: string;
+  /** `name@version` of each package reached, and of all that those depend on, sorted. */
+  readonly packages: readonly string[];
   /** Absolute paths of all that decides both: sources, and the package.json of each package reached. */
   readonly inputs: readonly string[];
 }
@@ -40,8 +42,10 @@ export const bundleStage = async (entry: string): Promise<Bundle> => {
   const text = (end: string) => result.outputFiles.find(({ path }) => path.endsWith(end))!.text;
   const sources = Object.keys(result.metafile.inputs).map((path) => resolve(dirname(entry), path));
   const installed = closure([...packages.values()]);
+  const ids = [...new Set(installed.values())].sort();
   return {
-    identity: [text('.mjs'), ...[...new Set(installed.values())].sort()].join('\n'),
+    identity: [text('.mjs'), ...ids].join('\n'),
+    packages: ids,
     program: link(text('.mjs'), packages) + inlineMap(text('.map'), entry),
     inputs: [...new Set([...sources, ...installed.keys(), ...settingsAbove(entry)])],
   };

@@ -13,6 +13,8 @@ export interface StageCode {
   readonly digest: Digest;
   /** Absolute path of the ES module to import. */
   readonly module: string;
+  /** `name@version` of each package that it reaches: they are in the digest. */
+  readonly packages: readonly string[];
   /** Absolute paths of all files that decide it, whether they exist or not. */
   readonly inputs: readonly string[];
 }
@@ -44,6 +46,7 @@ interface BundleNote {
   readonly format: 'stemma-code-v1';
   readonly digest: Digest;
   readonly program: Digest;
+  readonly packages: readonly string[];
   readonly inputs: Readonly<Record<string, string>>;
 }
 
@@ -54,8 +57,15 @@ const recallBundle = async (request: CodeRequest): Promise<StageCode | undefined
   if ((await digestPath(module, request.statCache))?.digest !== note.program) return undefined;
   const present = await digestInputs(request, Object.keys(note.inputs));
   const same = Object.entries(note.inputs).every(([path, digest]) => present[path] === digest);
-  return same ? { digest: note.digest, module, inputs: inputsOf(request, note) } : undefined;
+  return same ? codeFrom(note, request) : undefined;
 };
+
+const codeFrom = (note: BundleNote, request: CodeRequest): StageCode => ({
+  digest: note.digest,
+  module: moduleFile(request, note.program),
+  packages: note.packages,
+  inputs: inputsOf(request, note),
+});
 
 const inputsOf = ({ entry }: CodeRequest, { inputs }: BundleNote): string[] =>
   Object.keys(inputs).map((path) => join(dirname(entry), path));
@@ -82,13 +92,13 @@ const makeBundle = async (request: CodeRequest): Promise<StageCode> => {
   );
   mkdirSync(request.cacheFolder, { recursive: true });
   const program = digestOf(bundle.program);
-  const module = moduleFile(request, program);
-  replaceFile(module, bundle.program);
-  const note: BundleNote = { format: 'stemma-code-v1', digest, program, inputs };
+  replaceFile(moduleFile(request, program), bundle.program);
+  const { packages } = bundle;
+  const note: BundleNote = { format: 'stemma-code-v1', digest, program, packages, inputs };
   // A file that was written while it was bundled may have been read before: then nothing is noted.
   if (!bundle.inputs.some((path) => wasTouched(path, started)))
     writeChecked(noteFile(request), Buffer.from(JSON.stringify(note)));
-  return { digest, module, inputs: inputsOf(request, note) };
+  return codeFrom(note, request);
 };
 
 const wasTouched = (path: string, since: number): boolean => {
@@ -103,8 +113,13 @@ const noteFile = ({ cacheFolder, entry }: CodeRequest): string =>
 const moduleFile = ({ cacheFolder }: CodeRequest, program: Digest): string =>
   join(cacheFolder, `${hexOf(program)}.mjs`);
 
-const isNote = ({ format, digest, program, inputs }: BundleNote): boolean =>
-  format === 'stemma-code-v1' && isDigest(digest) && isDigest(program) && typeof inputs === 'object' && inputs !== null;
+const isNote = ({ format, digest, program, packages, inputs }: BundleNote): boolean =>
+  format === 'stemma-code-v1' &&
+  isDigest(digest) &&
+  isDigest(program) &&
+  Array.isArray(packages) &&
+  typeof inputs === 'object' &&
+  inputs !== null;
 
 const readNote = (file: string): BundleNote | undefined => {
   const found = readChecked(file);

@@ -78,6 +78,7 @@ const addStageRun = (stageRun: TracedStageRun, nodes: Map<string, ProvNode>, edg
       kind: 'code',
       stageType: record!.fields['type'],
       version: record!.fields['version'],
+      packages: record!.packages ?? [],
     });
     edges.push({ relation: 'used', activity: id, entity: code, role: 'code' });
   }

@@ -183,6 +183,7 @@ const recordOf = (execution: Execution, { stored, log, moved }: Stored): StageRu
     metrics: { ...completion.metrics },
     telemetry: { ...completion.telemetry },
     ...(fingerprint.backend && { backend: { ...fingerprint.backend } }),
+    ...(fingerprint.code && { packages: [...fingerprint.code.packages] }),
     log,
     ...(moved !== undefined && { uncached: moved }),
     exit: { ...(exitCode !== undefined && { code: exitCode }), ...(signal !== undefined && { signal }) },

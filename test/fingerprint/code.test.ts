@@ -140,6 +140,16 @@ test('the place of the project does not count', async () => {
   expect(one.module).not.toBe(two.module);
 });
 
+test('the packages that the code reaches are told with their versions, remembered or not', async () => {
+  const project = setUp();
+  const expected = ['below@1.0.0', 'some-package@1.0.0'];
+  expect((await codeOf(project)).packages).toEqual(expected);
+  passTick(project.root);
+  expect((await codeOf(project)).packages).toEqual(expected);
+  writePackages(project, '2.0.0');
+  expect((await codeOf(project)).packages).toEqual(['below@2.0.0', 'some-package@1.0.0']);
+});
+
 test('the program runs, with its packages', async () => {
   expect(await valueIn(await codeOf(setUp()))).toEqual([4, 1, 1, '1.0.0', 1, 1, true]);
 });

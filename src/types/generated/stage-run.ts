@@ -105,6 +105,10 @@ export interface StageRunRecord {
     [k: string]: unknown;
   };
   /**
+   * `name@version` of each package that the stage's code reaches, sorted; its code digest is made from them too.
+   */
+  packages?: string[];
+  /**
    * Digest of what the stage printed.
    */
   log: string | null;

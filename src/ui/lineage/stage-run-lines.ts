@@ -18,6 +18,7 @@ export const decisiveLines = (record: StageRunRecord, paint: Paint): string[] =>
     ...line('params', flat(fields['params']).join(', ')),
     ...line('command', commandOf(fields['run'])),
     ...line('code', codeOf(fields)),
+    ...line('packages', packagesOf(record)),
     ...line('seed', seedOf(fields['seed'])),
     ...line('backend', flat(fields['backend']).join(', ')),
     ...line('objective', flat(fields['objective']).join(', ')),
@@ -55,6 +56,14 @@ const commandOf = (run: unknown): string =>
 
 const codeOf = ({ type, version, code, node }: StageRunRecord['fields']): string =>
   typeof code === 'string' ? `${oneLine(String(type))} version ${version}, ${shortDigest(code)}, Node ${node}` : '';
+
+/** Of many packages some are named and the rest is counted; `show RUN STAGE` has all. */
+const packagesOf = ({ packages = [] }: StageRunRecord): string => {
+  const more = packages.length - packagesShown;
+  return [...packages.slice(0, packagesShown).map(oneLine), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
+};
+
+const packagesShown = 5;
 
 const seedOf = (seed: unknown): string => {
   const value = (seed as { seed?: unknown } | undefined)?.seed;

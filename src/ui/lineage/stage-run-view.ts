@@ -69,6 +69,7 @@ const blocksOf = (stageRun: StageRunRecord, view: LineageView): (readonly [strin
     ['params', factLines(flat('', params), view)],
     ['environment in the fingerprint, by name', names.map((name) => `  ${oneLine(name)}`)],
     ['other fields of the fingerprint', factLines(flat('', others), view)],
+    ['packages that its code reaches', (stageRun.packages ?? []).map((id) => `  ${oneLine(id)}`)],
     ['telemetry', factLines(flat('', stageRun.telemetry), view)],
   ];
 };
