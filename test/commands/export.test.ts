@@ -229,8 +229,20 @@ describe('--format ro-crate', () => {
     expect(refused.stderr).toMatch(/^error: artifacts\/p\/counts\/out.txt \(sha256:.*holds nothing\nhint: without/);
   });
 
-  it('a pipeline that has changed since is described without its bytes, and people are told', async () => {
+  it('a pipeline that has changed since is in the crate as it was run', async () => {
     await runWell(project, [], { env });
+    const before = project.read('pipelines/p.json');
+    appendFileSync(join(project.root, 'pipelines/p.json'), '\n');
+    const written = await stemma(project, roCrate);
+    expect(written.stderr).toBe('wrote crate');
+    expect(crateProblems(graphOf(join(project.root, 'crate')))).toEqual([]);
+    expect(project.read('crate/pipelines/p.json')).toBe(before);
+  });
+
+  it('one whose bytes the store has lost is described without them, and people are told', async () => {
+    const ended = await runWell(project, [], { env });
+    const { digest } = recordOf(project, ended).pipeline;
+    rmSync(contentFile(join(project.root, 'artifacts/.store'), digest));
     appendFileSync(join(project.root, 'pipelines/p.json'), '\n');
     const written = await stemma(project, roCrate);
     expect(written.stderr).toBe(
