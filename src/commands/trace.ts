@@ -64,9 +64,12 @@ const reportOf = (target: Target, { index, source, options }: Asked): TraceRepor
   reportTrace(target, {
     table: index.stageRuns(),
     readStageRun: source.readStageRun,
+    readManifest: source.readManifest,
     directions: directionsOf(options),
-    limits: options.all || options.json ? { stageRuns: Infinity, models: Infinity } : { stageRuns: 40, models: 10 },
+    limits: options.all || options.json ? noLimits : { stageRuns: 40, models: 10, files: 6 },
   });
+
+const noLimits = { stageRuns: Infinity, models: Infinity, files: Infinity };
 
 const directionsOf = ({ up, down }: TraceOptions): readonly ('up' | 'down')[] =>
   up === down ? ['up', 'down'] : up ? ['up'] : ['down'];

@@ -64,10 +64,11 @@ export const provOf = ({ target, up, down }: TraceReport): ProvDocument => {
 };
 
 const addStageRun = (stageRun: TracedStageRun, nodes: Map<string, ProvNode>, edges: ProvEdge[]): void => {
-  const { stageRun: id, inputs, outs, record } = stageRun;
+  const { stageRun: id, inputs, outs, record, rawFiles } = stageRun;
   const add = (node: ProvNode) => nodes.has(node.id) || nodes.set(node.id, node);
   for (const input of inputs) {
-    add(entityOfInput(input));
+    const files = rawFiles?.get(input.name)?.shown.map(({ path, hex }) => ({ path, id: `sha256:${hex}` }));
+    add({ ...entityOfInput(input), ...(files && { files }) });
     edges.push({ relation: 'used', activity: id, entity: input.digest, role: input.name });
   }
   const code = record?.fields['code'];

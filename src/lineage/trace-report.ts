@@ -1,5 +1,7 @@
 import type { Digest } from '../fingerprint/canonical.ts';
+import type { ManifestEntry } from '../fingerprint/manifest.ts';
 import type { StageRunRecord } from '../types/generated/stage-run.ts';
+import { isRaw } from './index/add-stage-run.ts';
 import type { IndexedOut, IndexedStageRun } from './index/rows.ts';
 import type { StageRunTable } from './index/stage-run-table.ts';
 import type { Target } from './target/target.ts';
@@ -26,6 +28,15 @@ export interface TracedStageRun extends IndexedStageRun {
   readonly next: readonly number[];
   /** The whole record; upwards alone, and where it can be read. */
   readonly record?: StageRunRecord;
+  /** The files of each folder that it read and that no stage made, by the input's name; upwards alone. */
+  readonly rawFiles?: ReadonlyMap<string, RawFiles>;
+}
+
+export interface RawFiles {
+  /** In the order of their paths. */
+  readonly shown: readonly ManifestEntry[];
+  /** How many there are in all. */
+  readonly count: number;
 }
 
 /** What was made from a target. */
@@ -47,9 +58,10 @@ export interface MadeModel extends IndexedOut {
 export interface ReportOptions {
   readonly table: StageRunTable;
   readonly readStageRun: (digest: Digest) => StageRunRecord | undefined;
+  readonly readManifest: (folder: Digest) => readonly ManifestEntry[] | undefined;
   readonly directions: readonly ('up' | 'down')[];
-  /** How many stage runs, and how many models, are shown on each side. */
-  readonly limits: { readonly stageRuns: number; readonly models: number };
+  /** How many stage runs and models are shown on each side, and how many files of a raw folder. */
+  readonly limits: { readonly stageRuns: number; readonly models: number; readonly files: number };
 }
 
 export const reportTrace = (target: Target, options: ReportOptions): TraceReport => ({
@@ -58,15 +70,25 @@ export const reportTrace = (target: Target, options: ReportOptions): TraceReport
   ...(options.directions.includes('down') && { down: downSide(target, options) }),
 });
 
-const upSide = (target: Target, { table, readStageRun, limits }: ReportOptions): TraceSide => {
+const upSide = (target: Target, options: ReportOptions): TraceSide => {
+  const { table, readStageRun, limits } = options;
   const all = traceUp(table, target);
   const look = (number: number): TracedStageRun => {
     const row = table.get(number);
     const record = readStageRun(row.stageRun);
-    return { ...row, next: table.above(number), ...(record && { record }) };
+    return { ...row, next: table.above(number), ...(record && { record, rawFiles: rawFilesOf(record, options) }) };
   };
   return { roots: target.madeBy, shown: shownOf(all, limits.stageRuns, look), count: all.length };
 };
+
+/** Of a folder whose manifest the store has lost, the digest alone is known. */
+const rawFilesOf = ({ inputs }: StageRunRecord, { readManifest, limits }: ReportOptions): Map<string, RawFiles> =>
+  new Map(
+    inputs.flatMap(({ name, kind, digest, from = '' }): [string, RawFiles][] => {
+      const files = kind === 'folder' && isRaw(from) ? readManifest(digest as Digest) : undefined;
+      return files === undefined ? [] : [[name, { shown: files.slice(0, limits.files), count: files.length }]];
+    }),
+  );
 
 const downSide = (target: Target, { table, limits }: ReportOptions): NonNullable<TraceReport['down']> => {
   const all = traceDown(table, target);

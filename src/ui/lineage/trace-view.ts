@@ -106,10 +106,23 @@ const upNode = (number: number, drawing: Drawing): TreeNode =>
       ...decisiveLines(record, drawing.paint).map((text) => ({ text, children: [] })),
       ...record.inputs.map((input, i) => ({
         text: inputLine(input, drawing.paint),
-        children: makers(i).flatMap((above) => nodeIn(above, drawing, upNode)),
+        children: [
+          ...filesIn(stageRun, input.name, drawing),
+          ...makers(i).flatMap((above) => nodeIn(above, drawing, upNode)),
+        ],
       })),
     ];
   });
+
+/** The raw files of a folder. */
+const filesIn = ({ rawFiles }: TracedStageRun, input: string, { paint }: Look): TreeNode[] => {
+  const { shown, count } = rawFiles?.get(input) ?? { shown: [], count: 0 };
+  const more = count - shown.length;
+  return [
+    ...shown.map(({ path, hex }) => `${oneLine(path)}  ${paint.dim(hex.slice(0, 8))}`),
+    ...(more > 0 ? [`and ${plural(more, 'more file')} (--all)`] : []),
+  ].map((text) => ({ text, children: [] }));
+};
 
 const downNode = (number: number, drawing: Drawing): TreeNode =>
   once(number, drawing, ({ outs, next }) => [
