@@ -1,7 +1,9 @@
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
+import { gc } from './topics/gc.ts';
 import { hashing } from './topics/hashing.ts';
 import { history } from './topics/history.ts';
+import { lineage } from './topics/lineage.ts';
 import { noOp } from './topics/no-op.ts';
 import { overhead } from './topics/overhead.ts';
 import { restoring } from './topics/restoring.ts';
@@ -15,4 +17,6 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   restoring,
   'second-run': secondRun,
   history,
+  lineage,
+  gc,
 };

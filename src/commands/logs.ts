@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDigest } from '../fingerprint/canonical.ts';
 import { openWorkspace, type Workspace } from '../plan/workspace.ts';
+import { DamagedContent } from '../store/content.ts';
 import type { StageRunRecord } from '../types/generated/stage-run.ts';
 import { checkStages, openPipeline } from './pipeline-options.ts';
 import { UserMistake } from './user-mistake.ts';
@@ -16,8 +17,18 @@ export const logs = async (stage: string, name: string | undefined): Promise<num
   const record = lastStageRun(workspace, opened.pipeline.name, stage);
   if (record === undefined) throw new UserMistake(`stage "${stage}" has not been executed yet`);
   process.stderr.write(`${stage} ${record.state} in run ${record.run}\n`);
-  if (isDigest(record.log)) process.stdout.write(await readContent(workspace, record.log));
+  if (isDigest(record.log)) process.stdout.write(await readLog(workspace, record.log));
   return 0;
+};
+
+const readLog = async (workspace: Workspace, log: `sha256:${string}`): Promise<Buffer> => {
+  try {
+    return await readContent(workspace, log);
+  } catch (error) {
+    if (!(error instanceof DamagedContent)) throw error;
+    const what = error.found === 'nothing' ? 'is no longer in the store: gc has freed it' : 'is damaged in the store';
+    throw new UserMistake(`the log ${what}`, '`stemma gc --pin RUN` keeps those of a run');
+  }
 };
 
 /** The newest record of the stage: runs are looked through from the last one back. */

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { runPipeline } from '../run/run-pipeline.ts';
+import type { Project } from '../types/pipeline.ts';
 import { createReporter, type Reporter } from '../ui/reporter.ts';
 import { exitCodeOf, interruptible } from './interrupt.ts';
+import type { LiveSink } from './live-lineage.ts';
 import { checkStages, openPipeline, type PipelineOptions } from './pipeline-options.ts';
 import { writeRunPage } from './run-page.ts';
 import { refreshPipelineSchema } from './schema.ts';
@@ -13,6 +15,8 @@ export interface RunOptions extends PipelineOptions {
   readonly force?: boolean;
   readonly keepGoing?: boolean;
   readonly verbose?: boolean;
+  /** Where OpenLineage events go: a file or an address. */
+  readonly openlineage?: string;
 }
 
 /** `stemma run`: exit code 0, 1 where a stage failed, 2 for the user's mistake, 130 when interrupted. */
@@ -25,6 +29,7 @@ export const run = async (
   if (opened === undefined) return 2;
   checkStages(opened.pipeline, targets);
   await refreshPipelineSchema(opened.project);
+  const live = await liveSinkFor(options, opened.project);
   const reporter = reporterFor(options);
   const interrupt = interruptible();
   try {
@@ -40,14 +45,25 @@ export const run = async (
       set: options.set,
       ...(options.backend !== undefined && { backend: options.backend }),
       signal: interrupt.signal,
-      emit: reporter.event,
+      emit: (event) => {
+        reporter.event(event);
+        live?.event(event);
+      },
       writePage: (result, workspace) => writeRunPage(result, { ...opened, workspace }),
     });
     return exitCodeOf(record.outcome);
   } finally {
     reporter.close();
+    await live?.close();
     interrupt.release();
   }
+};
+
+/** Loaded by the runs that want it alone: a no-op pays for every module. */
+const liveSinkFor = async ({ openlineage }: RunOptions, project: Project): Promise<LiveSink | undefined> => {
+  if (openlineage === undefined && !process.env['OPENLINEAGE_URL']) return undefined;
+  const { openLiveSink } = await import('./live-lineage.ts');
+  return openLiveSink(openlineage, project);
 };
 
 const reporterFor = ({ json, verbose }: RunOptions): Reporter => {

@@ -12,3 +12,10 @@ export const isLive = (stream: { readonly isTTY?: boolean }): boolean =>
 
 /** Cells in a line; in a pipe, lines are not broken. */
 export const columnsOf = (stream: { readonly columns?: number }): number => stream.columns ?? Number.POSITIVE_INFINITY;
+
+/** Whether more than ASCII can be shown; where nothing says which characters there are, it can. */
+export const canShowUnicode = (): boolean => {
+  const { LC_ALL, LC_CTYPE, LANG, TERM } = process.env;
+  const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '');
+  return TERM !== 'dumb' && (locale === undefined || /utf-?8/i.test(locale));
+};

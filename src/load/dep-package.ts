@@ -45,12 +45,13 @@ export const resolvePackageDep = (dep: PackageDep, site: DepSite, resolving: Res
   };
 };
 
-interface FoundPackage {
+export interface FoundPackage {
   readonly folder: string;
   readonly version: string;
 }
 
-const findPackage = (root: string, name: string): FoundPackage | undefined => {
+/** Node's own rule, from the project's folder on: the nearest node_modules that holds the package. */
+export const findPackage = (root: string, name: string): FoundPackage | undefined => {
   for (const ancestor of ancestors(root)) {
     const folder = join(ancestor, 'node_modules', name);
     const version = versionIn(folder);

@@ -9,6 +9,8 @@ export interface Series {
   readonly tone: Tone;
   /** x and y, by ascending x. A y that is no finite number leaves a gap. */
   readonly points: readonly (readonly [x: number, y: number])[];
+  /** Intervals around points, drawn as upright bars. */
+  readonly intervals?: readonly (readonly [x: number, low: number, high: number])[];
 }
 
 export interface LineChart {
@@ -29,7 +31,11 @@ export interface LineChart {
 export const lineChart = (chart: LineChart): Markup => {
   const { heading, description, xLabel, series, mark, caption } = chart;
   const points = series.flatMap(({ points }) => points).filter(([, y]) => Number.isFinite(y));
-  const y = linearScale([...points.map((point) => point[1]), ...(chart.include ?? [])], { from: bottom, to: top });
+  const bounds = series.flatMap(({ intervals = [] }) => intervals.flatMap(([, low, high]) => [low, high]));
+  const y = linearScale([...points.map((point) => point[1]), ...bounds, ...(chart.include ?? [])], {
+    from: bottom,
+    to: top,
+  });
   const left = axisWidth(y);
   const x = linearScale(
     points.map((point) => point[0]),
@@ -91,9 +97,13 @@ const rule = (x: number, label: string): Markup => {
   }" text-anchor="${anchor}">${label}</text>`;
 };
 
-const drawSeries = ({ name, tone, points }: Series, x: Scale, y: Scale): Markup => {
+const drawSeries = ({ name, tone, points, intervals = [] }: Series, x: Scale, y: Scale): Markup => {
+  const bars = intervals.map(
+    ([at, low, high]) =>
+      html`<line class="interval-bar" x1="${x.at(at)}" x2="${x.at(at)}" y1="${y.at(low)}" y2="${y.at(high)}"/>`,
+  );
   const marked = points.length <= 40 ? points.filter(([, value]) => Number.isFinite(value)) : [];
-  return html`<g class="s${tone}"><path class="line" d="${path(points, x, y)}" stroke-dasharray="${dashes[tone]}"/>${marked.map(
+  return html`<g class="s${tone}">${bars}<path class="line" d="${path(points, x, y)}" stroke-dasharray="${dashes[tone]}"/>${marked.map(
     ([at, value]) =>
       marker(tone, x.at(at), { y: y.at(value), title: `${name}, ${at}: ${Number(value.toPrecision(4))}` }),
   )}</g>`;

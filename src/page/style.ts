@@ -107,6 +107,7 @@ svg.chart .axis { stroke: var(--line-strong); stroke-width: 1; }
 svg.chart .rule { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 3 3; }
 svg.chart .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
 svg.chart .whisker { stroke-width: 2; }
+svg.chart .interval-bar { stroke: var(--c); stroke-width: 3; stroke-opacity: .38; stroke-linecap: butt; }
 .s1 { --c: var(--series-1); } .s2 { --c: var(--series-2); } .s3 { --c: var(--series-3); }
 .s4 { --c: var(--series-4); } .s5 { --c: var(--series-5); } .s6 { --c: var(--series-6); }
 svg .line, svg .whisker { stroke: var(--c); }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Digest, isDigest } from '../fingerprint/canonical.ts';
+import { differences, phrases } from '../fingerprint/differences.ts';
 import { digestPath, recallFile } from '../fingerprint/digest-path.ts';
 import { entryOf } from '../store/cache-entry.ts';
 import type { StoredTree } from '../store/tree.ts';
@@ -7,7 +8,6 @@ import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { StageStateFile } from '../types/generated/state.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';
-import { differences, phrases } from './differences.ts';
 import type { Fingerprint } from './fields.ts';
 import { outPath } from './inputs.ts';
 import type { Workspace } from './workspace.ts';

@@ -1,8 +1,8 @@
 import { isDigest } from '../fingerprint/canonical.ts';
+import { type Difference, differences } from '../fingerprint/differences.ts';
 import type { StoredTree } from '../store/tree.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Pipeline } from '../types/pipeline.ts';
-import { type Difference, differences } from './differences.ts';
 import { type PlannedStage, planStage, type StagePlan, selectStages } from './plan.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -89,7 +89,7 @@ const storeManifests = async ({ inputs, workspace }: OrderParts): Promise<void> 
 };
 
 /** Exactly the declared outs have to be there, and nothing but files and folders in them. Returns what is wrong. */
-const wrongOuts = (order: WorkOrder, { project }: Workspace): string | undefined => {
+export const wrongOuts = (order: WorkOrder, { project }: Pick<Workspace, 'project'>): string | undefined => {
   const links = Object.values(order.outs).flatMap((path) => linkInWork(path, order, project.root) ?? []);
   if (links.length > 0) return `put a link in the place of its folder ${links[0]!.replace(`${order.work}/`, '')}`;
   const isMissing = (path: string) => lstatSync(join(project.root, path), { throwIfNoEntry: false }) === undefined;

@@ -5,7 +5,7 @@ import type { Fingerprint } from '../plan/fields.ts';
 import type { Input } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import type { Json, JsonObject } from '../types/json.ts';
-import type { Pipeline, Resources, Stage } from '../types/pipeline.ts';
+import type { CommandStage, Pipeline, Resources, Stage } from '../types/pipeline.ts';
 import type { BackendChoice, Objective } from '../types/stage.ts';
 import { stageSeed } from './seed.ts';
 
@@ -53,52 +53,80 @@ export interface OrderParts {
   readonly workspace: Workspace;
 }
 
-export const workOrder = (parts: OrderParts): WorkOrder => {
-  const { stage, pipeline, fingerprint, inputs, workspace } = parts;
-  const hex = hexOf(fingerprint.digest);
-  const work = relative(workspace.project.root, join(workspace.folders.work, hex));
-  const outs = Object.fromEntries(Object.entries(stage.outs).map(([name, { path }]) => [name, `${work}/outs/${path}`]));
-  const given = inputs.filter(({ role }) => role === 'dep');
+export const workOrder = (parts: OrderParts): WorkOrder => orderFrom(sourceOf(parts), parts.workspace);
+
+/** What an order says beside where it is carried out: of a plan, or of the record of a stage run. */
+export interface OrderSource
+  extends Pick<WorkOrder, 'stage' | 'fingerprint' | 'params' | 'outs' | 'env' | 'resources'>,
+    Partial<Pick<WorkOrder, 'timeout' | 'seed' | 'objective' | 'backend'>> {
+  readonly program: Program | CommandTemplate;
+  readonly inputs: readonly Pick<Input, 'role' | 'name' | 'path' | 'digest'>[];
+}
+
+/** A command as the pipeline gives it, with placeholders. */
+interface CommandTemplate {
+  readonly kind: 'command';
+  readonly run: CommandStage['run'];
+}
+
+/** The order for a place. Paths of the source's outs are relative to the stage's folder. */
+export const orderFrom = (
+  source: OrderSource,
+  { project, folders }: Pick<Workspace, 'project' | 'folders'>,
+): WorkOrder => {
+  const hex = hexOf(source.fingerprint);
+  const work = relative(project.root, join(folders.work, hex));
+  const outs = Object.fromEntries(Object.entries(source.outs).map(([name, path]) => [name, `${work}/outs/${path}`]));
+  const given = source.inputs.filter(({ role }) => role === 'dep');
   const deps = Object.fromEntries(given.map(({ name, path, digest }) => [name, { path, digest }]));
-  const params = sorted(stage.params);
+  const params = sorted(source.params);
+  const { inputs: _, ...common } = source;
   return sorted<WorkOrder>({
+    ...common,
     format: 'stemma-order-v1',
-    stage: stage.name,
-    fingerprint: fingerprint.digest,
-    program: programOf(stage, { parts, outs, deps, params }),
+    program: programOf(source.program, { outs, deps, params }),
     params,
     deps,
     outs,
-    env: { declared: declaredValues(stage, workspace), passed: stage.passedEnv },
-    resources: stage.resources,
-    ...(stage.timeout !== undefined && { timeout: stage.timeout }),
-    ...(stage.seeded && { seed: { seed: pipeline.seed, stage: stage.name } }),
-    ...(stage.kind === 'uses' && stage.type.usesObjective && pipeline.objective && { objective: pipeline.objective }),
-    ...(fingerprint.backend && { backend: fingerprint.backend }),
     work,
-    scratch: join(workspace.folders.scratch, hex),
-    memo: workspace.folders.memo,
+    scratch: join(folders.scratch, hex),
+    memo: folders.memo,
   });
 };
+
+const sourceOf = ({ stage, pipeline, fingerprint, inputs, workspace }: OrderParts): OrderSource => ({
+  stage: stage.name,
+  fingerprint: fingerprint.digest,
+  program:
+    stage.kind === 'uses'
+      ? { kind: 'module', module: fingerprint.code!.module, code: fingerprint.code!.digest }
+      : { kind: 'command', run: stage.run },
+  params: stage.params,
+  inputs,
+  outs: Object.fromEntries(Object.entries(stage.outs).map(([name, { path }]) => [name, path])),
+  env: { declared: declaredValues(stage, workspace), passed: stage.passedEnv },
+  resources: stage.resources,
+  ...(stage.timeout !== undefined && { timeout: stage.timeout }),
+  ...(stage.seeded && { seed: { seed: pipeline.seed, stage: stage.name } }),
+  ...(stage.kind === 'uses' && stage.type.usesObjective && pipeline.objective && { objective: pipeline.objective }),
+  ...(fingerprint.backend && { backend: fingerprint.backend }),
+});
 
 const sorted = <Value>(value: Value): Value => JSON.parse(canonicalJson(value)) as Value;
 
 interface Expansion {
-  readonly parts: OrderParts;
   readonly outs: Readonly<Record<string, string>>;
   readonly deps: Readonly<Record<string, { readonly path: string }>>;
   readonly params: JsonObject;
 }
 
-const programOf = (stage: Stage, expansion: Expansion): Program => {
-  if (stage.kind === 'uses') {
-    const { module, digest } = expansion.parts.fingerprint.code!;
-    return { kind: 'module', module, code: digest };
-  }
+const programOf = (program: OrderSource['program'], expansion: Expansion): Program => {
+  if (program.kind !== 'command') return program;
+  const { run } = program;
   const fill = (name: string) => valueAt(name, expansion);
-  return typeof stage.run === 'string'
-    ? { kind: 'shell', line: fillTemplate(stage.run, (name) => quote(fill(name))) }
-    : { kind: 'argv', argv: stage.run.map((word) => fillTemplate(word, fill)) };
+  return typeof run === 'string'
+    ? { kind: 'shell', line: fillTemplate(run, (name) => quote(fill(name))) }
+    : { kind: 'argv', argv: run.map((word) => fillTemplate(word, fill)) };
 };
 
 const valueAt = (placeholder: string, { outs, deps, params }: Expansion): string => {

@@ -12,8 +12,11 @@ import { refuseLinks } from './link-on-the-way.ts';
 
 interface Place {
   readonly workspace: Workspace;
-  readonly pipeline: Pipeline;
+  readonly pipeline: Pick<Pipeline, 'name'>;
 }
+
+/** What placing asks of a stage: today's pipeline, or a record of the past, can say it. */
+export type Placed = Pick<Stage, 'name' | 'outs'>;
 
 /** Moves fresh outs from the work folder to their places in the workspace. */
 export const publishOuts = async (
@@ -56,33 +59,33 @@ export const removeOuts = (stage: Stage, workspace: Workspace, pipeline: Pipelin
 };
 
 /** Outs of the last time, at paths that the stage no longer declares: they would pass for outs of this time. */
-const removeFormer = (stage: Stage, place: Place): void => {
+export const removeFormer = (stage: Placed, place: Place): void => {
   const declared = Object.values(stage.outs).map(({ path }) => path);
   const former = Object.values(place.workspace.records.readState(place.pipeline.name, stage.name)?.outs ?? {});
   // A damaged state file must not lead us out of the stage's folder.
   for (const { path } of former) if (!declared.includes(path) && isInnerPath(path)) removeOut(path, stage, place);
 };
 
-const removeOut = (path: string, stage: Stage, place: Place): void =>
+const removeOut = (path: string, stage: Placed, place: Place): void =>
   rmSync(placeOf(path, stage, place), { recursive: true, force: true });
 
 /** Absolute path of an out that is to be written or removed. */
-const placeOf = (path: string, stage: Stage, { workspace, pipeline }: Place): string => {
+const placeOf = (path: string, stage: Placed, { workspace, pipeline }: Place): string => {
   const place = outPath(pipeline.name, stage.name, path);
   refuseLinks(workspace.project.root, place);
   return join(workspace.project.root, place);
 };
 
 // What a killed process left half placed has a name of this form.
-const clearStale = (folder: string): void => {
+export const clearStale = (folder: string): void => {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(folder))
     if (/\.tmp-\d+-\d+$/.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
 };
 
 export const writeState = (
-  pipeline: Pipeline,
-  stage: Stage,
+  pipeline: Pick<Pipeline, 'name'>,
+  stage: Placed,
   { workspace, record, stageRun }: { workspace: Workspace; record: StageRunRecord | CacheEntry; stageRun: string },
 ): void => {
   const digests = Array.isArray(record.outs)

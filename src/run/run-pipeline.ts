@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import type { Digest } from '../fingerprint/canonical.ts';
 import { resolveBackend } from '../plan/backend.ts';
 import { type InputProblem, inputProblems } from '../plan/inputs.ts';
 import { selectStages } from '../plan/plan.ts';
@@ -43,6 +45,7 @@ const runLocked = async (
     const { name, seed } = request.pipeline;
     const backend = backendLine(stages, request.pipeline);
     const names = stages.map((stage) => stage.name);
+    await keepPipeline(draft, workspace);
     request.emit({ type: 'run-started', run: draft.run, pipeline: name, stages: names, seed, backend });
     tellScarce(stages, request, workspace);
     const outcomes = await runStages(stages, request, { run: draft.run, workspace, journal });
@@ -54,6 +57,12 @@ const runLocked = async (
     if (journal.isEmpty()) journal.remove();
     throw error;
   }
+};
+
+/** Keeps the pipeline's file as it was: what the record says of it by digest alone, nobody could read later. */
+const keepPipeline = async ({ pipeline }: RunDraft, { content, contentLock, project }: Workspace): Promise<void> => {
+  if (await content.has(pipeline.digest as Digest)) return;
+  await contentLock.hold(() => content.put(join(project.root, pipeline.file)));
 };
 
 /** Writes the record of a run whose stages have ended, and tells that it is done. */
@@ -164,7 +173,7 @@ const reasonToSkip = (above: readonly StageOutcome[], context: RunContext): stri
 };
 
 const tell = (outcome: StageOutcome, emit: (event: RunEvent) => void): void => {
-  const { outs: _, stageRun: __, ...shown } = outcome;
+  const { outs: _, ...shown } = outcome;
   emit({ type: 'stage-ended', ...shown });
 };
 

@@ -1,13 +1,10 @@
-import { join } from 'node:path';
-import { isDigest } from '../fingerprint/canonical.ts';
 import { type Decision, decide } from '../plan/decide.ts';
 import { type Fingerprint, fingerprintStage } from '../plan/fields.ts';
 import { type Input, resolveInputs } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
-import { DamagedContent } from '../store/content.ts';
 import type { Journal } from '../store/journal.ts';
 import { Interrupted, withLock } from '../store/lock.ts';
-import { removeDamaged, type StoredTree } from '../store/tree.ts';
+import type { StoredTree } from '../store/tree.ts';
 import type { RunEvent } from '../types/events.ts';
 import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { JournalEntry } from '../types/generated/journal.ts';
@@ -20,8 +17,9 @@ import { expectedProblem } from './expected-problem.ts';
 import { failureOf } from './failure.ts';
 import { type OrderParts, workOrder } from './order.ts';
 import { blank, type StageOutcome, stageEntry } from './outcome.ts';
-import { removeOuts, restoreOuts, writeState } from './place.ts';
+import { removeOuts } from './place.ts';
 import { redactAll, secretsOf } from './redact.ts';
+import { restoreStage } from './restore.ts';
 import type { Slots } from './slots.ts';
 
 export interface RunContext {
@@ -88,23 +86,33 @@ const carryOut = async (subject: Subject, context: RunContext): Promise<StageOut
   const outcome =
     decision.kind === 'up to date'
       ? kept(subject, decision)
-      : decision.kind === 'restore'
-        ? await withSlots(subject.stage, context, () => restore(subject, decision, context))
-        : await alone(subject, context);
+      : ((await restoredIfWhole(subject, decision, context)) ?? (await alone(subject, context, decision)));
   if (outcome.state === 'up to date' || outcome.state === 'restored') context.journal.kept(journalEntry(outcome));
   return outcome;
 };
 
+/** The outcome of a restore; undefined where there is nothing to restore, or what there was is damaged. */
+const restoredIfWhole = async (
+  subject: Subject,
+  decision: Decision,
+  context: RunContext,
+): Promise<StageOutcome | undefined> =>
+  decision.kind === 'restore'
+    ? withSlots(subject.stage, context, () => restore(subject, decision, context))
+    : undefined;
+
 /** Other runs may need the same stage: who gets its lock executes it, and the others then find it done. */
-const alone = async (subject: Subject, context: RunContext): Promise<StageOutcome> => {
+const alone = async (subject: Subject, context: RunContext, { kind: before }: Decision): Promise<StageOutcome> => {
   const { stage, fingerprint } = subject;
   const message = (holder: number) => `waiting for the run of process ${holder}, which executes the same`;
   const onWait = (holder: number) => context.emit({ type: 'notice', stage: stage.name, message: message(holder) });
   const work = async (): Promise<StageOutcome> => {
     const decision = await decide(stage, fingerprint, context);
     if (decision.kind === 'up to date') return kept(subject, decision);
-    return withSlots(stage, context, () =>
-      decision.kind === 'restore' ? restore(subject, decision, context) : execute(subject, decision.because, context),
+    const because = decision.kind === 'run' && before !== 'restore' ? decision.because : [damaged];
+    return (
+      (await restoredIfWhole(subject, decision, context)) ??
+      withSlots(stage, context, () => execute(subject, because, context))
     );
   };
   try {
@@ -115,6 +123,8 @@ const alone = async (subject: Subject, context: RunContext): Promise<StageOutcom
   }
 };
 
+const damaged = "the store's copy of its outs is damaged";
+
 const journalEntry = (outcome: StageOutcome): JournalEntry => stageEntry(outcome) as JournalEntry;
 
 /** Why nothing is started any more, if so. */
@@ -123,17 +133,18 @@ export const haltReason = ({ signal, failed, keepGoing }: RunContext): string | 
   return failed.size > 0 && !keepGoing ? `${[...failed][0]} failed` : undefined;
 };
 
-const withSlots = async (
+const withSlots = async <Outcome extends StageOutcome | undefined>(
   stage: Stage,
   context: RunContext,
-  work: () => Promise<StageOutcome>,
-): Promise<StageOutcome> => {
+  work: () => Promise<Outcome>,
+): Promise<StageOutcome | Outcome> => {
   const giveBack = await context.slots.take(stage.resources);
   try {
     // Others may have failed while this one waited for its slots.
     const reason = haltReason(context);
     const seconds = stopwatch();
     const outcome = reason === undefined ? await work() : blank(stage, 'skipped', [reason]);
+    if (outcome === undefined) return outcome;
     if (outcome.state === 'failed') context.failed.add(stage.name);
     return { ...outcome, seconds: seconds() };
   } catch (error) {
@@ -160,28 +171,13 @@ const remembered = (from: CacheEntry | StageStateFile) => ({
 });
 
 const restore = async (
-  subject: Subject,
-  { entry, outs, because }: Decision & { kind: 'restore' },
+  { stage }: Subject,
+  decision: Decision & { kind: 'restore' },
   context: RunContext,
-): Promise<StageOutcome> => {
-  const { stage } = subject;
-  try {
-    await restoreOuts(stage, outs, context);
-  } catch (error) {
-    if (!(error instanceof DamagedContent)) throw error;
-    await setAside(error, entry, context.workspace);
-    return execute(subject, [`the store's copy of its outs is damaged`], context);
-  }
-  writeState(context.pipeline, stage, { ...context, record: entry, stageRun: entry.stageRun });
+): Promise<StageOutcome | undefined> => {
+  if ((await restoreStage(stage, decision, context)) === 'damaged') return undefined;
+  const { entry, outs, because } = decision;
   return { ...blank(stage, 'restored', because), fingerprint: entry.fingerprint, outs, ...remembered(entry) };
-};
-
-/** Damaged content is removed, so that the same bytes, made again, can take its place. */
-const setAside = async (error: DamagedContent, entry: CacheEntry, workspace: Workspace): Promise<void> => {
-  workspace.notice(`${error.message}: it is removed, and made again`);
-  const beside = join(workspace.folders.store, 'checked');
-  for (const tree of Object.values(entry.outs)) await removeDamaged(workspace.content, tree as StoredTree, beside);
-  if (isDigest(entry.fingerprint)) workspace.records.removeEntry(entry.fingerprint);
 };
 
 const execute = async (subject: Subject, because: readonly string[], context: RunContext): Promise<StageOutcome> => {

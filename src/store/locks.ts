@@ -14,6 +14,8 @@ export interface LockFiles {
    * Who puts content into the store until an entry says that it is needed, and who removes content that no entry needs.
    */
   readonly content: string;
+  /** Who brings the lineage index up to date. */
+  readonly index: string;
   readonly folder: string;
 }
 
@@ -26,5 +28,6 @@ export const lockFiles = (store: string): LockFiles => {
     stages: join(folder, 'stages'),
     records: join(folder, 'records'),
     content: join(folder, 'content'),
+    index: join(folder, 'index'),
   };
 };

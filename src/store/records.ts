@@ -25,6 +25,8 @@ export interface Records {
   readState(pipeline: string, stage: string): StageStateFile | undefined;
   writeState(pipeline: string, stage: string, state: StageStateFile): void;
   readRun(run: string): RunRecord | undefined;
+  /** Digest of the record's bytes as they are now. */
+  runDigest(run: string): Digest | undefined;
   /**
    * Writes a run's record at the end of the chain, and returns its digest. `seal` gets the digest of the record before.
    * To be called by the holder of the lock on the records.
@@ -75,6 +77,10 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
       return isRunName(run)
         ? readJson(chain.fileOf(run), isRight as (value: unknown) => value is RunRecord)
         : undefined;
+    },
+    runDigest: (run) => {
+      const bytes = readIfThere(chain.fileOf(run));
+      return bytes === undefined ? undefined : digestOf(bytes);
     },
     writeRun: (seal) => {
       const record = seal(chain.head()?.digest ?? null);

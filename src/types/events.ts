@@ -36,6 +36,8 @@ export type RunEvent =
       readonly stage: string;
       readonly state: StageState;
       readonly fingerprint?: string;
+      /** Digest of the record of the stage run that made the outs, or failed to. */
+      readonly stageRun?: string;
       readonly because: readonly string[];
       readonly seconds: number;
       /** Seconds that a restored or up-to-date stage took when it ran. */

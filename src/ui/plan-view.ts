@@ -38,7 +38,7 @@ export const renderPlan = (plan: PlanView, view: TextView): string => {
   const lines = listed.flatMap((stage) => stageLines(stage, { ...view, names }));
   const counted = counting ? countedLines(plan.stages) : [];
   const title = `${view.paint.bold(plan.pipeline)}: ${plural(plan.stages.length, 'stage')}`;
-  return [title, '', ...lines, ...counted, '', ...wrap(summaryOf(plan.stages), view.columns), ''].join('\n');
+  return [title, '', ...lines, ...counted, '', ...wrap(planSummary(plan.stages), view.columns), ''].join('\n');
 };
 
 const mostListed = 30;
@@ -97,7 +97,7 @@ const countedLines = (stages: readonly PlannedStage[]): readonly string[] =>
   });
 
 /** `3 will run, 2 may run, 3 up to date · 42.9 s to 44.3 s of work, by the last runs`. */
-const summaryOf = (stages: readonly PlannedStage[]): string => {
+export const planSummary = (stages: readonly PlannedStage[]): string => {
   const counts = (['blocked', 'will run', 'may run', 'restore', 'up to date'] as const).flatMap((decision) => {
     const count = stages.filter((stage) => stage.decision === decision).length;
     return count === 0 ? [] : [plural(count, words[decision], words[decision])];

@@ -23,7 +23,15 @@ describe('a bench of small sizes', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('measures every topic', () => {
-    expect(Object.keys(reports)).toEqual(['no-op', 'overhead', 'hashing', 'restoring', 'second-run', 'history']);
+    expect(Object.keys(reports)).toEqual([
+      'no-op',
+      'overhead',
+      'hashing',
+      'restoring',
+      'second-run',
+      'history',
+      'lineage',
+    ]);
   });
 
   it('finds a finite positive number for every figure', () => {

@@ -43,6 +43,25 @@ describe('lineChart', () => {
     expect(markup.match(/text-anchor="middle">\d/g)).toHaveLength(1);
   });
 
+  it('draws a bar for each interval, within the axis', () => {
+    const [line] = series([
+      [1, 0.5],
+      [2, 0.6],
+    ]);
+    const markup = lineChart({
+      heading: 'Accuracy',
+      description: '',
+      xLabel: 'run',
+      series: [{ ...line, intervals: [[2, 0.1, 0.9]] }],
+    }).markup;
+    const [, x, y1, y2] = /class="interval-bar" x1="([\d.]+)" x2="\1" y1="([\d.]+)" y2="([\d.]+)"/.exec(markup) ?? [];
+    const dots = [...markup.matchAll(/class="dot" cx="([\d.]+)" cy="([\d.]+)"/g)];
+    expect(x).toBe(dots[1]![1]);
+    expect(Number(y2)).toBeLessThan(Number(dots[1]![2]));
+    expect(Number(y1)).toBeGreaterThan(Number(dots[0]![2]));
+    expect(Number(y1)).toBeLessThan(200);
+  });
+
   it('says in words what it shows', () => {
     expect(chart([[1, 1]])).toContain('<title>Loss</title><desc>falls</desc>');
   });

@@ -52,6 +52,10 @@ describe('penguins', () => {
     const back = await runWell(here, ['penguins']);
     expect(states(back)).toEqual([...all('up to date').slice(0, 5), ...all('restored').slice(5)]);
     expect(here.read('artifacts/penguins/report/report.html')).toBe(report);
+
+    // Of the two trainings, the last run names the first one's.
+    const replayed = await stemma(here, ['replay', 'train', 'penguins']);
+    expect(replayed.stdout).toContain('bit-exact: 2 outs');
   });
 });
 
@@ -70,11 +74,13 @@ describe('mnist', () => {
   });
 
   it.runIf(process.env['STEMMA_NIGHTLY'])(
-    'reaches an accuracy of 0.98 on the 10,000 test images',
-    { timeout: 600_000 },
+    'reaches an accuracy of 0.98 on the 10,000 test images, and its training replays bit-exactly',
+    { timeout: 900_000 },
     async () => {
-      const { ended } = await runWell(project(), ['mnist']);
+      const here = project();
+      const { ended } = await runWell(here, ['mnist']);
       expect((ended['evaluate']!.metrics!['accuracy'] as { value: number }).value).toBeGreaterThanOrEqual(0.98);
+      expect((await stemma(here, ['replay', 'train', 'mnist'])).stdout).toContain('bit-exact: 2 outs');
     },
   );
 });

@@ -15,8 +15,8 @@ export interface Kill {
   readonly when: When;
 }
 
-export const killed = (project: TestProject, kill: Kill) =>
-  stemma(project, ['run'], { node: ['--import', killAt], env: { STEMMA_KILL_AT: JSON.stringify(kill) } });
+export const killed = (project: TestProject, kill: Kill, args: readonly string[] = ['run']) =>
+  stemma(project, args, { node: ['--import', killAt], env: { STEMMA_KILL_AT: JSON.stringify(kill) } });
 
 /**
  * A project in `root` whose next run has everything to do that runs do: it takes over from a killed run (its lock, its

@@ -1,8 +1,8 @@
 import { html, type Markup } from '../../page/html.ts';
+import { shellWord } from '../describe.ts';
 import { formatBytes, formatTime, plural } from '../format.ts';
 import type { PageContext } from './page-input.ts';
 import { facts } from './parts.ts';
-import { shellWord } from './stage-details.ts';
 
 /** The command, what the digests have to be, and the machine. */
 export const reproduce = ({ run, record }: PageContext): Markup => {

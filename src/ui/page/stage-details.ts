@@ -1,5 +1,6 @@
 import { type Content, html, type Markup } from '../../page/html.ts';
 import type { ArtifactRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
+import { describeBackend, shellWord } from '../describe.ts';
 import { formatBytes, formatNumber, formatSeconds, formatTime, plural } from '../format.ts';
 import {
   anchorOf,
@@ -96,26 +97,6 @@ const commandOf = (run: unknown): Content => {
   if (typeof run === 'string') return html`<code>${run}</code>`;
   return Array.isArray(run) ? html`<code>${run.map((word) => shellWord(String(word))).join(' ')}</code>` : '';
 };
-
-/** Quoted as a shell would need it, so that where a word ends can be seen. */
-export const shellWord = (word: string): string =>
-  /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-
-const describeBackend = ({
-  name,
-  version,
-  device,
-  threads,
-  deterministic,
-}: Readonly<Record<string, unknown>>): string =>
-  [
-    `${String(name)} ${String(version ?? '')}`.trim(),
-    device === undefined ? '' : String(device).toUpperCase(),
-    typeof threads === 'number' ? plural(threads, 'thread') : '',
-    deterministic === false ? 'not deterministic' : '',
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
 
 const seedOf = (seed: unknown): string => {
   if (isObject(seed)) return String(seed['seed'] ?? '');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { differences, phrases, shown } from '../../src/plan/differences.ts';
+import { differences, phrases, shown } from '../../src/fingerprint/differences.ts';
 import type { Json, JsonObject } from '../../src/types/json.ts';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;

@@ -1,5 +1,5 @@
-import { canonicalJson, shortDigest } from '../fingerprint/canonical.ts';
 import type { Json, JsonObject } from '../types/json.ts';
+import { canonicalJson, shortDigest } from './canonical.ts';
 
 /** One field of a fingerprint that is not what it was. Undefined: it was not there, or is no more. */
 export interface Difference {

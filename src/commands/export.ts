@@ -1,0 +1,46 @@
+import { isExportable } from '../lineage/exportable.ts';
+import type { RunAccount } from '../lineage/run-account.ts';
+import { unreadable } from '../lineage/stage-account.ts';
+import { findProject } from '../load/project.ts';
+import { openForReading } from './open-for-reading.ts';
+import { accountNamed } from './run-argument.ts';
+
+export interface ExportOptions {
+  readonly format: 'openlineage' | 'ro-crate';
+  readonly out?: string;
+  readonly pipeline?: string;
+  readonly namespace?: string;
+  readonly withFiles?: boolean;
+}
+
+/** `stemma export RUN`: exit code 1 where a record that it needs is damaged or gone, or content that was asked for. */
+export const exportRun = async (word: string, options: ExportOptions): Promise<number> => {
+  const workspace = openForReading(findProject(process.cwd()));
+  const account = await accountNamed(word, workspace, options.pipeline);
+  if (account === undefined || !isWhole(account)) return 1;
+  switch (options.format) {
+    case 'openlineage': {
+      const { exportOpenLineage } = await import('./export-openlineage.ts');
+      return exportOpenLineage(account, options);
+    }
+    case 'ro-crate': {
+      const { exportCrate } = await import('./export-crate.ts');
+      return exportCrate(account, workspace, options);
+    }
+  }
+};
+
+/** Tells what is damaged or gone. An export that leaves out what a stage read and made would look whole to those who get it. */
+const isWhole = (account: RunAccount): boolean => {
+  if (!isExportable(account)) {
+    process.stderr.write(
+      `error: the record of run ${account.record.run} is damaged\nhint: \`stemma audit\` finds all that is\n`,
+    );
+    return false;
+  }
+  const missing = unreadable(account);
+  for (const { stage, stageRun } of missing)
+    process.stderr.write(`error: the record of stage "${stage}" (${stageRun}) is damaged or gone\n`);
+  if (missing.length > 0) process.stderr.write('hint: `stemma audit` finds all that is\n');
+  return missing.length === 0;
+};

@@ -1,0 +1,116 @@
+import type { Digest } from '../fingerprint/canonical.ts';
+import type { StageRunRecord } from '../types/generated/stage-run.ts';
+import type { IndexedOut, IndexedStageRun } from './index/rows.ts';
+import type { StageRunTable } from './index/stage-run-table.ts';
+import type { Target } from './target/target.ts';
+import { traceDown, traceUp } from './trace.ts';
+
+/** What a trace found, ready to be shown. */
+export interface TraceReport {
+  readonly target: Target;
+  readonly up?: TraceSide;
+  readonly down?: TraceSide & { readonly made: Made };
+}
+
+export interface TraceSide {
+  /** Stage runs next to the target. */
+  readonly roots: readonly number[];
+  /** Those that are shown, the nearest first, by number. */
+  readonly shown: ReadonlyMap<number, TracedStageRun>;
+  /** How many there are in all, shown or not. */
+  readonly count: number;
+}
+
+export interface TracedStageRun extends IndexedStageRun {
+  /** Upwards: what it took from. Downwards: what took from it. */
+  readonly next: readonly number[];
+  /** The whole record; upwards alone, and where it can be read. */
+  readonly record?: StageRunRecord;
+}
+
+/** What was made from a target. */
+export interface Made {
+  /** Artifacts by type, each content once. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** The newest models: the first thing to know of a file that was bad. */
+  readonly models: readonly MadeModel[];
+  /** How many runs have to do with it. */
+  readonly runs: number;
+}
+
+export interface MadeModel extends IndexedOut {
+  readonly pipeline: string;
+  readonly stage: string;
+  readonly run: string;
+}
+
+export interface ReportOptions {
+  readonly table: StageRunTable;
+  readonly readStageRun: (digest: Digest) => StageRunRecord | undefined;
+  readonly directions: readonly ('up' | 'down')[];
+  /** How many stage runs, and how many models, are shown on each side. */
+  readonly limits: { readonly stageRuns: number; readonly models: number };
+}
+
+export const reportTrace = (target: Target, options: ReportOptions): TraceReport => ({
+  target,
+  ...(options.directions.includes('up') && { up: upSide(target, options) }),
+  ...(options.directions.includes('down') && { down: downSide(target, options) }),
+});
+
+const upSide = (target: Target, { table, readStageRun, limits }: ReportOptions): TraceSide => {
+  const all = traceUp(table, target);
+  const look = (number: number): TracedStageRun => {
+    const row = table.get(number);
+    const record = readStageRun(row.stageRun);
+    return { ...row, next: table.above(number), ...(record && { record }) };
+  };
+  return { roots: target.madeBy, shown: shownOf(all, limits.stageRuns, look), count: all.length };
+};
+
+const downSide = (target: Target, { table, limits }: ReportOptions): NonNullable<TraceReport['down']> => {
+  const all = traceDown(table, target);
+  const look = (number: number): TracedStageRun => ({ ...table.get(number), next: table.below(number) });
+  return {
+    roots: newestFirst(target.usedBy),
+    shown: shownOf(newestFirst(all), limits.stageRuns, look),
+    count: all.length,
+    made: madeIn(all, { table, models: limits.models }),
+  };
+};
+
+const shownOf = (
+  numbers: readonly number[],
+  most: number,
+  look: (number: number) => TracedStageRun,
+): ReadonlyMap<number, TracedStageRun> => new Map(numbers.slice(0, most).map((number) => [number, look(number)]));
+
+/** Of thousands that used a file, people want to see the newest. */
+const newestFirst = (numbers: readonly number[]): readonly number[] => [...numbers].sort((a, b) => b - a);
+
+const madeIn = (
+  numbers: readonly number[],
+  { table, models: most }: { table: StageRunTable; models: number },
+): Made => {
+  const contents = new Map<string, Set<number>>();
+  const models = new Map<Digest, MadeModel>();
+  const runs = new Set<string>();
+  for (const number of newestFirst(numbers)) {
+    const { outs, run } = table.outline(number);
+    runs.add(run);
+    for (const [type, content] of outs) {
+      if (!contents.has(type)) contents.set(type, new Set());
+      contents.get(type)!.add(content);
+      if (type === 'model' && models.size < most)
+        for (const model of modelsOf(table.get(number))) models.set(model.digest, model);
+    }
+  }
+  const counts = [...contents].map(([type, set]): [string, number] => [type, set.size]);
+  return { counts: new Map(counts.sort(modelsFirst)), models: [...models.values()], runs: runs.size };
+};
+
+const modelsOf = ({ outs, pipeline, stage, run }: IndexedStageRun): MadeModel[] =>
+  outs.flatMap((out) => (out.type === 'model' ? [{ ...out, pipeline, stage, run }] : []));
+
+const modelsFirst = ([a, countA]: [string, number], [b, countB]: [string, number]): number =>
+  Number(b === 'model') - Number(a === 'model') || countB - countA;

@@ -1,0 +1,35 @@
+import type { KnownRun, Policy, Reason } from './policy.ts';
+
+/**
+ * Which runs are kept, and why. Roots are kept whatever the policy says: runs under way, pinned runs, and the last
+ * successful run of each pipeline. `runs` are given oldest first.
+ */
+export const keptRuns = (
+  runs: readonly KnownRun[],
+  { policy, pins }: { readonly policy: Policy; readonly pins: ReadonlySet<string> },
+): Map<string, Reason> => {
+  const kept = new Map<string, Reason>();
+  const perPipeline = new Map<string, number>();
+  const successful = new Set<string>();
+  for (const run of [...runs].reverse()) {
+    const nth = (perPipeline.get(run.pipeline) ?? 0) + 1;
+    perPipeline.set(run.pipeline, nth);
+    const isLast = run.succeeded && !successful.has(run.pipeline);
+    if (isLast) successful.add(run.pipeline);
+    const reason = rootReason(run, pins, isLast) ?? (isInPolicy(run, nth, policy) ? 'policy' : undefined);
+    if (reason !== undefined) kept.set(run.run, reason);
+  }
+  return kept;
+};
+
+const rootReason = (run: KnownRun, pins: ReadonlySet<string>, isLast: boolean): Reason | undefined => {
+  if (run.underWay) return 'under way';
+  if (pins.has(run.run)) return 'pinned';
+  return isLast ? 'last successful' : undefined;
+};
+
+/** A budget in bytes keeps all to begin with: what has to go is found by weighing, oldest first. */
+const isInPolicy = ({ started }: KnownRun, nth: number, policy: Policy): boolean => {
+  if (policy.kind === 'runs') return nth <= policy.count;
+  return policy.kind !== 'since' || started >= policy.time;
+};
