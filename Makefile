@@ -3,7 +3,7 @@ PIPELINE ?= mnist
 STEMMA := node dist/stemma.js
 SOURCES := $(shell find src schemas scripts -type f)
 
-.PHONY: help install build pipeline plan test check lint typecheck generate bench nightly clean
+.PHONY: help install build pipeline watch plan lineage audit test check lint typecheck generate bench nightly clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,8 +22,17 @@ dist/.built: node_modules/.package-lock.json $(SOURCES)
 pipeline: build ## run a pipeline: PIPELINE=mnist unless told otherwise
 	@$(STEMMA) run $(PIPELINE)
 
+watch: build ## run a pipeline, and again whenever data, the pipeline or stage code changes
+	@$(STEMMA) watch $(PIPELINE)
+
 plan: build ## say what `make pipeline` would run, and why
 	@$(STEMMA) plan $(PIPELINE)
+
+lineage: build ## list the past runs of the pipeline; `stemma trace` says what a file was made from
+	@$(STEMMA) runs $(PIPELINE)
+
+audit: build ## hash everything again and hold it against the records
+	@$(STEMMA) audit
 
 test: build ## run all tests
 	@npx vitest run

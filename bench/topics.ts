@@ -1,5 +1,6 @@
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
+import { audit } from './topics/audit.ts';
 import { gc } from './topics/gc.ts';
 import { hashing } from './topics/hashing.ts';
 import { history } from './topics/history.ts';
@@ -8,6 +9,7 @@ import { noOp } from './topics/no-op.ts';
 import { overhead } from './topics/overhead.ts';
 import { restoring } from './topics/restoring.ts';
 import { secondRun } from './topics/second-run.ts';
+import { watch } from './topics/watch.ts';
 
 /** All that `make bench` measures, in its order. */
 export const topics: Readonly<Record<string, (settings: Settings) => Report | Promise<Report>>> = {
@@ -17,6 +19,8 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   restoring,
   'second-run': secondRun,
   history,
+  audit,
   lineage,
   gc,
+  watch,
 };

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { RunsOptions } from '../commands/runs.ts';
 import type { TraceOptions } from '../commands/trace.ts';
+import { addAudit } from './auditing.ts';
 import { addExport } from './exporting.ts';
 import { addKeeping } from './keeping.ts';
 import { positive } from './options.ts';
@@ -39,4 +40,5 @@ export const addLineage = (program: Command): void => {
     });
   addPastRuns(program);
   addExport(program);
+  addAudit(program);
 };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { RunOptions } from '../commands/run.ts';
+import type { WatchOptions } from '../commands/watch.ts';
 import { count, positive, withPipeline } from './options.ts';
 
 /** The commands that execute stages. */
@@ -17,5 +18,22 @@ export const addRunning = (program: Command): void => {
     .action(async (pipeline: string | undefined, stages: string[], options: RunOptions) => {
       const { run } = await import('../commands/run.ts');
       process.exitCode = await run(pipeline, stages, options);
+    });
+  withPipeline(program.command('watch'))
+    .description('run, and run again whenever data, the pipeline or stage code changes')
+    .argument('[pipeline]', 'a pipeline by name, or its file')
+    .argument('[stages...]', 'only these stages and what they need')
+    .option('-j, --jobs <n>', 'processor slots; the number of cores unless told otherwise', positive)
+    .option('--gpus <n>', 'GPU slots; 1 unless told otherwise', count)
+    .option('-k, --keep-going', 'after a failure, go on with what does not depend on it')
+    .option('-v, --verbose', 'list every stage, however many there are')
+    .option(
+      '--poll [seconds]',
+      'look at the files every so often, for network file systems that tell of no changes',
+      positive,
+    )
+    .action(async (pipeline: string | undefined, stages: string[], options: WatchOptions) => {
+      const { watch } = await import('../commands/watch.ts');
+      process.exitCode = await watch(pipeline, stages, options);
     });
 };

@@ -25,7 +25,7 @@ export const openPipeline = async (
   options: PipelineOptions,
 ): Promise<OpenedPipeline | undefined> => {
   const project = findProject(process.cwd());
-  const file = name ?? onlyPipeline(project);
+  const file = pipelineFileOf(project, name);
   const { set, backend } = options;
   const result = await loadPipeline({ project, file, set, ...(backend !== undefined && { backend }) });
   const diagnostics: readonly Diagnostic[] = result.ok ? result.warnings : result.diagnostics;
@@ -42,6 +42,9 @@ export const checkStages = (pipeline: Pipeline, stages: readonly string[]): void
   const hint = near === undefined ? `its stages: ${names.slice(0, 20).join(', ')}` : `did you mean "${near}"?`;
   throw new UserMistake(`pipeline "${pipeline.name}" has no stage "${unknown}"`, hint);
 };
+
+/** The pipeline asked for, as it was named, or else the only one. */
+export const pipelineFileOf = (project: Project, name: string | undefined): string => name ?? onlyPipeline(project);
 
 const onlyPipeline = (project: Project): string => {
   const found = pipelineNames(project);

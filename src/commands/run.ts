@@ -80,7 +80,7 @@ const reporterFor = ({ json, verbose }: RunOptions): Reporter => {
 };
 
 /** How the run can be repeated: what does not change the outcome (jobs, verbosity) is left out. */
-const commandLine = (pipeline: string, targets: readonly string[], options: RunOptions): string[] => [
+export const commandLine = (pipeline: string, targets: readonly string[], options: RunOptions): string[] => [
   'stemma',
   'run',
   pipeline,

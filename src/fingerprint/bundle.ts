@@ -35,7 +35,7 @@ export const bundleStage = async (entry: string): Promise<Bundle> => {
     logLevel: 'silent',
     plugins: [packagesOutside(packages)],
   }).catch((error: unknown) => {
-    throw new CodeProblem(describe(error));
+    throw new CodeProblem(describe(error), filesIn(error, dirname(entry)));
   });
   const text = (end: string) => result.outputFiles.find(({ path }) => path.endsWith(end))!.text;
   const sources = Object.keys(result.metafile.inputs).map((path) => resolve(dirname(entry), path));
@@ -57,6 +57,13 @@ const settingsAbove = (entry: string): string[] => {
 /** A stage's code does not compile: the user's to mend. */
 export class CodeProblem extends Error {
   override readonly name = 'CodeProblem';
+  constructor(
+    message: string,
+    /** Absolute paths of the files that have to be mended. */
+    readonly files: readonly string[] = [],
+  ) {
+    super(message);
+  }
 }
 
 interface FoundPackage {
@@ -161,6 +168,11 @@ const describe = (error: unknown): string => {
   const messages = (error as { errors?: { text: string; location?: Location | null }[] }).errors;
   if (messages === undefined) return String(error);
   return messages.map(({ text, location }) => (location ? `${place(location)}: ${text}` : text)).join('\n');
+};
+
+const filesIn = (error: unknown, folder: string): string[] => {
+  const { errors = [] } = error as { errors?: readonly { readonly location?: Location | null }[] };
+  return errors.flatMap(({ location }) => (location ? [resolve(folder, location.file)] : []));
 };
 
 interface Location {

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type Digest, digestOf, hexOf, isDigest } from './canonical.ts';
+import { readChecked, writeChecked } from './checked-file.ts';
 import { digestPath } from './digest-path.ts';
 import { isRacy } from './reading.ts';
 import { replaceFile } from './replace-file.ts';
@@ -12,6 +13,8 @@ export interface StageCode {
   readonly digest: Digest;
   /** Absolute path of the ES module to import. */
   readonly module: string;
+  /** Absolute paths of all files that decide it, whether they exist or not. */
+  readonly inputs: readonly string[];
 }
 
 export interface CodeRequest {
@@ -35,6 +38,7 @@ export const stageCode = async (request: CodeRequest): Promise<StageCode> =>
 /**
  * What a bundle was made from: `inputs` are paths relative to the entry's folder, with the digest of each.
  * `program` is the digest of the bundle's file, which is named by it, and checked: a damaged program is never run.
+ * The note is derived: its file carries a checksum, and a damaged one counts as absent.
  */
 interface BundleNote {
   readonly format: 'stemma-code-v1';
@@ -50,7 +54,16 @@ const recallBundle = async (request: CodeRequest): Promise<StageCode | undefined
   if ((await digestPath(module, request.statCache))?.digest !== note.program) return undefined;
   const present = await digestInputs(request, Object.keys(note.inputs));
   const same = Object.entries(note.inputs).every(([path, digest]) => present[path] === digest);
-  return same ? { digest: note.digest, module } : undefined;
+  return same ? { digest: note.digest, module, inputs: inputsOf(request, note) } : undefined;
+};
+
+const inputsOf = ({ entry }: CodeRequest, { inputs }: BundleNote): string[] =>
+  Object.keys(inputs).map((path) => join(dirname(entry), path));
+
+/** The inputs of the last bundle that could be made, for code that does not compile now. */
+export const lastCodeInputs = (request: CodeRequest): readonly string[] => {
+  const note = readNote(noteFile(request));
+  return note === undefined ? [] : inputsOf(request, note);
 };
 
 const makeBundle = async (request: CodeRequest): Promise<StageCode> => {
@@ -73,8 +86,9 @@ const makeBundle = async (request: CodeRequest): Promise<StageCode> => {
   replaceFile(module, bundle.program);
   const note: BundleNote = { format: 'stemma-code-v1', digest, program, inputs };
   // A file that was written while it was bundled may have been read before: then nothing is noted.
-  if (!bundle.inputs.some((path) => wasTouched(path, started))) replaceFile(noteFile(request), JSON.stringify(note));
-  return { digest, module };
+  if (!bundle.inputs.some((path) => wasTouched(path, started)))
+    writeChecked(noteFile(request), Buffer.from(JSON.stringify(note)));
+  return { digest, module, inputs: inputsOf(request, note) };
 };
 
 const wasTouched = (path: string, since: number): boolean => {
@@ -93,12 +107,11 @@ const isNote = ({ format, digest, program, inputs }: BundleNote): boolean =>
   format === 'stemma-code-v1' && isDigest(digest) && isDigest(program) && typeof inputs === 'object' && inputs !== null;
 
 const readNote = (file: string): BundleNote | undefined => {
-  try {
-    const note = JSON.parse(readFileSync(file, 'utf8')) as BundleNote;
-    return isNote(note) ? note : undefined;
-  } catch {
-    return undefined;
-  }
+  const found = readChecked(file);
+  if (found === undefined) return undefined;
+  // An older version wrote something else.
+  const note = JSON.parse(found.toString()) as BundleNote;
+  return isNote(note) ? note : undefined;
 };
 
 const digestInputs = async (request: CodeRequest, paths: readonly string[]): Promise<Record<string, string>> => {

@@ -42,7 +42,7 @@ export const loadPipeline = async (request: LoadRequest): Promise<LoadResult> =>
 const load = async (request: LoadRequest, report: (finding: Finding) => void): Promise<Pipeline | undefined> => {
   const { project, set = [], backend } = request;
   if (backend !== undefined && !isBackend(backend)) report(unknownBackend(backend));
-  const file = fileOf(project, request.file);
+  const file = pipelinePath(project, request.file);
   if (file === undefined) return report(notInProject(request.file)) as undefined;
   const read = await readJson(join(project.root, file), file);
   if (read.kind === 'missing') return report(notFound(project, request.file)) as undefined;
@@ -62,7 +62,7 @@ const load = async (request: LoadRequest, report: (finding: Finding) => void): P
 };
 
 /** Path of a pipeline's file relative to the project, if it can be one. A name is `pipelines/<name>.json`. */
-const fileOf = (project: Project, asked: string): string | undefined => {
+export const pipelinePath = (project: Project, asked: string): string | undefined => {
   if (!isAbsolute(asked) && !asked.endsWith('.json') && !asked.includes('/')) return pipelineFile(asked);
   const path = relative(project.root, isAbsolute(asked) ? asked : join(project.root, asked));
   return path === '' || path.startsWith('..') || isAbsolute(path) ? undefined : path.split(sep).join('/');

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Digest, digestJson } from '../fingerprint/canonical.ts';
-import { type StageCode, stageCode } from '../fingerprint/code.ts';
+import { type CodeRequest, type StageCode, stageCode } from '../fingerprint/code.ts';
 import type { JsonObject } from '../types/json.ts';
-import type { CommandStage, Pipeline, Stage, UsesStage } from '../types/pipeline.ts';
+import type { CommandStage, Pipeline, Stage, StageType, UsesStage } from '../types/pipeline.ts';
 import type { BackendChoice } from '../types/stage.ts';
 import { resolveBackend } from './backend.ts';
 import { fileName, type Input } from './inputs.ts';
@@ -76,14 +76,21 @@ const environmentOf = (stage: Stage, { environment }: Workspace) =>
   Object.fromEntries(stage.declaredEnv.map((name) => [name, environment[name] ?? null]));
 
 /** The code of a stage type, bundled at most once a run. */
-const codeOf = ({ type }: UsesStage, { codes, folders, statCache }: Workspace): Promise<StageCode> => {
+export const codeOf = ({ type }: UsesStage, workspace: Workspace): Promise<StageCode> => {
+  const { codes } = workspace;
   const known = codes.get(type.folder);
   if (known !== undefined) return known;
-  const reads = type.reads.map((path) => join(type.folder, path));
-  const code = stageCode({ entry: type.entry, reads, cacheFolder: folders.code, statCache });
+  const code = stageCode(codeRequest(type, workspace));
   codes.set(type.folder, code);
   return code;
 };
+
+export const codeRequest = ({ folder, entry, reads }: StageType, { folders, statCache }: Workspace): CodeRequest => ({
+  entry,
+  reads: reads.map((path) => join(folder, path)),
+  cacheFolder: folders.code,
+  statCache,
+});
 
 const mapValues = <From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));

@@ -34,6 +34,8 @@ export interface ExecuteOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   readonly onRetry: (attempt: number, failure: string) => void;
+  /** What the stage wants people to know, though it is no failure. */
+  readonly onNotice: (message: string) => void;
 }
 
 export interface LocalOptions {
@@ -64,7 +66,7 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
     host: join(packageRoot(), 'dist', 'stage-host.js'),
     environment: options.environment,
     signal: options.signal,
-    onMessage: (message) => listen(message, told, options.onProgress),
+    onMessage: (message) => listen(message, told, options),
   });
   const metrics =
     order.program.kind === 'module'
@@ -112,7 +114,7 @@ interface Told {
   failure?: string;
 }
 
-const listen = (message: StageMessage, told: Told, onProgress: (progress: Progress) => void): void => {
+const listen = (message: StageMessage, told: Told, { onProgress, onNotice }: ExecuteOptions): void => {
   switch (message.type) {
     case 'progress':
       onProgress(message.progress);
@@ -128,6 +130,9 @@ const listen = (message: StageMessage, told: Told, onProgress: (progress: Progre
       return;
     case 'failed':
       told.failure = message.message;
+      return;
+    case 'notice':
+      onNotice(message.message);
       return;
     case 'ended':
       return;

@@ -7,6 +7,7 @@ export type StageMessage =
   | { readonly type: 'summary'; readonly line: string }
   | { readonly type: 'metrics'; readonly values: Readonly<Record<string, MetricValue>> }
   | { readonly type: 'telemetry'; readonly values: JsonObject }
+  | { readonly type: 'notice'; readonly message: string }
   | { readonly type: 'ended' }
   | { readonly type: 'failed'; readonly message: string };
 
@@ -34,6 +35,7 @@ const shapes: Readonly<Record<StageMessage['type'], (message: Fields) => boolean
   summary: ({ line }) => typeof line === 'string',
   metrics: ({ values }) => isObject(values),
   telemetry: ({ values }) => isObject(values),
+  notice: ({ message }) => typeof message === 'string',
   ended: () => true,
   failed: ({ message }) => typeof message === 'string',
 };

@@ -4,6 +4,7 @@ import { digestPath, rememberPlaced } from '../fingerprint/digest-path.ts';
 import { isInnerPath } from '../load/probe.ts';
 import { outPath } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
+import { stateOf } from '../store/stage-state.ts';
 import { type ListedTree, placeTree, type StoredTree, stampPast, swap } from '../store/tree.ts';
 import type { CacheEntry } from '../types/generated/fingerprint.ts';
 import type { StageRunRecord } from '../types/generated/stage-run.ts';
@@ -87,19 +88,4 @@ export const writeState = (
   pipeline: Pick<Pipeline, 'name'>,
   stage: Placed,
   { workspace, record, stageRun }: { workspace: Workspace; record: StageRunRecord | CacheEntry; stageRun: string },
-): void => {
-  const digests = Array.isArray(record.outs)
-    ? Object.fromEntries(record.outs.map(({ name, digest }) => [name, digest]))
-    : Object.fromEntries(Object.entries(record.outs).map(([name, { digest }]) => [name, digest]));
-  workspace.records.writeState(pipeline.name, stage.name, {
-    format: 'stemma-state-v1',
-    fingerprint: record.fingerprint,
-    outs: Object.fromEntries(
-      Object.entries(stage.outs).map(([name, { path }]) => [name, { path, digest: digests[name]! }]),
-    ),
-    stageRun,
-    seconds: record.seconds,
-    ...(record.summary !== undefined && { summary: record.summary }),
-    metrics: record.metrics as Record<string, unknown>,
-  });
-};
+): void => workspace.records.writeState(pipeline.name, stage.name, stateOf(record, stageRun));

@@ -49,9 +49,13 @@ export const sealRun = (
   ...(notices.length > 0 && { notices: [...notices] }),
 });
 
-const outcomeOf = ({ signal }: RunRequest, outcomes: readonly StageOutcome[]): RunRecord['outcome'] => {
+const outcomeOf = ({ signal, steering }: RunRequest, outcomes: readonly StageOutcome[]): RunRecord['outcome'] => {
   if (signal.aborted) return 'interrupted';
-  return outcomes.every(({ outs }) => outs !== undefined) ? 'succeeded' : 'failed';
+  const unmade = outcomes.filter(({ outs }) => outs === undefined);
+  if (unmade.length === 0) return 'succeeded';
+  // What a watch ended was no longer wanted.
+  const pointless = unmade.some(({ stage }) => steering?.pointless(stage).aborted);
+  return pointless && unmade.every(({ state }) => state !== 'failed') ? 'interrupted' : 'failed';
 };
 
 const hostNow = (): RunRecord['host'] => ({

@@ -4,6 +4,7 @@ import type { RunRecord } from '../types/generated/run.ts';
 import type { Pipeline, Project } from '../types/pipeline.ts';
 import type { Executor } from './execute.ts';
 import type { StageOutcome } from './outcome.ts';
+import type { Steering } from './steering.ts';
 
 export interface RunRequest {
   readonly project: Project;
@@ -26,6 +27,7 @@ export interface RunRequest {
   /** Writes the run's page, and says where it is, relative to the project. */
   readonly writePage?: (result: Omit<RunResult, 'recordDigest'>, workspace: Workspace) => Promise<string>;
   readonly executor?: Executor;
+  readonly steering?: Steering;
 }
 
 export interface RunResult {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
+import { rehashFile } from '../fingerprint/digest-path.ts';
 import { resolveBackend } from '../plan/backend.ts';
 import { type InputProblem, inputProblems } from '../plan/inputs.ts';
 import { selectStages } from '../plan/plan.ts';
@@ -73,7 +74,10 @@ const leaveRun = async (request: RunRequest, { draft, workspace, outcomes, notic
   const written = await attempt(() => request.writePage?.(result, workspace));
   if (written.problem) workspace.notice(`the run's page could not be written: ${written.problem}`);
   const page = written.value;
-  const told = notices.length > 0 ? { notices: [...notices] } : {};
+  const told = {
+    ...(page !== undefined && { page: { path: page, digest: rehashFile(join(request.project.root, page)) } }),
+    ...(notices.length > 0 && { notices: [...notices] }),
+  };
   const write = () => workspace.records.writeRun((previous) => ({ ...result.record, ...told, previous }));
   const recordDigest = await withRecords(workspace, write, never);
   request.emit({ ...summary(result), record: recordDigest, ...(page !== undefined && { page }) });
@@ -148,7 +152,7 @@ const runStages = async (
   const pending = new Map<string, Promise<StageOutcome>>();
   const start = async (stage: Stage): Promise<StageOutcome> => {
     const above = await Promise.all(stage.upstream.map((name) => pending.get(name)!));
-    const reason = reasonToSkip(above, context);
+    const reason = reasonToSkip(stage, above, context);
     const outcome = reason === undefined ? await runStage(stage, context) : blank(stage, 'skipped', [reason]);
     tell(outcome, request.emit);
     return outcome;
@@ -165,11 +169,11 @@ const runStages = async (
   }
 };
 
-const reasonToSkip = (above: readonly StageOutcome[], context: RunContext): string | undefined => {
-  if (context.signal.aborted) return haltReason(context);
+const reasonToSkip = (stage: Stage, above: readonly StageOutcome[], context: RunContext): string | undefined => {
+  if (context.signal.aborted) return haltReason(stage.name, context);
   const unfinished = above.find(({ outs }) => outs === undefined);
   if (unfinished) return `${unfinished.stage} ${unfinished.state === 'failed' ? 'failed' : `was ${unfinished.state}`}`;
-  return haltReason(context);
+  return haltReason(stage.name, context);
 };
 
 const tell = (outcome: StageOutcome, emit: (event: RunEvent) => void): void => {

@@ -21,6 +21,7 @@ import { removeOuts } from './place.ts';
 import { redactAll, secretsOf } from './redact.ts';
 import { restoreStage } from './restore.ts';
 import type { Slots } from './slots.ts';
+import { problemKey, type Steering } from './steering.ts';
 
 export interface RunContext {
   readonly run: string;
@@ -39,6 +40,7 @@ export interface RunContext {
   readonly inFlight: Map<string, Promise<unknown>>;
   /** Names of the stages that have failed, in the order in which they did. */
   readonly failed: Set<string>;
+  readonly steering?: Steering;
 }
 
 /** Brings one stage up to date: finds out what it needs, and restores or executes it. Its upstream is done. */
@@ -47,6 +49,7 @@ export const runStage = async (stage: Stage, context: RunContext): Promise<Stage
   try {
     const inputs = await resolveInputs(stage, context.pipeline, context);
     const fingerprint = await fingerprintStage(stage, inputs, context);
+    context.steering?.reached(stage.name, { inputs, fingerprint });
     const outcome = await settle({ stage, inputs, fingerprint }, context);
     if (outcome.outs !== undefined) context.known.set(stage.name, outcome.outs);
     // Of what had to wait for slots, the work alone was timed.
@@ -54,6 +57,8 @@ export const runStage = async (stage: Stage, context: RunContext): Promise<Stage
   } catch (error) {
     const message = expectedProblem(error);
     if (message === undefined) throw error;
+    if (context.steering?.stillFails(problemKey(stage.name, { message })))
+      return blank(stage, 'skipped', [stillFailing]);
     context.failed.add(stage.name);
     return { ...blank(stage, 'failed', []), seconds: seconds(), failure: { message, output: [] } };
   }
@@ -109,6 +114,8 @@ const alone = async (subject: Subject, context: RunContext, { kind: before }: De
   const work = async (): Promise<StageOutcome> => {
     const decision = await decide(stage, fingerprint, context);
     if (decision.kind === 'up to date') return kept(subject, decision);
+    if (decision.kind === 'run' && context.steering?.stillFails(fingerprint.digest))
+      return { ...blank(stage, 'skipped', [stillFailing]), fingerprint: fingerprint.digest };
     const because = decision.kind === 'run' && before !== 'restore' ? decision.because : [damaged];
     return (
       (await restoredIfWhole(subject, decision, context)) ??
@@ -116,10 +123,13 @@ const alone = async (subject: Subject, context: RunContext, { kind: before }: De
     );
   };
   try {
-    return await withLock(context.workspace.locks.stage(fingerprint.digest), work, { ...context, onWait });
+    return await withLock(context.workspace.locks.stage(fingerprint.digest), work, {
+      signal: signalFor(stage, context),
+      onWait,
+    });
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    return blank(stage, 'skipped', [haltReason(context)!]);
+    return blank(stage, 'skipped', [haltReason(stage.name, context)!]);
   }
 };
 
@@ -127,9 +137,12 @@ const damaged = "the store's copy of its outs is damaged";
 
 const journalEntry = (outcome: StageOutcome): JournalEntry => stageEntry(outcome) as JournalEntry;
 
-/** Why nothing is started any more, if so. */
-export const haltReason = ({ signal, failed, keepGoing }: RunContext): string | undefined => {
+const stillFailing = 'it failed before, and nothing that it depends on has changed';
+
+/** Why a stage is not started any more, if so. */
+export const haltReason = (stage: string, { signal, failed, keepGoing, steering }: RunContext): string | undefined => {
   if (signal.aborted) return 'the run was interrupted';
+  if (steering?.pointless(stage).aborted) return 'what it depends on changed meanwhile';
   return failed.size > 0 && !keepGoing ? `${[...failed][0]} failed` : undefined;
 };
 
@@ -141,7 +154,7 @@ const withSlots = async <Outcome extends StageOutcome | undefined>(
   const giveBack = await context.slots.take(stage.resources);
   try {
     // Others may have failed while this one waited for its slots.
-    const reason = haltReason(context);
+    const reason = haltReason(stage.name, context);
     const seconds = stopwatch();
     const outcome = reason === undefined ? await work() : blank(stage, 'skipped', [reason]);
     if (outcome === undefined) return outcome;
@@ -206,15 +219,19 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
   const clean = <Value>(value: Value): Value => redactAll(value, secrets);
   const told = await context.executor.execute(order, {
     retries: stage.retries,
-    signal: context.signal,
+    signal: signalFor(stage, context),
     onProgress: (progress) => emit({ type: 'stage-progress', stage: stage.name, progress: clean(progress) }),
     onRetry: (attempt, message) =>
       emit({ type: 'stage-retrying', stage: stage.name, attempt, message: clean(message) }),
+    onNotice: (message) => workspace.notice(`stage "${stage.name}": ${clean(message)}`),
   });
   const completion = clean(told);
   const committed = await commitExecution({ ...context, parts, order, completion, because }, context.known);
   return ended(subject, committed, because, context);
 };
+
+const signalFor = ({ name }: Stage, { signal, steering }: RunContext): AbortSignal =>
+  steering === undefined ? signal : AbortSignal.any([signal, steering.pointless(name)]);
 
 const ended = (
   { stage, fingerprint }: Subject,

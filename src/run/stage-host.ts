@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { digestJson, hexOf } from '../fingerprint/canonical.ts';
-import { temporaryName } from '../fingerprint/replace-file.ts';
 import type { Json } from '../types/json.ts';
 import type { StageContext, StageRun } from '../types/stage.ts';
+import { memo } from './memo.ts';
 import type { StageMessage } from './messages.ts';
 import type { WorkOrder } from './order.ts';
 import { stageSeed } from './seed.ts';
@@ -45,22 +45,13 @@ const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageCo
   summarize: (line) => tell({ type: 'summary', line }),
   metrics: (values) => tell({ type: 'metrics', values }),
   telemetry: (values) => tell({ type: 'telemetry', values }),
-  memo: (key, make) => memo(join(order.memo, hexOf(digestJson({ code, key: key as Json }))), make),
+  notice,
+  memo: (key, make) => memo(join(order.memo, hexOf(digestJson({ code, key: key as Json }))), { make, notice }),
   signal,
 });
 
-/** A folder is complete when it has its final name; `make` fills one beside it. */
-const memo = async (folder: string, make: (folder: string) => Promise<void> | void): Promise<string> => {
-  if (existsSync(folder)) return folder;
-  const temporary = temporaryName(folder);
-  await mkdir(temporary, { recursive: true });
-  await make(temporary);
-  // Another stage may have made the same piece meanwhile: theirs is as good.
-  await rename(temporary, folder).catch(() => rm(temporary, { recursive: true, force: true }));
-  return folder;
-};
-
 const tell = (message: StageMessage): void => void process.send?.(message);
+const notice = (message: string): void => tell({ type: 'notice', message });
 
 /** A stage's own complaint is told in its words; anything else is a bug, told with its stack. */
 const describe = (error: unknown): string => {

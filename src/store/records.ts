@@ -9,6 +9,7 @@ import type { StageStateFile } from '../types/generated/state.ts';
 import { type Head, isRunName, openChain } from './chain.ts';
 import { isCacheEntry } from './generated/fingerprint.js';
 import { isRunRecord } from './generated/run.js';
+import { recordText } from './record-text.ts';
 import { isRightStageRun, isRightState } from './shapes.ts';
 
 /**
@@ -59,18 +60,18 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
       const isRight = (value: unknown) => isCacheEntry(value) && value.fingerprint === fingerprint;
       return readJson(sharded(entries, fingerprint), isRight as (value: unknown) => value is CacheEntry);
     },
-    writeEntry: (entry) => writeDurably(sharded(entries, entry.fingerprint), text(entry)),
+    writeEntry: (entry) => writeDurably(sharded(entries, entry.fingerprint), recordText(entry)),
     removeEntry: (fingerprint) => rmSync(sharded(entries, fingerprint), { force: true }),
     readStageRun: (digest) => readRecord(sharded(stageRuns, digest), digest, onDamage),
     writeStageRun: (record) => {
-      const digest = digestOf(text(record));
-      writeDurably(sharded(stageRuns, digest), text(record));
+      const digest = digestOf(recordText(record));
+      writeDurably(sharded(stageRuns, digest), recordText(record));
       return digest;
     },
     readState: (pipeline, stage) => readJson(stateFile(pipeline, stage), isRightState),
     writeState: (pipeline, stage, state) => {
       mkdirSync(join(store, 'state-v1', pipeline), { recursive: true });
-      replaceFile(stateFile(pipeline, stage), text(state));
+      replaceFile(stateFile(pipeline, stage), recordText(state));
     },
     readRun: (run) => {
       const isRight = (value: unknown) => isRunRecord(value) && value.run === run;
@@ -84,7 +85,7 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
     },
     writeRun: (seal) => {
       const record = seal(chain.head()?.digest ?? null);
-      return chain.append(record.run, text(record));
+      return chain.append(record.run, recordText(record));
     },
     mendHead: chain.mendHead,
     head: chain.head,
@@ -94,8 +95,6 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
 
 const sharded = (folder: string, digest: string): string =>
   join(folder, hexOf(digest).slice(0, 2), `${hexOf(digest).slice(2)}.json`);
-
-const text = (value: unknown): string => `${JSON.stringify(value, null, 1)}\n`;
 
 /** Undefined for what is no JSON. */
 const parse = (text: string): unknown => {

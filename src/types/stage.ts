@@ -43,6 +43,8 @@ export interface StageContext<Params = JsonObject> {
   metrics(values: Readonly<Record<string, MetricValue>>): void;
   /** Times, rates and hardware readings: kept with the stage-run record, never with the outs. */
   telemetry(values: JsonObject): void;
+  /** What people should know and is no failure, as a fallback that was taken: told once, and kept in the run's record. */
+  notice(message: string): void;
   /**
    * A piece of the work, cached by content within a stage type: `make` fills an empty folder, once for each `key`
    * (any JSON: digests of inputs, params) and version of the stage's code. Returns the folder, read only.

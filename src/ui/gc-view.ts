@@ -48,7 +48,7 @@ const keptSentence = ({ runs, of, bytes }: GcReport['kept'], dryRun: boolean): s
   );
   const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
   const verb = dryRun ? 'would keep' : 'kept';
-  return `${verb} ${formatBytes(bytes)}: what ${count} of ${plural(of, 'run')} ${count === 1 ? 'needs' : 'need'}${why}, what stands in the workspace, and the manifests of all recorded folders. Records always stay`;
+  return `${verb} ${formatBytes(bytes)}: what ${count} of ${plural(of, 'run')} ${count === 1 ? 'needs' : 'need'}${why}, what stands in the workspace, and the manifests and pipelines of all records. Records always stay`;
 };
 
 const words: Readonly<Record<Reason, string>> = {

@@ -22,6 +22,8 @@ export const reporter = (context: StageContext<unknown>, rows: number): Reporter
         bridged = kernels;
         since = performance.now();
       },
+      checkpointDamaged: (name) =>
+        context.notice(`${name} is damaged and is not used: the training starts from the one before, or anew`),
       stepped: (done, total, loss) =>
         context.progress({ done, total, unit: 'steps', note: note ?? `loss ${formatMetric(loss)}` }),
       epochEnded: (record) => {

@@ -31,6 +31,8 @@ describe('a bench of small sizes', () => {
       'second-run',
       'history',
       'lineage',
+      'gc',
+      'watch',
     ]);
   });
 

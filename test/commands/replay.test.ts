@@ -8,9 +8,9 @@ import { contentFile, lives, snapshot } from '../rig/store.ts';
 
 // `stemma replay` as people meet it: a recorded stage is executed again in a clean folder, and what comes out compared.
 
-/** All that a project holds, but for the cache of file states, which is no account of anything. */
+/** All that a project holds, but for what is derived: the cache of file states and the index of the records. */
 const allOf = ({ root }: TestProject) =>
-  Object.fromEntries(Object.entries(snapshot(root)).filter(([path]) => !path.includes('/stat-v1/')));
+  Object.fromEntries(Object.entries(snapshot(root)).filter(([path]) => !/\/(stat|index)-v1\//.test(path)));
 
 const replay = async (here: TestProject, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
   const temporary = temporaryFolder();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { auditNow, told } from '../audit/rig.ts';
 import { openProject, temporaryFolder } from '../rig/project.ts';
 import { type Run, run, runWell } from '../rig/stemma.ts';
 import { snapshot, storeProblems } from '../rig/store.ts';
@@ -86,12 +87,16 @@ const killAndRecover = async (kill: Kill, { root, right }: Place): Promise<Outco
   const { signal, stderr } = await killed(project, kill);
   if (signal !== 'SIGKILL') return { wrong: [`was not killed: ${stderr}`], orphans: 0 };
   const orphans = processesIn(root);
+  const early = told(await auditNow(root)).map((finding) => `an audit before the next run: ${finding}`);
   const entries = snapshot(join(root, 'artifacts/.store/fingerprints-v1'));
   const before = { ...keptOf(prepared), ...keptOf(root) };
   const next = await run(project);
   if (next.exitCode !== 0)
     return { wrong: [`the next run: ${next.exitCode}\n${next.stdout}\n${next.stderr}`], orphans: 0 };
+  const late = told(await auditNow(root)).map((finding) => `an audit after the next run: ${finding}`);
   const problems = [
+    ...early,
+    ...late,
     ...storeProblems(root),
     ...processesIn(root).map((pid) => `process ${pid} is left over`),
     ...lost(before, root),

@@ -101,12 +101,18 @@ export const fingerprints = ({ ended }: Run): Readonly<Record<string, string | u
 /** The record that a run left. */
 export const recordOf = (project: TestProject, { events }: Run): RunRecord => {
   const started = events.find((event) => event.type === 'run-started')!;
-  return JSON.parse(project.read(`artifacts/.store/records-v1/runs/${started.run}.json`)) as RunRecord;
+  return recordOfRun(project, started.run);
 };
 
+export const recordOfRun = (project: TestProject, name: string): RunRecord =>
+  JSON.parse(project.read(`artifacts/.store/records-v1/runs/${name}.json`)) as RunRecord;
+
 /** The record of the stage run that a run's stage refers to. */
-export const stageRunOf = (project: TestProject, ended: Run, stage: string): StageRunRecord => {
-  const { stageRun } = recordOf(project, ended).stages.find((entry) => entry.stage === stage)!;
+export const stageRunOf = (project: TestProject, ended: Run, stage: string): StageRunRecord =>
+  stageRunOfRun(project, recordOf(project, ended).run, stage);
+
+export const stageRunOfRun = (project: TestProject, name: string, stage: string): StageRunRecord => {
+  const { stageRun } = recordOfRun(project, name).stages.find((entry) => entry.stage === stage)!;
   const hex = stageRun!.slice('sha256:'.length);
   return JSON.parse(
     project.read(`artifacts/.store/records-v1/stage-runs/${hex.slice(0, 2)}/${hex.slice(2)}.json`),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createProject } from '../rig/project.ts';
-import { runWell, stageRunOf } from '../rig/stemma.ts';
+import { recordOf, runWell, stageRunOf } from '../rig/stemma.ts';
+import { filesBelow } from '../rig/store.ts';
 
 // context.memo: the pieces of a stage, cached by content. Here a piece is a line of the input.
 
@@ -50,4 +51,22 @@ describe('context.memo', () => {
     await runWell(project);
     expect(project.read('artifacts/p/s/out.txt')).toBe('a!');
   });
+
+  it('never uses a damaged piece: it is made again, and the run says so', async () => {
+    const project = createProject();
+    project.stageType('lines', { code });
+    project.write('in.txt', 'a\nb\n');
+    project.pipeline({ name: 'p', stages: { s: { uses: 'lines', deps: { in: { path: 'in.txt' } } } } });
+    await runWell(project);
+    const files = filesBelow(project.root, 'artifacts/.store/memo-v1');
+    for (const path of [files.find((name) => name.endsWith('/piece'))!, files.findLast((name) => sums.test(name))!])
+      project.write(path, `${project.read(path)}!`);
+    const again = await runWell(project, ['--force']);
+    expect(stageRunOf(project, again, 's').telemetry['made']).toHaveLength(2);
+    expect(again.notices).toEqual([expect.stringContaining('damaged'), expect.stringContaining('damaged')]);
+    expect(recordOf(project, again).notices).toEqual(again.notices);
+    expect(project.read('artifacts/p/s/out.txt')).toBe('a\nb');
+  });
 });
+
+const sums = /SHA256SUMS$/;

@@ -29,6 +29,7 @@ export interface StageOutcome {
   readonly summary: string | undefined;
   readonly metrics: Readonly<Record<string, MetricValue>>;
   readonly telemetry: JsonObject;
+  readonly notices: readonly string[];
   readonly progress: readonly { readonly done: number; readonly total: number }[];
 }
 
@@ -65,6 +66,7 @@ export const runStage = async <Params>(
     summary: undefined as string | undefined,
     metrics: {},
     telemetry: {},
+    notices: [] as string[],
     progress: [] as StageOutcome['progress'][number][],
   };
   const context: StageContext<Params> = {
@@ -85,6 +87,7 @@ export const runStage = async <Params>(
     },
     metrics: (values) => void Object.assign(recorded.metrics, values),
     telemetry: (values) => void Object.assign(recorded.telemetry, values),
+    notice: (message) => void recorded.notices.push(message),
     memo: (key, make) => memo(folder, key, make),
     signal: inputs.signal ?? new AbortController().signal,
   };

@@ -102,7 +102,9 @@ describe('the report stage', () => {
 
   it('refuses to report nothing, and what is not of its format', async () => {
     await expect(report({})).rejects.toThrow(/nothing to report\nhint: give at least one/);
-    await expect(report({ history: evaluation })).rejects.toThrow('"stemma-history-v1": it says "stemma-evaluation-v1"');
+    await expect(report({ history: evaluation })).rejects.toThrow(
+      '"stemma-history-v1": it says "stemma-evaluation-v1"',
+    );
     await expect(report({ history: '{' })).rejects.toThrow('not JSON');
   });
 });

@@ -33,7 +33,7 @@ test('what was freed, what was kept and why', () => {
     2 pieces stayed: a run under way may use them
     812 cache entries went with it
     kept 1.9 GB: what 7 of 10,000 runs need (3 as asked for, 2 as the last successful of a pipeline, 1
-    pinned, 1 under way), what stands in the workspace, and the manifests of all recorded folders.
+    pinned, 1 under way), what stands in the workspace, and the manifests and pipelines of all records.
     Records always stay
     "
   `);
@@ -55,7 +55,7 @@ test('in the conditional, and what stood in the way', () => {
     artifacts/.store/records-v1/runs/x.json is damaged, so it is not known what it refers to: no content
     would be freed; \`stemma audit\` tells more
     would keep 3.0 GB: what 1 of 1 run needs (1 as the last successful of a pipeline), what stands in
-    the workspace, and the manifests of all recorded folders. Records always stay
+    the workspace, and the manifests and pipelines of all records. Records always stay
     the budget of 2.0 GB would not be kept: the roots alone need 3.0 GB. Unpin runs, or take outs from
     the workspace, to free more
     "

@@ -2,6 +2,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EpochRecord } from '../../types/generated/history.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from '../data/safetensors.ts';
+import { isWhole, seal } from './seal.ts';
 
 /** All that a training needs to go on after an epoch as if it had never been interrupted. */
 export interface Checkpoint {
@@ -12,6 +13,7 @@ export interface Checkpoint {
 
 /**
  * Writes a checkpoint as a folder of its own that appears whole or not at all, then removes the older ones.
+ * It carries the digests of its files.
  *
  * @param folder a stage's scratch folder.
  */
@@ -27,17 +29,31 @@ export const saveCheckpoint = async (folder: string, { epochs, tensors }: Checkp
   await file.writeFile(JSON.stringify(epochs));
   await file.sync();
   await file.close();
+  await seal(partial, [epochsFile, tensorsFile]);
   await rename(partial, join(folder, name));
   for (const other of older) await rm(join(folder, other), { recursive: true, force: true });
 };
 
-/** The last checkpoint in a scratch folder, if there is one. */
-export const readCheckpoint = async (folder: string): Promise<Checkpoint | undefined> => {
-  const last = (await checkpoints(folder)).at(-1);
-  if (last === undefined) return undefined;
-  const epochs = JSON.parse(await readFile(join(folder, last, epochsFile), 'utf8')) as EpochRecord[];
-  return { epochs, tensors: await readSafetensors(join(folder, last, tensorsFile)) };
+/**
+ * The last whole checkpoint in a scratch folder, if there is one. One whose files are not what they were when it was
+ * written is removed, and never read: `onDamage` hears of it.
+ */
+export const readCheckpoint = async (
+  folder: string,
+  onDamage: (name: string) => void,
+): Promise<Checkpoint | undefined> => {
+  for (const name of [...(await checkpoints(folder))].reverse()) {
+    if (await isWhole(join(folder, name), [epochsFile, tensorsFile])) return readWhole(join(folder, name));
+    onDamage(name);
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+  return undefined;
 };
+
+const readWhole = async (folder: string): Promise<Checkpoint> => ({
+  epochs: JSON.parse(await readFile(join(folder, epochsFile), 'utf8')) as EpochRecord[],
+  tensors: await readSafetensors(join(folder, tensorsFile)),
+});
 
 const prefix = 'checkpoint-v1-';
 const tensorsFile = 'tensors.safetensors';

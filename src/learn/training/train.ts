@@ -45,6 +45,8 @@ export interface Watcher {
   readonly signal: AbortSignal;
   /** Kernels that the backend lacks and plain JavaScript computes. */
   bridged(kernels: readonly string[]): void;
+  /** A checkpoint is damaged, and was not read: the training begins before it. */
+  checkpointDamaged(name: string): void;
   /** Now and then: `done` steps of `total` over all epochs, and the loss of the last. */
   stepped(done: number, total: number, loss: number): void;
   /** After each epoch that was trained here; not for those of a checkpoint. */
@@ -63,7 +65,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
   const { network, task, optimizer, schedule, monitor, masks } = training;
   const stepsPerEpoch = Math.ceil(training.train.rows / training.batchSize);
   const trainee = traineeOf(training);
-  let { epochs, state, best } = await startingPoint(training, trainee);
+  let { epochs, state, best } = await startingPoint(training, trainee, watcher);
   watcher.bridged(await bridgeMissingKernels(() => tryStep(trainee, training)));
 
   while (epochs.length < training.epochs && !(epochs.length > 0 && judge(epochs, monitor).stop)) {
@@ -120,8 +122,12 @@ const traineeOf = ({ network, task, optimizer, train: { featureShape } }: Traini
   variables: variablesOf(network),
 });
 
-const startingPoint = async ({ scratch }: Training, { variables, transform }: Trainee): Promise<Position> => {
-  const last = await readCheckpoint(scratch);
+const startingPoint = async (
+  { scratch }: Training,
+  { variables, transform }: Trainee,
+  watcher: Watcher,
+): Promise<Position> => {
+  const last = await readCheckpoint(scratch, (name) => watcher.checkpointDamaged(name));
   if (last === undefined) {
     const state = tf.tidy(() => transform.init(variables) as tf.NamedTensorMap);
     return { epochs: [], state, best: new Map() };

@@ -148,6 +148,7 @@ const execute = async (order: WorkOrder, clean: CleanFolder, request: ReplayRequ
     signal: request.signal,
     onProgress: (progress) => request.onProgress(redactAll(progress, secrets)),
     onRetry: () => {},
+    onNotice: (message) => request.workspace.notice(redactAll(message, secrets)),
   });
   return redactAll(completion, secrets);
 };

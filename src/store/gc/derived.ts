@@ -1,5 +1,7 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { hexOf } from '../../fingerprint/canonical.ts';
+import { readChecked } from '../../fingerprint/checked-file.ts';
 import { temporaryOwner } from '../../fingerprint/replace-file.ts';
 import { isAlive } from '../process-identity.ts';
 import { Unreadable } from './content-table.ts';
@@ -62,11 +64,8 @@ const bundles = (folder: string): Derived[] => {
 };
 
 const programIn = (note: string): string | undefined => {
-  try {
-    return (JSON.parse(readFileSync(note, 'utf8')) as { program: string }).program.slice('sha256:'.length);
-  } catch {
-    return undefined;
-  }
+  const found = readChecked(note);
+  return found === undefined ? undefined : hexOf((JSON.parse(found.toString()) as { program: string }).program);
 };
 
 /** Left in the store by processes that are no more. */

@@ -30,6 +30,8 @@ export interface History {
   readonly stageRuns: ReadonlyMap<string, StageRunUse | Unreadable>;
   /** Digests of stage runs that the journals of runs under way name, by run. */
   readonly journals: ReadonlyMap<string, readonly string[]>;
+  /** Digests of the pipelines' files that those runs are of. */
+  readonly files: ReadonlySet<string>;
   /** Reads what has come or changed since the last time, and says what that is. */
   readonly update: () => Fresh;
 }
@@ -50,6 +52,7 @@ export const openHistory = (store: string): History => {
   const runs = new Map<string, KnownRun | Unreadable>();
   const stageRuns = new Map<string, StageRunUse | Unreadable>();
   const journals = new Map<string, readonly string[]>();
+  const files = new Set<string>();
   const folders = createFolders();
   let fresh = nothing();
   const readRuns = () => {
@@ -87,6 +90,7 @@ export const openHistory = (store: string): History => {
     journals.clear();
     for (const name of namesIn(join(store, 'running-v1'))) {
       const text = textOf(join(store, 'running-v1', name)) ?? '';
+      for (const [, digest] of text.matchAll(fileNamed)) files.add(digest!);
       journals.set(
         name.replace(/\.jsonl$/, ''),
         [...text.matchAll(stageRunNamed)].map(([, digest]) => digest!),
@@ -97,6 +101,7 @@ export const openHistory = (store: string): History => {
     runs,
     stageRuns,
     journals,
+    files,
     update: () => {
       fresh = nothing();
       // Journals first: a run that ends meanwhile has its record by the time that the records are read.
@@ -116,6 +121,7 @@ const nothing = () => ({
 });
 
 // A journal may be torn at its end; what its whole part names is what counts.
+const fileNamed = /"digest":\s*"(sha256:[0-9a-f]{64})"/g;
 const stageRunNamed = /"stageRun":\s*"(sha256:[0-9a-f]{64})"/g;
 
 const shards = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
@@ -146,6 +152,7 @@ const readRun = (file: string, run: string): KnownRun | Unreadable => {
     started: record.started,
     succeeded: record.outcome === 'succeeded',
     underWay: false,
+    file: record.pipeline.digest,
     stageRuns: record.stages.flatMap(({ stageRun }) => stageRun ?? []),
   };
 };

@@ -63,6 +63,8 @@ export const createMarks = (table: ContentTable, history: History): Marks => {
         // Of outs that are folders the stage run tells the files.
         for (const out of outs) countManifest(out);
       });
+    for (const run of fresh.runs) if (!(run instanceof Unreadable)) once(run.file!, () => countManifest(run.file!));
+    for (const file of history.files) once(file, () => countManifest(file));
     for (const journal of history.journals.values())
       for (const stageRun of journal) once(`journal ${stageRun}`, () => need(stageRun, 1));
     if (when === 'later') takeRecords(fresh);

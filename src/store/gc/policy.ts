@@ -17,6 +17,8 @@ export interface KnownRun {
   readonly succeeded: boolean;
   /** Its record is not written yet. */
   readonly underWay: boolean;
+  /** Digest of the pipeline's file as it was run: part of the account, as the manifests of folders are. */
+  readonly file?: string;
   /** Digests of the stage runs that made what it used. */
   readonly stageRuns: readonly string[];
 }

@@ -162,6 +162,19 @@ export interface RunRecord {
     seconds: number;
   }[];
   /**
+   * The run's page, which the pipeline's next run writes anew. Absent where it could not be written.
+   */
+  page?: {
+    /**
+     * Where it lies, relative to the project.
+     */
+    path: string;
+    /**
+     * Digest of its bytes.
+     */
+    digest: string;
+  };
+  /**
    * Fallbacks and other things that people were told.
    */
   notices?: string[];

@@ -3,6 +3,8 @@ import type { RunEvent } from '../../types/events.ts';
 /** Shows a run while it happens. The runner emits events and prints nothing; reporters print and decide nothing. */
 export interface Reporter {
   readonly event: (event: RunEvent) => void;
+  /** Prints lines of somebody else's among the run's own. */
+  readonly print?: (lines: readonly string[]) => void;
   /** Puts the terminal back as it was. To be called on every way out, Ctrl-C included; a second call does nothing. */
   readonly close: () => void;
 }

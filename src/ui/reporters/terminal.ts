@@ -40,7 +40,7 @@ export const createTerminalReporter = (options: TerminalOptions): Reporter => {
     if (lines.length > 0) screen.print(lines, region());
     if (each.type === 'stage-started') stop ??= options.every(frameMilliseconds, tick);
   };
-  return { event, close };
+  return { event, print: (lines) => screen.print(lines, region()), close };
 };
 
 export interface TerminalOptions extends PlainOptions {

@@ -12,6 +12,9 @@ import { optimizerParams } from './defaults.ts';
 export const silent: Watcher = {
   signal: new AbortController().signal,
   bridged: () => {},
+  checkpointDamaged: (name) => {
+    throw new Error(`${name} is damaged`);
+  },
   stepped: () => {},
   epochEnded: () => {},
 };

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
@@ -157,6 +158,21 @@ describe('a training that was killed', () => {
     expect(await train(resumed, watcher)).toEqual(history);
     expect(trained[0]).toBe(killedAfter + 1);
     expect(bytesOf(resumed.network).equals(bytesOf(whole.network))).toBe(true);
+  });
+
+  test('never goes on from a damaged checkpoint: it starts anew, and says so', async () => {
+    const fresh = () => planned(clouds(50, 1), mlp, { epochs: 2 });
+    const whole = await fresh();
+    await train(whole, silent);
+    const file = join(whole.scratch, 'checkpoint-v1-000002', 'tensors.safetensors');
+    const bytes = await readFile(file);
+    bytes[bytes.length - 2]! ^= 4;
+    await writeFile(file, bytes);
+    const told: string[] = [];
+    const again = { ...(await fresh()), scratch: whole.scratch };
+    await train(again, { ...silent, checkpointDamaged: (name) => told.push(name) });
+    expect(told).toEqual(['checkpoint-v1-000002']);
+    expect(bytesOf(again.network).equals(bytesOf(whole.network))).toBe(true);
   });
 
   test('keeps one checkpoint, and reads none that is not whole', async () => {

@@ -1,0 +1,53 @@
+import type { CheckName } from './finding.ts';
+
+/** A kind of file below `artifacts/`: who looks at it, or why nobody has to. */
+export interface FileKind {
+  /** Of a path relative to `artifacts/`. */
+  readonly form: RegExp;
+  readonly checked: CheckName | 'not';
+  /** Why what is written there needs no check. */
+  readonly reason?: string;
+}
+
+const hex = (digits: number): string => `[0-9a-f]{${digits}}`;
+const shard = `${hex(2)}/${hex(62)}`;
+const inStore = (form: string): RegExp => new RegExp(`^\\.store/${form}$`, 's');
+
+/** Every kind of file that Stemma writes into the store. What is of none of them is foreign. */
+export const storeKinds: readonly FileKind[] = [
+  { form: inStore(`content-v1/${shard}`), checked: 'content' },
+  { form: inStore(`fingerprints-v1/${shard}\\.json`), checked: 'cache entries' },
+  { form: inStore(`records-v1/stage-runs/${shard}\\.json`), checked: 'stage runs' },
+  { form: inStore(`records-v1/runs/[\\dT-]{19}-${hex(4)}\\.json`), checked: 'runs' },
+  { form: inStore('records-v1/head'), checked: 'runs' },
+  { form: inStore('state-v1/[^/]+/[^/]+\\.json'), checked: 'states' },
+  { form: inStore(`code-v1/(${hex(64)}\\.mjs|${hex(16)}\\.json)`), checked: 'code' },
+  { form: inStore(`memo-v1/${hex(64)}/(SHA256SUMS|piece/.*)`), checked: 'pieces' },
+  { form: inStore(`scratch-v1/${hex(64)}/(.*/)?checkpoint-v1-[^/]*/.*`), checked: 'pieces' },
+  {
+    form: inStore(`scratch-v1/${hex(64)}/.*`),
+    checked: 'not',
+    reason: "a stage's own code writes it, and may be killed while it does: what it reads there is its to check",
+  },
+  { form: inStore(`stat-v1/(small\\.json|${hex(16)}\\.table)`), checked: 'derived files' },
+  { form: inStore('pins'), checked: 'not', reason: 'people write it: the runs that gc is to keep' },
+  { form: inStore('index-v1/.*\\.(json|packed)'), checked: 'derived files' },
+  {
+    form: inStore('locks-v1/.*'),
+    checked: 'not',
+    reason: 'it names the process that works there, and is gone when that ends',
+  },
+  {
+    form: inStore('running-v1/.*\\.jsonl'),
+    checked: 'not',
+    reason: 'the journal of a run under way, from which the next run seals it if it was killed',
+  },
+  {
+    form: inStore('work-v1/.*'),
+    checked: 'not',
+    reason: 'work under way: what comes of it is checked when it is recorded',
+  },
+];
+
+/** Files in the workspace that no stage made: written by each run of the pipeline, and checked against its record. */
+export const pages = /^[^/]+\/run\.html$/;

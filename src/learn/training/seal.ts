@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Makes a folder vouch for its files: `SHA256SUMS` names them with their digests, and begins with its own digest in a
+ * comment, which `sha256sum -c` passes over. The audit holds any folder in a stage's scratch against it.
+ *
+ * @param files names of all files in the folder, sorted.
+ */
+export const seal = async (folder: string, files: readonly string[]): Promise<void> => {
+  const file = await open(join(folder, sumsFile), 'w');
+  await file.writeFile(await sumsOf(folder, files));
+  await file.sync();
+  await file.close();
+};
+
+/** Whether the files are what they were when the folder was sealed. */
+export const isWhole = async (folder: string, files: readonly string[]): Promise<boolean> => {
+  try {
+    return (await readFile(join(folder, sumsFile), 'latin1')) === (await sumsOf(folder, files));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+};
+
+const sumsFile = 'SHA256SUMS';
+
+const sumsOf = async (folder: string, files: readonly string[]): Promise<string> => {
+  const lines: string[] = [];
+  for (const name of files) lines.push(`${sha256(await readFile(join(folder, name)))}  ${name}\n`);
+  const body = lines.join('');
+  return `# sha256:${sha256(body)}\n${body}`;
+};
+
+const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
