@@ -69,8 +69,12 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/lineage/index/packed-stage-runs.ts': 'behind the checksum of its file, which files.ts holds against the root',
     'src/store/gc/derived.ts': 'a note of bundles: what cannot be read names none',
     'src/run/replay/clean-folder.ts': 'whether a process lives, by its number and its start',
+    'src/audit/read.ts': 'test/audit/damaged-json.test.ts',
+    'src/audit/manifests.ts': 'test/audit/damaged-json.test.ts',
+    'src/audit/checks/code.ts': 'the checksum alone',
+    'src/audit/checks/derived.ts': 'the checksum alone',
+    'src/audit/schemas.ts': "Stemma's own schemas",
     'src/run/leftovers.ts': 'it ends the process that the file names: chance must not choose one',
-    'src/learn/training/checkpoint.ts': 'appears under its name after it was flushed, for the same stage alone',
   };
   const parses =
     /\bJSON\.parse\(|\breadChecked\(|\bparseManifest\(|\breadFormat\(|\breadBigUInt64LE\(|\breadUInt32BE\(/;
