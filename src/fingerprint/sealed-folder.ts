@@ -28,15 +28,14 @@ export const sealDifferences = async (folder: string): Promise<readonly FileDiff
 };
 
 const readSums = (file: string): ManifestEntry[] | undefined => {
-  let text: Buffer;
   try {
-    text = readFileSync(file);
+    const text = readFileSync(file);
+    const body = text.subarray(firstLine);
+    const isWhole = text.toString('latin1', 0, firstLine) === `# ${digestOf(body)}\n`;
+    return isWhole ? parseManifest(body.toString()) : undefined;
   } catch {
     return undefined;
   }
-  const body = text.subarray(firstLine);
-  const isWhole = text.toString('latin1', 0, firstLine) === `# ${digestOf(body)}\n`;
-  return isWhole ? parseManifest(body.toString()) : undefined;
 };
 
 const firstLine = '# sha256:'.length + 64 + 1;

@@ -10,6 +10,7 @@ import { type PlacedTree, placeTree, swap } from '../store/tree.ts';
 import { editedOuts, type LostContent, lostContent, standsAlready } from './checkout-checks.ts';
 import { type CheckoutTarget, targetsOf } from './checkout-targets.ts';
 import { clearLeftovers } from './leftovers.ts';
+import { refuseLinks } from './link-on-the-way.ts';
 import { clearStale, removeFormer, writeState } from './place.ts';
 
 export interface CheckoutRequest {
@@ -130,7 +131,10 @@ const putInPlace = async (
   const outs: OutInPlace[] = [];
   for (const { name, path, tree } of target.outs) {
     const copy = copies.get(path);
-    if (copy !== undefined) await moveTo(join(workspace.project.root, path), copy, workspace);
+    if (copy !== undefined) {
+      refuseLinks(workspace.project.root, path);
+      await moveTo(join(workspace.project.root, path), copy, workspace);
+    }
     outs.push({ name, path, digest: tree.digest, how: copy?.placed.method ?? 'stood' });
   }
   const { uncached, fingerprint } = record;

@@ -7,6 +7,7 @@ import { snapshot } from '../rig/store.ts';
 import { placesOf, sourcesIn } from '../tidy/sources.ts';
 import { damages } from './fuzz/damage.ts';
 import { learnReaders } from './fuzz/learn-readers.ts';
+import { lineageReaders } from './fuzz/lineage-readers.ts';
 import { projectReaders } from './fuzz/project-readers.ts';
 import type { Reader } from './fuzz/reader.ts';
 import { storeReaders } from './fuzz/store-readers.ts';
@@ -14,7 +15,7 @@ import { storeReaders } from './fuzz/store-readers.ts';
 // Each reader of a file that others may have written gets damaged ones: it has to find them absent, or right, or say
 // in words what is wrong. A run that fails tells its seed, with which `fc.assert(…, { seed })` does the same again.
 
-const readers = [...projectReaders, ...storeReaders, ...learnReaders];
+const readers = [...projectReaders, ...storeReaders, ...lineageReaders, ...learnReaders];
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
@@ -64,8 +65,16 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/run/order.ts': 'a copy of what is at hand',
     'src/run/seed.ts': 'a digest that it has made',
     'src/run/stage-host.ts': 'the order that the runner has written for it the moment before',
+    'src/lineage/index/packed-metrics.ts': 'behind the checksum of its file, which files.ts holds against the root',
+    'src/lineage/index/packed-stage-runs.ts': 'behind the checksum of its file, which files.ts holds against the root',
+    'src/store/gc/derived.ts': 'a note of bundles: what cannot be read names none',
+    'src/run/replay/clean-folder.ts': 'whether a process lives, by its number and its start',
+    'src/audit/read.ts': 'test/audit/damaged-json.test.ts',
+    'src/audit/manifests.ts': 'test/audit/damaged-json.test.ts',
+    'src/audit/checks/code.ts': 'the checksum alone',
+    'src/audit/checks/derived.ts': 'the checksum alone',
+    'src/audit/schemas.ts': "Stemma's own schemas",
     'src/run/leftovers.ts': 'it ends the process that the file names: chance must not choose one',
-    'src/learn/training/checkpoint.ts': 'appears under its name after it was flushed, for the same stage alone',
   };
   const parses =
     /\bJSON\.parse\(|\breadChecked\(|\bparseManifest\(|\breadFormat\(|\breadBigUInt64LE\(|\breadUInt32BE\(/;

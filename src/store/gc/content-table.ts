@@ -89,7 +89,12 @@ const filesIn = (file: string, hex: string): string[] | undefined => {
   const text = readIfThere(file);
   if (text === undefined) return undefined;
   if (hexOf(digestOf(text)) !== hex) throw new Unreadable(file);
-  return parseManifest(text.toString('utf8')).map((entry) => entry.hex);
+  try {
+    return parseManifest(text.toString('utf8')).map((entry) => entry.hex);
+  } catch {
+    // Whoever says that it is a folder is wrong, or was forged.
+    throw new Unreadable(file);
+  }
 };
 
 const readIfThere = (file: string): Buffer | undefined => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { flushFolder } from '../../fingerprint/replace-file.ts';
-import type { CacheEntry } from '../../types/generated/fingerprint.ts';
+import { isCacheEntry } from '../generated/fingerprint.js';
 import { type ContentTable, type Tree, Unreadable } from './content-table.ts';
 import type { Marks } from './mark.ts';
 
@@ -23,9 +23,9 @@ export const readEntries = (store: string): KnownEntry[] => {
 
 export const readEntry = (file: string): KnownEntry | undefined => {
   try {
-    const { format, outs } = JSON.parse(readFileSync(file, 'utf8')) as CacheEntry;
-    if (format !== 'stemma-fingerprint-v1') return undefined;
-    return { file, trees: Object.values(outs).map(({ digest, kind }) => ({ digest, kind })) };
+    const entry: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (!isCacheEntry(entry)) return undefined;
+    return { file, trees: Object.values(entry.outs).map(({ digest, kind }) => ({ digest, kind })) };
   } catch {
     return undefined;
   }

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestOf } from '../../fingerprint/canonical.ts';
-import type { RunRecord } from '../../types/generated/run.ts';
-import type { StageRunRecord } from '../../types/generated/stage-run.ts';
-import type { StageStateFile } from '../../types/generated/state.ts';
+import { isRunRecord } from '../generated/run.js';
+import { isRightStageRun, isRightState } from '../shapes.ts';
 import { type Tree, Unreadable } from './content-table.ts';
 import type { KnownRun } from './policy.ts';
 
@@ -145,8 +144,8 @@ const createFolders = () => {
 const tick = 2000;
 
 const readRun = (file: string, run: string): KnownRun | Unreadable => {
-  const record = parse<RunRecord>(textOf(file));
-  if (record?.format !== 'stemma-run-v1' || record.run !== run) return new Unreadable(file);
+  const record = parse(textOf(file));
+  if (!isRunRecord(record) || record.run !== run) return new Unreadable(file);
   return {
     run,
     pipeline: record.pipeline.name,
@@ -160,8 +159,8 @@ const readRun = (file: string, run: string): KnownRun | Unreadable => {
 
 const readStageRun = (file: string, digest: string): StageRunUse | Unreadable => {
   const text = textOf(file);
-  const record = text !== undefined && digestOf(text) === digest ? parse<StageRunRecord>(text) : undefined;
-  if (record?.format !== 'stemma-stage-run-v1') return new Unreadable(file);
+  const record = text !== undefined && digestOf(text) === digest ? parse(text) : undefined;
+  if (!isRightStageRun(record)) return new Unreadable(file);
   const { run, pipeline, stage, fingerprint, state, inputs, outs, log } = record;
   const made = inputs.filter(({ from }) => !/^(path|package) /.test(from ?? ''));
   return {
@@ -179,14 +178,14 @@ const readStageRun = (file: string, digest: string): StageRunUse | Unreadable =>
 };
 
 const readState = (file: string): StateUse | undefined => {
-  const state = parse<StageStateFile>(textOf(file));
-  if (state?.format !== 'stemma-state-v1') return undefined;
+  const state = parse(textOf(file));
+  if (!isRightState(state)) return undefined;
   return { stageRun: state.stageRun, outs: Object.values(state.outs).map(({ digest }) => digest) };
 };
 
-const parse = <Value>(text: string | undefined): Value | undefined => {
+const parse = (text: string | undefined): unknown => {
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as Value);
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -12,6 +12,7 @@ import { writeTable } from '../../../src/learn/data/table.ts';
 import { evaluateClasses } from '../../../src/learn/evaluation/evaluate.ts';
 import { loadModel, saveModel } from '../../../src/learn/models/files.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
+import { readCheckpoint, saveCheckpoint } from '../../../src/learn/training/checkpoint.ts';
 import type { Json } from '../../../src/types/json.ts';
 import { run as report } from '../../../stages/report/run.ts';
 import { choices } from '../../learn/backends/on-backend.ts';
@@ -80,6 +81,33 @@ const modelReader = (file: string, sources: readonly string[]): Reader => ({
   runs: 40,
 });
 
+const checkpoint = {
+  epochs: [{ epoch: 1, rate: 0.001, loss: 0.5 }],
+  tensors: new Map([['weights/a', { shape: [2], data: Float32Array.of(1, 2) }]]),
+};
+
+const checkpointReader = (file: string): Reader => ({
+  name: `${file} of a checkpoint`,
+  sources: ['src/learn/training/checkpoint.ts'],
+  prepare: async (folder) => {
+    await saveCheckpoint(folder, checkpoint);
+    return `checkpoint-v1-000001/${file}`;
+  },
+  read: async (folder) => {
+    let damaged = false;
+    const found = await readCheckpoint(folder, () => {
+      damaged = true;
+    });
+    if (found === undefined) return expectTold(damaged);
+    if (found.epochs[0]?.loss !== 0.5) throw new Error('a damaged checkpoint was believed');
+  },
+  runs: 40,
+});
+
+const expectTold = (damaged: boolean): void => {
+  if (!damaged) throw new Error('a checkpoint was passed over without a word');
+};
+
 const evaluation = evaluateClasses(Float32Array.of(0.9, 0.1, 0.2, 0.8, 0.3, 0.7), {
   ids: ['a', 'b', 'c'],
   targetName: 'animal',
@@ -145,6 +173,7 @@ export const learnReaders: readonly Reader[] = [
   reportReader('history', history),
   reportReader('evaluation', evaluation),
   reportReader('preview', preview),
+  ...['epochs.json', 'tensors.safetensors', 'SHA256SUMS'].map(checkpointReader),
   ...['x', 'x.gz'].map(
     (file): Reader => ({
       name: `an IDX file ${file}`,

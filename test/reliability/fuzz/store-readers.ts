@@ -5,6 +5,7 @@ import { digestPath } from '../../../src/fingerprint/digest-path.ts';
 import { createTable } from '../../../src/fingerprint/file-table.ts';
 import { formatManifest, parseManifest } from '../../../src/fingerprint/manifest.ts';
 import { decodeTable, encodeTable } from '../../../src/fingerprint/pack-table.ts';
+import { sealDifferences, sealFolder } from '../../../src/fingerprint/sealed-folder.ts';
 import { openStatCache } from '../../../src/fingerprint/stat-cache.ts';
 import { isStageMessage } from '../../../src/run/messages.ts';
 import { readMetrics } from '../../../src/run/metrics.ts';
@@ -98,6 +99,21 @@ export const storeReaders: readonly Reader[] = [
       if (formatManifest(parseManifest(text)) !== text) throw new Error('taken for another manifest');
     },
     tells: (error) => /^manifest line \d+ is damaged$/.test((error as Error).message),
+  },
+  {
+    name: 'the seal of a folder',
+    sources: ['src/fingerprint/sealed-folder.ts'],
+    prepare: async (folder) => {
+      mkdirSync(join(folder, 'f'));
+      writeFileSync(join(folder, 'f/a'), 'a');
+      await sealFolder(join(folder, 'f'));
+      return 'f/SHA256SUMS';
+    },
+    reseal: (bytes, path) => {
+      const body = bytes.subarray('# sha256:'.length + 65);
+      return { path, bytes: Buffer.concat([Buffer.from(`# ${digestOf(body)}\n`), body]) };
+    },
+    read: (folder) => sealDifferences(join(folder, 'f')),
   },
   {
     name: 'the manifest of a stored folder',

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { writeChecked } from '../../../src/fingerprint/checked-file.ts';
 import { type GcReport, gc } from '../../../src/store/gc/gc.ts';
 import type { Policy } from '../../../src/store/gc/policy.ts';
 import type { StageRunRecord } from '../../../src/types/generated/stage-run.ts';
@@ -225,7 +226,7 @@ describe('beside content', () => {
     for (const path of [scratch(done), scratch(failed), join(world.store, 'memo-v1', '3'.repeat(64), 'piece')])
       put(path);
     for (const hex of [bundle, other]) put(join(world.store, 'code-v1', `${hex}.mjs`));
-    writeFileSync(note, JSON.stringify({ format: 'stemma-code-v1', program: `sha256:${bundle}` }));
+    writeChecked(note, Buffer.from(JSON.stringify({ format: 'stemma-code-v1', program: `sha256:${bundle}` })));
     put(join(world.store, 'content-v1', 'incoming.tmp-4194305-1'));
     put(join(world.store, `content-v1/incoming.tmp-${process.pid}-1`));
     const { freed } = await collect(world, { kind: 'all' });
