@@ -64,7 +64,7 @@ export class CodeProblem extends Error {
   constructor(
     message: string,
     /** Absolute paths of the files that have to be mended. */
-    readonly files: readonly string[] = [],
+    readonly files: readonly string[],
   ) {
     super(message);
   }
@@ -129,7 +129,7 @@ const readManifest = (file: string): Manifest => {
   try {
     return Object(JSON.parse(readFileSync(file, 'utf8'))) as Manifest;
   } catch (error) {
-    throw new CodeProblem(`${file} cannot be read: ${(error as Error).message}`);
+    throw new CodeProblem(`${file} cannot be read: ${(error as Error).message}`, [file]);
   }
 };
 
