@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeFolder, openProject, removeFolder, type TestProject } from '../rig/project.ts';
 import { type Ended, program, type Run, run, runWell, stemma } from '../rig/stemma.ts';
-import { filesBelow, storeProblems } from '../rig/store.ts';
+import { contentFile, filesBelow, sha256, storeProblems } from '../rig/store.ts';
 import { different, keptOf, lost, type Right, rightOf } from './checks.ts';
 import { fillUp, mayMount, mountReadOnly, mountSmall } from './no-room.ts';
 import { renew } from './scenario.ts';
@@ -232,7 +232,9 @@ const filesIn = (name: string): string[] =>
 
 test.each(ways(damages))('content and manifests that are %s are made again', async (how) => {
   const project = madeProject();
-  for (const file of filesIn('content-v1')) damage(file, damages[how]!);
+  // The pipeline's own bytes are read by exports alone, and made by no stage: of their damage audit tells.
+  const pipeline = contentFile(join(root, storePath), `sha256:${sha256(project.read('pipelines/p.json'))}`);
+  for (const file of filesIn('content-v1').filter((path) => path !== pipeline)) damage(file, damages[how]!);
   // Nothing reads the store of what stands in the workspace.
   expect(new Set(Object.values((await runWell(project)).states))).toEqual(new Set(['up to date']));
   rmSync(join(root, 'artifacts/p'), { recursive: true });
