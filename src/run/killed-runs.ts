@@ -26,8 +26,13 @@ export const withRecords = <Value>(workspace: Workspace, work: () => Value, sign
  * To be called by the holder of the lock on the records. Returns whether there were any.
  */
 export const sealKilledRuns = (workspace: Workspace): boolean => {
-  const { records, notice } = workspace;
-  const killed = killedRuns(workspace);
+  const { records, notice, project } = workspace;
+  const killed = killedRuns(workspace, (file) => {
+    // Whole from its first moment, and flushed before anything is executed: only a loss of power tears one that matters
+    // to nobody, and what others did to one cannot be undone. It would be told again and again.
+    rmSync(file, { force: true });
+    notice(`${relative(project.root, file)} is damaged: its run is not recorded`);
+  });
   for (const journal of killed) {
     if (!mend(journal.run, workspace)) records.writeRun((previous) => ({ ...recordOf(journal), previous }));
     rmSync(journal.file, { force: true });
@@ -36,10 +41,8 @@ export const sealKilledRuns = (workspace: Workspace): boolean => {
   return killed.length > 0;
 };
 
-const killedRuns = ({ folders, project, notice }: Workspace): FoundJournal[] => {
-  const tell = (file: string) => notice(`${relative(project.root, file)} is damaged: its run is not recorded`);
-  return readJournals(folders.running, tell).filter(({ head }) => !isAlive(head.process));
-};
+const killedRuns = ({ folders }: Workspace, onDamage?: (file: string) => void): FoundJournal[] =>
+  readJournals(folders.running, onDamage).filter(({ head }) => !isAlive(head.process));
 
 /** A run that was killed after it had written its record may lack only the head. Returns whether it has a record. */
 const mend = (run: string, { records }: Workspace): boolean => {

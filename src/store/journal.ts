@@ -19,11 +19,11 @@ import { isRunRecord } from './generated/run.js';
 /**
  * What a run has done so far, a line each, in `running-v1/<run>.jsonl`: from it the record of a killed run is made.
  *
- * Invariants: a stage is written down as running before its process starts; a stage run is written down, and on the
- * disk, before the cache entry that lets others find it. So no outs can be met whose run is not told of.
+ * Invariants: the journal is on the disk before anything is executed; a stage run is written down, and on the disk,
+ * before the cache entry that lets others find it. So no outs can be met whose run is not told of.
  */
 export interface Journal {
-  /** A stage's process is about to start. */
+  /** A stage's process is about to start. The first time, the journal is on the disk when this returns. */
   began(entry: JournalEntry): void;
   /** A stage run has been recorded; on the disk when this returns. */
   recorded(entry: JournalEntry): void;
@@ -49,8 +49,10 @@ export const openJournal = (file: string, head: JournalHead): Journal => {
   return {
     began: (entry) => {
       const isFirst = handle === undefined;
-      fdatasyncSync(append(entry));
-      if (isFirst) flushFolder(dirname(file));
+      const opened = append(entry);
+      if (!isFirst) return;
+      fdatasyncSync(opened);
+      flushFolder(dirname(file));
     },
     recorded: (entry) => fdatasyncSync(append(entry)),
     kept: (entry) => {

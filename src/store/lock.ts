@@ -54,7 +54,6 @@ export const releaseLock = (file: string): void => rmSync(file, { force: true })
 
 /** Takes a lock if nobody alive holds it, and waits for nobody. */
 export const tryLock = (file: string): LockAttempt => {
-  mkdirSync(dirname(file), { recursive: true });
   if (take(file)) return { kind: 'acquired', afterCrash: false };
   const holder = holderOf(file);
   if (holder === 'absent') return { kind: 'changing' };
@@ -73,7 +72,7 @@ const waitBetween = 20;
 const take = (file: string): boolean => {
   const mine = temporaryName(file);
   try {
-    writeFileSync(mine, me());
+    writeMine(mine);
     linkSync(mine, file);
     return true;
   } catch (error) {
@@ -123,7 +122,23 @@ const replaceDead = (file: string): boolean => {
   return false;
 };
 
-const me = (): string => JSON.stringify(identify(process.pid));
+/** The folder is there but for the first time. */
+const writeMine = (file: string): void => {
+  try {
+    writeFileSync(file, me());
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, me());
+  }
+};
+
+const me = (): string => {
+  identity ??= JSON.stringify(identify(process.pid));
+  return identity;
+};
+
+let identity: string | undefined;
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {

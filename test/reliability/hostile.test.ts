@@ -368,10 +368,12 @@ describe('a store', () => {
     const other = await stemma(project, ['run', 'q']);
     expectWords(other, 2);
     expect(other.stderr).toContain('p: paths.o has not been made yet');
+    // Told once, and removed: a journal that cannot be read tells of nothing.
+    expect(other.stderr.match(/is damaged: its run is not recorded/g)).toHaveLength(3);
     const ended = await runWell(project, ['p']);
     expectWords(ended, 0);
     expect(outsOf(project)).toEqual(made);
-    expect(ended.notices.filter((notice) => /is damaged: its run is not recorded/.test(notice))).toHaveLength(3);
+    expect(ended.notices.join()).not.toContain('its run is not recorded');
     expect(ended.notices).toContain('artifacts/.store/state-v1/p/paths.json is damaged and counts as absent');
     expect(project.surroundings()).toEqual(before);
   });
