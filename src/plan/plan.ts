@@ -2,8 +2,8 @@ import type { StoredTree } from '../store/tree.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Pipeline, Stage } from '../types/pipeline.ts';
 import { decide } from './decide.ts';
-import { fingerprintStage } from './fields.ts';
-import { type Input, InputProblem, resolveInputs } from './inputs.ts';
+import { type Fingerprint, fingerprintStage } from './fields.ts';
+import { InputProblem, resolveInputs } from './inputs.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What would become of a stage, as far as it can be known before anything runs. */
@@ -11,7 +11,7 @@ export interface PlannedStage {
   readonly stage: string;
   /**
    * `may run`: a stage above it will run, and whether this one does depends on what comes out (early cutoff).
-   * `blocked`: an input is missing that no stage makes.
+   * `blocked`: an input is missing that no stage makes, or the stage's code does not compile.
    */
   readonly decision: 'up to date' | 'restore' | 'will run' | 'may run' | 'blocked';
   readonly because: readonly string[];
@@ -68,15 +68,15 @@ export const planStage = async (
   const expected = expectation(stage, request);
   const unknown = stage.upstream.filter((name) => !known.has(name));
   if (unknown.length > 0) return { planned: planUnknown(stage, unknown, request) };
-  let inputs: Input[];
+  let fingerprint: Fingerprint;
   try {
-    inputs = await resolveInputs(stage, pipeline, { known, workspace });
+    const inputs = await resolveInputs(stage, pipeline, { known, workspace });
+    fingerprint = await fingerprintStage(stage, inputs, { pipeline, workspace });
   } catch (error) {
-    if (!(error instanceof InputProblem)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    if (!(error instanceof InputProblem) && !isCodeProblem(error)) throw error;
+    const hint = 'hint' in error && typeof error.hint === 'string' ? { hint: error.hint } : {};
     return { planned: { stage: stage.name, decision: 'blocked', because: [error.message], ...hint } };
   }
-  const fingerprint = await fingerprintStage(stage, inputs, { pipeline, workspace });
   const decision = await decide(stage, fingerprint, request);
   if (decision.kind !== 'run') known.set(stage.name, decision.outs);
   const planned = {
@@ -88,6 +88,9 @@ export const planStage = async (
   };
   return { planned, fields: fingerprint.fields };
 };
+
+// By name: the bundler is loaded by what has to be bundled alone.
+const isCodeProblem = (error: unknown): error is Error => error instanceof Error && error.name === 'CodeProblem';
 
 const planUnknown = (stage: Stage, unknown: readonly string[], request: PlanRequest): PlannedStage => {
   const base = { stage: stage.name, ...expectation(stage, request) };

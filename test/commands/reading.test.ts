@@ -54,6 +54,15 @@ describe('plan', () => {
     ]);
   });
 
+  it('says of a stage whose code does not compile that it is blocked, and goes on', async () => {
+    const here = project();
+    here.stageType('torn', { code: 'export const run = (' });
+    here.pipeline({ stages: { ...upper('abc').stages, torn: { uses: 'torn' } } });
+    expect(await decisions(here)).toContain('torn | blocked | run.ts:1:21: Unexpected end of file');
+    const { exitCode, stderr } = await stemma(here, ['plan']);
+    expect([exitCode, stderr]).toEqual([2, '']);
+  });
+
   it('agrees with the run that follows', async () => {
     const here = project();
     await runWell(here);
