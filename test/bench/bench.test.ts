@@ -30,6 +30,7 @@ describe('a bench of small sizes', () => {
       'restoring',
       'second-run',
       'history',
+      'audit',
       'lineage',
       'gc',
       'watch',
