@@ -30,7 +30,7 @@ export const watch = async (settings: Settings): Promise<Report> => {
     ],
     notes: [
       'From just before the file is written (in place and by renaming, in turn) to the clock that the first stage reads ' +
-        'as its first act: 25 ms of quiet, the plan, and the start of the process are in it. ' +
+        'as its first act: 20 ms of quiet, the plan, and the start of the process are in it. ' +
         '"Watched after" is from the start of the program to the first look at the pipeline; memory is what the system ' +
         'notes as the highest of the process (VmHWM).',
     ],

@@ -28,7 +28,7 @@ export const renderGc = (
 };
 
 const paragraphsOf = (report: GcReport): readonly string[] => {
-  const { freed, kept, dryRun, unreadable, inUse } = report;
+  const { freed, dryRun, unreadable, inUse } = report;
   const entries = plural(freed.entries, 'cache entry', 'cache entries');
   return [
     ...unreadable.map(
@@ -36,15 +36,16 @@ const paragraphsOf = (report: GcReport): readonly string[] => {
     ),
     ...(inUse === 0 ? [] : [`${plural(inUse, 'piece')} stayed: a run under way may use them`]),
     ...(freed.entries === 0 ? [] : [`${entries} ${dryRun ? 'would go' : 'went'} with it`]),
-    keptSentence(kept, dryRun),
+    keptSentence(report),
     ...(report.fits === false ? [tooMuch(report)] : []),
   ];
 };
 
-const keptSentence = ({ runs, of, bytes }: GcReport['kept'], dryRun: boolean): string => {
+const keptSentence = ({ kept: { runs, of, bytes }, dryRun, policy }: GcReport): string => {
   const count = Object.values(runs).reduce((sum, each) => sum + each, 0);
   const reasons = (Object.keys(words) as Reason[]).flatMap((reason) =>
-    runs[reason] ? [`${runs[reason]} ${words[reason]}`] : [],
+    // Where nothing was asked for, that all runs are kept needs no reason.
+    runs[reason] && !(reason === 'policy' && policy.kind === 'all') ? [`${runs[reason]} ${words[reason]}`] : [],
   );
   const why = reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
   const verb = dryRun ? 'would keep' : 'kept';

@@ -39,6 +39,12 @@ test('what was freed, what was kept and why', () => {
   `);
 });
 
+test('where nothing was asked for, all runs are kept without a reason', () => {
+  const kept = { runs: { policy: 2, 'last successful': 1 }, of: 3, bytes: 1e6 };
+  const text = renderGc({ ...report, policy: { kind: 'all' }, kept }, view);
+  expect(text).toContain('kept 1.0 MB: what 3 of 3 runs need (1 as the last successful of a pipeline), what stands');
+});
+
 test('in the conditional, and what stood in the way', () => {
   const damaged: GcReport = {
     ...report,
