@@ -98,8 +98,13 @@ test('a stage of TypeScript can put down a checkpoint when it is cancelled', asy
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 export const run = ({ signal, scratch, outs }) => new Promise((resolve) => {
-  signal.addEventListener('abort', () => writeFileSync(scratch + '/checkpoint', 'as far as this'));
-  spawn(${JSON.stringify(node)}, [${JSON.stringify(program)}, ${JSON.stringify(socket)}, 'inner']).on('exit', () => {
+  // In a group of its own: the signal to the stage's group could end it, and the stage with it, before the stage hears.
+  const inner = spawn(${JSON.stringify(node)}, [${JSON.stringify(program)}, ${JSON.stringify(socket)}, 'inner'], { detached: true });
+  signal.addEventListener('abort', () => {
+    writeFileSync(scratch + '/checkpoint', 'as far as this');
+    inner.kill();
+  });
+  inner.on('exit', () => {
     writeFileSync(outs.out, '');
     resolve();
   });
