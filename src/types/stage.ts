@@ -29,7 +29,7 @@ export interface StageContext<Params = JsonObject> {
   /** The pipeline's objective; only where stage.json asks for it (`"objective": true`). */
   readonly objective?: Objective;
   /** The backend that the planner resolved; only where stage.json asks for it (`"backend": true`). */
-  readonly backend?: BackendChoice;
+  readonly backend?: GrantedBackend;
   /**
    * A 32-bit seed for one purpose, derived from the pipeline's seed, the stage's name and `purpose`.
    * Needs `"seed": true` in stage.json, since otherwise the seed is not in the fingerprint.
@@ -72,11 +72,22 @@ export interface Objective {
   readonly on: 'validation';
 }
 
+/** What computes the numbers, as the planner resolved it: a part of the fingerprint. */
 export interface BackendChoice {
-  readonly name: 'wasm' | 'cpu';
-  /** Version of the package that implements it. */
+  readonly name: BackendName;
+  /** Version of what implements it: of TensorFlow itself, or of the npm package. */
   readonly version: string;
   readonly device: 'cpu' | 'gpu';
+  /** Threads on the processor; of no meaning, and 1, where a GPU computes. */
   readonly threads: number;
+  /** Equal stages give equal bits. */
   readonly deterministic: boolean;
+}
+
+export type BackendName = 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+
+/** The same with what this machine has of it, which no fingerprint holds. */
+export interface GrantedBackend extends BackendChoice {
+  /** Absolute path of the installation; of `tensorflow` alone. */
+  readonly folder?: string;
 }

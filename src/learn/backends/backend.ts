@@ -1,15 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BackendChoice } from '../../types/stage.ts';
+import type { BackendChoice, GrantedBackend } from '../../types/stage.ts';
 import { StageError } from '../error.ts';
 
 /** What computes the numbers, started and checked: the one way in which stages meet a backend. */
-export interface Backend {
-  readonly name: BackendChoice['name'];
-  /** Version of the package that implements it. */
-  readonly version: string;
-  readonly device: BackendChoice['device'];
-  readonly threads: number;
-}
+export type Backend = Pick<BackendChoice, 'name' | 'version' | 'device' | 'threads'>;
 
 /**
  * Starts the backend that the planner resolved, and makes it TensorFlow.js's own.
@@ -17,41 +11,63 @@ export interface Backend {
  *
  * @throws StageError where it does not start, or is not what was resolved: nothing runs on another one instead.
  */
-export const startBackend = async (choice: BackendChoice): Promise<Backend> => {
+export const startBackend = async (choice: GrantedBackend): Promise<Backend> => {
   tf.enableProdMode(); // Its warnings tell people in Node to install a package that Stemma does without.
-  const { version, threads } = await (choice.name === 'wasm' ? wasm(choice) : cpu());
+  const found = await ways[choice.name](choice);
   // `setBackend` answers false instead of throwing, and the next op would run on another backend.
   const started = await tf.setBackend(choice.name).catch(() => false);
   if (!started || tf.getBackend() !== choice.name) {
     throw new StageError(`backend ${choice.name} does not start here: TensorFlow.js has "${tf.getBackend()}" instead`);
   }
-  if (choice.name === 'wasm') (await import('./wasm.ts')).registerOurKernels();
-  refuseOther(choice, { version, threads });
-  return { name: choice.name, version, device: 'cpu', threads };
+  const { version, threads, device } = { ...found, ...(await found.started?.()) };
+  const backend = { name: choice.name, version, device, threads };
+  refuseOther(choice, backend);
+  return backend;
 };
 
+/** A backend whose package is loaded. */
 interface Found {
   readonly version: string;
   readonly threads: number;
+  readonly device: BackendChoice['device'];
+  /** What is left to do, and what is known only, once it is TensorFlow.js's own. */
+  readonly started?: () => Promise<Partial<Backend>> | Partial<Backend>;
 }
 
-const wasm = async ({ threads }: BackendChoice): Promise<Found> => {
-  const { prepareWasm } = await import('./wasm.ts');
-  return prepareWasm(threads);
+const ways: Readonly<Record<BackendChoice['name'], (choice: GrantedBackend) => Promise<Found>>> = {
+  tensorflow: async ({ folder, threads }) => {
+    if (folder === undefined) throw new StageError('backend tensorflow is not installed', '`stemma backend install`');
+    const { prepareTensorflow, tensorflowDevice } = await import('./tensorflow.ts');
+    const started = () => ({ device: tensorflowDevice() });
+    return { ...prepareTensorflow(folder), threads, device: 'cpu', started };
+  },
+  webgpu: async () => {
+    const { prepareWebgpu } = await import('./webgpu.ts');
+    return { ...(await prepareWebgpu()), threads: 1, device: 'gpu' };
+  },
+  wasm: async ({ threads }) => {
+    const { prepareWasm, registerOurKernels } = await import('./wasm.ts');
+    const started = () => {
+      registerOurKernels();
+      return {};
+    };
+    return { ...(await prepareWasm(threads)), device: 'cpu', started };
+  },
+  cpu: async () => {
+    const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu');
+    return { version, threads: 1, device: 'cpu' };
+  },
 };
 
-const cpu = async (): Promise<Found> => {
-  const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu');
-  return { version, threads: 1 };
-};
-
-const refuseOther = (choice: BackendChoice, found: Found): void => {
+const refuseOther = (choice: BackendChoice, found: Backend): void => {
+  const { name } = choice;
   if (choice.version !== found.version) {
-    throw new StageError(`backend ${choice.name} was resolved as version ${choice.version}, and is ${found.version}`);
+    throw new StageError(`backend ${name} was resolved as version ${choice.version}, and is ${found.version}`);
   }
   if (choice.threads !== found.threads) {
-    throw new StageError(
-      `backend ${choice.name} was resolved with ${choice.threads} threads, and has ${found.threads}`,
-    );
+    throw new StageError(`backend ${name} was resolved with ${choice.threads} threads, and has ${found.threads}`);
+  }
+  if (choice.device !== found.device) {
+    throw new StageError(`backend ${name} was resolved for the ${choice.device}, and runs on the ${found.device}`);
   }
 };
