@@ -1,7 +1,7 @@
-import { count, floats4, increase, int, type Local, routine } from './assembler.ts';
+import { clear, count, floats4, increase, int, type Local, routine } from './assembler.ts';
 
 /**
- * The inner loop of MaxPoolGrad: adds each element of dy to dx where its window has its maximum first.
+ * The inner loop of MaxPoolGrad: sets dx to zero, then adds each element of dy to it where its window has its maximum first.
  *
  * Four channels at a time pass through their window, row by row; `taken` remembers in which of them the maximum has
  * been met.
@@ -28,6 +28,7 @@ export const maxPoolGradient = routine(
     const columns = clip(left, param.windowWidth, param.width);
     const line = int.add(int.multiply(image.get, param.height.get), y.get);
     const pixel = int.add(int.multiply(line, param.width.get), x.get);
+    const imageBytes = int.multiply(int.multiply(param.height.get, param.width.get), param.channelBytes.get);
     const target = int.add(param.dx.get, at.get);
     const tap = [
       at.set(int.add(int.multiply(pixel, param.channelBytes.get), channel.get)),
@@ -48,6 +49,7 @@ export const maxPoolGradient = routine(
       count(
         image,
         { end: param.images.get },
+        clear(int.add(param.dx.get, int.multiply(image.get, imageBytes)), imageBytes),
         count(
           outY,
           { end: param.outHeight.get },
