@@ -9,6 +9,7 @@ import { noOp } from './topics/no-op.ts';
 import { overhead } from './topics/overhead.ts';
 import { restoring } from './topics/restoring.ts';
 import { secondRun } from './topics/second-run.ts';
+import { wasm } from './topics/wasm.ts';
 import { watch } from './topics/watch.ts';
 
 /** All that `make bench` measures, in its order. */
@@ -23,4 +24,5 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   lineage,
   gc,
   watch,
+  wasm,
 };

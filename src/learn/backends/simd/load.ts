@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { assemble } from './assembler.ts';
 import { columnSums } from './column-sums.ts';
-import { type Crew, startCrew } from './crew.ts';
+import { mostShares, startCrew } from './crew.ts';
 import { add, multiply, relu, step } from './elementwise.ts';
 import { filterGradient } from './filter-gradient.ts';
 import { maxPoolGradient } from './max-pool-gradient.ts';
@@ -20,11 +20,7 @@ export interface Simd {
 
 /** Loads the routines into the memory of the wasm backend, so that they read and write its tensors in place. */
 export const loadSimd = (memory: Memory, threads: number): Promise<Simd> =>
-  startCrew(
-    assemble(routines, memory.buffer instanceof SharedArrayBuffer ? 'shared' : 'own'),
-    memory,
-    threads,
-  ) satisfies Promise<Crew>;
+  startCrew(assemble(routines, memory.buffer instanceof SharedArrayBuffer ? 'shared' : 'own'), memory, threads);
 
 /** Where a tensor's elements begin in the heap. */
 export const address = (backend: BackendWasm, { dataId }: TensorInfo): number => backend.getMemoryOffset(dataId);
@@ -36,15 +32,16 @@ export interface Share {
 }
 
 /**
- * Cuts `size` into a share a thread, as even as multiples of `unit` allow; there are fewer where there is less to do.
- * What a share computes must not depend on where it is cut: then results do not depend on the number of threads.
+ * Cuts `size` into even shares of whole `unit`s: one for one thread, else some more than there are threads, so that the
+ * others can go on where one is held up. What a share computes must not depend on where it is cut: then results do not
+ * depend on the number of threads.
  */
 export const cut = (
   size: number,
   { threads, unit = 1 }: { readonly threads: number; readonly unit?: number },
 ): readonly Share[] => {
   const units = Math.ceil(size / unit);
-  const count = Math.min(threads, units);
+  const count = Math.min(threads === 1 ? 1 : threads * mostShares, units);
   const edge = (at: number) => Math.min(size, unit * Math.round((at * units) / count));
   return Array.from({ length: count }, (_, at) => ({ from: edge(at), end: edge(at + 1) }));
 };

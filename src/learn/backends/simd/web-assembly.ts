@@ -10,6 +10,6 @@ export interface Memory {
   readonly buffer: ArrayBuffer | SharedArrayBuffer;
 }
 
-type Exports = Readonly<Record<string, (...args: readonly number[]) => void>>;
+export type Exports = Readonly<Record<string, (...args: readonly number[]) => void>>;
 
 export const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: Used };

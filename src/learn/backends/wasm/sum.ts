@@ -45,7 +45,7 @@ const sumRows = ({ inputs: { x }, attrs, backend }: Call<Inputs, Attrs>, simd: S
   floats(backend, result).fill(0);
   const [from, to] = [address(backend, x), address(backend, result)];
   const threads = rows * columnBytes < leastBytes ? 1 : simd.threads;
-  const shares = cut(columnBytes, { threads, unit: 16 }).map((share) => [
+  const shares = cut(columnBytes, { threads, unit: 64 }).map((share) => [
     ...[from + share.from, to + share.from, rows, columnBytes, share.end - share.from, block],
   ]);
   simd.run('columnSums', shares);
