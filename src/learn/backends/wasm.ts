@@ -7,7 +7,7 @@ import { registerConv2DBackpropFilter } from './wasm/conv2d-backprop-filter.ts';
 import { registerConv2DBackpropInput } from './wasm/conv2d-backprop-input.ts';
 import { registerElementwise } from './wasm/elementwise.ts';
 import { registerIdentity } from './wasm/identity.ts';
-import { registerMaxPoolGrad } from './wasm/max-pool-grad.ts';
+import { registerMaxPool } from './wasm/max-pool.ts';
 import { memoryOf, startOverSharedMemory } from './wasm/shared-memory.ts';
 import { registerSum } from './wasm/sum.ts';
 
@@ -37,9 +37,9 @@ export const registerOurKernels = async (threads: number): Promise<number> => {
   registerIdentity();
   registerBatchMatMul(simd);
   registerConv2D(simd);
-  registerConv2DBackpropInput();
+  registerConv2DBackpropInput(simd);
   registerConv2DBackpropFilter(simd);
-  registerMaxPoolGrad(simd);
+  registerMaxPool(simd);
   registerSum(simd);
   registerElementwise(simd);
   return simd.threads;

@@ -5,11 +5,14 @@ import { columnSums } from './column-sums.ts';
 import { mostShares, startCrew } from './crew.ts';
 import { add, multiply, relu, step } from './elementwise.ts';
 import { filterGradient } from './filter-gradient.ts';
-import { maxPoolGradient } from './max-pool-gradient.ts';
+import { frame } from './frame.ts';
+import { maxPool, maxPoolGradient } from './max-pool.ts';
 import type { Memory } from './web-assembly.ts';
 import { windowProducts } from './window-products.ts';
 
-const routines = { add, columnSums, filterGradient, maxPoolGradient, multiply, relu, step, windowProducts };
+const routines = {
+  ...{ add, columnSums, filterGradient, frame, maxPool, maxPoolGradient, multiply, relu, step, windowProducts },
+};
 
 /** Our routines over the wasm backend's own heap; addresses and sizes are in bytes where not said otherwise. */
 export interface Simd {
@@ -31,17 +34,21 @@ export interface Share {
   readonly end: number;
 }
 
+export interface CutOptions {
+  readonly threads: number;
+  readonly unit?: number;
+  /** Shares for each thread, at most `mostShares`: fewer, where each begins with work of its own. */
+  readonly each?: number;
+}
+
 /**
  * Cuts `size` into even shares of whole `unit`s: one for one thread, else some more than there are threads, so that the
  * others can go on where one is held up. What a share computes must not depend on where it is cut: then results do not
  * depend on the number of threads.
  */
-export const cut = (
-  size: number,
-  { threads, unit = 1 }: { readonly threads: number; readonly unit?: number },
-): readonly Share[] => {
+export const cut = (size: number, { threads, unit = 1, each = mostShares }: CutOptions): readonly Share[] => {
   const units = Math.ceil(size / unit);
-  const count = Math.min(threads === 1 ? 1 : threads * mostShares, units);
+  const count = Math.min(threads === 1 ? 1 : threads * each, units);
   const edge = (at: number) => Math.min(size, unit * Math.round((at * units) / count));
   return Array.from({ length: count }, (_, at) => ({ from: edge(at), end: edge(at + 1) }));
 };

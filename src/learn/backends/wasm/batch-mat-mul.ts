@@ -27,7 +27,10 @@ interface Attrs {
 
 /** What does not fit together is left to the shipped kernel, too: it says so. */
 const isOurs = ({ inputs: { a, b }, attrs }: Call<Inputs, Attrs>): boolean =>
-  isSingle(a) && isSingle(b) && a.shape.at(attrs.transposeA ? -2 : -1) === b.shape.at(attrs.transposeB ? -1 : -2);
+  a.dtype === 'float32' &&
+  isSingle(a) &&
+  isSingle(b) &&
+  a.shape.at(attrs.transposeA ? -2 : -1) === b.shape.at(attrs.transposeB ? -1 : -2);
 
 const isSingle = ({ shape }: TensorInfo): boolean => product(shape.slice(0, -2)) === 1;
 
@@ -39,7 +42,8 @@ const multiply = ({ inputs: { a, b }, attrs, backend }: Call<Inputs, Attrs>, sim
   const columns = b.shape.at(attrs.transposeB ? -2 : -1)!;
   const places = Int32Array.from({ length: rows }, (_, row) => row * xRow);
   const windows = { x: a, images: 1, xImage: 0, places, lines: 1, length, xLine: 0, xStep };
-  const layout = attrs.transposeB ? 'transposed' : 'plain';
+  const [bRow, step] = attrs.transposeB ? [1, length] : [columns, 1];
+  const matrix = { w: b, columns, rows: Int32Array.from({ length }, (_, row) => row * bRow), step };
   const leading = a.shape.length > b.shape.length ? a.shape.slice(0, -2) : b.shape.slice(0, -2);
-  return windowProduct({ backend, simd }, windows, { w: b, columns, layout }, [...leading, rows, columns]);
+  return windowProduct({ backend, simd }, windows, matrix, [...leading, rows, columns]);
 };

@@ -1,7 +1,9 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { address, cut, type Simd } from '../simd/load.ts';
-import { type Call, dispose, floats, narrowed, padded, replaceKernel, type WindowAttrs, widened } from './kernel.ts';
+import { infoOf, type Shape } from './conv2d.ts';
+import { framed } from './framed.ts';
+import { type Call, dispose, floats, narrowed, replaceKernel, type WindowAttrs, widened } from './kernel.ts';
 
 /** Conv2DBackpropFilter, the gradient of a convolution by its filter, which the wasm backend lacks. */
 export const registerConv2DBackpropFilter = (simd: Simd): void =>
@@ -19,22 +21,10 @@ interface Attrs extends WindowAttrs {
   readonly filterShape: [number, number, number, number];
 }
 
-type Shape = [number, number, number, number];
-
 const gradient = ({ inputs, attrs, backend }: Call<Inputs, Attrs>, simd: Simd): TensorInfo => {
   const { filterShape } = attrs;
-  const info = backend_util.computeConv2DInfo(
-    inputs.x.shape as Shape,
-    filterShape,
-    attrs.strides,
-    1,
-    attrs.pad as 'valid',
-    attrs.dimRoundingMode,
-    false,
-    'channelsLast',
-  );
-  const { top, bottom, left, right } = info.padInfo;
-  const x = padded(backend, inputs.x, [[0, 0], [top, bottom], [left, right], [0, 0]]); // biome-ignore format: one row
+  const info = infoOf(inputs.x.shape as Shape, filterShape, attrs);
+  const x = framed({ backend, simd }, inputs.x, info.padInfo);
   const dy = widened(backend, inputs.dy, 8);
   const offsets = offsetsOf(backend, x, filterShape);
   const dw = backend.makeOutput([offsets.shape[0]!, dy.shape[3]!], 'float32');
@@ -47,10 +37,10 @@ const gradient = ({ inputs, attrs, backend }: Call<Inputs, Attrs>, simd: Simd): 
   // Few rows are cut unevenly: then channels are cut.
   const shares =
     rows > 32
-      ? cut(rows, { threads: simd.threads, unit: 4 }).map(({ from, end }) => [
+      ? cut(rows, { threads: simd.threads, unit: 4, each: 2 }).map(({ from, end }) => [
           ...[xAt, dyAt, dwAt + from * channelBytes, offsetsAt + 4 * from, end - from, channelBytes, ...rest, ...steps],
         ])
-      : cut(channelBytes, { threads: simd.threads, unit: 32 }).map(({ from, end }) => [
+      : cut(channelBytes, { threads: simd.threads, unit: 32, each: 2 }).map(({ from, end }) => [
           ...[xAt, dyAt + from, dwAt + from, offsetsAt, rows, end - from, ...rest, ...steps],
         ]);
   simd.run('filterGradient', shares);

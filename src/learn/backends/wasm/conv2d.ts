@@ -1,7 +1,9 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Simd } from '../simd/load.ts';
-import { type Call, dispose, padded, replaceKernel, type WindowAttrs } from './kernel.ts';
-import { windowProduct } from './window-product.ts';
+import { framed, type Margins } from './framed.ts';
+import { type Call, dispose, replaceKernel, type WindowAttrs } from './kernel.ts';
+import { type Matrix, windowProduct } from './window-product.ts';
 
 /**
  * Conv2D without dilation: the shipped kernel computes on one thread. What is dilated is left to it.
@@ -9,7 +11,7 @@ import { windowProduct } from './window-product.ts';
 export const registerConv2D = (simd: Simd): void =>
   replaceKernel<Inputs, Attrs>('Conv2D', (shipped) => (call) => {
     if (!shipped) throw new Error('the wasm backend has no Conv2D');
-    return isOurs(call.attrs) ? convolve(call, simd) : shipped(call);
+    return isOurs(call) ? convolve(call, simd) : shipped(call);
   });
 
 interface Inputs {
@@ -24,35 +26,50 @@ interface Attrs extends WindowAttrs {
   readonly dilations: number | [number, number];
 }
 
-type Shape = [number, number, number, number];
+export type Shape = [number, number, number, number];
 
-const isOurs = ({ dataFormat, dilations }: Attrs): boolean =>
-  dataFormat === 'NHWC' && [dilations].flat().every((size) => size === 1);
+const isOurs = ({ inputs, attrs: { dataFormat, dilations } }: Call<Inputs, Attrs>): boolean =>
+  inputs.x.dtype === 'float32' && dataFormat === 'NHWC' && [dilations].flat().every((size) => size === 1);
 
 const convolve = ({ inputs, attrs, backend }: Call<Inputs, Attrs>, simd: Simd): TensorInfo => {
-  const filterShape = inputs.filter.shape as Shape;
-  const info = backend_util.computeConv2DInfo(
-    inputs.x.shape as Shape,
-    filterShape,
-    attrs.strides,
-    1,
-    attrs.pad as 'valid',
-    attrs.dimRoundingMode,
-    false,
-    'channelsLast',
+  const info = infoOf(inputs.x.shape as Shape, inputs.filter.shape as Shape, attrs);
+  const columns = info.outChannels;
+  const rows = Int32Array.from(
+    { length: info.filterHeight * info.filterWidth * info.inChannels },
+    (_, at) => at * columns,
   );
-  const { top, bottom, left, right } = info.padInfo;
-  const x = padded(backend, inputs.x, [[0, 0], [top, bottom], [left, right], [0, 0]]); // biome-ignore format: one row
-  const [, height, width, channels] = x.shape as Shape;
-  const places = Int32Array.from({ length: info.outHeight * info.outWidth }, (_, at) => {
-    const [line, place] = [Math.floor(at / info.outWidth), at % info.outWidth];
-    return (line * info.strideHeight * width + place * info.strideWidth) * channels;
+  const image = { x: inputs.x, margins: info.padInfo };
+  return slide({ backend, simd }, image, info, { w: inputs.filter, columns, rows, step: 1 });
+};
+
+/** What TensorFlow.js computes of the shapes that a convolution without dilation meets. */
+export const infoOf = (input: Shape, filter: Shape, { strides, pad, dimRoundingMode }: WindowAttrs): Conv2DInfo =>
+  backend_util.computeConv2DInfo(input, filter, strides, 1, pad as 'valid', dimRoundingMode, false, 'channelsLast');
+
+/** The products of a matrix [height · width · channels, columns] with each window of an image with margins. */
+export const slide = (
+  where: { readonly backend: BackendWasm; readonly simd: Simd },
+  image: { readonly x: TensorInfo; readonly margins: Margins },
+  sizes: Sizes,
+  matrix: Matrix,
+): TensorInfo => {
+  const { filterHeight, filterWidth, strideHeight, strideWidth, outHeight, outWidth } = sizes;
+  const x = framed(where, image.x, image.margins);
+  const [images, height, width, channels] = x.shape as Shape;
+  const places = Int32Array.from({ length: outHeight * outWidth }, (_, at) => {
+    const [line, place] = [Math.floor(at / outWidth), at % outWidth];
+    return (line * strideHeight * width + place * strideWidth) * channels;
   });
   const xLine = width * channels;
-  const window = { lines: info.filterHeight, length: info.filterWidth * channels, xLine, xStep: 1 };
-  const windows = { x, images: info.batchSize, xImage: height * xLine, places, ...window };
-  const matrix = { w: inputs.filter, columns: info.outChannels, layout: 'plain' } as const;
-  const result = windowProduct({ backend, simd }, windows, matrix, info.outShape);
-  dispose(backend, [x]);
+  const window = { lines: filterHeight, length: filterWidth * channels, xLine, xStep: 1 };
+  const windows = { x, images, xImage: height * xLine, places, ...window };
+  const result = windowProduct(where, windows, matrix, [images, outHeight, outWidth, matrix.columns]);
+  dispose(where.backend, [x]);
   return result;
 };
+
+type Conv2DInfo = backend_util.Conv2DInfo;
+type Sizes = Pick<
+  Conv2DInfo,
+  'filterHeight' | 'filterWidth' | 'strideHeight' | 'strideWidth' | 'outHeight' | 'outWidth'
+>;

@@ -18,11 +18,14 @@ export interface Windows {
   readonly xStep: number;
 }
 
-/** The matrix [lines · length, columns], or its transpose. */
+/** A matrix [lines · length, columns]: where its elements stand in w. */
 export interface Matrix {
   readonly w: TensorInfo;
   readonly columns: number;
-  readonly layout: 'plain' | 'transposed';
+  /** Where each row begins. */
+  readonly rows: Int32Array;
+  /** From a column to the next. */
+  readonly step: number;
 }
 
 /** The products [images · places, columns] as a tensor of `shape`. */
@@ -34,7 +37,7 @@ export const windowProduct = (
 ): TensorInfo => {
   const { x, images, xImage, lines, length, xLine, xStep } = windows;
   const count = windows.places.length;
-  const w = packed(backend, matrix, lines * length);
+  const w = packed(backend, matrix);
   const places = placesOf(backend, windows.places);
   const [blocks, , width] = w.shape as [number, number, number];
   const channels = blocks * width;
@@ -62,14 +65,13 @@ type Four = [number, number, number, number];
 export const threadsFor = (multiplications: number, { threads }: Simd): number => (multiplications < 4e6 ? 1 : threads);
 
 /** Eight columns after the other [columns / 8, rows, 8], with zeros behind the last. */
-const packed = (backend: BackendWasm, { w, columns, layout }: Matrix, rows: number): TensorInfo => {
-  const result = backend.makeOutput([Math.ceil(columns / 8), rows, 8], 'float32');
+const packed = (backend: BackendWasm, { w, columns, rows, step }: Matrix): TensorInfo => {
+  const result = backend.makeOutput([Math.ceil(columns / 8), rows.length, 8], 'float32');
   const [from, to] = [floats(backend, w), floats(backend, result)];
-  const [down, right] = layout === 'plain' ? [columns, 1] : [1, rows];
-  for (let column = 0; column < to.length / rows; column += 1) {
-    const block = (column >> 3) * 8 * rows + (column & 7);
-    for (let row = 0; row < rows; row += 1) {
-      to[block + 8 * row] = column < columns ? from[row * down + column * right]! : 0;
+  for (let column = 0; column < to.length / rows.length; column += 1) {
+    const block = (column >> 3) * 8 * rows.length + (column & 7);
+    for (let row = 0; row < rows.length; row += 1) {
+      to[block + 8 * row] = column < columns ? from[rows[row]! + column * step]! : 0;
     }
   }
   return result;
