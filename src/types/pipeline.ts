@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { Machine, Price } from './machine.ts';
 import type { Objective } from './stage.ts';
 
 /** Where everything of one run lies. All other paths in Stemma are relative to `root`, with `/`. */
@@ -19,6 +20,10 @@ export interface Pipeline {
   readonly objective?: Objective;
   /** What the pipeline or `--backend` asks for. */
   readonly backend: 'auto' | 'wasm' | 'cpu';
+  /** What this machine costs, if the pipeline says it; in no fingerprint. */
+  readonly price?: Price;
+  /** Other machines that the user could take. */
+  readonly machines?: readonly Machine[];
   /** In topological order; among equals, in the order of the file. */
   readonly stages: ReadonlyMap<string, Stage>;
 }
