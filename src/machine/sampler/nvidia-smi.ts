@@ -76,7 +76,12 @@ export const watchGpus = ({ environment, visible, interval, onReading }: GpuWatc
     end: async () => {
       child.kill('SIGKILL');
       running.delete(child);
-      await Promise.race([closed, patience()]);
+      // From here on it is waited for, and nothing else may be left that keeps the runner alive meanwhile.
+      child.ref();
+      const patience = waiting(1000);
+      await Promise.race([closed, patience.over]);
+      patience.end();
+      child.unref();
       stdout.destroy();
       if (heard > 0 || ended === absent) return undefined;
       return ended === '' ? 'nvidia-smi told nothing that could be read' : ended;
@@ -96,7 +101,13 @@ const absent = 'absent';
 const longestLine = 4096;
 
 /** A process that hangs in the driver cannot be ended; it is left to the system. */
-const patience = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1000).unref());
+const waiting = (milliseconds: number): { readonly over: Promise<void>; readonly end: () => void } => {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  return { over, end: () => clearTimeout(timer) };
+};
 
 const fields = [
   'timestamp',

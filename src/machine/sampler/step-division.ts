@@ -20,3 +20,6 @@ export const isStepDivision = (value: unknown): value is StepDivision => {
     (key) => Number.isFinite(division[key]) && (division[key] as number) >= 0,
   );
 };
+
+/** Of all steps together. */
+export const secondsOf = ({ data, transfer, compute, rest }: StepDivision): number => data + transfer + compute + rest;

@@ -1,6 +1,7 @@
 import type { GpuRecord, HardwareRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
-import type { Price, Verdict } from '../../types/machine.ts';
-import { isStepDivision, type StepDivision } from './step-division.ts';
+import type { Money, Price, Verdict } from '../../types/machine.ts';
+import { costOf, formatMoney } from '../money.ts';
+import { isStepDivision, type StepDivision, secondsOf } from './step-division.ts';
 
 /** A stage run, as far as it is judged. */
 export type Judged = Pick<StageRunRecord, 'hardware' | 'telemetry' | 'backend'>;
@@ -30,9 +31,10 @@ export const verdictOf = (run: Judged, price?: Price): Verdict | undefined => {
   const device = run.backend?.['device'] === 'gpu' ? 'gpu' : 'cpu';
   const gpu = device === 'gpu' ? busiest(run.hardware) : undefined;
   const idleSeconds = gpu?.idleSeconds ?? (step === undefined ? 0 : secondsOf(step) - step.compute);
-  const cost = price && { amount: (idleSeconds / 3600) * price.perHour, currency: price.currency };
-  const said = judge(step, gpu) ?? unclear(step);
-  return { ...said, idleSeconds, ...(cost && { cost }), remedy: remedyOf(said, { step, gpu }) };
+  const cost = price && costOf(idleSeconds, price);
+  const { kind, words } = judge(step, gpu) ?? unclear(step);
+  const idle = kind === 'unclear' ? '' : idleWords({ kind, gpu, cost });
+  return { kind, words: words + idle, idleSeconds, ...(cost && { cost }), remedy: remedyOf(kind, { step, gpu }) };
 };
 
 type Said = Pick<Verdict, 'kind' | 'words'>;
@@ -44,7 +46,7 @@ const judge = (step: StepDivision | undefined, gpu: GpuRecord | undefined): Said
   const share = (seconds: number) => `${percent(seconds / all)} of the steps' ${seconds1(all)}`;
   const [data, overhead] = [step.data, step.transfer + step.rest];
   if (data >= thresholds.data * all && data >= overhead)
-    return { kind: 'input-bound', words: `${share(data)} went by waiting for data${idleOf(gpu)}` };
+    return { kind: 'input-bound', words: `${share(data)} went by waiting for data` };
   if (overhead >= thresholds.overhead * all) {
     const [part, what] =
       step.transfer > step.rest
@@ -59,7 +61,7 @@ const judge = (step: StepDivision | undefined, gpu: GpuRecord | undefined): Said
       kind: 'overhead-bound',
       words: `the GPU was busy for at most ${percent(busy / all)} of the steps' ${seconds1(all)}, and data was there in time`,
     };
-  return { kind: 'compute-bound', words: `${share(step.compute)} went by computing${idleOf(gpu)}` };
+  return { kind: 'compute-bound', words: `${share(step.compute)} went by computing` };
 };
 
 const judgeGpu = (gpu: GpuRecord): Said | undefined => {
@@ -73,15 +75,27 @@ const unclear = (step: StepDivision | undefined): Said => ({
   words: step === undefined ? 'the stage does not tell how its steps divide' : 'its steps took too little time to tell',
 });
 
-const idleOf = (gpu: GpuRecord | undefined): string =>
-  gpu === undefined ? '' : `; the GPU was idle for ${seconds1(gpu.idleSeconds)} of ${seconds1(gpu.seconds)}`;
+interface Idle {
+  readonly kind: Verdict['kind'];
+  readonly gpu: GpuRecord | undefined;
+  readonly cost: Money | undefined;
+}
+
+const idleWords = ({ kind, gpu, cost }: Idle): string => {
+  const price = cost === undefined ? '' : formatMoney(cost);
+  if (gpu !== undefined) {
+    const what = `; the GPU was idle for ${seconds1(gpu.idleSeconds)} of ${seconds1(gpu.seconds)}`;
+    return price === '' ? what : `${what}, which cost ${price}`;
+  }
+  return price === '' || kind === 'compute-bound' ? '' : `; what did not compute cost ${price}`;
+};
 
 interface Found {
   readonly step: StepDivision | undefined;
   readonly gpu: GpuRecord | undefined;
 }
 
-const remedyOf = ({ kind }: Said, { step, gpu }: Found): string => {
+const remedyOf = (kind: Verdict['kind'], { step, gpu }: Found): string => {
   switch (kind) {
     case 'input-bound':
       return 'do once what is the same in every epoch (`copies` of augment makes augmented rows beforehand), make the augmentation cheaper, or prepare the next batch while one is computed';
@@ -106,8 +120,6 @@ const roomOf = (gpu: GpuRecord | undefined): string => {
 /** A stage computes on one of those that it sees. */
 const busiest = (hardware: HardwareRecord | undefined): GpuRecord | undefined =>
   hardware?.gpus?.reduce((most, gpu) => (gpu.utilization.mean > most.utilization.mean ? gpu : most));
-
-export const secondsOf = ({ data, transfer, compute, rest }: StepDivision): number => data + transfer + compute + rest;
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
