@@ -24,7 +24,9 @@ test('the page shows how busy the machine was, how steps divide, the verdict, th
     'input-bound: 52 % of the steps&#39; 37.5 s went by waiting for data; the GPU was idle for 14.5 s of 41.5 s, which cost 0.0077 USD.',
   );
   expect(text).toContain('What helps: do once what is the same in every epoch');
-  expect(text).toContain('waiting for data 19.4 s transfer 1.1 s computing 16.2 s the rest 0.8 s');
+  expect(text).toContain(
+    '1,266 steps of together 37.5 s divide waiting for data 19.4 s · 52 % transfer 1.1 s · 3 % computing 16.2 s · 43 %',
+  );
   expect(text).toContain('44 % of 41.5 s (tenth, median, nine tenths: 0 %, 48 %, 93 %), idle for 14.5 s');
   expect(text).toContain('memory at most 3.4 GB of 85.5 GB, 241 W (most 388 W), at most 51 °C');
   expect(text).toContain('1.25 of 8 cores busy (median 1.10, most 3.90), 52.3 s of processor time');

@@ -19,16 +19,16 @@ export const groupReader = (leader: number): { readonly read: GroupReader; reado
     : { read: readerOfPs(leader), interval: 5 };
 
 /**
- * Reads /proc. The list of all processes is looked at each time, and of those that were not there before the group;
- * after that, those of the group alone.
+ * Reads /proc. Made when the leader has just started: what was there already is not of its group. The list of all
+ * processes is looked at each time; of those that are new their group, and then those of the group alone.
  *
  * @see proc(5), /proc/pid/stat: fields 5 (group) and 14 to 17 (utime, stime, cutime, cstime).
  */
 export const readerOfProc = (leader: number): GroupReader => {
-  let known = new Set<string>();
-  let members: string[] = [];
+  let known = new Set(processes());
+  let members = [String(leader)];
   return () => {
-    const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    const all = processes();
     const fresh = all.filter((pid) => !known.has(pid));
     known = new Set(all);
     members = [...members.filter((pid) => known.has(pid)), ...fresh.filter((pid) => groupOf(pid) === leader)];
@@ -36,6 +36,8 @@ export const readerOfProc = (leader: number): GroupReader => {
     return readings.length === 0 ? undefined : total(readings);
   };
 };
+
+const processes = (): string[] => readdirSync('/proc').filter((name) => name >= '1' && name < ':');
 
 /** The fields of /proc/pid/stat from the third on: the second is a name in brackets, which may hold anything. */
 const statOf = (pid: string): readonly string[] => {

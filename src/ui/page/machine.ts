@@ -1,10 +1,10 @@
 import { costOf, formatMoney } from '../../machine/money.ts';
-import { isStepDivision } from '../../machine/sampler/step-division.ts';
+import { isStepDivision, type StepDivision, secondsOf as secondsOfSteps } from '../../machine/sampler/step-division.ts';
 import { verdictOf } from '../../machine/sampler/verdict.ts';
 import { lineChart, type Series } from '../../page/chart.ts';
 import { html, type Markup } from '../../page/html.ts';
 import type { HardwareRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
-import { formatSeconds } from '../format.ts';
+import { formatSeconds, plural } from '../format.ts';
 import { hardwareFacts, stepParts } from '../hardware-facts.ts';
 import { isNews, verdictLine } from '../verdict-line.ts';
 import { didSomething, type PageContext, type StageEntry, secondsOf, stageLink, stageRunOf } from './page-input.ts';
@@ -30,18 +30,22 @@ const block = (entry: StageEntry, record: StageRunRecord, input: PageContext): M
 ${
   verdict === undefined || verdict.kind === 'unclear'
     ? ''
-    : html`<div class="callout ${isNews(verdict) ? 'warn' : 'good'}"><p>${verdictLine(verdict)}.</p><p class="muted">What helps: ${verdict.remedy}.</p></div>
+    : html`<div class="callout ${isNews(verdict) ? 'warn' : 'good'}"><p>${verdictLine(verdict)}.</p><p class="muted">What helps: ${withCode(verdict.remedy)}.</p></div>
 `
-}<div class="charts">${chart(record.hardware!)}<div class="card">${isStepDivision(step) ? bars(stepParts(step)) : ''}${facts(hardwareFacts(record))}</div></div></div>
+}<div class="charts">${chart(record.hardware!)}<div class="card">${isStepDivision(step) ? bars(step) : ''}${facts(hardwareFacts(record).filter(([term]) => term !== 'steps'))}</div></div></div>
 `;
 };
 
+/** Text with its words in backticks as code. */
+const withCode = (text: string): Markup =>
+  html`${text.split('`').map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`;
+
 /** A bar for each part of a step. */
-const bars = (parts: ReturnType<typeof stepParts>): Markup =>
-  html`<table class="wide timeline"><caption>How the steps divide</caption>
-<tbody>${parts.map(
+const bars = (step: StepDivision): Markup =>
+  html`<table class="wide timeline"><caption>How ${plural(step.count, 'step')} of together ${formatSeconds(secondsOfSteps(step))} divide</caption>
+<tbody>${stepParts(step).map(
     ([part, seconds, share]) =>
-      html`<tr><th scope="row">${part}</th><td class="track"><span class="bar ran" style="--from:0%;--for:${(share * 100).toFixed(2)}%"></span></td><td class="number">${formatSeconds(seconds)}</td></tr>
+      html`<tr><th scope="row">${part}</th><td class="track"><span class="bar ran" style="--from:0%;--for:${(share * 100).toFixed(2)}%"></span></td><td class="number">${formatSeconds(seconds)} · ${Math.round(share * 100)} %</td></tr>
 `,
   )}</tbody></table>`;
 
@@ -87,13 +91,13 @@ const costs = ({ run, savedSeconds = 0, ...input }: PageContext): Markup | '' =>
     ['The whole run', secondsOf(run), money(secondsOf(run))] as const,
     ['Saved by the cache', savedSeconds, money(savedSeconds)] as const,
   ];
-  return html`<h3>What it cost</h3><div class="scroll"><table>
+  return html`<div class="machine"><h3>What it cost</h3><div class="scroll"><table>
 <caption>At ${String(price.perHour)} ${price.currency} an hour for this machine. Stages that ran side by side shared it: theirs can add up to more than the whole.</caption>
 <thead><tr><th scope="col">Stage</th><th scope="col" class="number">Took</th><th scope="col" class="number">Cost</th></tr></thead>
 <tbody>${rows.map(
     ([what, seconds, cost]) =>
       html`<tr><th scope="row">${what}</th><td class="number">${formatSeconds(seconds)}</td><td class="number">${cost}</td></tr>
 `,
-  )}</tbody></table></div>
+  )}</tbody></table></div></div>
 `;
 };
