@@ -26,7 +26,7 @@ export interface Money {
 }
 
 /** A machine of the user's, as `machines` of a pipeline declares it. */
-export interface Machine {
+export interface DeclaredMachine {
   readonly name: string;
   readonly price: Price;
   /** How many times as fast as here it takes a step of training. */

@@ -16,7 +16,7 @@ const burn = 'while (process.cpuUsage().user < ${seconds * 1e6});';
 const held = Buffer.alloc(64e6, 1);
 spawnSync(process.execPath, ['-e', burn]);
 eval(burn);
-const child = spawn(process.execPath, ['-e', burn + 'console.log("x"); setInterval(() => {}, 1e6);']);
+const child = spawn(process.execPath, ['-e', burn + 'console.log("x"); process.stdin.resume();']);
 child.stdout.once('data', () => console.log(held.length));
 `;
 
