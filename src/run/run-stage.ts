@@ -75,7 +75,7 @@ const onFittingBackend = async (stage: Stage, context: RunContext): Promise<Stag
     } catch (error) {
       if (!(error instanceof Unfit)) throw error;
       refuse(fingerprint.digest, error.message, context.workspace);
-      context.emit({ type: 'notice', stage: stage.name, message: `${error.message}; the next backend is taken` });
+      context.workspace.notice(`stage "${stage.name}": ${error.message}; the next backend is taken`);
     }
   }
 };
