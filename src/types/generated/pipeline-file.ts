@@ -92,7 +92,7 @@ export interface PipelineFile {
   determinism?: 'relaxed' | 'strict';
   machines?: PipelineMachines;
   /**
-   * What the prices of `machines` are in.
+   * What the prices of `machines` are in: up to 8 characters without a space, as `USD`.
    */
   currency?: string;
   /**
