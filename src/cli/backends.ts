@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { BackendInstallOptions } from '../commands/backend-install.ts';
 import type { BackendRemoveOptions } from '../commands/backend-remove.ts';
+import type { PipelineOptions } from '../commands/pipeline-options.ts';
+import { withPipeline } from './options.ts';
 
 /** The commands about what can compute on this machine. */
 export const addBackends = (program: Command): void => {
@@ -34,6 +36,18 @@ export const addBackends = (program: Command): void => {
       process.exitCode = await backendRemove(name, options);
     });
   for (const command of backend.commands) command.exitOverride();
+  addAdvise(program);
+};
+
+const addAdvise = (program: Command): void => {
+  withPipeline(program.command('advise'))
+    .description('time a few steps of a training, and say what it would take and cost, here and on other machines')
+    .argument('[pipeline]')
+    .argument('[stage]', 'the stage that trains; the only one unless told otherwise')
+    .action(async (pipeline: string | undefined, stage: string | undefined, options: PipelineOptions) => {
+      const { advise } = await import('../commands/advise.ts');
+      process.exitCode = await advise(pipeline, stage, options);
+    });
 };
 
 const asJson = ['--json', 'print JSON on stdout, for programs'] as const;

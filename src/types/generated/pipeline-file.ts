@@ -144,7 +144,7 @@ export interface PipelineMachine {
    */
   price_per_hour: number;
   /**
-   * How many times as fast as here it takes a step of training.
+   * How many times as fast as here it computes; loading data takes what it takes here.
    */
   speedup?: number;
 }
