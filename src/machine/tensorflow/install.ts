@@ -1,7 +1,8 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { flushFolder } from '../../fingerprint/replace-file.ts';
+import { ancestors } from '../../load/project.ts';
 import { Interrupted, withLock } from '../../store/lock.ts';
 import type { TensorflowInstallation } from '../../types/generated/tensorflow-installation.ts';
 import { type Trial, tryBackend } from '../trial.ts';
@@ -68,7 +69,7 @@ export const installTensorflow = async (request: InstallRequest): Promise<Instal
   const before = installedAlready(request);
   if (before !== undefined) return { kind: 'already', installed: before };
   const backends = backendsFolder(cache);
-  mkdirSync(backends, { recursive: true });
+  makeFolder(backends);
   return withLock(
     join(backends, '.lock'),
     async () => {
@@ -80,6 +81,11 @@ export const installTensorflow = async (request: InstallRequest): Promise<Instal
     },
     { onWait: watcher.waiting, signal },
   );
+};
+
+/** As `mkdir -p`. Node's own says of a read-only file system that there is no such folder. */
+const makeFolder = (folder: string): void => {
+  for (const each of [...ancestors(folder)].reverse()) if (!existsSync(each)) mkdirSync(each);
 };
 
 const installedAlready = ({ cache, device, watcher }: InstallRequest): Installed | undefined => {
