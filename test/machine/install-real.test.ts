@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findTensorflow, type Installed } from '../../src/machine/tensorflow/find.ts';
-import { createProject } from '../rig/project.ts';
+import { openProject } from '../rig/project.ts';
 import { type Ended, stemma } from '../rig/stemma.ts';
 import { toolFolder } from './stand-ins.ts';
 
@@ -25,7 +25,7 @@ describe.runIf(asked)('TensorFlow, really', () => {
     // How pip is set up here is the user's own affair.
     const pip = Object.entries(process.env).filter(([name]) => name.startsWith('PIP_')) as [string, string][];
     const all = { ...Object.fromEntries(pip), STEMMA_CACHE_DIR: cache, ...env };
-    return stemma(createProject(), ['backend', 'install', '--json', ...args], { env: all });
+    return stemma(openProject(cache), ['backend', 'install', '--json', ...args], { env: all });
   };
   const installed = (device: 'cpu' | 'gpu'): Installed => findTensorflow(cache, device)!;
 
