@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tensorflowEnvironment } from '../../src/machine/tensorflow/environment.ts';
 import type { InstallJob } from '../../src/machine/tensorflow/job.ts';
 import { pinnedWheels } from '../../src/machine/tensorflow/pins.ts';
 import { chooseSource } from '../../src/machine/tensorflow/source.ts';
@@ -145,21 +144,4 @@ it('every pin is whole', () => {
     for (const { sha256 } of wheels) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
     expect(new Set(wheels.map(({ sha256 }) => sha256)).size).toBe(wheels.length);
   }
-});
-
-it('a process that loads TensorFlow gets its threads, its devices and its libraries through the environment', () => {
-  const installed = { folder: '/i', libraryFolders: ['/i/lib', '/c'] };
-  const base = { LD_LIBRARY_PATH: '/mine', PATH: '/bin', XLA_FLAGS: '--x' };
-  expect(tensorflowEnvironment(installed, { threads: 2, device: 'gpu' }, base)).toEqual({
-    PATH: '/bin',
-    LD_LIBRARY_PATH: '/i/lib:/c:/mine',
-    TF_NUM_INTRAOP_THREADS: '2',
-    TF_NUM_INTEROP_THREADS: '2',
-    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-    TF_CPP_MIN_LOG_LEVEL: '1',
-    XLA_FLAGS: '--x --xla_gpu_cuda_data_dir=/i/cuda/cuda_nvcc',
-  });
-  const onProcessor = tensorflowEnvironment({ folder: '/i', libraryFolders: [] }, { threads: 1, device: 'cpu' }, {});
-  expect(onProcessor).toMatchObject({ CUDA_VISIBLE_DEVICES: '-1' });
-  expect(onProcessor).not.toHaveProperty('LD_LIBRARY_PATH');
 });
