@@ -71,8 +71,10 @@ export const run = async (project: TestProject, args: readonly string[] = [], op
   runOf(await stemma(project, ['run', '--json', ...args], options));
 
 /** As `run`, for one that has to succeed: throws with all that it said where it did not. */
-export const runWell = async (project: TestProject, args?: readonly string[], options?: StartOptions): Promise<Run> => {
-  const ended = await run(project, args, options);
+export const runWell = async (project: TestProject, args?: readonly string[], options?: StartOptions): Promise<Run> =>
+  succeeded(await run(project, args, options));
+
+export const succeeded = (ended: Run): Run => {
   if (ended.exitCode === 0) return ended;
   throw new Error(`stemma run: ${ended.signal ?? ended.exitCode}\n${ended.stdout}\n${ended.stderr}`);
 };
