@@ -27,6 +27,7 @@ process.on('message', async ({ root, args, env }) => {
   process.argv = [process.execPath, process.argv[1], ...args];
   process.exitCode = undefined;
   Object.assign(said, { stdout: '', stderr: '' });
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners('error');
   isBusy = true;
   // What has been loaded stays; the entry is evaluated again.
   program.search = `?${carriedOut++}`;

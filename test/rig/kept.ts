@@ -2,16 +2,18 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from './project.ts';
-import { type Ended, program, type Run, runOf, type StartOptions, succeeded } from './stemma.ts';
+import { type Ended, program, type Run, runOf, type StartOptions, stemma as startOne, succeeded } from './stemma.ts';
 
 // The verbs of stemma.ts, by processes that are kept: each carries out one command line after the other, with the same
 // program by the same words. Most of what a run of a small pipeline costs is the start of Node and the loading of
 // modules; tests that run hundreds of pipelines to see what stands on the disk afterwards need that once. Where the
 // process itself is what is tested (its end, its signals, what it knows at its start), it is started: stemma.ts.
 
-type Options = Pick<StartOptions, 'env'>;
+/** One that asks for options of Node itself is started. */
+export const stemma = (project: TestProject, args: readonly string[], options: StartOptions = {}): Promise<Ended> =>
+  options.node === undefined ? carryOut(project, args, options.env ?? {}) : startOne(project, args, options);
 
-export const stemma = (project: TestProject, args: readonly string[], { env = {} }: Options = {}): Promise<Ended> => {
+const carryOut = (project: TestProject, args: readonly string[], env: object): Promise<Ended> => {
   const kept = idle.pop() ?? start();
   hold(kept);
   kept.send({ root: project.root, args, env });
@@ -33,10 +35,10 @@ export const stemma = (project: TestProject, args: readonly string[], { env = {}
   });
 };
 
-export const run = async (project: TestProject, args: readonly string[] = [], options?: Options): Promise<Run> =>
+export const run = async (project: TestProject, args: readonly string[] = [], options?: StartOptions): Promise<Run> =>
   runOf(await stemma(project, ['run', '--json', ...args], options));
 
-export const runWell = async (project: TestProject, args?: readonly string[], options?: Options): Promise<Run> =>
+export const runWell = async (project: TestProject, args?: readonly string[], options?: StartOptions): Promise<Run> =>
   succeeded(await run(project, args, options));
 
 const idle: ChildProcess[] = [];
