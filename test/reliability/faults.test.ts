@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run, runWell, stemma } from '../rig/kept.ts';
+import { run, runWell } from '../rig/kept.ts';
 import { makeFolder, openProject, removeFolder, type TestProject } from '../rig/project.ts';
-import { type Ended, program, type Run, runWell as startWell } from '../rig/stemma.ts';
+import { type Ended, program, type Run, runWell as startWell, stemma } from '../rig/stemma.ts';
 import { contentFile, filesBelow, sha256, storeProblems } from '../rig/store.ts';
 import { different, keptOf, lost, type Right, rightOf } from './checks.ts';
 import { fillUp, mayMount, mountReadOnly, mountSmall } from './no-room.ts';
