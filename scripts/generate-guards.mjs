@@ -12,6 +12,7 @@ const guards = [
   ['src/store', 'isCacheEntry', 'fingerprint', 'CacheEntry'],
   ['src/store', 'isStageState', 'state', 'StageStateFile'],
   ['src/store', 'isJournalLine', 'journal', 'JournalLine'],
+  ['src/machine', 'isTensorflowInstallation', 'tensorflow-installation', 'TensorflowInstallation'],
   ['src/learn', 'isDataset', 'dataset', 'DatasetManifest'],
   ['src/learn', 'isModelCard', 'model', 'ModelCard'],
   ['src/learn', 'isEvaluation', 'evaluation', 'Evaluation'],
@@ -25,7 +26,7 @@ export const generateGuards = async ({ root, banner }) => {
   for (const [folder, name, schema, type] of guards) {
     const path = `${folder}/generated/${schema}`;
     const read = readSchema(root, schema);
-    files[`${path}.js`] = `// ${banner}\n${await guard(name, folder === 'src/store' ? tolerant(read) : read)}`;
+    files[`${path}.js`] = `// ${banner}\n${await guard(name, folder === 'src/learn' ? read : tolerant(read))}`;
     files[`${path}.d.ts`] = `// ${banner}\n${types(name, schema, type)}`;
   }
   return files;
@@ -43,7 +44,10 @@ const guard = async (name, schema) => {
   return outputFiles[0].text;
 };
 
-/** Records are kept for ever, and a later version may have added keys to them; what is known must be right. */
+/**
+ * Records and installations are kept for long, and a later version may have added keys to them; what is known must be
+ * right.
+ */
 const tolerant = (value) => {
   if (Array.isArray(value)) return value.map(tolerant);
   if (typeof value !== 'object' || value === null) return value;

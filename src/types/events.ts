@@ -1,3 +1,5 @@
+import type { HardwareRecord } from './generated/stage-run.ts';
+import type { Verdict } from './machine.ts';
 import type { MetricValue, Progress } from './stage.ts';
 
 /** States of a stage in a run. */
@@ -16,6 +18,8 @@ export type RunEvent =
       readonly seed: number;
       /** As `wasm (CPU, 1 thread)`; empty where no stage declares a backend. */
       readonly backend: string;
+      /** Backends that would be faster, and why they are not taken. */
+      readonly passedOver: readonly { readonly backend: string; readonly why: string }[];
     }
   /** Something that people should know and that is no failure, as a fallback that was taken. */
   | { readonly type: 'notice'; readonly stage?: string; readonly message: string }
@@ -44,10 +48,15 @@ export type RunEvent =
       readonly savedSeconds: number;
       readonly summary?: string;
       readonly metrics?: Readonly<Record<string, MetricValue>>;
+      /** What the stage took of the machine, and what held it up; of stages with a backend that were executed. */
+      readonly hardware?: HardwareRecord;
+      readonly verdict?: Verdict;
       readonly failure?: StageFailure;
     }
   | {
       readonly type: 'run-ended';
+      /** What would make the next run better, each as one phrase. */
+      readonly advice: readonly string[];
       readonly run: string;
       readonly outcome: 'succeeded' | 'failed' | 'interrupted';
       readonly counts: Readonly<Partial<Record<StageState, number>>>;

@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts';
-import type { Objective } from './stage.ts';
+import type { DeclaredMachine, Price } from './machine.ts';
+import type { BackendName, Objective } from './stage.ts';
 
 /** Where everything of one run lies. All other paths in Stemma are relative to `root`, with `/`. */
 export interface Project {
@@ -18,7 +19,13 @@ export interface Pipeline {
   readonly seed: number;
   readonly objective?: Objective;
   /** What the pipeline or `--backend` asks for. */
-  readonly backend: 'auto' | 'wasm' | 'cpu';
+  readonly backend: 'auto' | BackendName;
+  /** `strict`: no stage runs where the same stage could give other bits. */
+  readonly determinism: 'relaxed' | 'strict';
+  /** What this machine costs, if the pipeline says it; in no fingerprint. */
+  readonly price?: Price;
+  /** Other machines that the user could take. */
+  readonly machines?: readonly DeclaredMachine[];
   /** In topological order; among equals, in the order of the file. */
   readonly stages: ReadonlyMap<string, Stage>;
 }

@@ -8,6 +8,7 @@ import { placesOf, sourcesIn } from '../tidy/sources.ts';
 import { damages } from './fuzz/damage.ts';
 import { learnReaders } from './fuzz/learn-readers.ts';
 import { lineageReaders } from './fuzz/lineage-readers.ts';
+import { machineReaders } from './fuzz/machine-readers.ts';
 import { projectReaders } from './fuzz/project-readers.ts';
 import type { Reader } from './fuzz/reader.ts';
 import { storeReaders } from './fuzz/store-readers.ts';
@@ -15,7 +16,7 @@ import { storeReaders } from './fuzz/store-readers.ts';
 // Each reader of a file that others may have written gets damaged ones: it has to find them absent, or right, or say
 // in words what is wrong. A run that fails tells its seed, with which `fc.assert(…, { seed })` does the same again.
 
-const readers = [...projectReaders, ...storeReaders, ...lineageReaders, ...learnReaders];
+const readers = [...projectReaders, ...storeReaders, ...lineageReaders, ...learnReaders, ...machineReaders];
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));

@@ -13,6 +13,7 @@ const layers = [
   'audit',
   'plan',
   'lineage',
+  'machine',
   'store',
   'fingerprint',
   'load',
