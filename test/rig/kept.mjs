@@ -4,7 +4,6 @@ import { writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 
 const program = pathToFileURL(process.argv[2]);
-const own = { ...process.env };
 const said = { stdout: '', stderr: '' };
 let carriedOut = 0;
 let isBusy = false;
@@ -23,7 +22,7 @@ const setEnvironment = (env) => {
 
 process.on('message', async ({ root, args, env }) => {
   process.chdir(root);
-  setEnvironment({ ...own, ...env });
+  setEnvironment(env);
   process.argv = [process.execPath, process.argv[1], ...args];
   process.exitCode = undefined;
   Object.assign(said, { stdout: '', stderr: '' });

@@ -2,7 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from './project.ts';
-import { type Ended, program, type Run, runOf, type StartOptions, stemma as startOne, succeeded } from './stemma.ts';
+import {
+  type Ended,
+  environmentOf,
+  program,
+  type Run,
+  runOf,
+  type StartOptions,
+  stemma as startOne,
+  succeeded,
+} from './stemma.ts';
 
 // The verbs of stemma.ts, by processes that are kept: each carries out one command line after the other, with the same
 // program by the same words. Most of what a run of a small pipeline costs is the start of Node and the loading of
@@ -16,7 +25,7 @@ export const stemma = (project: TestProject, args: readonly string[], options: S
 const carryOut = (project: TestProject, args: readonly string[], env: object): Promise<Ended> => {
   const kept = idle.pop() ?? start();
   hold(kept);
-  kept.send({ root: project.root, args, env });
+  kept.send({ root: project.root, args, env: { ...environmentOf(project), ...env } });
   return new Promise((resolve) => {
     const [stdout, stderr] = [collect(kept.stdout!), collect(kept.stderr!)];
     const settle = (ended: Ended) => {
@@ -48,8 +57,8 @@ const keptProgram = fileURLToPath(new URL('./kept.mjs', import.meta.url));
 const start = (): ChildProcess =>
   fork(keptProgram, [program], {
     cwd: '/',
-    // As for one that is started.
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    // Each command line brings its own.
+    env: {},
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

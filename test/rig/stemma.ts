@@ -30,14 +30,15 @@ export const startStemma = (project: TestProject, args: readonly string[], optio
     stdin: 'ignore',
     // Variables of the test runner are not the user's.
     extendEnv: false,
-    // No backend that happens to be installed here, and no lock that others hold.
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      STEMMA_CACHE_DIR: cacheOf(project.root),
-      ...options.env,
-    },
+    env: { ...environmentOf(project), ...options.env },
   });
+
+/** No backend that happens to be installed here, and no lock that others hold. */
+export const environmentOf = ({ root }: TestProject): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  STEMMA_CACHE_DIR: cacheOf(root),
+});
 
 export type Started = ReturnType<typeof startStemma>;
 
