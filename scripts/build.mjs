@@ -5,7 +5,11 @@ import { build } from 'esbuild';
 rmSync('dist', { recursive: true, force: true });
 const { metafile } = await build({
   metafile: true,
-  entryPoints: { stemma: 'src/cli/main.ts', 'stage-host': 'src/run/stage-host.ts' },
+  entryPoints: {
+    stemma: 'src/cli/main.ts',
+    'stage-host': 'src/run/stage-host.ts',
+    'backend-probe': 'src/learn/backends/probe.ts',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,
@@ -16,7 +20,7 @@ const { metafile } = await build({
   mainFields: ['module', 'main'],
   // Packages with native code, those that only some stages need, and one whose licence (GPL) is not ours stay where
   // npm puts them.
-  external: ['esbuild', '@duckdb/node-api', '@tensorflow/*', 'fast-png', 'ro-crate'],
+  external: ['esbuild', '@duckdb/node-api', '@tensorflow/*', 'webgpu', 'fast-png', 'ro-crate'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

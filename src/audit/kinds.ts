@@ -43,6 +43,11 @@ export const storeKinds: readonly FileKind[] = [
     reason: 'the journal of a run under way, from which the next run seals it if it was killed',
   },
   {
+    form: inStore(`refused-v1/${hex(64)}`),
+    checked: 'not',
+    reason: 'a line that says why a fingerprint cannot be executed; without it, a run finds it out again',
+  },
+  {
     form: inStore('work-v1/.*'),
     checked: 'not',
     reason: 'work under way: what comes of it is checked when it is recorded',

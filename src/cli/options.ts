@@ -4,7 +4,9 @@ import { type Command, CommanderError, Option } from 'commander';
 export const withPipeline = (command: Command): Command =>
   command
     .option('--set <path=value>', 'override a value of the pipeline, as stages.train.params.epochs=3', collect, [])
-    .addOption(new Option('--backend <name>', 'insist on a backend').choices(['auto', 'wasm', 'cpu']))
+    .addOption(
+      new Option('--backend <name>', 'insist on a backend').choices(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']),
+    )
     .option('--json', 'print JSON on stdout, for programs');
 
 export const collect = (value: string, before: readonly string[]): string[] => [...before, value];

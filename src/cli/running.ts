@@ -10,7 +10,7 @@ export const addRunning = (program: Command): void => {
     .argument('[pipeline]', 'a pipeline by name, or its file')
     .argument('[stages...]', 'only these stages and what they need')
     .option('-j, --jobs <n>', 'processor slots; the number of cores unless told otherwise', positive)
-    .option('--gpus <n>', 'GPU slots; 1 unless told otherwise', count)
+    .option('--gpus <n>', 'GPU slots; the number of GPUs unless told otherwise', count)
     .option('-f, --force', 'run stages although nothing changed')
     .option('-k, --keep-going', 'after a failure, go on with what does not depend on it')
     .option('--openlineage <target>', 'send OpenLineage events to a file or an http(s) address; OPENLINEAGE_URL')
@@ -24,7 +24,7 @@ export const addRunning = (program: Command): void => {
     .argument('[pipeline]', 'a pipeline by name, or its file')
     .argument('[stages...]', 'only these stages and what they need')
     .option('-j, --jobs <n>', 'processor slots; the number of cores unless told otherwise', positive)
-    .option('--gpus <n>', 'GPU slots; 1 unless told otherwise', count)
+    .option('--gpus <n>', 'GPU slots; the number of GPUs unless told otherwise', count)
     .option('-k, --keep-going', 'after a failure, go on with what does not depend on it')
     .option('-v, --verbose', 'list every stage, however many there are')
     .option(

@@ -39,7 +39,7 @@ export const run = async (
       force: options.force ?? false,
       keepGoing: options.keepGoing ?? false,
       jobs: options.jobs ?? availableParallelism(),
-      gpus: options.gpus ?? 1,
+      ...(options.gpus !== undefined && { gpus: options.gpus }),
       environment: process.env,
       command: commandLine(opened.pipeline.name, targets, options),
       set: options.set,

@@ -90,7 +90,7 @@ const runOnce = (
     force: false,
     keepGoing: options.keepGoing ?? false,
     jobs: options.jobs ?? availableParallelism(),
-    gpus: options.gpus ?? 1,
+    ...(options.gpus !== undefined && { gpus: options.gpus }),
     environment: process.env,
     command: commandLine(pipeline.name, targets, options),
     set: options.set,

@@ -12,3 +12,11 @@ export class StageError extends Error {
     this.hint = hint;
   }
 }
+
+/**
+ * What a stage throws before it computes anything, when its backend cannot run it: where the user has not insisted on
+ * that backend, the runner takes the next one.
+ */
+export class BackendUnfit extends Error {
+  override readonly name = 'BackendUnfit';
+}

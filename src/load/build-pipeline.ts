@@ -123,6 +123,7 @@ const finish = ({ document, name, backend }: PipelineSource, stages: readonly St
       ? {}
       : { objective: { metric: objective.metric, mode: objective.mode, on: 'validation' } }),
     backend: backend ?? json.backend ?? 'auto',
+    determinism: json.determinism ?? 'relaxed',
     stages: new Map(stages.map((stage) => [stage.name, stage])),
   };
 };

@@ -21,7 +21,7 @@ export const buildStage = (draft: Draft, parts: StageParts): Stage => {
 };
 
 /** Assigns where it could spread: a spread of so many keys takes several times as long, for each of 1,000 stages. */
-const commonOf = ({ name, json, outs }: Draft, { deps, params }: StageParts): Common => {
+const commonOf = ({ name, json, outs, type }: Draft, { deps, params }: StageParts): Common => {
   const common: { -readonly [Key in keyof Common]: Common[Key] } = {
     name,
     deps,
@@ -29,7 +29,7 @@ const commonOf = ({ name, json, outs }: Draft, { deps, params }: StageParts): Co
     params,
     declaredEnv: namesIn(json.env?.declare),
     passedEnv: namesIn(json.env?.pass),
-    resources: { cpus: json.resources?.cpus ?? 1, gpus: json.resources?.gpus ?? 0 },
+    resources: { cpus: json.resources?.cpus ?? (type?.type.usesBackend ? 2 : 1), gpus: json.resources?.gpus ?? 0 },
     retries: json.retries ?? 0,
     upstream: upstreamOf(deps),
   };

@@ -74,7 +74,7 @@ const nameOf = (value: Partial<PipelineFile> | null, file: string): string =>
   typeof value?.name === 'string' ? value.name : stem(file);
 
 const isBackend = (name: string | undefined): name is Pipeline['backend'] => backends.includes(name ?? '');
-const backends = ['auto', 'wasm', 'cpu'];
+const backends = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'];
 
 const unknownBackend = (name: string): Finding => ({
   code: 'unknown-backend',

@@ -4,8 +4,9 @@ import { type CodeRequest, type StageCode, stageCode } from '../fingerprint/code
 import type { JsonObject } from '../types/json.ts';
 import type { CommandStage, Pipeline, Stage, StageType, UsesStage } from '../types/pipeline.ts';
 import type { BackendChoice } from '../types/stage.ts';
-import { resolveBackend } from './backend.ts';
+import { type ResolvedBackend, resolveBackend } from './backend.ts';
 import { fileName, type Input } from './inputs.ts';
+import { refusalOf } from './refusals.ts';
 import type { Workspace } from './workspace.ts';
 
 /** All that decides a stage's outs, and the digest of it. */
@@ -13,7 +14,7 @@ export interface Fingerprint {
   readonly digest: Digest;
   readonly fields: JsonObject;
   readonly code?: StageCode;
-  readonly backend?: BackendChoice;
+  readonly backend?: ResolvedBackend;
 }
 
 /**
@@ -37,9 +38,21 @@ export const fingerprintStage = async (
     return { digest: digestJson(fields), fields };
   }
   const code = await codeOf(stage, context.workspace);
-  const backend = stage.type.usesBackend ? resolveBackend(context.pipeline.backend) : undefined;
-  const fields = { ...common, ...usesFields(stage, inputs, { ...context, code, backend }) } as unknown as JsonObject;
+  const fieldsOn = (backend?: BackendChoice) =>
+    ({ ...common, ...usesFields(stage, inputs, { ...context, code, backend }) }) as unknown as JsonObject;
+  const backend = stage.type.usesBackend ? await backendOf(stage, fieldsOn, context) : undefined;
+  const fields = fieldsOn(backend?.choice);
   return { digest: digestJson(fields), fields, code, ...(backend && { backend }) };
+};
+
+/** Where the stage has been found not to run on a backend, that stands by the fingerprint that it had with it. */
+const backendOf = (
+  stage: UsesStage,
+  fieldsOn: (backend: BackendChoice) => JsonObject,
+  { pipeline, workspace }: { readonly pipeline: Pipeline; readonly workspace: Workspace },
+): Promise<ResolvedBackend> => {
+  const refused = (choice: BackendChoice) => refusalOf(digestJson(fieldsOn(choice)), workspace);
+  return resolveBackend({ pipeline, stage, machine: workspace.machine(), refused });
 };
 
 const commandFields = (stage: CommandStage, inputs: readonly Input[]) => {

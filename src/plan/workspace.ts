@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { StageCode } from '../fingerprint/code.ts';
 import { openStatCache, type StatCache } from '../fingerprint/stat-cache.ts';
+import { type Machine, openMachine } from '../machine/machine.ts';
 import { type ContentStore, openContentStore } from '../store/content.ts';
 import { type LockFiles, lockFiles } from '../store/locks.ts';
 import { openRecords, type Records } from '../store/records.ts';
@@ -22,6 +23,8 @@ export interface Workspace {
   readonly locks: LockFiles;
   /** Held while content is put into the store until an entry needs it: what removes content waits. */
   readonly contentLock: SharedLock;
+  /** What there is to compute with; opened when it is asked for first. */
+  readonly machine: () => Machine;
   /** What people should know; shown once each, and kept in the run's record. */
   readonly notice: (message: string) => void;
 }
@@ -34,6 +37,8 @@ export interface StoreFolders {
   readonly running: string;
   readonly scratch: string;
   readonly memo: string;
+  /** Fingerprints that cannot be executed, since their backend cannot run the stage. */
+  readonly refused: string;
 }
 
 export interface WorkspaceOptions {
@@ -50,6 +55,7 @@ export const openWorkspace = ({ project, environment, notice }: WorkspaceOptions
     told.add(message);
   };
   const locks = lockFiles(store);
+  let machine: Machine | undefined;
   const relative = (file: string) => file.slice(project.root.length + 1);
   return {
     project,
@@ -61,6 +67,10 @@ export const openWorkspace = ({ project, environment, notice }: WorkspaceOptions
     statCache: openStatCache(join(store, 'stat-v1')),
     codes: new Map(),
     locks,
+    machine: () => {
+      machine ??= openMachine({ environment });
+      return machine;
+    },
     contentLock: shareLock(locks.content),
     folders: {
       store,
@@ -69,6 +79,7 @@ export const openWorkspace = ({ project, environment, notice }: WorkspaceOptions
       running: join(store, 'running-v1'),
       scratch: join(store, 'scratch-v1'),
       memo: join(store, 'memo-v1'),
+      refused: join(store, 'refused-v1'),
     },
   };
 };

@@ -10,6 +10,7 @@ import type { Journal } from '../store/journal.ts';
 import { type ListedTree, putText, putTree, type StoredTree } from '../store/tree.ts';
 import type { ArtifactRecord, StageRunRecord } from '../types/generated/stage-run.ts';
 import type { Stage } from '../types/pipeline.ts';
+import { recordedBackend } from './backends.ts';
 import type { Completion } from './execute.ts';
 import { linkOnTheWay } from './link-on-the-way.ts';
 import type { OrderParts, WorkOrder } from './order.ts';
@@ -182,7 +183,7 @@ const recordOf = (execution: Execution, { stored, log, moved }: Stored): StageRu
     ...(completion.summary !== undefined && { summary: completion.summary }),
     metrics: { ...completion.metrics },
     telemetry: { ...completion.telemetry },
-    ...(fingerprint.backend && { backend: { ...fingerprint.backend } }),
+    ...(fingerprint.backend && { backend: recordedBackend(fingerprint.backend) }),
     ...(fingerprint.code && { packages: [...fingerprint.code.packages] }),
     log,
     ...(moved !== undefined && { uncached: moved }),

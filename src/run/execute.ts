@@ -1,8 +1,10 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageRoot } from '../load/project.ts';
+import type { Machine } from '../machine/machine.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { MetricValue, Progress } from '../types/stage.ts';
+import { type Grant, withGrant } from './grant.ts';
 import type { StageMessage } from './messages.ts';
 import { checkMetrics, readMetrics } from './metrics.ts';
 import type { WorkOrder } from './order.ts';
@@ -21,6 +23,8 @@ export interface Completion {
   readonly telemetry: JsonObject;
   /** Why it failed, in one line. */
   readonly failure?: string;
+  /** It failed since its backend cannot run it, and another one may. */
+  readonly unfit?: string;
 }
 
 /** Carries out work orders. This machine's is `localExecutor`; a cluster's can stand in its place. */
@@ -41,20 +45,25 @@ export interface ExecuteOptions {
 export interface LocalOptions {
   readonly root: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly machine: () => Machine;
 }
 
 /** Executes each order in a process of its own on this machine. */
 export const localExecutor = (local: LocalOptions): Executor => ({
-  execute: async (order, options) => {
-    for (let attempt = 1; ; attempt++) {
-      const completion = await attemptOnce(order, { ...options, ...local, attempt });
-      if (completion.ok || attempt > options.retries || options.signal.aborted) return completion;
-      options.onRetry(attempt + 1, completion.failure!);
-    }
-  },
+  execute: (order, options) =>
+    withGrant(order, { ...local, ...options }, (grant) => attempts(order, { ...options, ...local, grant })),
 });
 
-type AttemptOptions = ExecuteOptions & LocalOptions & { readonly attempt: number };
+const attempts = async (order: WorkOrder, options: Omit<AttemptOptions, 'attempt'>): Promise<Completion> => {
+  for (let attempt = 1; ; attempt++) {
+    const completion = await attemptOnce(order, { ...options, attempt });
+    const final = completion.ok || completion.unfit !== undefined || options.signal.aborted;
+    if (final || attempt > options.retries) return completion;
+    options.onRetry(attempt + 1, completion.failure!);
+  }
+};
+
+type AttemptOptions = ExecuteOptions & LocalOptions & { readonly grant: Grant; readonly attempt: number };
 
 const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<Completion> => {
   prepareWork(order, options.root);
@@ -65,6 +74,7 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
     root: options.root,
     host: join(packageRoot(), 'dist', 'stage-host.js'),
     environment: options.environment,
+    grant: options.grant,
     signal: options.signal,
     onMessage: (message) => listen(message, told, options),
   });
@@ -83,6 +93,7 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
     metrics: typeof metrics === 'string' ? {} : metrics,
     telemetry: told.telemetry,
     ...(failure !== undefined && { failure }),
+    ...(failure !== undefined && told.unfit !== undefined && { unfit: told.unfit }),
   };
 };
 
@@ -112,6 +123,7 @@ interface Told {
   metrics: Readonly<Record<string, MetricValue>>;
   telemetry: JsonObject;
   failure?: string;
+  unfit?: string;
 }
 
 const listen = (message: StageMessage, told: Told, { onProgress, onNotice }: ExecuteOptions): void => {
@@ -130,6 +142,9 @@ const listen = (message: StageMessage, told: Told, { onProgress, onNotice }: Exe
       return;
     case 'failed':
       told.failure = message.message;
+      return;
+    case 'unfit':
+      told.unfit = message.message;
       return;
     case 'notice':
       onNotice(message.message);

@@ -8,6 +8,8 @@ export type StageMessage =
   | { readonly type: 'metrics'; readonly values: Readonly<Record<string, MetricValue>> }
   | { readonly type: 'telemetry'; readonly values: JsonObject }
   | { readonly type: 'notice'; readonly message: string }
+  /** The backend cannot run this stage; followed by `failed`. */
+  | { readonly type: 'unfit'; readonly message: string }
   | { readonly type: 'ended' }
   | { readonly type: 'failed'; readonly message: string };
 
@@ -36,6 +38,7 @@ const shapes: Readonly<Record<StageMessage['type'], (message: Fields) => boolean
   metrics: ({ values }) => isObject(values),
   telemetry: ({ values }) => isObject(values),
   notice: ({ message }) => typeof message === 'string',
+  unfit: ({ message }) => typeof message === 'string',
   ended: () => true,
   failed: ({ message }) => typeof message === 'string',
 };

@@ -109,7 +109,7 @@ const sourceOf = ({ stage, pipeline, fingerprint, inputs, workspace }: OrderPart
   ...(stage.timeout !== undefined && { timeout: stage.timeout }),
   ...(stage.seeded && { seed: { seed: pipeline.seed, stage: stage.name } }),
   ...(stage.kind === 'uses' && stage.type.usesObjective && pipeline.objective && { objective: pipeline.objective }),
-  ...(fingerprint.backend && { backend: fingerprint.backend }),
+  ...(fingerprint.backend && { backend: fingerprint.backend.choice }),
 });
 
 const sorted = <Value>(value: Value): Value => JSON.parse(canonicalJson(value)) as Value;

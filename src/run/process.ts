@@ -2,6 +2,7 @@ import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { execa as Execa } from 'execa';
 import { identify, isAlive, type ProcessIdentity } from '../store/process-identity.ts';
+import type { Grant } from './grant.ts';
 import { isStageMessage, type StageMessage } from './messages.ts';
 import { commandEnvironment, type WorkOrder } from './order.ts';
 
@@ -23,6 +24,7 @@ export interface ProcessRequest {
   /** Absolute path of the program that runs stage modules. */
   readonly host: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly grant: Grant;
   readonly signal: AbortSignal;
   readonly onMessage: (message: StageMessage) => void;
 }
@@ -73,21 +75,22 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
   }
 };
 
-const spawn = (execa: typeof Execa, { order, root, host, environment, onMessage }: ProcessRequest, log: number) => {
+const spawn = (execa: typeof Execa, request: ProcessRequest, log: number) => {
+  const { order, root, host, environment, grant, onMessage } = request;
   const { program } = order;
   const base = { cwd: root, reject: false, detached: true, buffer: false, cleanup: false } as const;
   // execa takes any descriptor; its types know the standard ones alone.
   const quiet = ['ignore', log as 1, log as 1] as const;
   if (program.kind === 'module') {
     const argv = ['--enable-source-maps', host, join(root, order.work, 'order.json')];
-    const env = moduleEnvironment(order, environment);
+    const env = { ...moduleEnvironment(order, environment), ...grant.environment };
     const child = execa(process.execPath, argv, { ...base, env, extendEnv: false, stdio: [...quiet, 'ipc'] });
     child.on('message', (message) => {
       if (isStageMessage(message)) onMessage(message);
     });
     return child;
   }
-  const env = commandEnvironment(order, environment);
+  const env = { ...commandEnvironment(order, environment), ...grant.environment };
   const [file, ...argv] = program.kind === 'argv' ? program.argv : ['/bin/sh', '-c', program.line];
   return execa(file!, argv, { ...base, env, extendEnv: false, stdio: [...quiet] });
 };

@@ -16,7 +16,8 @@ export interface RunRequest {
   readonly keepGoing: boolean;
   /** Processor slots; a stage takes as many as its resources say. */
   readonly jobs: number;
-  readonly gpus: number;
+  /** GPU slots; as many as there are GPUs unless told otherwise. */
+  readonly gpus?: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The command line, as it can be repeated. */
   readonly command: readonly string[];

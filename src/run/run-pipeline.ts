@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
 import { rehashFile } from '../fingerprint/digest-path.ts';
-import { resolveBackend } from '../plan/backend.ts';
 import { type InputProblem, inputProblems } from '../plan/inputs.ts';
 import { selectStages } from '../plan/plan.ts';
 import { openWorkspace, type Workspace } from '../plan/workspace.ts';
 import { type Acquired, withLock } from '../store/lock.ts';
 import type { RunEvent, StageState } from '../types/events.ts';
-import type { Pipeline, Stage } from '../types/pipeline.ts';
+import type { Stage } from '../types/pipeline.ts';
+import { adviceAfter, expectedBackend, gpuSlots } from './backends.ts';
 import { enterRun } from './enter-run.ts';
 import { localExecutor } from './execute.ts';
 import { withRecords } from './killed-runs.ts';
@@ -41,16 +41,17 @@ const runLocked = async (
   const { draft, journal, afterKill } = await enterRun(request, { workspace, stages });
   try {
     clearLeftovers(workspace, { afterCrash: acquired.afterCrash || afterKill });
-    const problems = await inputProblems(stages, workspace);
+    const { line: backend, passedOver, ...expected } = await expectedBackend(stages, request.pipeline, workspace);
+    const problems = [...expected.problems, ...(await inputProblems(stages, workspace))];
     if (problems.length > 0) throw new UnusableInputs(problems);
     const { name, seed } = request.pipeline;
-    const backend = backendLine(stages, request.pipeline);
     const names = stages.map((stage) => stage.name);
     await keepPipeline(draft, workspace);
-    request.emit({ type: 'run-started', run: draft.run, pipeline: name, stages: names, seed, backend });
+    request.emit({ type: 'run-started', run: draft.run, pipeline: name, stages: names, seed, backend, passedOver });
     tellScarce(stages, request, workspace);
     const outcomes = await runStages(stages, request, { run: draft.run, workspace, journal });
-    const result = await leaveRun(request, { draft, workspace, outcomes, notices });
+    const advice = adviceAfter(outcomes, { stages, passedOver });
+    const result = await leaveRun(request, { draft, workspace, outcomes, notices, advice });
     journal.remove();
     return result;
   } catch (error) {
@@ -67,7 +68,10 @@ const keepPipeline = async ({ pipeline }: RunDraft, { content, contentLock, proj
 };
 
 /** Writes the record of a run whose stages have ended, and tells that it is done. */
-const leaveRun = async (request: RunRequest, { draft, workspace, outcomes, notices }: Leaving): Promise<RunResult> => {
+const leaveRun = async (
+  request: RunRequest,
+  { draft, workspace, outcomes, notices, advice }: Leaving,
+): Promise<RunResult> => {
   const cached = await attempt(() => workspace.statCache.save());
   if (cached.problem) workspace.notice(`the stat cache could not be written: ${cached.problem}`);
   const result = { record: sealRun(draft, { request, outcomes, notices }), outcomes };
@@ -80,7 +84,7 @@ const leaveRun = async (request: RunRequest, { draft, workspace, outcomes, notic
   };
   const write = () => workspace.records.writeRun((previous) => ({ ...result.record, ...told, previous }));
   const recordDigest = await withRecords(workspace, write, never);
-  request.emit({ ...summary(result), record: recordDigest, ...(page !== undefined && { page }) });
+  request.emit({ ...summary(result), advice, record: recordDigest, ...(page !== undefined && { page }) });
   return { ...result, recordDigest };
 };
 
@@ -89,6 +93,7 @@ interface Leaving {
   readonly workspace: Workspace;
   readonly outcomes: readonly StageOutcome[];
   readonly notices: readonly string[];
+  readonly advice: readonly string[];
 }
 
 // A run that was interrupted has its record all the same.
@@ -115,19 +120,14 @@ export class UnusableInputs extends Error {
 }
 
 /** A stage that asks for more slots than there are runs with all of them, and people are told. */
-const tellScarce = (stages: readonly Stage[], { jobs, gpus }: RunRequest, { notice }: Workspace): void => {
+const tellScarce = (stages: readonly Stage[], { jobs, ...request }: RunRequest, workspace: Workspace): void => {
+  const { notice } = workspace;
   for (const { name, resources } of stages) {
-    if (resources.cpus > jobs)
+    const gpus = resources.gpus > 0 ? gpuSlots(request.gpus, workspace) : 0;
+    if (resources.cpus > Math.max(jobs, 2))
       notice(`stage "${name}" asks for ${resources.cpus} processor slots; this run has ${jobs}`);
     if (resources.gpus > gpus) notice(`stage "${name}" asks for ${resources.gpus} GPU slots; this run has ${gpus}`);
   }
-};
-
-/** What the stages of this run compute on; empty where none declares a backend. */
-const backendLine = (stages: readonly Stage[], pipeline: Pipeline): string => {
-  if (!stages.some((stage) => stage.kind === 'uses' && stage.type.usesBackend)) return '';
-  const { name, device, threads } = resolveBackend(pipeline.backend);
-  return `${name} (${device.toUpperCase()}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
 };
 
 const runStages = async (
@@ -143,8 +143,8 @@ const runStages = async (
     run,
     workspace,
     journal,
-    executor: request.executor ?? localExecutor({ root: request.project.root, environment: workspace.environment }),
-    slots: createSlots({ cpus: request.jobs, gpus: request.gpus }),
+    executor: request.executor ?? localExecutor({ ...workspace, root: request.project.root }),
+    slots: createSlots({ cpus: request.jobs, gpus: gpuSlots(request.gpus, workspace) }),
     known: new Map(),
     inFlight: new Map(),
     failed: new Set(),
@@ -184,7 +184,7 @@ const tell = (outcome: StageOutcome, emit: (event: RunEvent) => void): void => {
 const summary = ({
   record,
   outcomes,
-}: Omit<RunResult, 'recordDigest'>): Omit<RunEvent & { type: 'run-ended' }, 'record' | 'page'> => ({
+}: Omit<RunResult, 'recordDigest'>): Omit<RunEvent & { type: 'run-ended' }, 'record' | 'page' | 'advice'> => ({
   type: 'run-ended',
   run: record.run,
   outcome: record.outcome,

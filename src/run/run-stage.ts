@@ -1,6 +1,8 @@
+import { gpusNeeded } from '../machine/gpus.ts';
 import { type Decision, decide } from '../plan/decide.ts';
 import { type Fingerprint, fingerprintStage } from '../plan/fields.ts';
 import { type Input, resolveInputs } from '../plan/inputs.ts';
+import { refuse } from '../plan/refusals.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import type { Journal } from '../store/journal.ts';
 import { Interrupted, withLock } from '../store/lock.ts';
@@ -47,10 +49,7 @@ export interface RunContext {
 export const runStage = async (stage: Stage, context: RunContext): Promise<StageOutcome> => {
   const seconds = stopwatch();
   try {
-    const inputs = await resolveInputs(stage, context.pipeline, context);
-    const fingerprint = await fingerprintStage(stage, inputs, context);
-    context.steering?.reached(stage.name, { inputs, fingerprint });
-    const outcome = await settle({ stage, inputs, fingerprint }, context);
+    const outcome = await onFittingBackend(stage, context);
     if (outcome.outs !== undefined) context.known.set(stage.name, outcome.outs);
     // Of what had to wait for slots, the work alone was timed.
     return outcome.seconds > 0 ? outcome : { ...outcome, seconds: seconds() };
@@ -63,6 +62,25 @@ export const runStage = async (stage: Stage, context: RunContext): Promise<Stage
     return { ...blank(stage, 'failed', []), seconds: seconds(), failure: { message, output: [] } };
   }
 };
+
+/** Where a backend turns out not to run the stage, the planner takes the next one. */
+const onFittingBackend = async (stage: Stage, context: RunContext): Promise<StageOutcome> => {
+  const inputs = await resolveInputs(stage, context.pipeline, context);
+  for (;;) {
+    const fingerprint = await fingerprintStage(stage, inputs, context);
+    context.steering?.reached(stage.name, { inputs, fingerprint });
+    try {
+      return await settle({ stage, inputs, fingerprint }, context);
+    } catch (error) {
+      if (!(error instanceof Unfit)) throw error;
+      refuse(fingerprint.digest, error.message, context.workspace);
+      context.workspace.notice(`stage "${stage.name}": ${error.message}; the next backend is taken`);
+    }
+  }
+};
+
+/** The backend that `auto` has taken cannot run the stage. */
+class Unfit extends Error {}
 
 /** Seconds since it was started. */
 const stopwatch = (): (() => number) => {
@@ -102,9 +120,7 @@ const restoredIfWhole = async (
   decision: Decision,
   context: RunContext,
 ): Promise<StageOutcome | undefined> =>
-  decision.kind === 'restore'
-    ? withSlots(subject.stage, context, () => restore(subject, decision, context))
-    : undefined;
+  decision.kind === 'restore' ? withSlots(subject, context, () => restore(subject, decision, context)) : undefined;
 
 /** Other runs may need the same stage: who gets its lock executes it, and the others then find it done. */
 const alone = async (subject: Subject, context: RunContext, { kind: before }: Decision): Promise<StageOutcome> => {
@@ -119,7 +135,7 @@ const alone = async (subject: Subject, context: RunContext, { kind: before }: De
     const because = decision.kind === 'run' && before !== 'restore' ? decision.because : [damaged];
     return (
       (await restoredIfWhole(subject, decision, context)) ??
-      withSlots(stage, context, () => execute(subject, because, context))
+      withSlots(subject, context, () => execute(subject, because, context))
     );
   };
   try {
@@ -147,11 +163,12 @@ export const haltReason = (stage: string, { signal, failed, keepGoing, steering 
 };
 
 const withSlots = async <Outcome extends StageOutcome | undefined>(
-  stage: Stage,
+  { stage, fingerprint }: Subject,
   context: RunContext,
   work: () => Promise<Outcome>,
 ): Promise<StageOutcome | Outcome> => {
-  const giveBack = await context.slots.take(stage.resources);
+  const { cpus, gpus } = stage.resources;
+  const giveBack = await context.slots.take({ cpus, gpus: gpusNeeded(gpus, fingerprint.backend?.choice) });
   try {
     // Others may have failed while this one waited for its slots.
     const reason = haltReason(stage.name, context);
@@ -161,7 +178,7 @@ const withSlots = async <Outcome extends StageOutcome | undefined>(
     if (outcome.state === 'failed') context.failed.add(stage.name);
     return { ...outcome, seconds: seconds() };
   } catch (error) {
-    context.failed.add(stage.name);
+    if (!(error instanceof Unfit)) context.failed.add(stage.name);
     throw error;
   } finally {
     giveBack();
@@ -226,6 +243,7 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
     onNotice: (message) => workspace.notice(`stage "${stage.name}": ${clean(message)}`),
   });
   const completion = clean(told);
+  if (completion.unfit !== undefined && pipeline.backend === 'auto') throw new Unfit(completion.unfit);
   const committed = await commitExecution({ ...context, parts, order, completion, because }, context.known);
   return ended(subject, committed, because, context);
 };

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { digestJson, hexOf } from '../fingerprint/canonical.ts';
 import type { Json } from '../types/json.ts';
-import type { StageContext, StageRun } from '../types/stage.ts';
+import type { BackendChoice, GrantedBackend, StageContext, StageRun } from '../types/stage.ts';
 import { memo } from './memo.ts';
 import type { StageMessage } from './messages.ts';
 import type { WorkOrder } from './order.ts';
@@ -36,7 +36,7 @@ const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageCo
   outs: Object.fromEntries(Object.entries(order.outs).map(([name, path]) => [name, resolve(path)])),
   scratch: order.scratch,
   ...(order.objective && { objective: order.objective }),
-  ...(order.backend && { backend: order.backend }),
+  ...(order.backend && { backend: grantedBackend(order.backend) }),
   seed: (purpose) => {
     if (order.seed === undefined) throw new Error('a stage that asks for a seed has to say "seed": true in stage.json');
     return stageSeed(order.seed, purpose);
@@ -50,13 +50,19 @@ const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageCo
   signal,
 });
 
+/** Where the backend is installed is this machine's to know, and in no order. */
+const grantedBackend = (choice: BackendChoice): GrantedBackend => {
+  const folder = process.env['STEMMA_BACKEND_FOLDER'];
+  return folder === undefined ? choice : { ...choice, folder };
+};
+
 const tell = (message: StageMessage): void => void process.send?.(message);
 const notice = (message: string): void => tell({ type: 'notice', message });
 
 /** A stage's own complaint is told in its words; anything else is a bug, told with its stack. */
 const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
-  return error.name === 'StageError' ? error.message : (error.stack ?? error.message);
+  return ['StageError', 'BackendUnfit'].includes(error.name) ? error.message : (error.stack ?? error.message);
 };
 
 main(process.argv[2]!).then(
@@ -64,6 +70,8 @@ main(process.argv[2]!).then(
   (error: unknown) => {
     console.error(describe(error));
     const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof Error && error.name === 'BackendUnfit')
+      tell({ type: 'unfit', message: message.split('\n')[0]! });
     end(1, { type: 'failed', message: message.split('\n')[0]! });
   },
 );

@@ -16,6 +16,8 @@ export type RunEvent =
       readonly seed: number;
       /** As `wasm (CPU, 1 thread)`; empty where no stage declares a backend. */
       readonly backend: string;
+      /** Backends that would be faster, and why they are not taken. */
+      readonly passedOver: readonly { readonly backend: string; readonly why: string }[];
     }
   /** Something that people should know and that is no failure, as a fallback that was taken. */
   | { readonly type: 'notice'; readonly stage?: string; readonly message: string }
@@ -48,6 +50,8 @@ export type RunEvent =
     }
   | {
       readonly type: 'run-ended';
+      /** What would make the next run better, each as one phrase. */
+      readonly advice: readonly string[];
       readonly run: string;
       readonly outcome: 'succeeded' | 'failed' | 'interrupted';
       readonly counts: Readonly<Partial<Record<StageState, number>>>;

@@ -1,5 +1,5 @@
 import type { JsonObject } from './json.ts';
-import type { Objective } from './stage.ts';
+import type { BackendName, Objective } from './stage.ts';
 
 /** Where everything of one run lies. All other paths in Stemma are relative to `root`, with `/`. */
 export interface Project {
@@ -18,7 +18,9 @@ export interface Pipeline {
   readonly seed: number;
   readonly objective?: Objective;
   /** What the pipeline or `--backend` asks for. */
-  readonly backend: 'auto' | 'wasm' | 'cpu';
+  readonly backend: 'auto' | BackendName;
+  /** `strict`: no stage runs where the same stage could give other bits. */
+  readonly determinism: 'relaxed' | 'strict';
   /** In topological order; among equals, in the order of the file. */
   readonly stages: ReadonlyMap<string, Stage>;
 }

@@ -81,8 +81,8 @@ const concerns = ({ name }: Stage, touched: readonly Interest[]): boolean =>
   touched.length === 0 || touched.some(({ stages }) => stages !== 'all' && stages.includes(name));
 
 /** All that a pipeline says of a stage. */
-const definition = (stage: Stage, { seed, backend, objective }: Pipeline): string =>
-  JSON.stringify([stage, seed, backend, objective]);
+const definition = (stage: Stage, { seed, backend, determinism, objective }: Pipeline): string =>
+  JSON.stringify([stage, seed, backend, determinism, objective]);
 
 /** Whether what a stage was made from is what it would be made from now, its upstream left as it is. */
 const isMadeFrom = async (stage: Stage, from: MadeFrom, about: Case): Promise<boolean> => {

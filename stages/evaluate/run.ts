@@ -1,4 +1,5 @@
 import { startBackend } from '../../src/learn/backends/backend.ts';
+import { bridgeMissingKernels } from '../../src/learn/backends/bridge.ts';
 import { type Examples, loadExamples, readManifest, writeJson } from '../../src/learn/data/dataset.ts';
 import { type TableColumn, writeTable } from '../../src/learn/data/table.ts';
 import { describeExamples } from '../../src/learn/evaluation/describe.ts';
@@ -7,7 +8,7 @@ import { checkFit, checkOutputs } from '../../src/learn/evaluation/fit.ts';
 import { chooseClassMetrics, chooseNumberMetrics } from '../../src/learn/evaluation/metrics.ts';
 import { classTable, numberTable } from '../../src/learn/evaluation/predictions.ts';
 import { formatInterval, formatMetric } from '../../src/learn/metrics/format.ts';
-import { loadModel, predict } from '../../src/learn/models/predict.ts';
+import { loadModel, predict, tryPrediction } from '../../src/learn/models/predict.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { StageContext, StageRun } from '../../src/types/stage.ts';
@@ -25,6 +26,8 @@ export const run: StageRun<Params> = async (context) => {
   const model = await loadModel(pathOf(deps, 'model'));
   const examples = await loadExamples(pathOf(deps, 'test'));
   checkFit(model.card, examples);
+  for (const kernel of await bridgeMissingKernels(() => tryPrediction(model, examples)))
+    context.notice(`backend ${context.backend!.name} lacks the kernel ${kernel}: plain JavaScript computes it, slowly`);
 
   context.progress({ done: 0, total: examples.rows, unit: 'examples' });
   const outputs = await predict(model, examples, { batchSize: params.batch_size });

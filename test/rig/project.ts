@@ -48,7 +48,11 @@ export const removeFolder = (folder: string): void => {
   // What a test made unreadable or read-only is no obstacle to a user who is not root.
   makeWritable(folder);
   rmSync(folder, { recursive: true, force: true });
+  rmSync(cacheOf(folder), { recursive: true, force: true });
 };
+
+/** The user's cache folder of a project: beside it, and gone with it. */
+export const cacheOf = (root: string): string => `${root}-cache`;
 
 export const openProject = (root: string): TestProject => {
   const write = (path: string, text: string | Uint8Array) => {

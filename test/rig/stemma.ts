@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import type { RunEvent, StageState } from '../../src/types/events.ts';
 import type { RunRecord } from '../../src/types/generated/run.ts';
 import type { StageRunRecord } from '../../src/types/generated/stage-run.ts';
-import type { TestProject } from './project.ts';
+import { cacheOf, type TestProject } from './project.ts';
 
 /** The program as `make build` makes it. */
 export const program = fileURLToPath(new URL('../../dist/stemma.js', import.meta.url));
@@ -30,7 +30,13 @@ export const startStemma = (project: TestProject, args: readonly string[], optio
     stdin: 'ignore',
     // Variables of the test runner are not the user's.
     extendEnv: false,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.env },
+    // No backend that happens to be installed here, and no lock that others hold.
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      STEMMA_CACHE_DIR: cacheOf(project.root),
+      ...options.env,
+    },
   });
 
 export type Started = ReturnType<typeof startStemma>;

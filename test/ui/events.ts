@@ -27,6 +27,7 @@ export const mnistRun = (): readonly Timed[] => [
       stages: ['ingest', 'clean', 'split', 'normalize', 'augment', 'train', 'evaluate', 'report'],
       seed: 1337,
       backend: 'wasm (CPU, 2 threads)',
+      passedOver: [],
     },
   ],
   [300, quiet('ingest', '4f2a91c0', '70,000 examples')],
@@ -55,6 +56,7 @@ export const mnistRun = (): readonly Timed[] => [
     44_300,
     {
       type: 'run-ended',
+      advice: [],
       run: '2026-11-23T14-02-07-e2b6',
       outcome: 'succeeded',
       counts: { ran: 5, restored: 3 },
@@ -128,6 +130,7 @@ export const failingRun = (): readonly Timed[] => [
       stages: ['clean', 'features-of-the-body-mass', 'plot', 'train', 'evaluate'],
       seed: 7,
       backend: '',
+      passedOver: [],
     },
   ],
   [10, { type: 'notice', message: 'outs are copied: this file system has no reflinks' }],
@@ -227,6 +230,7 @@ export const failingRun = (): readonly Timed[] => [
     1630,
     {
       type: 'run-ended',
+      advice: [],
       run: '2026-11-23T15-00-00-0bad',
       outcome: 'failed',
       counts: { 'up to date': 1, failed: 2, skipped: 2 },
@@ -249,6 +253,7 @@ export const interruptedRun = (): readonly Timed[] => [
       stages: ['left', 'right', 'join'],
       seed: 1,
       backend: 'wasm (CPU, 2 threads)',
+      passedOver: [],
     },
   ],
   [
@@ -302,6 +307,7 @@ export const interruptedRun = (): readonly Timed[] => [
     2530,
     {
       type: 'run-ended',
+      advice: [],
       run: '2026-11-23T16-00-00-0123',
       outcome: 'interrupted',
       counts: { interrupted: 2, cancelled: 1 },
@@ -329,12 +335,13 @@ export const chain = (count: number, ran: readonly number[] = []): readonly Time
   const counts = { ran: ran.length, 'up to date': count - ran.length };
   const run = '2026-11-23T17-00-00-1000';
   return [
-    [0, { type: 'run-started', run, pipeline: 'chain', stages: names, seed: 1, backend: '' }],
+    [0, { type: 'run-started', run, pipeline: 'chain', stages: names, seed: 1, backend: '', passedOver: [] }],
     ...ended,
     [
       count / 10,
       {
         type: 'run-ended',
+        advice: [],
         run,
         outcome: 'succeeded',
         counts,

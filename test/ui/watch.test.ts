@@ -99,10 +99,11 @@ describe('the reporter', () => {
     return text;
   };
   const run = (name: string): readonly WatchEvent[] => [
-    { type: 'run-started', run: name, pipeline: 'p', stages: ['s'], seed: 1, backend: '' },
+    { type: 'run-started', run: name, pipeline: 'p', stages: ['s'], seed: 1, backend: '', passedOver: [] },
     { type: 'stage-ended', stage: 's', state: 'ran', because: ['it has never run'], seconds: 1, savedSeconds: 0 },
     {
       type: 'run-ended',
+      advice: [],
       run: name,
       outcome: 'succeeded',
       counts: { ran: 1 },

@@ -31,6 +31,7 @@ const relevanceFor = (stages: readonly Stage[], codes: ReadonlyMap<string, reado
     file: 'pipelines/p.json',
     seed: 1,
     backend: 'auto',
+    determinism: 'relaxed',
     stages: new Map(stages.map((stage) => [stage.name, stage])),
   };
   return relevanceOf(interestsOf(pipeline, stages, { project, codes }));

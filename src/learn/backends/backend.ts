@@ -47,7 +47,7 @@ const ways: Readonly<Record<BackendChoice['name'], (choice: GrantedBackend) => P
   },
   webgpu: async () => {
     const { prepareWebgpu } = await import('./webgpu.ts');
-    return { ...(await prepareWebgpu()), threads: 1, device: 'gpu' };
+    return { ...(await prepareWebgpu()), threads: 1 };
   },
   wasm: async ({ threads }) => {
     const { prepareWasm, registerOurKernels } = await import('./wasm.ts');

@@ -7,7 +7,7 @@ import type {
   TypedArray,
 } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { StageError } from '../error.ts';
+import { BackendUnfit, StageError } from '../error.ts';
 
 /**
  * Makes sure that the backend has a kernel for everything that `step` computes, gradients included.
@@ -17,7 +17,8 @@ import { StageError } from '../error.ts';
  *
  * @param step a training step on a row or two that changes nothing and leaves no tensor behind.
  * @returns the names of the kernels that are bridged, to be told to people.
- * @throws StageError that names the kernel, where plain JavaScript has none either.
+ * @throws StageError that names the kernel, where plain JavaScript has none either; BackendUnfit on a backend that is
+ * not bridged: TensorFlow and WebGPU.
  */
 export const bridgeMissingKernels = async (step: () => void): Promise<readonly string[]> => {
   const bridged: string[] = [];
@@ -58,6 +59,9 @@ const firstMissing = (step: () => void): string | undefined => {
 
 const bridge = async (kernelName: string): Promise<void> => {
   const backendName = tf.getBackend();
+  // Their tensors lie elsewhere, and copies there and back would cost more than a GPU gains.
+  if (backendName === 'tensorflow' || backendName === 'webgpu')
+    throw new BackendUnfit(`backend ${backendName} lacks the kernel ${kernelName}, which this model needs`);
   await import('@tensorflow/tfjs-backend-cpu');
   const plain = tf.getKernel(kernelName, 'cpu') as KernelConfig | undefined;
   if (backendName === 'cpu' || plain === undefined) {

@@ -1,24 +1,48 @@
 import { createRequire } from 'node:module';
+import type { BackendChoice } from '../../types/stage.ts';
 import { StageError } from '../error.ts';
 
+/** What Dawn computes on. */
+export interface Adapter {
+  /** Version of the TensorFlow.js backend. */
+  readonly version: string;
+  /** `cpu` for a software adapter, with which the processor plays a GPU. */
+  readonly device: BackendChoice['device'];
+  /** As `NVIDIA H100 PCIe`. */
+  readonly described: string;
+}
+
 /**
- * Registers the backend `webgpu`, on Dawn. A software adapter, which is slower than wasm, is refused unless
- * `STEMMA_SOFTWARE_WEBGPU` is set, as tests do.
+ * The adapter that the backend would compute on.
  *
- * @returns the version of the TensorFlow.js backend.
+ * @throws StageError where there is none.
+ */
+export const lookAtAdapter = async (): Promise<Adapter> => {
+  const { create } = await import('webgpu');
+  return adapterOf(create([]));
+};
+
+/**
+ * Registers the backend `webgpu`, on Dawn.
+ *
  * @throws StageError where there is no adapter.
  */
-export const prepareWebgpu = async (): Promise<{ readonly version: string }> => {
+export const prepareWebgpu = async (): Promise<Adapter> => {
   const { create, globals } = await import('webgpu');
   // The package looks for a browser's `navigator.gpu`, and registers only where it finds it while it is loaded.
   Object.assign(globalThis, globals);
   const gpu = create([]);
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
+  const adapter = await adapterOf(gpu);
+  await import('@tensorflow/tfjs-backend-webgpu');
+  return adapter;
+};
+
+const adapterOf = async (gpu: GPU): Promise<Adapter> => {
+  // The same wish as the package's own, so that both get the same adapter.
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) throw new StageError('backend webgpu finds no adapter here', '`stemma doctor` says more');
-  if (adapter.info.isFallbackAdapter && process.env['STEMMA_SOFTWARE_WEBGPU'] === undefined) {
-    throw new StageError(`backend webgpu finds a software adapter alone: ${adapter.info.description}`);
-  }
-  await import('@tensorflow/tfjs-backend-webgpu');
-  return createRequire(import.meta.url)('@tensorflow/tfjs-backend-webgpu/package.json') as { version: string };
+  const { isFallbackAdapter, description, device, vendor } = adapter.info;
+  const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-backend-webgpu/package.json') as Adapter;
+  return { version, device: isFallbackAdapter ? 'cpu' : 'gpu', described: device || description || vendor };
 };

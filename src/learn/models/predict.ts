@@ -45,6 +45,16 @@ export const outputsOf = async (
   return concatenated(outputs);
 };
 
+/** Predicts one row and forgets it: for whoever watches which kernels that takes. */
+export const tryPrediction = (
+  { network }: Model,
+  { features, featureShape }: Pick<Examples, 'features' | 'featureShape'>,
+): void =>
+  tf.tidy(() => {
+    const width = featureShape.reduce((all, size) => all * size, 1);
+    network.apply(tf.tensor(features.subarray(0, width), [1, ...featureShape]), { training: false });
+  });
+
 /**
  * Probabilities of classes from logits: exp(zᵢ) / Σ exp(zⱼ), computed in float64 from zᵢ − max z.
  *

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { canonicalJson, shortDigest } from '../../fingerprint/canonical.ts';
+import { shortDigest } from '../../fingerprint/canonical.ts';
 import { stageCode } from '../../fingerprint/code.ts';
 import { loadStageType } from '../../load/stage-types.ts';
-import { resolveBackend } from '../../plan/backend.ts';
+import type { Machine } from '../../machine/machine.ts';
 import type { Workspace } from '../../plan/workspace.ts';
+import type { BackendChoice } from '../../types/stage.ts';
 import type { Program } from '../order.ts';
 import type { ReplayProblem } from './inputs.ts';
 import type { RecordedStage } from './recorded-stage.ts';
@@ -35,23 +36,25 @@ export const recordedCode = async (
 };
 
 /** What is otherwise than it was and may change the last bits: to be known before the stage is executed. */
-export const machineNotes = ({ program, backend }: RecordedStage, nodeVersion: string): string[] => {
+export const machineNotes = async (
+  { program, backend }: RecordedStage,
+  { nodeVersion, machine }: { readonly nodeVersion: string; readonly machine: () => Machine },
+): Promise<string[]> => {
   const major = Number(nodeVersion.split('.')[0]);
   const node =
     program.kind === 'uses' && program.node !== major
       ? [`it was executed by Node ${program.node}, and this is Node ${major}`]
       : [];
-  return [...node, ...(backend === undefined ? [] : backendNotes(backend))];
+  return [...node, ...(backend === undefined ? [] : await backendNotes(backend, machine()))];
 };
 
-const backendNotes = (backend: NonNullable<RecordedStage['backend']>): string[] => {
-  const now = resolveBackend(backend.name);
-  const said = ({ name, version, device, threads }: typeof backend) =>
-    `${name} ${version} (${device.toUpperCase()}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
+const backendNotes = async (backend: BackendChoice, machine: Machine): Promise<string[]> => {
+  const { name, version, device, threads } = backend;
+  const now = await machine.look({ name, device });
+  const then = `${name} ${version} (${device.toUpperCase()}, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
+  const here = now.kind === 'there' ? `${name} ${now.version}` : `it cannot be had here: ${now.why}`;
   return [
-    ...(canonicalJson(now) === canonicalJson(backend)
-      ? []
-      : [`it was executed on ${said(backend)}, and here is ${said(now)}`]),
+    ...(now.kind === 'there' && now.version === version ? [] : [`it was executed on ${then}; here is ${here}`]),
     ...(backend.deterministic ? [] : ['it is declared nondeterministic on this backend: its outs may differ']),
   ];
 };

@@ -76,7 +76,7 @@ const replayIn = async (clean: CleanFolder, stage: RecordedStage, request: Repla
   const problems = [program, ...inputs].filter(isProblem);
   if (problems.length > 0) return { kind: 'impossible', problems };
   linkPackages(clean, request.workspace.project);
-  request.onNotes(notesOf(stage, request));
+  request.onNotes(await notesOf(stage, request));
   const order = orderOf(stage, { inputs: inputs as PlacedInput[], program: program as Program, request, clean });
   const completion = await execute(order, clean, request);
   if (completion.end.cancelled) return { kind: 'interrupted' };
@@ -103,8 +103,11 @@ const roomProblems = ({ record, temporary }: ReplayRequest): ReplayProblem[] => 
   return [{ message, hint: 'set TMPDIR to a folder with more room' }];
 };
 
-const notesOf = (stage: RecordedStage, { record, today, nodeVersion, workspace }: ReplayRequest): string[] => [
-  ...machineNotes(stage, nodeVersion),
+const notesOf = async (
+  stage: RecordedStage,
+  { record, today, nodeVersion, workspace }: ReplayRequest,
+): Promise<string[]> => [
+  ...(await machineNotes(stage, { nodeVersion, machine: workspace.machine })),
   ...(record.uncached === undefined ? [] : [`it was not cached then: ${record.uncached}`]),
   ...(today === undefined
     ? ['no pipeline that can be read has this stage today: it is passed no environment variables, and has no timeout']
@@ -142,7 +145,11 @@ const orderOf = (stage: RecordedStage, { inputs, program, request: { today }, cl
 const execute = async (order: WorkOrder, clean: CleanFolder, request: ReplayRequest): Promise<Completion> => {
   const { environment } = request.workspace;
   const secrets = secretsOf(order, environment);
-  const executor = localExecutor({ root: clean.workspace.project.root, environment });
+  const executor = localExecutor({
+    root: clean.workspace.project.root,
+    environment,
+    machine: request.workspace.machine,
+  });
   const completion = await executor.execute(order, {
     retries: request.today?.retries ?? 0,
     signal: request.signal,

@@ -83,9 +83,13 @@ export interface PipelineFile {
   seed?: number;
   objective?: PipelineObjective;
   /**
-   * What computes the numbers: `wasm` (WebAssembly), `cpu` (plain JavaScript, slow), or the fastest that works here.
+   * What computes the numbers: `tensorflow` (once it is installed; on a GPU where TensorFlow lists one), `webgpu` (any GPU), `wasm` (WebAssembly, everywhere), `cpu` (plain JavaScript, slow), or `auto`: the fastest that works here and can run the model. One that is named is insisted on.
    */
-  backend?: 'auto' | 'wasm' | 'cpu';
+  backend?: 'auto' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
+  /**
+   * Whether a stage may run where the same stage could give other bits, as on a GPU. `strict` sets what TensorFlow needs to give the same ones there, fails where it cannot, and takes no backend that promises nothing.
+   */
+  determinism?: 'relaxed' | 'strict';
   /**
    * The stages by name. A stage's outs lie in `artifacts/<pipeline>/<stage>/`.
    */
@@ -168,11 +172,11 @@ export interface PipelineEnv {
  */
 export interface PipelineResources {
   /**
-   * Processor cores.
+   * Processor cores, and threads of the backend of a stage that declares one; 2 for such a stage, else 1.
    */
   cpus?: number;
   /**
-   * Graphics processors.
+   * Graphics processors, which no other stage uses meanwhile; 1 for a stage whose backend computes on one, else 0.
    */
   gpus?: number;
 }

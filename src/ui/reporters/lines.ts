@@ -27,6 +27,13 @@ export const headerLine = (event: EventOf<'run-started'>, { paint }: Layout): st
   return `${paint.bold(event.pipeline)}: ${plural(event.stages.length, 'stage')}, seed ${event.seed}${backend}`;
 };
 
+/** `not tensorflow (GPU): no NVIDIA GPU here; webgpu: no graphics device here`; none where the best is taken. */
+export const passedOverLines = ({ passedOver }: EventOf<'run-started'>, { paint }: Layout): readonly string[] => {
+  if (passedOver.length === 0) return [];
+  const reasons = passedOver.map(({ backend, why }) => `${backend}: ${oneLine(why)}`);
+  return [paint.dim(`  not ${reasons.join('; ')}`)];
+};
+
 /** One line that is no stage's end: `running`, `retrying`. */
 export interface Row {
   readonly state: StageState | 'running' | 'retrying';

@@ -11,6 +11,7 @@ import {
   type Layout,
   layoutOf,
   noticeLine,
+  passedOverLines,
   rowLines,
 } from './lines.ts';
 
@@ -43,7 +44,7 @@ export const createTranscript = ({ paint, listing, columns }: TranscriptOptions)
       case 'run-started':
         widths = layoutOf(event.stages, { paint, columns: 0 });
         counting = listing === 'short' && event.stages.length > mostListed;
-        return [...broken(headerLine(event, layout())), ''];
+        return [...broken(headerLine(event, layout())), ...passedOverLines(event, layout()).flatMap(broken), ''];
       case 'notice':
         return broken(noticeLine(event, layout()));
       case 'stage-retrying': {
@@ -62,6 +63,7 @@ export const createTranscript = ({ paint, listing, columns }: TranscriptOptions)
           ...listOf(failed),
           ...broken(finalLine(event, layout())),
           headLine(event, layout()),
+          ...event.advice.flatMap((line) => broken(`hint: ${oneLine(line)}`)),
         ];
       case 'stage-started':
       case 'stage-progress':

@@ -1,0 +1,88 @@
+import type { BackendChoice } from '../types/stage.ts';
+import type { Installed } from './tensorflow/find.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface BackendPlace {
+  readonly environment: Environment;
+  /** Of TensorFlow. */
+  readonly installed?: Installed;
+  /** Numbers of the GPUs that the process may see; absent: all. */
+  readonly gpus?: readonly number[];
+}
+
+/** The environment of a process that starts a backend: TensorFlow and Dawn read it once, when they are loaded. */
+export const backendEnvironment = (
+  choice: Pick<BackendChoice, 'name' | 'device' | 'threads' | 'deterministic'>,
+  place: BackendPlace,
+): Readonly<Record<string, string>> =>
+  defined({
+    ...pick(place.environment, ofProcess),
+    ...(choice.name === 'tensorflow' && tensorflowVariables(choice, place)),
+    ...(choice.name === 'webgpu' && pick(place.environment, ofVulkan)),
+  });
+
+/** The variables that decide which bits come out: for the record. */
+export const backendSettings = (
+  choice: Pick<BackendChoice, 'name' | 'device' | 'threads' | 'deterministic'>,
+): Readonly<Record<string, string>> => {
+  if (choice.name !== 'tensorflow') return {};
+  return choice.device === 'cpu' ? threadsOf(choice.threads) : choice.deterministic ? strict : {};
+};
+
+const threadsOf = (threads: number) => ({
+  TF_NUM_INTRAOP_THREADS: String(threads),
+  TF_NUM_INTEROP_THREADS: String(threads),
+});
+
+const tensorflowVariables = (
+  { device, threads, deterministic }: Pick<BackendChoice, 'device' | 'threads' | 'deterministic'>,
+  { environment, installed, gpus }: BackendPlace,
+): Environment => ({
+  // Of its log, errors alone.
+  TF_CPP_MIN_LOG_LEVEL: environment['TF_CPP_MIN_LOG_LEVEL'] ?? '2',
+  ...(installed !== undefined && { STEMMA_BACKEND_FOLDER: installed.folder }),
+  ...(device === 'cpu'
+    ? { ...threadsOf(threads), CUDA_VISIBLE_DEVICES: '-1' }
+    : {
+        CUDA_VISIBLE_DEVICES: visibleDevices(environment, gpus),
+        CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
+        // It would take all of the GPU's memory otherwise, whatever it needs.
+        TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+        LD_LIBRARY_PATH: libraryPath(installed?.libraryFolders ?? [], environment['LD_LIBRARY_PATH']),
+        ...(deterministic && strict),
+      }),
+});
+
+/** An empty part of it would be the working folder. */
+const libraryPath = (folders: readonly string[], own: string | undefined): string | undefined =>
+  [...folders, own].filter(Boolean).join(':') || undefined;
+
+/**
+ * What TensorFlow needs on a GPU to give the same bits again; an op that cannot fails.
+ *
+ * @see https://www.tensorflow.org/api_docs/python/tf/config/experimental/enable_op_determinism
+ */
+const strict = {
+  TF_DETERMINISTIC_OPS: '1',
+  TF_CUDNN_DETERMINISTIC: '1',
+  TF_CUDNN_USE_AUTOTUNE: '0',
+  CUBLAS_WORKSPACE_CONFIG: ':4096:8',
+};
+
+/** The user's own choice of GPUs stays: ours counts within it. */
+const visibleDevices = (environment: Environment, gpus: readonly number[] | undefined): string | undefined => {
+  const own = environment['CUDA_VISIBLE_DEVICES'];
+  if (gpus === undefined) return own;
+  const allowed = own?.split(',').map((word) => word.trim());
+  return gpus.map((gpu) => allowed?.[gpu] ?? String(gpu)).join(',');
+};
+
+const ofProcess = ['PATH', 'HOME', 'USER', 'TMPDIR', 'LD_LIBRARY_PATH', 'STEMMA_CACHE_DIR', 'XDG_CACHE_HOME'];
+const ofVulkan = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES', 'XDG_RUNTIME_DIR', 'STEMMA_SOFTWARE_WEBGPU'];
+
+const pick = (environment: Environment, names: readonly string[]): Environment =>
+  Object.fromEntries(names.map((name) => [name, environment[name]]));
+
+const defined = (environment: Environment): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(environment).filter((pair): pair is [string, string] => pair[1] !== undefined));

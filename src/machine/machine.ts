@@ -1,0 +1,95 @@
+import { createRequire } from 'node:module';
+import type { BackendName } from '../types/stage.ts';
+import { backendEnvironment, type Environment } from './backend-environment.ts';
+import { userCacheFolder } from './cache-folder.ts';
+import { findGraphics } from './graphics.ts';
+import { probeBackend } from './probe.ts';
+import { type Look, notInstalled, type Rung } from './rungs.ts';
+import { findTensorflow } from './tensorflow/find.ts';
+
+/** What this machine has to compute with. */
+export interface Machine {
+  /** Looks whether a rung is there, at most once; without loading TensorFlow.js here. */
+  look(rung: Rung): Promise<Look>;
+  /** Bus addresses of NVIDIA's cards. */
+  readonly nvidia: readonly string[];
+  /** The user's cache folder, which all projects share. */
+  readonly cache: string;
+  readonly environment: Environment;
+}
+
+/** @param options root: of the file system in which devices are looked for; another one in tests alone. */
+export const openMachine = ({ environment, root = '/' }: MachineOptions): Machine => {
+  const cache = userCacheFolder({ environment });
+  const graphics = findGraphics(root);
+  const context = { environment, cache, graphics };
+  const looks = new Map<string, Promise<Look>>();
+  const look = (rung: Rung): Promise<Look> => {
+    const key = `${rung.name} ${rung.device}`;
+    const known = looks.get(key);
+    if (known !== undefined) return known;
+    const fresh = ways[rung.name](rung, context);
+    looks.set(key, fresh);
+    return fresh;
+  };
+  return { look, nvidia: graphics.nvidia, cache, environment };
+};
+
+export interface MachineOptions {
+  readonly environment: Environment;
+  readonly root?: string;
+}
+
+interface Context {
+  readonly environment: Environment;
+  readonly cache: string;
+  readonly graphics: ReturnType<typeof findGraphics>;
+}
+
+const lookForTensorflow = async ({ device }: Rung, context: Context): Promise<Look> => {
+  const { cache, graphics } = context;
+  const install = device === 'gpu' ? '`stemma backend install --gpu` brings it' : '`stemma backend install` brings it';
+  if (device === 'gpu' && graphics.nvidia.length === 0) return { kind: 'not there', why: 'no NVIDIA GPU here' };
+  const installed = findTensorflow(cache, device === 'gpu' ? 'gpu' : undefined);
+  if (installed === undefined) return { kind: 'not there', why: notInstalled, hint: install };
+  const { version, folder } = installed;
+  // That it computes on the processor was tried when it was installed.
+  if (device === 'cpu') return { kind: 'there', version, folder };
+  const choice = { name: 'tensorflow', device, threads: 1, deterministic: false } as const;
+  const environment = backendEnvironment(choice, { ...context, installed });
+  const probe = await probeBackend({ ...context, name: 'tensorflow', folder, environment });
+  if (!probe.works) return { kind: 'not there', why: probe.why, hint: '`stemma doctor` says more' };
+  // Where a library of CUDA is missing, TensorFlow says nothing and computes on the processor.
+  if (probe.device === 'cpu')
+    return { kind: 'not there', why: 'TensorFlow lists no GPU', hint: '`stemma doctor` says what is missing' };
+  return { kind: 'there', version, folder, ...(probe.described && { described: probe.described }) };
+};
+
+const lookForWebgpu = async (_: Rung, context: Context): Promise<Look> => {
+  // A software adapter needs no device; it is looked for where it is allowed.
+  if (context.graphics.devices.length === 0 && context.environment['STEMMA_SOFTWARE_WEBGPU'] === undefined)
+    return { kind: 'not there', why: 'no graphics device here' };
+  const choice = { name: 'webgpu', device: 'gpu', threads: 1, deterministic: false } as const;
+  const environment = backendEnvironment(choice, context);
+  const probe = await probeBackend({ ...context, name: 'webgpu', environment });
+  if (!probe.works) return { kind: 'not there', why: probe.why, hint: '`stemma doctor` says more' };
+  const { version, described, device } = probe;
+  return {
+    ...{ kind: 'there', version },
+    ...(described !== undefined && { described }),
+    ...(device === 'cpu' && { software: true }),
+  };
+};
+
+const ofPackage = async ({ name }: Rung): Promise<Look> => ({
+  kind: 'there',
+  version: (createRequire(import.meta.url)(`@tensorflow/tfjs-backend-${name}/package.json`) as { version: string })
+    .version,
+});
+
+const ways: Readonly<Record<BackendName, (rung: Rung, context: Context) => Promise<Look>>> = {
+  tensorflow: lookForTensorflow,
+  webgpu: lookForWebgpu,
+  wasm: ofPackage,
+  cpu: ofPackage,
+};
