@@ -80,7 +80,8 @@ const convolution = (shape: Convolution, number: number, normalized: boolean): r
   if (!normalized) return [make.conv2d({ ...args, activation: 'relu' })];
   return [
     make.conv2d({ ...args, useBias: false }),
-    new BatchNorm({ name: `norm_${number}` }),
+    // Keras's 0.99 takes hundreds of steps to forget the statistics that it begins with; a small training has fewer.
+    new BatchNorm({ name: `norm_${number}`, momentum: 0.9 }),
     make.reLU({ name: `relu_${number}` }),
   ];
 };

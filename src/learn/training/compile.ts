@@ -8,7 +8,7 @@ import type { MaskSource } from '../models/dropout.ts';
 import type { Batch } from './batches.ts';
 import { gradient, type NativeUpdate } from './optimizers.ts';
 import { differentiate, type Trainee, tensorsOf } from './step.ts';
-import { scalarsOf, type StepPlace, type Tensors } from './transforms.ts';
+import { type StepPlace, scalarsOf, type Tensors } from './transforms.ts';
 
 /** What a session holds for a training, by the names of weights and of what the optimizer remembers. */
 export interface Holdings {
@@ -175,7 +175,14 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
     nodes: neededFor(rewritten([...inputs, ...nodes, ...writes, result], binding), roots).filter(
       ({ name }) => !handles.has(name),
     ),
-    ...{ x: names.x, y: names.y, step: names.step, result: output(result.name), loss, featureShape: trainee.featureShape },
+    ...{
+      x: names.x,
+      y: names.y,
+      step: names.step,
+      result: output(result.name),
+      loss,
+      featureShape: trainee.featureShape,
+    },
     numbers: Object.fromEntries(numbers.map((name) => [name, names.number(name)])),
   };
 };
@@ -194,7 +201,12 @@ const writing = (
 
 const nativeWriting = (
   native: NativeUpdate,
-  { holdings, outputs, names, binding }: {
+  {
+    holdings,
+    outputs,
+    names,
+    binding,
+  }: {
     readonly holdings: Holdings;
     readonly outputs: Readonly<Record<string, ValueName>>;
     readonly names: Names;
@@ -208,19 +220,21 @@ const nativeWriting = (
     constants.set(value, node);
     return output(node.name);
   };
-  const updates = Object.entries(holdings.variables).map(([name, held]): GraphNode => ({
-    name: `${names.prefix}update${held.index}`,
-    op: native.op,
-    inputs: [
-      handle(held),
-      ...native.slots.map((slot) => handle(holdings.state[`${slot}/${name}`]!)),
-      ...native.inputs.map((input) =>
-        input === gradient ? outputs[name]! : typeof input === 'number' ? constantOf(input) : names.number(input),
-      ),
-      `^${names.reader(held)}`,
-    ],
-    attributes: [{ name: 'T', kind: 'type', value: held.dtype }, ...native.attributes],
-    outputs: [],
-  }));
+  const updates = Object.entries(holdings.variables).map(
+    ([name, held]): GraphNode => ({
+      name: `${names.prefix}update${held.index}`,
+      op: native.op,
+      inputs: [
+        handle(held),
+        ...native.slots.map((slot) => handle(holdings.state[`${slot}/${name}`]!)),
+        ...native.inputs.map((input) =>
+          input === gradient ? outputs[name]! : typeof input === 'number' ? constantOf(input) : names.number(input),
+        ),
+        `^${names.reader(held)}`,
+      ],
+      attributes: [{ name: 'T', kind: 'type', value: held.dtype }, ...native.attributes],
+      outputs: [],
+    }),
+  );
   return [...constants.values(), ...updates];
 };

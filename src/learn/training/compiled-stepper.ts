@@ -111,7 +111,10 @@ const firstLine = (error: unknown): string => String((error as Error).message).s
 const tryOut = (
   session: Session,
   step: CompiledStep,
-  { batch, numbers }: { readonly batch: Batch; readonly numbers: (place: StepPlace) => Readonly<Record<string, number>> },
+  {
+    batch,
+    numbers,
+  }: { readonly batch: Batch; readonly numbers: (place: StepPlace) => Readonly<Record<string, number>> },
 ): void => {
   const place = { step: 10, rate: 1 };
   let loss: number;

@@ -4,9 +4,9 @@ import {
   addMomentum,
   chain,
   type Numbers,
+  type StepPlace,
   scaleByAdam,
   scaleByRate,
-  type StepPlace,
   type Transform,
 } from './transforms.ts';
 
@@ -78,7 +78,10 @@ const sgd = ({ rate, momentum, nesterov }: SgdParams): Optimizer => {
       },
     };
   if (nesterov) {
-    throw new StageError('optimizer.nesterov looks ahead along a momentum, and optimizer.momentum is 0', '0.9 is usual');
+    throw new StageError(
+      'optimizer.nesterov looks ahead along a momentum, and optimizer.momentum is 0',
+      '0.9 is usual',
+    );
   }
   const native = { op: 'ResourceApplyGradientDescent', slots: [], inputs: ['rate', gradient], attributes: [] } as const;
   return {

@@ -3,8 +3,8 @@ import type { Tensor } from '../data/safetensors.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import type { Batch } from './batches.ts';
 import { type Reading, readSteps, type Unread } from './readings.ts';
-import { applyUpdates, computeStep, tensorsOf, type Trainee } from './step.ts';
-import { scalarsOf, type StepPlace, type Tensors } from './transforms.ts';
+import { applyUpdates, computeStep, type Trainee, tensorsOf } from './step.ts';
+import { type StepPlace, scalarsOf, type Tensors } from './transforms.ts';
 import { download } from './variables.ts';
 
 /** One way to take the steps of a training: it holds what changes from step to step. */

@@ -14,9 +14,7 @@ export const statisticsOf = (network: LayersModel): Variables => byName(network.
 
 /** TensorFlow.js names the variables of a second model otherwise; the weights' own names stay what they are. */
 const byName = (weights: LayersModel['weights']): Variables =>
-  Object.fromEntries(
-    weights.map((weight) => [weight.originalName, (weight as unknown as { val: tf.Variable }).val]),
-  );
+  Object.fromEntries(weights.map((weight) => [weight.originalName, (weight as unknown as { val: tf.Variable }).val]));
 
 /** Copies of tensors, out of the backend; each name gets `part/` before it. */
 export const download = async (part: string, tensors: Tensors): Promise<ReadonlyMap<string, Tensor>> => {

@@ -96,11 +96,13 @@ const nodeDef = ({ name, op, inputs, attributes }: GraphNode): Buffer =>
     textField(1, name),
     textField(2, op),
     ...inputs.map((input) => textField(3, input)),
-    ...attributes.map((attribute) => messageField(5, textField(1, attribute.name), bytesField(2, valueOf(attribute)))),
+    ...attributes.map((attribute) =>
+      messageField(5, textField(1, attribute.name), bytesField(2, attributeValue(attribute))),
+    ),
   ]);
 
 /** An AttrValue. */
-const valueOf = (attribute: GraphAttribute): Buffer => {
+const attributeValue = (attribute: GraphAttribute): Buffer => {
   switch (attribute.kind) {
     case 'string':
       return textField(2, attribute.value);
@@ -118,12 +120,11 @@ const valueOf = (attribute: GraphAttribute): Buffer => {
 const numbersOf = (kind: 'int' | 'float' | 'type', value: number | readonly number[]): Buffer => {
   const field = { int: 3, float: 4, type: 6 }[kind];
   const write = kind === 'float' ? floatField : intField;
-  return typeof value === 'number'
-    ? write(field, value)
-    : messageField(1, ...value.map((each) => write(field, each)));
+  return typeof value === 'number' ? write(field, value) : messageField(1, ...value.map((each) => write(field, each)));
 };
 
-const shapeOf = (shape: readonly number[]): Buffer => Buffer.concat(shape.map((size) => messageField(2, intField(1, size))));
+const shapeOf = (shape: readonly number[]): Buffer =>
+  Buffer.concat(shape.map((size) => messageField(2, intField(1, size))));
 
 const tensorOf = ({ dtype, shape, values }: Constant): Buffer => {
   const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);

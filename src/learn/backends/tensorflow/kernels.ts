@@ -60,6 +60,7 @@ export const registerFusedKernels = (): void => {
       [tf.tensor1d(shape as number[], 'int32'), seed!],
     ),
   );
+  registerGather();
   registerReluGradient();
 };
 
@@ -92,6 +93,23 @@ const normAttributes = (epsilon: number): Attribute[] => {
     { name: 'is_training', type: TF_ATTR_BOOL, value: true },
   ];
 };
+
+/** In place of the package's own, which reads all indices back to see whether they are in range; TensorFlow sees to that. */
+const registerGather = (): void =>
+  register(tf.GatherV2, (backend, { x, indices }, { axis, batchDims }) =>
+    backend.executeSingleOutput(
+      'GatherV2',
+      [
+        { name: 'batch_dims', type: backend.binding.TF_ATTR_INT, value: batchDims },
+        { name: 'Tparams', type: backend.binding.TF_ATTR_TYPE, value: dtypeOf(backend, x!) },
+        type('Tindices', 'TF_INT32'),
+        type('Taxis', 'TF_INT32'),
+      ],
+      [x!, indices!, tf.scalar(axis as number, 'int32')],
+    ),
+  );
+
+const dtypeOf = (backend: NativeBackend, { dataId }: tf.TensorInfo): number => backend.tensorMap.get(dataId).dtype;
 
 /**
  * TensorFlow.js multiplies by a step function, which TensorFlow's kernels compose of six ops to hand NaN on. Where x is

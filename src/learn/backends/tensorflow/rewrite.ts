@@ -1,20 +1,7 @@
-import { type Constant, constantOf, type GraphNode, type Kind, nodeOf, type ValueName } from './graph.ts';
+import { constantOf, type GraphNode, nodeOf, type ValueName } from './graph.ts';
 import type { NativeBinding } from './native.ts';
+import type { Before } from './rule.ts';
 import { rules } from './rules.ts';
-
-/** What a rule can ask of the nodes before the one at hand. */
-export interface Before {
-  readonly binding: NativeBinding;
-  kind(value: ValueName): Kind;
-  node(value: ValueName): GraphNode | undefined;
-  constant(value: ValueName): Constant | undefined;
-}
-
-/**
- * What stands in the place of a node: other nodes, of which the last bears its name and has its outputs; or a value that
- * is there already. Undefined: the node stays.
- */
-export type Rule = (node: GraphNode, before: Before) => readonly GraphNode[] | ValueName | undefined;
 
 /**
  * Says in TensorFlow's own ops what TensorFlow.js's kernels say in several or in others; the values stay the same but

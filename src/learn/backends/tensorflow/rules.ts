@@ -1,5 +1,5 @@
 import { constant, type GraphAttribute, type GraphNode, type Kind, output, type ValueName } from './graph.ts';
-import type { Before, Rule } from './rewrite.ts';
+import type { Before, Rule } from './rule.ts';
 
 /** Where a kernel leaves a type to be found by TensorFlow's eager executor: attributes by the input that has the type. */
 const typesOfInputs: Readonly<Record<string, readonly (readonly [attribute: string, input: number])[]>> = {
@@ -10,7 +10,9 @@ const typesOfInputs: Readonly<Record<string, readonly (readonly [attribute: stri
 };
 
 const completed: Rule = (node, { kind }) => {
-  const missing = (typesOfInputs[node.op] ?? []).filter(([name]) => !node.attributes.some((each) => each.name === name));
+  const missing = (typesOfInputs[node.op] ?? []).filter(
+    ([name]) => !node.attributes.some((each) => each.name === name),
+  );
   if (missing.length === 0) return undefined;
   const types = missing.map(([name, input]) => type(name, kind(node.inputs[input]!).dtype));
   return [{ ...node, attributes: [...node.attributes, ...types] }];
@@ -70,7 +72,10 @@ interface Made {
 }
 
 /** A value without its axis of one, and the nodes that this takes. */
-const matrix = (value: ValueName, { name, before }: Made): { readonly value: ValueName; readonly nodes: GraphNode[] } => {
+const matrix = (
+  value: ValueName,
+  { name, before }: Made,
+): { readonly value: ValueName; readonly nodes: GraphNode[] } => {
   const { shape, dtype } = before.kind(value);
   if (shape.length === 2) return { value, nodes: [] };
   const kind = { dtype, shape: shape.slice(1) };

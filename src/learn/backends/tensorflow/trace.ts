@@ -74,7 +74,7 @@ const recorderOf = (backend: NativeBackend, { inputs, prefix }: TraceOptions): R
     nodes.push(node);
     return node.name;
   };
-  const valueOf = (id: number): ValueName => {
+  const valueNamed = (id: number): ValueName => {
     const known = names.get(id);
     if (known !== undefined) return known;
     const node = made.get(id)?.() ?? capture(native, id, fresh());
@@ -89,7 +89,7 @@ const recorderOf = (backend: NativeBackend, { inputs, prefix }: TraceOptions): R
     },
     executeOp: (op, attributes, ids, count) => {
       const results = native.executeOp(op, attributes, ids, count);
-      const values = ids.map(valueOf);
+      const values = ids.map(valueNamed);
       const name = fresh();
       const written = attributes.map((attribute) => attributeOf(attribute, types));
       put({ name, op, inputs: values, attributes: written, outputs: results.map(kindOf) });
@@ -107,7 +107,7 @@ const recorderOf = (backend: NativeBackend, { inputs, prefix }: TraceOptions): R
   return {
     binding: { ...copyOf(native), ...overrides },
     nodes,
-    nameOf: (tensor) => valueOf(backend.getInputTensorIds([tensor])[0]!),
+    nameOf: (tensor) => valueNamed(backend.getInputTensorIds([tensor])[0]!),
   };
 };
 
