@@ -3,7 +3,10 @@ PIPELINE ?= mnist
 STEMMA := node dist/stemma.js
 SOURCES := $(shell find src schemas scripts -type f)
 
-.PHONY: help install build pipeline watch plan lineage audit test check lint typecheck generate bench nightly clean
+# BACKEND=--gpu brings the one for NVIDIA GPUs.
+BACKEND ?=
+
+.PHONY: help install build pipeline watch plan lineage audit backend test check lint typecheck generate bench nightly clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +33,9 @@ plan: build ## say what `make pipeline` would run, and why
 
 lineage: build ## list the past runs of the pipeline; `stemma trace` says what a file was made from
 	@$(STEMMA) runs $(PIPELINE)
+
+backend: build ## bring TensorFlow to this user's cache folder, once for all projects: BACKEND=--gpu for the GPU
+	@$(STEMMA) backend install $(BACKEND)
 
 audit: build ## hash everything again and hold it against the records
 	@$(STEMMA) audit

@@ -8,6 +8,7 @@ import { lineage } from './topics/lineage.ts';
 import { noOp } from './topics/no-op.ts';
 import { overhead } from './topics/overhead.ts';
 import { restoring } from './topics/restoring.ts';
+import { sampler } from './topics/sampler.ts';
 import { secondRun } from './topics/second-run.ts';
 import { watch } from './topics/watch.ts';
 
@@ -22,5 +23,6 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   audit,
   lineage,
   gc,
+  sampler,
   watch,
 };

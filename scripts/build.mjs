@@ -9,6 +9,7 @@ const { metafile } = await build({
     stemma: 'src/cli/main.ts',
     'stage-host': 'src/run/stage-host.ts',
     'backend-probe': 'src/learn/backends/probe.ts',
+    'backend-trial': 'src/learn/backends/trial.ts',
   },
   outdir: 'dist',
   bundle: true,

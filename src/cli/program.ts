@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { stemmaVersion } from '../run/record.ts';
+import { addBackends } from './backends.ts';
 import { addLineage } from './lineage.ts';
 import { addPlanning } from './planning.ts';
 import { addProject } from './project.ts';
@@ -15,6 +16,7 @@ export const createProgram = (): Command => {
   addRunning(program);
   addPlanning(program);
   addLineage(program);
+  addBackends(program);
   addProject(program);
   // Every sub-command reports its own misuse the same way.
   for (const command of program.commands) command.exitOverride();

@@ -11,6 +11,7 @@ import { valueAt } from './finding.ts';
 import type { Graph } from './graph.ts';
 import { findCycles, topologicalOrder } from './graph.ts';
 import { isRecord } from './is-record.ts';
+import { machinesOf } from './machines.ts';
 import { checkOuts } from './outs.ts';
 import { completeParams } from './params.ts';
 import { createProbe } from './probe.ts';
@@ -123,6 +124,7 @@ const finish = ({ document, name, backend }: PipelineSource, stages: readonly St
       ? {}
       : { objective: { metric: objective.metric, mode: objective.mode, on: 'validation' } }),
     backend: backend ?? json.backend ?? 'auto',
+    ...machinesOf(json),
     determinism: json.determinism ?? 'relaxed',
     stages: new Map(stages.map((stage) => [stage.name, stage])),
   };

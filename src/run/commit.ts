@@ -183,6 +183,7 @@ const recordOf = (execution: Execution, { stored, log, moved }: Stored): StageRu
     ...(completion.summary !== undefined && { summary: completion.summary }),
     metrics: { ...completion.metrics },
     telemetry: { ...completion.telemetry },
+    ...(completion.end.hardware && { hardware: completion.end.hardware }),
     ...(fingerprint.backend && { backend: recordedBackend(fingerprint.backend) }),
     ...(fingerprint.code && { packages: [...fingerprint.code.packages] }),
     log,

@@ -1,5 +1,7 @@
 import type { StoredTree } from '../store/tree.ts';
 import type { StageFailure, StageState } from '../types/events.ts';
+import type { HardwareRecord } from '../types/generated/stage-run.ts';
+import type { Verdict } from '../types/machine.ts';
 import type { Stage } from '../types/pipeline.ts';
 import type { MetricValue } from '../types/stage.ts';
 
@@ -16,6 +18,9 @@ export interface StageOutcome {
   readonly outs?: Readonly<Record<string, StoredTree>>;
   readonly summary?: string;
   readonly metrics?: Readonly<Record<string, MetricValue>>;
+  /** What it took of the machine, and what held it up; of stages with a backend that were executed. */
+  readonly hardware?: HardwareRecord;
+  readonly verdict?: Verdict;
   readonly failure?: StageFailure;
 }
 

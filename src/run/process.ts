@@ -1,7 +1,9 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { execa as Execa } from 'execa';
+import type { Sampler } from '../machine/sampler/sampler.ts';
 import { identify, isAlive, type ProcessIdentity } from '../store/process-identity.ts';
+import type { HardwareRecord } from '../types/generated/stage-run.ts';
 import type { Grant } from './grant.ts';
 import { isStageMessage, type StageMessage } from './messages.ts';
 import { commandEnvironment, type WorkOrder } from './order.ts';
@@ -15,6 +17,8 @@ export interface ProcessEnd {
   /** Why it could not be started at all. */
   readonly startFailure?: string;
   readonly seconds: number;
+  /** What a stage with a backend took of the machine. */
+  readonly hardware?: HardwareRecord;
 }
 
 export interface ProcessRequest {
@@ -45,6 +49,8 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
   try {
     // Loaded when the first process is started: a run that executes nothing pays for every module.
     const { execa } = await import('execa');
+    // Of what computes on a backend, people want to know what it took of the machine, and what held it up.
+    const startSampler = order.backend === undefined ? undefined : await samplerOf(request);
     const child = spawn(execa, request, log);
     const { pid } = child;
     if (pid !== undefined) {
@@ -56,6 +62,7 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
       });
       writeFileSync(join(root, order.work, 'process.json'), JSON.stringify(identify(pid)));
     }
+    const sampler = pid === undefined ? undefined : startSampler?.(pid);
     const stop = (reason: 'timedOut' | 'cancelled') => () => {
       why[reason] = true;
       if (pid !== undefined) release.push(endGroup(pid));
@@ -69,10 +76,19 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
       () => clearTimeout(timer),
     );
     const result = await child;
-    return { ...why, ...ending(result), seconds: (performance.now() - started) / 1000 };
+    const seconds = (performance.now() - started) / 1000;
+    const hardware = await sampler?.end();
+    return { ...why, ...ending(result), seconds, ...(hardware && { hardware }) };
   } finally {
     for (const step of release) step();
   }
+};
+
+const samplerOf = async ({ order, environment, grant }: ProcessRequest): Promise<(group: number) => Sampler> => {
+  const { startSampler } = await import('../machine/sampler/sampler.ts');
+  const given = { ...moduleEnvironment(order, environment), ...grant.environment };
+  const visibleGpus = given['CUDA_VISIBLE_DEVICES'];
+  return (group) => startSampler({ group, environment, visibleGpus });
 };
 
 const spawn = (execa: typeof Execa, request: ProcessRequest, log: number) => {

@@ -33,7 +33,7 @@ export const draftRun = (request: RunRequest, { run, started }: { run: string; s
       jobs: request.jobs,
       ...(request.backend !== undefined && { backend: request.backend }),
     },
-    host: hostNow(),
+    host: { ...hostNow(), ...(request.pipeline.price && { price: { ...request.pipeline.price } }) },
   };
 };
 

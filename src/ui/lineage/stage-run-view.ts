@@ -1,9 +1,12 @@
 import type { RunAccount, StageAccount } from '../../lineage/run-account.ts';
+import { verdictOf } from '../../machine/sampler/verdict.ts';
 import type { StageRunRecord } from '../../types/generated/stage-run.ts';
 import { describeBackend } from '../describe.ts';
 import { formatMetric, formatSeconds, formatTime } from '../format.ts';
+import { hardwareFacts } from '../hardware-facts.ts';
 import { paintState } from '../paint.ts';
 import { oneLine } from '../text.ts';
+import { verdictLine } from '../verdict-line.ts';
 import { artifactLines } from './artifact-lines.ts';
 import { type Fact, factLines, type LineageView } from './facts.ts';
 
@@ -24,7 +27,7 @@ export const renderStageRun = (show: StageRunView, view: LineageView): string =>
   const title = `${paint.bold(entry.stage)} of run ${account.record.run}: ${state}`;
   const blocks: readonly (readonly [string, readonly string[]])[] = [
     ['', factLines(factsOf(show), view)],
-    ...(stageRun === undefined ? [] : blocksOf(stageRun, view)),
+    ...(stageRun === undefined ? [] : blocksOf(stageRun, { account, view })),
   ];
   const shown = blocks.filter(([, lines]) => lines.length > 0);
   const text = shown.flatMap(([heading, lines]) => ['', ...(heading === '' ? [] : [paint.bold(heading)]), ...lines]);
@@ -59,7 +62,10 @@ const factsOfStageRun = (stageRun: StageRunRecord, { record }: RunAccount): Fact
   ];
 };
 
-const blocksOf = (stageRun: StageRunRecord, view: LineageView): (readonly [string, readonly string[]])[] => {
+const blocksOf = (
+  stageRun: StageRunRecord,
+  { account, view }: { readonly account: RunAccount; readonly view: LineageView },
+): (readonly [string, readonly string[]])[] => {
   const { params, env, ...others } = stageRun.fields;
   const metrics = Object.entries(stageRun.metrics).map(([name, value]): Fact => [name, formatMetric(value)]);
   const names = typeof env === 'object' && env !== null ? Object.keys(env) : [];
@@ -70,7 +76,18 @@ const blocksOf = (stageRun: StageRunRecord, view: LineageView): (readonly [strin
     ['environment in the fingerprint, by name', names.map((name) => `  ${oneLine(name)}`)],
     ['other fields of the fingerprint', factLines(flat('', others), view)],
     ['packages that its code reaches', (stageRun.packages ?? []).map((id) => `  ${oneLine(id)}`)],
+    ['the machine', factLines([...hardwareFacts(stageRun), ...verdictFacts(stageRun, account)], view)],
     ['telemetry', factLines(flat('', stageRun.telemetry), view)],
+  ];
+};
+
+/** What its time cost is known of the machine of this run alone. */
+const verdictFacts = (stageRun: StageRunRecord, { record }: RunAccount): Fact[] => {
+  const verdict = verdictOf(stageRun, stageRun.run === record.run ? record.host.price : undefined);
+  if (verdict === undefined || verdict.kind === 'unclear') return [];
+  return [
+    ['verdict', verdictLine(verdict)],
+    ['what helps', verdict.remedy],
   ];
 };
 

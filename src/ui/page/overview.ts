@@ -1,3 +1,4 @@
+import { costOf, formatMoney } from '../../machine/money.ts';
 import { html, type Markup } from '../../page/html.ts';
 import type { StageState } from '../../types/events.ts';
 import type { MetricRecord } from '../../types/generated/stage-run.ts';
@@ -7,7 +8,7 @@ import { linkTo, type PageContext, secondsOf, stageRunOf } from './page-input.ts
 /** The run in a few numbers, and what people were told meanwhile. */
 export const overview = (input: PageContext): Markup => {
   const { notices = [] } = input.run;
-  return html`<div class="cards">${[stagesCard(input), timeCard(input), ...metricCards(input)]}</div>
+  return html`<div class="cards">${[stagesCard(input), timeCard(input), ...costCard(input), ...metricCards(input)]}</div>
 ${notices.map(
   (notice) => html`<p class="callout warn"><strong>Note:</strong> ${notice}</p>
 `,
@@ -53,6 +54,14 @@ const timeCard = ({ run, savedSeconds = 0 }: PageContext): Markup =>
     formatSeconds(secondsOf(run)),
     savedSeconds >= 0.05 ? `${formatSeconds(savedSeconds)} of work saved` : '',
   );
+
+/** What the run cost, and what the cache spared; nothing where the pipeline names no price. */
+const costCard = ({ run, savedSeconds = 0 }: PageContext): readonly Markup[] => {
+  const { price } = run.host;
+  if (price === undefined) return [];
+  const saved = savedSeconds >= 0.05 ? `${formatMoney(costOf(savedSeconds, price))} saved` : '';
+  return [card('Cost', formatMoney(costOf(secondsOf(run), price)), saved)];
+};
 
 /** The first two metrics of the last stage that has any. */
 const metricCards = (input: PageContext): readonly Markup[] => {

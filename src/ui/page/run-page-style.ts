@@ -16,6 +16,9 @@ table.timeline th, table.timeline td { vertical-align: middle; }
 .track { min-width: 9rem; }
 .bar { display: block; height: .95rem; border-radius: 4px; margin-left: min(var(--from), 100% - 3px); width: max(3px, var(--for)); background: var(--accent); }
 .bar.broken { background: repeating-linear-gradient(135deg, var(--bad) 0 5px, transparent 5px 8px); outline: 1px solid var(--bad); }
+.machine { margin-top: 1.5rem; }
+.machine .callout p { margin: 0; }
+.machine table.timeline .bar { min-width: 1px; }
 details.stage { padding-block: .7rem; margin-top: .6rem; }
 details.stage > summary { color: var(--text); }
 details.stage > summary .badge { margin-left: .35rem; }

@@ -3,6 +3,7 @@ import { html, type Markup } from '../../page/html.ts';
 import { formatTime } from '../format.ts';
 import { drawing } from './drawing.ts';
 import { failures } from './failures.ts';
+import { machine } from './machine.ts';
 import { metrics } from './metrics.ts';
 import { overview, reportLinks } from './overview.ts';
 import { contextOf, type RunPageInput } from './page-input.ts';
@@ -26,6 +27,7 @@ export const renderRunPage = async (input: RunPageInput): Promise<string> => {
     ['graph', 'The pipeline', await drawing(context)],
     ['stages', 'What every stage did', stagesTable(context)],
     ['time', 'Where the time went', timeline(context)],
+    ['machine', 'What the machine did', machine(context)],
     ['metrics', 'Metrics', metrics(context)],
     ['details', 'Inputs, outs and params', stageDetails(context)],
     ['again', 'Run it again', reproduce(context)],

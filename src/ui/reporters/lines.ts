@@ -4,6 +4,7 @@ import { failurePhrase } from '../failure.ts';
 import { formatMetrics, formatSeconds, plural, shortDigest } from '../format.ts';
 import { type Paint, paintState } from '../paint.ts';
 import { oneLine, padEnd, padStart, printable, widthOf, wrap } from '../text.ts';
+import { isNews, verdictLine } from '../verdict-line.ts';
 import type { EventOf } from './events.ts';
 
 /** How wide the columns of one run are. */
@@ -121,12 +122,15 @@ const headOf = ({ state, stage, fingerprint, seconds }: Row, { paint, names, col
 
 /** Why it ran, or how it failed; then what the stage says of itself. Quiet states need no reason. */
 const remarksOf = (event: EventOf<'stage-ended'>): readonly string[] => {
-  const { state, because, summary, metrics, failure } = event;
+  const { state, because, summary, metrics, failure, verdict } = event;
   const reason = because.length === 0 ? '' : `because ${phraseOf(because)}`;
   const said = summary ?? (metrics === undefined ? '' : formatMetrics(metrics));
   const failed = failure === undefined ? '' : failurePhrase(failure);
   const remarks = { ran: [reason], skipped: [reason], failed: [failed, reason && `it ran ${reason}`] };
-  return [...(remarks[state as keyof typeof remarks] ?? []), oneLine(said)].filter((remark) => remark !== '');
+  const held = verdict !== undefined && isNews(verdict) ? verdictLine(verdict) : '';
+  return [...(remarks[state as keyof typeof remarks] ?? []), oneLine(said), oneLine(held)].filter(
+    (remark) => remark !== '',
+  );
 };
 
 const outputLines = ({ output, log }: StageFailure, { paint }: Layout): readonly string[] => {

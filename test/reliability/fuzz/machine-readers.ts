@@ -29,8 +29,8 @@ export const machineReaders: readonly Reader[] = [
     read: (folder) => {
       for (const installed of [findTensorflow(folder), ...listInstalled(folder)].filter((each) => each !== undefined)) {
         if (!installed.libraryFolders.every((path) => isAbsolute(path))) throw new Error('a relative path');
-        installed.installation.files?.map(({ path, bytes, sha256 }) => path.slice(bytes) + sha256.slice(1));
-        installed.installation.source?.name.slice(1);
+        installed.installation.files.map(({ path, bytes, sha256 }) => path.slice(bytes) + sha256.slice(1));
+        installed.installation.source.name.slice(1);
       }
     },
   },

@@ -1,0 +1,88 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { initialize } from '../models/initialize.ts';
+import { buildNetwork, type CnnParams } from '../models/presets.ts';
+import { stream } from '../random.ts';
+import type { Batch } from '../training/batches.ts';
+import { makeOptimizer } from '../training/optimizers.ts';
+import { applyUpdates, computeStep, type Trainee } from '../training/step.ts';
+import { taskOf } from '../training/tasks.ts';
+import type { Tensors } from '../training/transforms.ts';
+import { variablesOf } from '../training/variables.ts';
+
+/** A small network for images of 10 classes that is trained on one batch, to see whether a backend trains. */
+export interface TrialNet {
+  /** Computes a step and changes nothing. */
+  readonly dry: () => void;
+  /** Takes a step. Returns the mean loss before it, still on the backend: the caller reads and disposes of it. */
+  readonly step: () => tf.Scalar;
+  readonly dispose: () => void;
+}
+
+export interface TrialNetShape {
+  /** Height and width of the images. */
+  readonly side: number;
+  readonly batch: number;
+  readonly filters: readonly number[];
+  readonly units: readonly number[];
+}
+
+export const createTrialNet = ({ side, batch: rows, filters, units }: TrialNetShape): TrialNet => {
+  const params: CnnParams = { preset: 'cnn', filters, kernel: 3, pool: 2, padding: 'valid', units, dropout: 0 };
+  const task = taskOf(Array.from({ length: classes }, (_, i) => `${i}`));
+  const featureShape = [side, side, 1];
+  const network = buildNetwork(params, { features: featureShape, outputs: task.outputs }, { seed, step: 0 });
+  initialize(network, seed);
+  const { transform, peak: rate } = makeOptimizer({
+    name: 'adam',
+    rate: 0.001,
+    beta_1: 0.9,
+    beta_2: 0.999,
+    epsilon: 1e-7,
+  });
+  const variables = variablesOf(network);
+  const trainee: Trainee = { network, variables, task, transform, featureShape };
+  const batch = imagesOf(rows, side);
+  let state: Tensors = transform.init(variables);
+  let taken = 0;
+  return {
+    dry: () => {
+      const { loss, score, updates, state: next } = computeStep(trainee, batch, state, { step: 0, rate });
+      tf.dispose([loss, score, ...tensorsOf(updates), ...newOf(next, state)]);
+    },
+    step: () => {
+      const { loss, score, updates, state: next } = computeStep(trainee, batch, state, { step: taken, rate });
+      applyUpdates(variables, updates);
+      const before = state;
+      state = next;
+      tf.dispose([score, ...tensorsOf(updates), ...newOf(before, next)]);
+      taken += 1;
+      return loss;
+    },
+    dispose: () => {
+      tf.dispose(tensorsOf(state));
+      network.dispose();
+    },
+  };
+};
+
+const classes = 10;
+const seed = 1;
+
+const tensorsOf = (tensors: Tensors): tf.Tensor[] => Object.values(tensors);
+
+/** Those of `tensors` that are not `others` too: a transform may hand a tensor on as it is. */
+const newOf = (tensors: Tensors, others: Tensors): tf.Tensor[] => {
+  const kept = new Set(tensorsOf(others));
+  return tensorsOf(tensors).filter((tensor) => !kept.has(tensor));
+};
+
+/** Noise, of which each class has a row brighter. */
+const imagesOf = (rows: number, side: number): Batch => {
+  const random = stream(seed);
+  const target = Int32Array.from({ length: rows }, (_, i) => i % classes);
+  const features = Float32Array.from({ length: rows * side * side }, (_, i) => {
+    const row = Math.floor((i % (side * side)) / side);
+    return random.next() * 0.5 + (row === target[Math.floor(i / (side * side))]! % side ? 0.5 : 0);
+  });
+  return { rows, features, target };
+};
