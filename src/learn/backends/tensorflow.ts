@@ -3,8 +3,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as util from 'node:util';
 import { compileFunction } from 'node:vm';
-// Some of its kernels, and the initializers of recurrent layers, call ops as methods of tensors.
-import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { StageError } from '../error.ts';
 

@@ -13,6 +13,9 @@ type Parts = (masks: MaskSource) => readonly Layer[];
 
 const activations = ['elu', 'hardSigmoid', 'linear', 'relu', 'relu6', 'selu', 'sigmoid', 'softmax', 'softplus', 'softsign', 'tanh', 'swish', 'mish'] as const; // biome-ignore format: one list
 
+/** The default draws by a method that tensors have only with all of TensorFlow.js; the test draws all weights itself. */
+const recurrent = (units: number) => ({ units, recurrentInitializer: 'glorotUniform' }) as const;
+
 const conv = (args: object): Layer => layers.conv2d({ filters: 3, kernelSize: 3, ...args });
 
 /** What lies between the features and the head. */
@@ -93,13 +96,16 @@ const kinds: Readonly<Record<string, readonly [shape: readonly number[], parts: 
     ],
   ],
   embedding: [[6], () => [layers.embedding({ inputDim: 9, outputDim: 3 }), layers.flatten()], 9],
-  'simple RNN': [[4, 3], () => [layers.simpleRNN({ units: 4 })]],
-  LSTM: [[4, 3], () => [layers.lstm({ units: 4 })]],
-  'LSTM that hands sequences on': [[4, 3], () => [layers.lstm({ units: 3, returnSequences: true }), layers.flatten()]],
-  GRU: [[4, 3], () => [layers.gru({ units: 4 })]],
+  'simple RNN': [[4, 3], () => [layers.simpleRNN(recurrent(4))]],
+  LSTM: [[4, 3], () => [layers.lstm(recurrent(4))]],
+  'LSTM that hands sequences on': [
+    [4, 3],
+    () => [layers.lstm({ ...recurrent(3), returnSequences: true }), layers.flatten()],
+  ],
+  GRU: [[4, 3], () => [layers.gru(recurrent(4))]],
   'a bidirectional GRU': [
     [4, 3],
-    () => [layers.bidirectional({ layer: layers.gru({ units: 3 }), mergeMode: 'concat' })],
+    () => [layers.bidirectional({ layer: layers.gru(recurrent(3)), mergeMode: 'concat' })],
   ],
 };
 

@@ -61,6 +61,7 @@ export const registerFusedKernels = (): void => {
     ),
   );
   registerGather();
+  registerPrelu();
   registerReluGradient();
 };
 
@@ -107,6 +108,15 @@ const registerGather = (): void =>
       ],
       [x!, indices!, tf.scalar(axis as number, 'int32')],
     ),
+  );
+
+/** In place of the package's own, which calls ops as methods of tensors: they are there only with all of TensorFlow.js. */
+const registerPrelu = (): void =>
+  register(tf.Prelu, (_, { x, alpha }) =>
+    tf.tidy(() => {
+      const [values, slopes] = [x as tf.Tensor, alpha as tf.Tensor];
+      return tf.add(tf.relu(values), tf.mul(slopes, tf.minimum(values, 0)));
+    }),
   );
 
 const dtypeOf = (backend: NativeBackend, { dataId }: tf.TensorInfo): number => backend.tensorMap.get(dataId).dtype;
