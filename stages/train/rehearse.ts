@@ -69,7 +69,8 @@ const timeSteps = async (training: Training, context: StageContext<TrainParams>)
   const between: number[] = [];
   const watcher = {
     ...reporter(context, training.train.rows).watcher,
-    bridged: () => {
+    // The last that comes before the first step: by then it is compiled.
+    stepping: () => {
       before = performance.now();
     },
     stepped: (done: number, total: number) => {
