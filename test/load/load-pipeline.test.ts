@@ -92,6 +92,7 @@ describe('a pipeline that is right', () => {
         reads: [],
         usesObjective: true,
         usesBackend: true,
+        rehearses: false,
       },
       deps: { train: { kind: 'stage', stage: 'make', out: 'rows' } },
       outs: { train: { path: 'train.csv', type: 'table' }, model: { path: 'model', type: 'model' } },
