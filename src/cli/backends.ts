@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { BackendInstallOptions } from '../commands/backend-install.ts';
 import type { BackendRemoveOptions } from '../commands/backend-remove.ts';
 import type { DoctorOptions } from '../commands/doctor.ts';
+import type { PipelineOptions } from '../commands/pipeline-options.ts';
+import { withPipeline } from './options.ts';
 
 /** The commands about what can compute on this machine. */
 export const addBackends = (program: Command): void => {
@@ -45,6 +47,18 @@ export const addBackends = (program: Command): void => {
     .action(async (options: DoctorOptions) => {
       const { doctor } = await import('../commands/doctor.ts');
       process.exitCode = await doctor(options);
+    });
+  addAdvise(program);
+};
+
+const addAdvise = (program: Command): void => {
+  withPipeline(program.command('advise'))
+    .description('time a few steps of a training, and say what it would take and cost, here and on other machines')
+    .argument('[pipeline]')
+    .argument('[stage]', 'the stage that trains; the only one unless told otherwise')
+    .action(async (pipeline: string | undefined, stage: string | undefined, options: PipelineOptions) => {
+      const { advise } = await import('../commands/advise.ts');
+      process.exitCode = await advise(pipeline, stage, options);
     });
 };
 

@@ -97,6 +97,7 @@ const fromDocument = (found: Found, report: Report): LoadedStageType | undefined
     reads: declaration.reads ?? [],
     usesObjective: declaration.objective ?? false,
     usesBackend: declaration.backend ?? false,
+    rehearses: declaration.rehearsal ?? false,
   };
   const params = (declaration.params ?? noParams) as JsonObject;
   return { type, declaration, document, params, seeded: declaration.seed ?? false };

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { packageRoot } from '../load/project.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { JsonObject } from '../types/json.ts';
-import type { MetricValue, Progress } from '../types/stage.ts';
+import type { MetricValue, Progress, Rehearsal } from '../types/stage.ts';
 import { type Grant, withGrant } from './grant.ts';
 import type { StageMessage } from './messages.ts';
 import { checkMetrics, readMetrics } from './metrics.ts';
@@ -21,6 +21,8 @@ export interface Completion {
   readonly summary?: string;
   readonly metrics: Readonly<Record<string, MetricValue>>;
   readonly telemetry: JsonObject;
+  /** What a rehearsal told. */
+  readonly rehearsal?: Rehearsal;
   /** Why it failed, in one line. */
   readonly failure?: string;
   /** It failed since its backend cannot run it, and another one may. */
@@ -92,6 +94,7 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
     ...(told.summary !== undefined && { summary: told.summary }),
     metrics: typeof metrics === 'string' ? {} : metrics,
     telemetry: told.telemetry,
+    ...(told.rehearsal !== undefined && { rehearsal: told.rehearsal }),
     ...(failure !== undefined && { failure }),
     ...(failure !== undefined && told.unfit !== undefined && { unfit: told.unfit }),
   };
@@ -122,6 +125,7 @@ interface Told {
   summary?: string;
   metrics: Readonly<Record<string, MetricValue>>;
   telemetry: JsonObject;
+  rehearsal?: Rehearsal;
   failure?: string;
   unfit?: string;
 }
@@ -139,6 +143,9 @@ const listen = (message: StageMessage, told: Told, { onProgress, onNotice }: Exe
       return;
     case 'telemetry':
       told.telemetry = { ...told.telemetry, ...message.values };
+      return;
+    case 'rehearsed':
+      told.rehearsal = message.rehearsal;
       return;
     case 'failed':
       told.failure = message.message;

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../types/json.ts';
-import type { MetricValue, Progress } from '../types/stage.ts';
+import type { MetricValue, Progress, Rehearsal } from '../types/stage.ts';
 
 /** What a stage process tells the runner while it works. */
 export type StageMessage =
@@ -10,6 +10,7 @@ export type StageMessage =
   | { readonly type: 'notice'; readonly message: string }
   /** The backend cannot run this stage; followed by `failed`. */
   | { readonly type: 'unfit'; readonly message: string }
+  | { readonly type: 'rehearsed'; readonly rehearsal: Rehearsal }
   | { readonly type: 'ended' }
   | { readonly type: 'failed'; readonly message: string };
 
@@ -32,6 +33,15 @@ const isProgress = (value: unknown): boolean =>
   typeof value['unit'] === 'string' &&
   ['undefined', 'string'].includes(typeof value['note']);
 
+const isRehearsal = (value: unknown): boolean => {
+  if (!isObject(value) || !isObject(value['step']) || !isObject(value['between'])) return false;
+  const { steps, step, stepsPerEpoch, epochs, before, between } = value as { step: Fields; between: Fields } & Fields;
+  const { data, transfer, compute, rest } = step;
+  const counts = [steps, stepsPerEpoch, epochs].every((count) => Number.isInteger(count) && Number(count) > 0);
+  const seconds = [before, data, transfer, compute, rest, between['compute'], between['rest']];
+  return counts && seconds.every((each) => Number.isFinite(each) && Number(each) >= 0);
+};
+
 const shapes: Readonly<Record<StageMessage['type'], (message: Fields) => boolean>> = {
   progress: ({ progress }) => isProgress(progress),
   summary: ({ line }) => typeof line === 'string',
@@ -39,6 +49,7 @@ const shapes: Readonly<Record<StageMessage['type'], (message: Fields) => boolean
   telemetry: ({ values }) => isObject(values),
   notice: ({ message }) => typeof message === 'string',
   unfit: ({ message }) => typeof message === 'string',
+  rehearsed: ({ rehearsal }) => isRehearsal(rehearsal),
   ended: () => true,
   failed: ({ message }) => typeof message === 'string',
 };

@@ -31,6 +31,8 @@ export interface WorkOrder {
   readonly seed?: { readonly seed: number; readonly stage: string };
   readonly objective?: Objective;
   readonly backend?: BackendChoice;
+  /** Not to be run, but rehearsed. */
+  readonly rehearsal?: true;
   /** Folder of this execution, relative to the project: order, log, outs. Its name is the fingerprint's. */
   readonly work: string;
   /** Absolute paths of the folders that outlive an attempt. */

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { digestJson, hexOf } from '../fingerprint/canonical.ts';
 import type { Json } from '../types/json.ts';
-import type { BackendChoice, GrantedBackend, StageContext, StageRun } from '../types/stage.ts';
+import type { BackendChoice, GrantedBackend, StageContext, StageRehearsal, StageRun } from '../types/stage.ts';
 import { memo } from './memo.ts';
 import type { StageMessage } from './messages.ts';
 import type { WorkOrder } from './order.ts';
@@ -23,11 +23,22 @@ const main = async (orderFile: string): Promise<void> => {
     setImmediate(() => process.exit(143));
   });
   process.once('disconnect', () => process.exit(143));
-  const { run } = (await import(pathToFileURL(order.program.module).href)) as { run?: StageRun<never> };
-  if (typeof run !== 'function') throw new Error("the stage's run.ts exports no function `run`");
+  const { run, rehearse } = (await import(pathToFileURL(order.program.module).href)) as StageModule;
   await mkdir(order.scratch, { recursive: true });
-  await run(contextOf(order, order.program.code, abort.signal) as StageContext<never>);
+  const context = contextOf(order, order.program.code, abort.signal) as StageContext<never>;
+  if (order.rehearsal) {
+    if (typeof rehearse !== 'function') throw new Error("the stage's run.ts exports no function `rehearse`");
+    tell({ type: 'rehearsed', rehearsal: await rehearse(context) });
+    return;
+  }
+  if (typeof run !== 'function') throw new Error("the stage's run.ts exports no function `run`");
+  await run(context);
 };
+
+interface StageModule {
+  readonly run?: StageRun<never>;
+  readonly rehearse?: StageRehearsal<never>;
+}
 
 const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageContext => ({
   stage: order.stage,

@@ -29,6 +29,6 @@ export interface Money {
 export interface DeclaredMachine {
   readonly name: string;
   readonly price: Price;
-  /** How many times as fast as here it takes a step of training. */
+  /** How many times as fast as here it computes. */
   readonly speedup?: number;
 }

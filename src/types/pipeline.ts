@@ -83,6 +83,8 @@ export interface StageType {
   readonly reads: readonly string[];
   readonly usesObjective: boolean;
   readonly usesBackend: boolean;
+  /** Its code can tell from a few steps what a run would take. */
+  readonly rehearses: boolean;
 }
 
 export interface Out {

@@ -12,6 +12,40 @@ import type { Json, JsonObject } from './json.ts';
  */
 export type StageRun<Params = JsonObject> = (context: StageContext<Params>) => Promise<void> | void;
 
+/**
+ * `stages/<type>/run.ts` may export `rehearse` beside `run`, and then says `"rehearsal": true` in stage.json: it does a
+ * little of the same work on the same inputs, and tells how long that took. Its context has no outs, and a `scratch`
+ * that is thrown away: a rehearsal leaves nothing behind.
+ */
+export type StageRehearsal<Params = JsonObject> = (context: StageContext<Params>) => Promise<Rehearsal>;
+
+/** What a training would take here, in seconds, from a few of its steps. */
+export interface Rehearsal {
+  /** Steps that were timed, after some that were not. */
+  readonly steps: number;
+  /** One step. */
+  readonly step: StepSeconds;
+  readonly stepsPerEpoch: number;
+  /** At most. */
+  readonly epochs: number;
+  /** Once: until the first step. */
+  readonly before: number;
+  /** After the steps of each epoch: judging the validation examples, and all else. */
+  readonly between: { readonly compute: number; readonly rest: number };
+}
+
+/** Where the time of steps goes. */
+export interface StepSeconds {
+  /** Waiting for the next batch. */
+  readonly data: number;
+  /** Moving it to where it is computed. */
+  readonly transfer: number;
+  /** What lies between a step's inputs being there and its results. */
+  readonly compute: number;
+  /** What is none of these. */
+  readonly rest: number;
+}
+
 export interface StageContext<Params = JsonObject> {
   /** The stage's name in the pipeline: for messages; it must not influence an out. */
   readonly stage: string;

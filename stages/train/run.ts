@@ -1,78 +1,31 @@
-import { startBackend } from '../../src/learn/backends/backend.ts';
-import { type Examples, loadExamples, writeJson } from '../../src/learn/data/dataset.ts';
+import { writeJson } from '../../src/learn/data/dataset.ts';
 import { saveModel } from '../../src/learn/models/files.ts';
-import { initialize } from '../../src/learn/models/initialize.ts';
-import { buildNetwork } from '../../src/learn/models/presets.ts';
 import { pathOf } from '../../src/learn/paths.ts';
-import { makeOptimizer } from '../../src/learn/training/optimizers.ts';
-import { type Task, taskOf } from '../../src/learn/training/tasks.ts';
 import { type Training, train } from '../../src/learn/training/train.ts';
 import type { ModelCard } from '../../src/types/generated/model.ts';
-import type { StageContext, StageRun } from '../../src/types/stage.ts';
-import { refuseMisfit } from './fit.ts';
-import { monitorOf } from './monitor.ts';
+import type { StageRun } from '../../src/types/stage.ts';
 import type { TrainParams } from './params.ts';
+import { prepare } from './prepare.ts';
 import { reporter } from './reporter.ts';
+
+export { rehearse } from './rehearse.ts';
 
 /** Builds the network, trains it, and writes it with what was recorded. */
 export const run: StageRun<TrainParams> = async (context) => {
-  const examples = await loadExamples(pathOf(context.deps, 'train'));
-  const validation = await validationOf(context);
-  refuseMisfit(examples, validation);
-  const task = taskOf(examples.classes);
-  const options = optionsOf(context, examples, validation);
-  await startBackend(context.backend!);
-
-  const masks = { seed: context.seed('dropout'), step: 0 };
-  const shape = { features: examples.featureShape, outputs: task.outputs };
-  const network = buildNetwork(context.params.model, shape, masks);
-  initialize(network, context.seed('init'));
-  const report = reporter(context, examples.rows);
-  const history = await train({ ...options, network, task, masks }, report.watcher);
-
-  const card = cardOf(examples, { task, parameters: network.countParams() });
-  await saveModel(pathOf(context.outs, 'model'), { network, card });
+  const training = await prepare(context);
+  const report = reporter(context, training.train.rows);
+  const history = await train(training, report.watcher);
+  const { network } = training;
+  await saveModel(pathOf(context.outs, 'model'), { network, card: cardOf(training) });
   await writeJson(pathOf(context.outs, 'history'), history);
   report.ended(history);
 };
 
-/** null where there is none, or it has no rows since none were asked for. */
-const validationOf = async ({ deps }: StageContext<TrainParams>): Promise<Examples | null> => {
-  const examples = deps['validation'] === undefined ? null : await loadExamples(deps['validation']);
-  return examples?.rows === 0 ? null : examples;
-};
-
-type Options = Omit<Training, 'network' | 'task' | 'masks'>;
-
-const optionsOf = (context: StageContext<TrainParams>, examples: Examples, validation: Examples | null): Options => {
-  const { params, objective, scratch } = context;
-  const { name, warmup, horizon = params.epochs } = params.schedule;
-  const stepsPerEpoch = Math.ceil(examples.rows / params.batch_size);
-  const given = validation === null ? 'absent' : 'given';
-  return {
-    train: examples,
-    validation,
-    optimizer: makeOptimizer(params.optimizer),
-    schedule: { name, warmup, horizon: Math.round(horizon * stepsPerEpoch) },
-    epochs: params.epochs,
-    batchSize: params.batch_size,
-    monitor: monitorOf(params.early_stopping, { objective, validation: given }),
-    keep: validation === null || params.early_stopping?.restore_best === false ? 'last' : 'best',
-    shuffleSeed: context.seed('shuffle'),
-    scratch,
-  };
-};
-
-interface Built {
-  readonly task: Task;
-  readonly parameters: number;
-}
-
-const cardOf = (examples: Examples, { task, parameters }: Built): ModelCard => ({
+const cardOf = ({ train: examples, task, network }: Training): ModelCard => ({
   format: 'stemma-model-v1',
   features: { shape: [...examples.featureShape], names: [...examples.featureNames] },
   target: examples.targetName!,
   classes: examples.classes && [...examples.classes],
   output: task.kind === 'classes' ? 'logits' : 'values',
-  parameters,
+  parameters: network.countParams(),
 });

@@ -1,16 +1,9 @@
-/**
- * How the steps of a training divide, in seconds over all of them: what a stage type tells as `telemetry.step`.
- * `compute` is what lies between a step's inputs being there and its results; the rest is neither of the others.
- */
-export interface StepDivision {
+import type { StepSeconds } from '../../types/stage.ts';
+
+/** How the steps of a training divide, in seconds over all of them: what a stage type tells as `telemetry.step`. */
+export interface StepDivision extends StepSeconds {
   /** How many steps there were. */
   readonly count: number;
-  /** Waiting for the next batch. */
-  readonly data: number;
-  /** Moving it to where it is computed. */
-  readonly transfer: number;
-  readonly compute: number;
-  readonly rest: number;
 }
 
 /** Telemetry may be anything. */
@@ -21,5 +14,5 @@ export const isStepDivision = (value: unknown): value is StepDivision => {
   );
 };
 
-/** Of all steps together. */
-export const secondsOf = ({ data, transfer, compute, rest }: StepDivision): number => data + transfer + compute + rest;
+/** Of all its parts together. */
+export const secondsOf = ({ data, transfer, compute, rest }: StepSeconds): number => data + transfer + compute + rest;

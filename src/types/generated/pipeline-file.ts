@@ -92,7 +92,7 @@ export interface PipelineFile {
   determinism?: 'relaxed' | 'strict';
   machines?: PipelineMachines;
   /**
-   * What the prices of `machines` are in.
+   * What the prices of `machines` are in: up to 8 characters without a space, as `USD`.
    */
   currency?: string;
   /**
@@ -144,7 +144,7 @@ export interface PipelineMachine {
    */
   price_per_hour: number;
   /**
-   * How many times as fast as here it takes a step of training.
+   * How many times as fast as here it computes; loading data takes what it takes here.
    */
   speedup?: number;
 }

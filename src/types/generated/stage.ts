@@ -56,6 +56,10 @@ export interface StageTypeFile {
    */
   backend?: boolean;
   /**
+   * `run.ts` exports `rehearse` too, which times a few steps and writes nothing: `stemma advise` calls it.
+   */
+  rehearsal?: boolean;
+  /**
    * Files of the folder that the code reads while it runs, relative to it; their content is part of the fingerprint.
    */
   reads?: string[];
