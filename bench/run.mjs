@@ -9,21 +9,39 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = resolve(root, process.env.BENCH_FOLDER ?? 'artifacts/.bench');
 const programs = join(folder, 'programs');
 
-mkdirSync(programs, { recursive: true });
-await build({
-  entryPoints: {
-    bench: join(root, 'bench/main.ts'),
-    hash: join(root, 'bench/programs/hash.ts'),
-    'train-wasm': join(root, 'bench/programs/train-wasm.ts'),
-  },
+/** Packages stay where they are: TensorFlow.js finds its .wasm files beside its own code. */
+const packagesOutside = {
+  name: 'packages-outside',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || path.startsWith('node:')
+        ? undefined
+        : { path: import.meta.resolve(path), external: true },
+    ),
+};
+
+const common = {
   outdir: programs,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['@tensorflow/*', 'webgpu'],
   logLevel: 'warning',
+};
+
+mkdirSync(programs, { recursive: true });
+await build({
+  ...common,
+  entryPoints: {
+    train: join(root, 'bench/programs/train.ts'),
+    'train-wasm': join(root, 'bench/programs/train-wasm.ts'),
+  },
+  plugins: [packagesOutside],
+});
+await build({
+  ...common,
+  entryPoints: { bench: join(root, 'bench/main.ts'), hash: join(root, 'bench/programs/hash.ts') },
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
 });
 for (const name of ['hash-worker.mjs', 'hash-file.mjs'])

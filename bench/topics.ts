@@ -1,6 +1,7 @@
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
 import { audit } from './topics/audit.ts';
+import { backends } from './topics/backends.ts';
 import { gc } from './topics/gc.ts';
 import { hashing } from './topics/hashing.ts';
 import { history } from './topics/history.ts';
@@ -26,5 +27,6 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   gc,
   sampler,
   watch,
+  backends,
   wasm,
 };

@@ -31,7 +31,15 @@ await startBackend({ name: 'wasm', version: '4.22.0', device: 'cpu', threads, de
 const examples = noise();
 const task = taskOf(examples.classes);
 const masks = { seed: 1, step: 0 };
-const cnn = { filters: [32, 64], kernel: 3, pool: 2, padding: 'valid', units: [128], dropout: 0 } as const;
+const cnn = {
+  filters: [32, 64],
+  kernel: 3,
+  pool: 2,
+  padding: 'valid',
+  units: [128],
+  dropout: 0,
+  batch_norm: false,
+} as const;
 const shape = { features: examples.featureShape, outputs: task.outputs };
 const network = buildNetwork({ preset: 'cnn', ...cnn }, shape, masks);
 initialize(network, 1);
@@ -44,10 +52,12 @@ await train(
     optimizer: makeOptimizer({ name: 'adam', rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }),
     schedule: { name: 'constant', warmup: 0, horizon: 1 },
     monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
-    ...{ keep: 'last', shuffleSeed: 1 },
+    ...{ keep: 'last', shuffleSeed: 1, compile: false },
   },
   {
     signal: new AbortController().signal,
+    stepping: () => {},
+    entered: () => {},
     bridged: () => {
       since = performance.now();
     },

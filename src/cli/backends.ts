@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { BackendInstallOptions } from '../commands/backend-install.ts';
 import type { BackendRemoveOptions } from '../commands/backend-remove.ts';
+import type { DoctorOptions } from '../commands/doctor.ts';
 import type { PipelineOptions } from '../commands/pipeline-options.ts';
 import { withPipeline } from './options.ts';
 
@@ -36,6 +37,17 @@ export const addBackends = (program: Command): void => {
       process.exitCode = await backendRemove(name, options);
     });
   for (const command of backend.commands) command.exitOverride();
+  program
+    .command('doctor')
+    .description(
+      'say what this machine has to compute with: each backend is tried and measured, and what would mend it',
+    )
+    .option('--no-measure', 'train a few steps on each, and measure no speed')
+    .option(...asJson)
+    .action(async (options: DoctorOptions) => {
+      const { doctor } = await import('../commands/doctor.ts');
+      process.exitCode = await doctor(options);
+    });
   addAdvise(program);
 };
 

@@ -6,7 +6,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface BackendPlace {
   readonly environment: Environment;
   /** Of TensorFlow. */
-  readonly installed?: Installed;
+  readonly installed?: Pick<Installed, 'folder' | 'libraryFolders'>;
   /** Numbers of the GPUs that the process may see; absent: all. */
   readonly gpus?: readonly number[];
 }
@@ -42,6 +42,7 @@ const tensorflowVariables = (
   // Of its log, errors alone.
   TF_CPP_MIN_LOG_LEVEL: environment['TF_CPP_MIN_LOG_LEVEL'] ?? '2',
   ...(installed !== undefined && { STEMMA_BACKEND_FOLDER: installed.folder }),
+  LD_LIBRARY_PATH: libraryPath(installed?.libraryFolders ?? [], environment['LD_LIBRARY_PATH']),
   ...(device === 'cpu'
     ? { ...threadsOf(threads), CUDA_VISIBLE_DEVICES: '-1' }
     : {
@@ -49,10 +50,16 @@ const tensorflowVariables = (
         CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
         // It would take all of the GPU's memory otherwise, whatever it needs.
         TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-        LD_LIBRARY_PATH: libraryPath(installed?.libraryFolders ?? [], environment['LD_LIBRARY_PATH']),
+        XLA_FLAGS: xlaFlags(installed, environment['XLA_FLAGS']),
         ...(deterministic && strict),
       }),
 });
+
+/** Where XLA finds the assembler and the device functions that it compiles with. */
+const xlaFlags = (installed: Pick<Installed, 'folder'> | undefined, own: string | undefined): string | undefined => {
+  const folder = installed && `--xla_gpu_cuda_data_dir=${installed.folder}/cuda/cuda_nvcc`;
+  return [own, folder].filter(Boolean).join(' ') || undefined;
+};
 
 /** An empty part of it would be the working folder. */
 const libraryPath = (folders: readonly string[], own: string | undefined): string | undefined =>

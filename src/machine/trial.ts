@@ -1,26 +1,29 @@
 import { join } from 'node:path';
 import { packageRoot } from '../load/project.ts';
 import { Interrupted } from '../store/lock.ts';
-import type { BackendSpeed, TrialAnswer, TrialOrder } from '../types/backend-trial.ts';
+import type { AdaptersOrder, BackendSpeed, GraphicsAdapter, TrialAnswer, TrialOrder } from '../types/backend-trial.ts';
 import type { BackendChoice } from '../types/stage.ts';
-import type { Environment } from './tensorflow/environment.ts';
+import type { Environment } from './backend-environment.ts';
 
 /** What came of trying a backend. */
 export type Trial =
   | {
       readonly works: true;
       readonly backend: Pick<BackendChoice, 'name' | 'version' | 'device' | 'threads'>;
+      /** Kernels that the backend lacks and plain JavaScript computes. */
       readonly bridged: readonly string[];
+      /** Where it was asked for. */
       readonly speed?: BackendSpeed;
     }
   | {
       readonly works: false;
       readonly reason: string;
-      readonly hint?: string /** What it printed. */;
+      readonly hint?: string;
+      /** What its libraries and drivers printed. */
       readonly said: string;
     };
 
-export interface TrialOptions extends TrialOrder {
+export interface ProgramPlace {
   readonly environment: Environment;
   readonly signal: AbortSignal;
 }
@@ -31,7 +34,41 @@ export interface TrialOptions extends TrialOrder {
  *
  * @throws Interrupted where `signal` aborts.
  */
-export const tryBackend = async ({ environment, signal, ...order }: TrialOptions): Promise<Trial> => {
+export const tryBackend = async ({ backend, measure, ...place }: TrialOrder & ProgramPlace): Promise<Trial> => {
+  const { answers, end, said } = await runProgram({ backend, measure }, place);
+  const failed = answers.find((answer) => answer.type === 'failed');
+  const trained = answers.find((answer) => answer.type === 'trained');
+  const measured = answers.find((answer) => answer.type === 'measured');
+  if (failed !== undefined) {
+    return { works: false, reason: failed.message, ...(failed.hint !== undefined && { hint: failed.hint }), said };
+  }
+  if (trained === undefined || (measure && measured === undefined)) return { works: false, reason: end, said };
+  const speed = measured && { matMul: measured.matMul, cnn: measured.cnn };
+  return { works: true, backend: trained.backend, bridged: trained.bridged, ...(speed && { speed }) };
+};
+
+/**
+ * What WebGPU could compute on, asked in a process of its own; or why it could not be asked.
+ *
+ * @throws Interrupted where `signal` aborts.
+ */
+export const askForAdapters = async (place: ProgramPlace): Promise<readonly GraphicsAdapter[] | string> => {
+  const { answers, end } = await runProgram({ adapters: true }, place);
+  for (const answer of answers) {
+    if (answer.type === 'adapters') return answer.adapters;
+    if (answer.type === 'failed') return answer.message;
+  }
+  return end;
+};
+
+interface Ended {
+  readonly answers: readonly TrialAnswer[];
+  /** How it ended, in words. */
+  readonly end: string;
+  readonly said: string;
+}
+
+const runProgram = async (order: TrialOrder | AdaptersOrder, { environment, signal }: ProgramPlace): Promise<Ended> => {
   if (signal.aborted) throw new Interrupted();
   const { execaNode } = await import('execa');
   const answers: TrialAnswer[] = [];
@@ -44,7 +81,7 @@ export const tryBackend = async ({ environment, signal, ...order }: TrialOptions
     forceKillAfterDelay: 1000,
     timeout: longest,
     all: true,
-    // Those of the runner, as of a debugger or of a test, are not meant for it.
+    // Those of the runner, as of a debugger, are not meant for it.
     nodeOptions: [],
   });
   child.on('message', (answer) => void answers.push(answer as unknown as TrialAnswer));
@@ -52,23 +89,8 @@ export const tryBackend = async ({ environment, signal, ...order }: TrialOptions
   child.send?.(order);
   const result = await child;
   if (signal.aborted) throw new Interrupted();
-  const failed = answers.find((answer) => answer.type === 'failed');
-  const trained = answers.find((answer) => answer.type === 'trained');
-  const measured = answers.find((answer) => answer.type === 'measured');
   const said = String(result.all ?? '');
-  if (failed !== undefined) {
-    return { works: false, reason: failed.message, ...(failed.hint !== undefined && { hint: failed.hint }), said };
-  }
-  if (trained === undefined || (order.measure && measured === undefined)) {
-    return { works: false, reason: endOf(result), said };
-  }
-  const { type: _, ...speed } = measured ?? { type: 'measured' as const, matMul: undefined, cnn: undefined };
-  return {
-    works: true,
-    backend: trained.backend,
-    bridged: trained.bridged,
-    ...(measured && { speed: speed as BackendSpeed }),
-  };
+  return { answers, said, end: wordsFor(result, said) };
 };
 
 /** Milliseconds: a driver may hang. */
@@ -78,16 +100,12 @@ interface End {
   readonly signal?: string | undefined;
   readonly exitCode?: number | undefined;
   readonly timedOut: boolean;
-  readonly all?: unknown;
 }
 
-const endOf = ({ signal, exitCode, timedOut, all }: End): string => {
-  const last = String(all ?? '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean)
-    .at(-1);
-  const said = last === undefined ? '' : ` (${last.slice(0, 200)})`;
+const wordsFor = ({ signal, exitCode, timedOut }: End, said: string): string => {
+  const lines = said.split('\n').map((line) => line.trim());
+  const last = lines.filter(Boolean).at(-1);
+  const more = last === undefined ? '' : ` (${last.slice(0, 200)})`;
   if (timedOut) return `it did not end within ${longest / 1000} seconds`;
-  return signal === undefined ? `it ended with exit code ${exitCode}${said}` : `it was ended by ${signal}${said}`;
+  return signal === undefined ? `it ended with exit code ${exitCode}${more}` : `it was ended by ${signal}${more}`;
 };

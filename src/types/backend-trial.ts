@@ -9,8 +9,24 @@ export interface TrialOrder {
   readonly measure: boolean;
 }
 
-/** What the program says: `trained`, and then `measured` where it was asked for; or `failed`. */
+/** Say what adapters WebGPU finds; nothing is tried. */
+export interface AdaptersOrder {
+  readonly adapters: true;
+}
+
+/** Something that WebGPU could compute on. */
+export interface GraphicsAdapter {
+  /** What a person would call it. */
+  readonly described: string;
+  readonly vendor: string;
+  readonly architecture: string;
+  /** The processor plays a GPU: never chosen by itself. */
+  readonly software: boolean;
+}
+
+/** What the program says: `trained`, and then `measured` where it was asked for; `adapters`; or `failed`. */
 export type TrialAnswer =
+  | { readonly type: 'adapters'; readonly adapters: readonly GraphicsAdapter[] }
   | {
       readonly type: 'trained';
       readonly backend: Pick<BackendChoice, 'name' | 'version' | 'device' | 'threads'>;

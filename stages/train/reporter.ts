@@ -1,4 +1,5 @@
 import { formatMetric } from '../../src/learn/metrics/format.ts';
+import type { Phase, Stepper } from '../../src/learn/training/stepper.ts';
 import type { Watcher } from '../../src/learn/training/train.ts';
 import type { EpochRecord, TrainingHistory } from '../../src/types/generated/history.ts';
 import type { StageContext } from '../../src/types/stage.ts';
@@ -15,6 +16,8 @@ export const reporter = (context: StageContext<unknown>, rows: number): Reporter
   let since = performance.now();
   let note: string | undefined;
   let bridged: readonly string[] = [];
+  let way: Stepper['way'] = 'eager';
+  const parts = stopwatch();
   return {
     watcher: {
       signal: context.signal,
@@ -22,6 +25,11 @@ export const reporter = (context: StageContext<unknown>, rows: number): Reporter
         bridged = kernels;
         since = performance.now();
       },
+      stepping: (chosen, reason) => {
+        way = chosen;
+        if (reason !== undefined) context.notice(`the step is not compiled but taken op by op: ${reason}`);
+      },
+      entered: parts.entered,
       checkpointDamaged: (name) =>
         context.notice(`${name} is damaged and is not used: the training starts from the one before, or anew`),
       stepped: (done, total, loss) =>
@@ -39,7 +47,32 @@ export const reporter = (context: StageContext<unknown>, rows: number): Reporter
         seconds_per_epoch: seconds,
         examples_per_second: seconds.map((each) => rows / each),
         bridged_kernels: bridged,
+        way,
+        step: parts.seconds(),
       });
+    },
+  };
+};
+
+type Part = Phase | 'between';
+
+/** What the steps of a training took, in seconds, by what the time went into. */
+const stopwatch = () => {
+  const milliseconds: Record<Part, number> = { data: 0, transfer: 0, compute: 0, rest: 0, between: 0 };
+  let count = 0;
+  let part: Part = 'between';
+  let since = performance.now();
+  return {
+    entered: (next: Part): void => {
+      const now = performance.now();
+      milliseconds[part] += now - since;
+      if (next === 'transfer') count += 1;
+      part = next;
+      since = now;
+    },
+    seconds: () => {
+      const { data, transfer, compute, rest } = milliseconds;
+      return { count, data: data / 1000, transfer: transfer / 1000, compute: compute / 1000, rest: rest / 1000 };
     },
   };
 };

@@ -2,8 +2,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createHold } from '../rig/hold.ts';
+import { run, runWell, stemma } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { endOf, run, runWell, startStemma, stemma } from '../rig/stemma.ts';
+import { endOf, startStemma } from '../rig/stemma.ts';
 import { auditNow } from './rig.ts';
 
 // `stemma audit` as people meet it.

@@ -13,8 +13,9 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordText } from '../../src/store/record-text.ts';
+import { runWell, stemma } from '../rig/kept.ts';
 import { makeFolder, openProject, removeFolder, type TestProject, temporaryFolder } from '../rig/project.ts';
-import { type Run, recordOf, runWell, stemma } from '../rig/stemma.ts';
+import { type Run, recordOf } from '../rig/stemma.ts';
 import { auditNow, told } from './rig.ts';
 
 // What people and disks do to a project, each in a copy of one whose four runs were right.

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runWell, stemma } from '../rig/kept.ts';
 import { makeFolder, openProject, removeFolder } from '../rig/project.ts';
-import { runWell, stemma } from '../rig/stemma.ts';
 import { filesBelow } from '../rig/store.ts';
 import { auditNow } from './rig.ts';
 

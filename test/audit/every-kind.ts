@@ -2,8 +2,9 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHold } from '../rig/hold.ts';
+import { run, runWell, stemma } from '../rig/kept.ts';
 import { openProject, type TestProject } from '../rig/project.ts';
-import { endOf, run, runWell, startStemma, stemma } from '../rig/stemma.ts';
+import { endOf, startStemma } from '../rig/stemma.ts';
 
 /**
  * A project whose runs leave every kind of file below `artifacts/`: outs that are files and folders, logs, pieces and

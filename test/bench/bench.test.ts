@@ -34,6 +34,7 @@ describe('a bench of small sizes', () => {
       'lineage',
       'gc',
       'watch',
+      'backends',
       'wasm',
     ]);
   });

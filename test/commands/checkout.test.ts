@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/types/generated/run.ts';
 import { createHold } from '../rig/hold.ts';
+import { run, runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { endOf, recordOf, run, runWell, stageRunOf, startStemma, stemma } from '../rig/stemma.ts';
+import { endOf, recordOf, stageRunOf, startStemma } from '../rig/stemma.ts';
 import { contentFile, outsOf, sha256, storeProblems } from '../rig/store.ts';
 
 // The outs of a past run come back, all or none, and the next run knows what stands there.

@@ -18,8 +18,9 @@ import type { Entity } from '../../src/lineage/ro-crate/entity.ts';
 import type { CrateLibrary } from '../../src/lineage/ro-crate/library.ts';
 import { problemsWith, publishedFolders } from '../lineage/openlineage/published.ts';
 import { crateProblems } from '../lineage/ro-crate/profile.ts';
+import { run, runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject, temporaryFolder } from '../rig/project.ts';
-import { recordOf, run, runWell, stemma } from '../rig/stemma.ts';
+import { recordOf } from '../rig/stemma.ts';
 import { contentFile, filesBelow, sha256, snapshot } from '../rig/store.ts';
 
 // `stemma export`, as people meet it.

@@ -2,8 +2,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createHold } from '../rig/hold.ts';
+import { run, runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { type Run, recordOf, run, runOf, runWell, stageRunOf, startStemma, stemma } from '../rig/stemma.ts';
+import { type Run, recordOf, runOf, stageRunOf, startStemma } from '../rig/stemma.ts';
 import { filesBelow, outsOf, snapshot, storeProblems } from '../rig/store.ts';
 
 // `stemma gc` as people meet it. What it keeps and frees of random histories is tested beside its code.

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkPage } from '../page/check-html.ts';
+import { run, runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { recordOf, run, runWell, stageRunOf, stemma } from '../rig/stemma.ts';
+import { recordOf, stageRunOf } from '../rig/stemma.ts';
 
 // What happened, and what it did to the metrics: on a stage that reads from outside, and one that fits.
 

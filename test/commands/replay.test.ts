@@ -2,8 +2,9 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createHold } from '../rig/hold.ts';
+import { runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject, temporaryFolder } from '../rig/project.ts';
-import { runWell, stageRunOf, startStemma, stemma } from '../rig/stemma.ts';
+import { stageRunOf, startStemma } from '../rig/stemma.ts';
 import { contentFile, lives, snapshot } from '../rig/store.ts';
 
 // `stemma replay` as people meet it: a recorded stage is executed again in a clean folder, and what comes out compared.

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createHistory } from '../lineage/history.ts';
+import { run, runWell, stemma } from '../rig/kept.ts';
 import { createProject, openProject, type TestProject } from '../rig/project.ts';
-import { run, runWell, stemma } from '../rig/stemma.ts';
 
 const rowsOf = async (project: TestProject, ...args: string[]) => {
   const { stdout } = await stemma(project, ['runs', '--json', ...args]);

@@ -2,8 +2,9 @@ import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProvDocument } from '../../src/lineage/prov.ts';
+import { runWell, stemma } from '../rig/kept.ts';
 import { makeFolder, openProject, removeFolder, type TestProject } from '../rig/project.ts';
-import { type Run, recordOf, runWell, stageRunOf, stemma } from '../rig/stemma.ts';
+import { type Run, recordOf, stageRunOf } from '../rig/stemma.ts';
 import { sha256 } from '../rig/store.ts';
 
 // Two pipelines, a folder as input, a stage type of the project's own, and params that changed from run to run.

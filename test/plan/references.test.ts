@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { type Run, runWell, stageRunOf, stemma } from '../rig/stemma.ts';
+import { type Run, stageRunOf } from '../rig/stemma.ts';
 
 // The four kinds of reference, each seen from its stage, in its record and when its content changes.
 

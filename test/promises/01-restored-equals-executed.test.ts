@@ -1,8 +1,9 @@
 import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runWell } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { runWell, stageRunOf } from '../rig/stemma.ts';
+import { stageRunOf } from '../rig/stemma.ts';
 
 // Invariant 1: a restored run equals an executed run, byte for byte.
 

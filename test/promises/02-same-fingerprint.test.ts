@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { runWell } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { fingerprints, runWell, type StartOptions } from '../rig/stemma.ts';
+import { fingerprints, type StartOptions } from '../rig/stemma.ts';
 import { outsOf } from '../rig/store.ts';
 
 // Invariant 2: timing, parallelism, the order of keys in a file, the folder the project stands in and the user's

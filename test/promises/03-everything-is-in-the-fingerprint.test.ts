@@ -1,8 +1,9 @@
 import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { runWell } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { fingerprints, runWell } from '../rig/stemma.ts';
+import { fingerprints } from '../rig/stemma.ts';
 
 // Invariant 3: anything that could change an out is in the fingerprint, and removing it changes it as adding it does.
 // What a stage's code is made of is in test/fingerprint/code.test.ts.

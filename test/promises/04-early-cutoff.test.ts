@@ -2,8 +2,9 @@ import { chmodSync, readFileSync, statSync, utimesSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createHold } from '../rig/hold.ts';
+import { run, runWell } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { endOf, run, runOf, runWell, startStemma } from '../rig/stemma.ts';
+import { endOf, runOf, startStemma } from '../rig/stemma.ts';
 
 // Invariant 4: a stage's fingerprint is computed after its inputs exist, from the digests of their content.
 // Unchanged bytes stop the cascade.

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { createHold } from '../rig/hold.ts';
+import { run, runWell } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { endOf, run, runOf, runWell, startStemma } from '../rig/stemma.ts';
+import { endOf, runOf, startStemma } from '../rig/stemma.ts';
 import { filesBelow, outsOf, storeProblems } from '../rig/store.ts';
 
 // Invariant 5: a failed, killed or cancelled stage leaves no out and no cache entry; the next run starts where it

@@ -2,8 +2,9 @@ import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createHold, type Hold } from '../rig/hold.ts';
+import { runWell } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { endOf, recordOf, runOf, runWell, stageRunOf, startStemma } from '../rig/stemma.ts';
+import { endOf, recordOf, runOf, stageRunOf, startStemma } from '../rig/stemma.ts';
 import { filesBelow } from '../rig/store.ts';
 
 // Invariant 6: an input that changed while the stage ran is not cached: the run says so, and does not lie later.

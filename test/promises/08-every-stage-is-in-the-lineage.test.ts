@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { run, runWell } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { recordOf, run, runWell, stageRunOf } from '../rig/stemma.ts';
+import { recordOf, stageRunOf } from '../rig/stemma.ts';
 import { sha256, storeProblems } from '../rig/store.ts';
 
 // Invariant 8: every stage of every run is in the lineage, the restored ones too.

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { runWell } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { recordOf, runWell, stageRunOf } from '../rig/stemma.ts';
+import { recordOf, stageRunOf } from '../rig/stemma.ts';
 import { contentFile, filesBelow } from '../rig/store.ts';
 
 // Invariant 9: every digest is checkable with `sha256sum`: an auditor needs no code of ours.

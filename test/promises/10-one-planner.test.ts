@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { run, runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { run, runWell, stemma } from '../rig/stemma.ts';
 import { snapshot } from '../rig/store.ts';
 
 // Invariant 10: one planner serves run, dry run, why and status. What it says is what a run then does.

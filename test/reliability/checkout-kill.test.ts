@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { run, runWell } from '../rig/kept.ts';
 import { makeFolder, openProject, removeFolder } from '../rig/project.ts';
-import { run, runWell } from '../rig/stemma.ts';
 import { outsOf, storeProblems } from '../rig/store.ts';
 import { type Kill, killed, renew } from './scenario.ts';
 

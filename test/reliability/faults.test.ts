@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run, runWell } from '../rig/kept.ts';
 import { makeFolder, openProject, removeFolder, type TestProject } from '../rig/project.ts';
-import { type Ended, program, type Run, run, runWell, stemma } from '../rig/stemma.ts';
+import { type Ended, program, type Run, runWell as startWell, stemma } from '../rig/stemma.ts';
 import { contentFile, filesBelow, sha256, storeProblems } from '../rig/store.ts';
 import { different, keptOf, lost, type Right, rightOf } from './checks.ts';
 import { fillUp, mayMount, mountReadOnly, mountSmall } from './no-room.ts';
@@ -232,13 +233,14 @@ const filesIn = (name: string): string[] =>
 
 test.each(ways(damages))('content and manifests that are %s are made again', async (how) => {
   const project = madeProject();
+  // Each run starts a process: one that has met damage looks at all content more closely from then on.
   // The pipeline's own bytes are read by exports alone, and made by no stage: of their damage audit tells.
   const pipeline = contentFile(join(root, storePath), `sha256:${sha256(project.read('pipelines/p.json'))}`);
   for (const file of filesIn('content-v1').filter((path) => path !== pipeline)) damage(file, damages[how]!);
   // Nothing reads the store of what stands in the workspace.
-  expect(new Set(Object.values((await runWell(project)).states))).toEqual(new Set(['up to date']));
+  expect(new Set(Object.values((await startWell(project)).states))).toEqual(new Set(['up to date']));
   rmSync(join(root, 'artifacts/p'), { recursive: true });
-  const next = await runWell(project);
+  const next = await startWell(project);
   expect(next.executed).toEqual(['words', 'upper', 'last']);
   const reasons = Object.values(next.ended).flatMap(({ because }) => because);
   expect(reasons.every((reason) => /no longer in the store|store's copy of its outs is damaged/.test(reason))).toBe(

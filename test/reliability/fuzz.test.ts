@@ -70,6 +70,7 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/lineage/index/packed-stage-runs.ts': 'behind the checksum of its file, which files.ts holds against the root',
     'src/store/gc/derived.ts': 'a note of bundles: what cannot be read names none',
     'src/run/replay/clean-folder.ts': 'whether a process lives, by its number and its start',
+    'src/machine/tensorflow/sources.ts': "npm's answer, and package.json of the package that it would bring",
     'src/audit/read.ts': 'test/audit/damaged-json.test.ts',
     'src/audit/manifests.ts': 'test/audit/damaged-json.test.ts',
     'src/audit/checks/code.ts': 'the checksum alone',

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { auditNow, told } from '../audit/rig.ts';
+import { run, runWell } from '../rig/kept.ts';
 import { openProject, temporaryFolder } from '../rig/project.ts';
-import { type Run, run, runWell } from '../rig/stemma.ts';
+import type { Run } from '../rig/stemma.ts';
 import { snapshot, storeProblems } from '../rig/store.ts';
 import { different, keptOf, lost, processesIn, type Right, rightOf } from './checks.ts';
 import { countCalls, type Kill, killed, makeStale, prepareScenario, renew, type When, writeFinal } from './scenario.ts';
@@ -15,7 +16,7 @@ const wanted = nightly ? 2000 : 200;
 const seed = Number(process.env['STEMMA_SEED'] ?? Date.now() % 2 ** 31);
 
 test(`after ${wanted} kills, at least one at each write, rename and flush, the next run is right`, {
-  timeout: nightly ? 1_800_000 : 480_000,
+  timeout: nightly ? 3_600_000 : 900_000,
 }, async () => {
   const folder = temporaryFolder();
   await Promise.all(lanes.map((name) => prepareLane(join(folder, name))));

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import * as kept from '../rig/kept.ts';
 import { openProject, temporaryFolder } from '../rig/project.ts';
 import { runWell, stemma } from '../rig/stemma.ts';
 import { storeProblems } from '../rig/store.ts';
@@ -53,7 +54,7 @@ test(`after the power was lost ${wanted} times, the next run is right`, {
   const wrong: string[] = [];
   for (const { moment, loss } of fc.sample(crash, { numRuns: wanted, seed })) {
     restart(project.root, moment, { loss, log });
-    const next = await stemma(project, ['run', '--json']);
+    const next = await kept.run(project);
     const problems =
       next.exitCode === 0
         ? [...storeProblems(project.root), ...different(right, project)]

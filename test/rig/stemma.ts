@@ -30,14 +30,15 @@ export const startStemma = (project: TestProject, args: readonly string[], optio
     stdin: 'ignore',
     // Variables of the test runner are not the user's.
     extendEnv: false,
-    // No backend that happens to be installed here, and no lock that others hold.
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      STEMMA_CACHE_DIR: cacheOf(project.root),
-      ...options.env,
-    },
+    env: { ...environmentOf(project), ...options.env },
   });
+
+/** No backend that happens to be installed here, and no lock that others hold. */
+export const environmentOf = ({ root }: TestProject): NodeJS.ProcessEnv => ({
+  PATH: process.env['PATH'],
+  HOME: process.env['HOME'],
+  STEMMA_CACHE_DIR: cacheOf(root),
+});
 
 export type Started = ReturnType<typeof startStemma>;
 
@@ -77,8 +78,10 @@ export const run = async (project: TestProject, args: readonly string[] = [], op
   runOf(await stemma(project, ['run', '--json', ...args], options));
 
 /** As `run`, for one that has to succeed: throws with all that it said where it did not. */
-export const runWell = async (project: TestProject, args?: readonly string[], options?: StartOptions): Promise<Run> => {
-  const ended = await run(project, args, options);
+export const runWell = async (project: TestProject, args?: readonly string[], options?: StartOptions): Promise<Run> =>
+  succeeded(await run(project, args, options));
+
+export const succeeded = (ended: Run): Run => {
   if (ended.exitCode === 0) return ended;
   throw new Error(`stemma run: ${ended.signal ?? ended.exitCode}\n${ended.stdout}\n${ended.stderr}`);
 };

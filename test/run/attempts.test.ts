@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { run, runWell } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { run, runWell, stageRunOf } from '../rig/stemma.ts';
+import { stageRunOf } from '../rig/stemma.ts';
 
 const countsAttempts =
   'echo x >> "$HOME/attempts"; [ $(wc -l < "$HOME/attempts") -ge 3 ] || exit 5; echo done > {outs.o}';

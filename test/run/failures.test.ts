@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { run, runWell, stemma } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { recordOf, run, runWell, stageRunOf, stemma } from '../rig/stemma.ts';
+import { recordOf, stageRunOf } from '../rig/stemma.ts';
 import { outsOf } from '../rig/store.ts';
 
 test('a failure shows the last lines, and says where the rest is', async () => {

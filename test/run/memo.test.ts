@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { runWell } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { recordOf, runWell, stageRunOf } from '../rig/stemma.ts';
+import { recordOf, stageRunOf } from '../rig/stemma.ts';
 import { filesBelow } from '../rig/store.ts';
 
 // context.memo: the pieces of a stage, cached by content. Here a piece is a line of the input.

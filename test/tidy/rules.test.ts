@@ -21,6 +21,7 @@ describe('what decides an out has no clock, no chance, no environment and no loc
         'src/fingerprint/digest-folder.ts': 'whether a file is too young to be remembered',
         'src/fingerprint/code.ts': 'whether code was written while it was bundled',
         'stages/train/rehearse.ts': 'times of a rehearsal, which has no out',
+        'src/learn/backends/trial.ts': 'speed of a backend: told by the doctor, in no out',
         'stages/train/reporter.ts': 'times and rates of training: telemetry, in no out',
       },
     },

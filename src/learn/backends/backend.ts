@@ -38,7 +38,11 @@ const ways: Readonly<Record<BackendChoice['name'], (choice: GrantedBackend) => P
   tensorflow: async ({ folder, threads }) => {
     if (folder === undefined) throw new StageError('backend tensorflow is not installed', '`stemma backend install`');
     const { prepareTensorflow, tensorflowDevice } = await import('./tensorflow.ts');
-    const started = () => ({ device: tensorflowDevice() });
+    const { registerFusedKernels } = await import('./tensorflow/kernels.ts');
+    const started = () => {
+      registerFusedKernels();
+      return { device: tensorflowDevice() };
+    };
     return { ...prepareTensorflow(folder), threads, device: 'cpu', started };
   },
   webgpu: async () => {

@@ -1,13 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BackendSpeed, TrialAnswer, TrialOrder } from '../../types/backend-trial.ts';
+import type { AdaptersOrder, BackendSpeed, TrialAnswer, TrialOrder } from '../../types/backend-trial.ts';
 import type { GrantedBackend } from '../../types/stage.ts';
 import { StageError } from '../error.ts';
 import { startBackend } from './backend.ts';
 import { bridgeMissingKernels } from './bridge.ts';
 import { createTrialNet } from './trial-net.ts';
 
-// The program that tries a backend in a process of its own, since a driver or a library that does not fit may end it.
+// The program that tries a backend, or looks for adapters, in a process of its own, since a driver or a library that does not fit may end it.
 // It gets its order from the runner that started it, and says what came of it.
+
+const carryOut = async (order: TrialOrder | AdaptersOrder): Promise<void> => {
+  if ('backend' in order) return trial(order);
+  const { listAdapters } = await import('./webgpu.ts');
+  await tell({ type: 'adapters', adapters: await listAdapters() });
+};
 
 const trial = async ({ backend, measure }: TrialOrder): Promise<void> => {
   const started = await startBackend(backend);
@@ -90,8 +96,8 @@ const failure = (error: unknown): TrialAnswer => {
 };
 
 process.once('disconnect', () => process.exit(143));
-process.once('message', (order: TrialOrder) => {
-  trial(order)
+process.once('message', (order: TrialOrder | AdaptersOrder) => {
+  carryOut(order)
     .catch((error: unknown) => tell(failure(error)))
     // Dawn and TensorFlow keep threads that would hold the process.
     .finally(() => process.exit(0));

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { GraphicsAdapter } from '../../types/backend-trial.ts';
 import type { BackendChoice } from '../../types/stage.ts';
 import { StageError } from '../error.ts';
 
@@ -20,6 +21,26 @@ export interface Adapter {
 export const lookAtAdapter = async (): Promise<Adapter> => {
   const { create } = await import('webgpu');
   return adapterOf(create([]));
+};
+
+/** All adapters that Dawn hands out for one wish or another; the one that the backend would get is the first. */
+export const listAdapters = async (): Promise<readonly GraphicsAdapter[]> => {
+  const { create } = await import('webgpu');
+  const gpu = create([]);
+  const found = new Map<string, GraphicsAdapter>();
+  const wishes = [
+    { powerPreference: 'high-performance' },
+    { powerPreference: 'low-power' },
+    { forceFallbackAdapter: true },
+  ];
+  for (const wish of wishes as readonly GPURequestAdapterOptions[]) {
+    const adapter = await gpu.requestAdapter(wish);
+    if (adapter === null) continue;
+    const { vendor, architecture, device, description, isFallbackAdapter: software } = adapter.info;
+    const described = device || description || vendor;
+    found.set(`${described} ${software}`, { described, vendor, architecture, software });
+  }
+  return [...found.values()];
 };
 
 /**

@@ -1,14 +1,15 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, statfsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { flushFolder } from '../../fingerprint/replace-file.ts';
+import { ancestors } from '../../load/project.ts';
 import { Interrupted, withLock } from '../../store/lock.ts';
 import type { TensorflowInstallation } from '../../types/generated/tensorflow-installation.ts';
+import { backendEnvironment, type Environment } from '../backend-environment.ts';
 import { type Trial, tryBackend } from '../trial.ts';
 import { compileAddon, findCompiler, nodeApi } from './addon.ts';
 import { damageOf } from './check.ts';
 import { sha256Of } from './digest.ts';
-import { type Environment, tensorflowEnvironment } from './environment.ts';
 import { backendsFolder, findTensorflow, type Installed, installedName, readInstalled } from './find.ts';
 import type { InstallJob } from './job.ts';
 import { bundleKernels } from './kernels.ts';
@@ -68,7 +69,7 @@ export const installTensorflow = async (request: InstallRequest): Promise<Instal
   const before = installedAlready(request);
   if (before !== undefined) return { kind: 'already', installed: before };
   const backends = backendsFolder(cache);
-  mkdirSync(backends, { recursive: true });
+  makeFolder(backends);
   return withLock(
     join(backends, '.lock'),
     async () => {
@@ -80,6 +81,11 @@ export const installTensorflow = async (request: InstallRequest): Promise<Instal
     },
     { onWait: watcher.waiting, signal },
   );
+};
+
+/** As `mkdir -p`. Node's own says of a read-only file system that there is no such folder. */
+const makeFolder = (folder: string): void => {
+  for (const each of [...ancestors(folder)].reverse()) if (!existsSync(each)) mkdirSync(each);
 };
 
 const installedAlready = ({ cache, device, watcher }: InstallRequest): Installed | undefined => {
@@ -167,11 +173,17 @@ const requireTrained = async (
 ): Promise<string | undefined> => {
   job.began('trial');
   const libraryFolders = installation.libraryFolders.map((path) => join(path.startsWith('/') ? '' : job.work, path));
+  const installed = { folder: job.work, libraryFolders };
   const tryOn = (on: 'cpu' | 'gpu'): Promise<Trial> => {
-    const setting = { threads: 1, device: on };
-    const environment = tensorflowEnvironment({ folder: job.work, libraryFolders }, setting, job.environment);
-    const choice = { name: 'tensorflow', version: tensorflowVersion, deterministic: true, folder: job.work } as const;
-    return tryBackend({ backend: { ...choice, ...setting }, measure: false, environment, signal: job.signal });
+    const choice = {
+      name: 'tensorflow',
+      version: tensorflowVersion,
+      device: on,
+      threads: 1,
+      deterministic: false,
+    } as const;
+    const environment = backendEnvironment(choice, { environment: job.environment, installed });
+    return tryBackend({ backend: { ...choice, folder: job.work }, measure: false, environment, signal: job.signal });
   };
   const first = await tryOn(device);
   if (first.works) return undefined;

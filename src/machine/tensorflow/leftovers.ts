@@ -5,7 +5,7 @@ import { temporaryName, temporaryOwner } from '../../fingerprint/replace-file.ts
 import { identify, isAlive } from '../../store/process-identity.ts';
 
 /** A new folder's path in which an installation is made: one that counts as none. */
-export const workFolder = (backends: string): string => temporaryName(join(backends, ''));
+export const workFolder = (backends: string): string => temporaryName(`${backends}/`);
 
 /** Removes what killed installations have left; those of living processes stay. */
 export const removeLeftovers = async (backends: string): Promise<void> => {

@@ -98,7 +98,9 @@ const unpack = async (archive: Archive, member: Member, take: (chunks: Chunks) =
     transform: (chunk: Buffer, _, done) => {
       seen.crc = crc32(chunk, seen.crc);
       seen.bytes += chunk.length;
-      done(null, chunk);
+      // Whatever a few bytes unpack to, no more is written than the directory promises.
+      if (seen.bytes > bytes) done(damaged(file, path));
+      else done(null, chunk);
     },
   });
   const inflate = method === 8 ? [createInflateRaw()] : [];

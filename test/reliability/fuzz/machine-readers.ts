@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { findTensorflow, listInstalled } from '../../../src/machine/tensorflow/find.ts';
-import type { Reader } from './reader.ts';
+import { placeOf, withWheel } from '../../../src/machine/tensorflow/wheel.ts';
+import { cpuWheelName, tensorflowMembers, writeWheel } from '../../machine/wheels.ts';
+import { named, type Reader } from './reader.ts';
 
-// Files of the user's cache folder.
+// Files of the user's cache folder, and what is unpacked into it.
 
 const installation = {
   format: 'stemma-tensorflow-v1',
@@ -33,5 +35,24 @@ export const machineReaders: readonly Reader[] = [
         installed.installation.source.name.slice(1);
       }
     },
+  },
+  {
+    name: 'a wheel',
+    sources: ['src/machine/tensorflow/wheel.ts'],
+    prepare: (folder) => {
+      writeWheel(join(folder, cpuWheelName), tensorflowMembers({ cuda: false }));
+      return cpuWheelName;
+    },
+    read: (folder) =>
+      withWheel(join(folder, cpuWheelName), async ({ members, extract, text }) => {
+        const options = { signal: new AbortController().signal, onBytes: () => {} };
+        for (const [i, member] of members.entries()) {
+          placeOf(join(folder, 'out'), member.path);
+          await extract(member, join(folder, 'out', `${i}`), options);
+          if ((await text(member)).length > member.bytes) throw new Error('more than the directory promises');
+        }
+      }),
+    tells: named('InstallProblem'),
+    runs: 60,
   },
 ];
