@@ -84,8 +84,8 @@ describe.each(contenders)('$title', (contender) => {
     }
   });
 
-  // webgpu promises no equal bits.
-  test.skipIf(!here || contender.name === 'webgpu')('a second process gives the same bits', async () => {
+  if (contender.name === 'webgpu') return; // It promises no equal bits.
+  test.skipIf(!here)('a second process gives the same bits', async () => {
     expect(await trained(contender, all)).toEqual(results);
   });
 });
