@@ -1,6 +1,6 @@
 // `make bench`: bundles the measurements, which are TypeScript, and runs them.
 // BENCH_QUICK=1 takes small sizes; BENCH_FOLDER chooses where all that is made for measuring lies.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -33,7 +33,10 @@ const common = {
 mkdirSync(programs, { recursive: true });
 await build({
   ...common,
-  entryPoints: { train: join(root, 'bench/programs/train.ts') },
+  entryPoints: {
+    train: join(root, 'bench/programs/train.ts'),
+    'train-wasm': join(root, 'bench/programs/train-wasm.ts'),
+  },
   plugins: [packagesOutside],
 });
 await build({
@@ -43,6 +46,10 @@ await build({
 });
 for (const name of ['hash-worker.mjs', 'hash-file.mjs'])
   copyFileSync(join(root, 'src/fingerprint', name), join(programs, name));
+
+// What is not bundled is found from there.
+if (!existsSync(join(programs, 'node_modules')))
+  symlinkSync(join(root, 'node_modules'), join(programs, 'node_modules'));
 
 const { main } = await import(pathToFileURL(join(programs, 'bench.mjs')).href);
 process.exitCode = await main({ root, folder, quick: process.env.BENCH_QUICK === '1', topics: process.argv.slice(2) });

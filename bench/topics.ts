@@ -11,6 +11,7 @@ import { overhead } from './topics/overhead.ts';
 import { restoring } from './topics/restoring.ts';
 import { sampler } from './topics/sampler.ts';
 import { secondRun } from './topics/second-run.ts';
+import { wasm } from './topics/wasm.ts';
 import { watch } from './topics/watch.ts';
 
 /** All that `make bench` measures, in its order. */
@@ -27,4 +28,5 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   sampler,
   watch,
   backends,
+  wasm,
 };

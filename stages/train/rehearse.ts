@@ -6,39 +6,39 @@ import type { StageContext, StageRehearsal } from '../../src/types/stage.ts';
 import type { TrainParams } from './params.ts';
 import { prepare } from './prepare.ts';
 import { reporter } from './reporter.ts';
+import { type Block, timedBlocks } from './warm-up.ts';
 
-/** Steps that are not timed, in which code is compiled and caches fill, and steps that are. */
-const steps = { first: 10, timed: 20 };
+/** Steps of a block: after so many, a training reads its losses, and so waits for what computes. */
+const stepsOfBlock = 10;
 
-/** Trains for a few steps on the first of its own examples, and times them. Like the reporter it reads a clock. */
+/** Trains a few short epochs on the first of its own examples, and times them. Like the reporter it reads a clock. */
 export const rehearse: StageRehearsal<TrainParams> = async (context) => {
   const training = await prepare(context);
   const short = shortened(training);
-  const stepsPerEpoch = Math.ceil(training.train.rows / training.batchSize);
-  const timed = await timeSteps(short, context);
+  const { blocks, before } = await timeBlocks(short, context);
   const data = timeData(short);
   const judging = training.validation === null ? 0 : await timeValidation(training, training.validation);
+  const total = (of: (block: Block) => number) => blocks.reduce((sum, block) => sum + of(block), 0);
+  const steps = total((block) => block.steps);
   return {
-    steps: timed.steps,
-    step: { data, transfer: 0, compute: Math.max(0, timed.step - data), rest: 0 },
-    stepsPerEpoch,
+    steps,
+    step: { data, transfer: 0, compute: Math.max(0, total(({ seconds }) => seconds) / steps - data), rest: 0 },
+    stepsPerEpoch: Math.ceil(training.train.rows / training.batchSize),
     epochs: training.epochs,
-    before: timed.before,
-    between: { compute: judging, rest: timed.between },
+    before,
+    between: { compute: judging, rest: total(({ between }) => between) / blocks.length },
   };
 };
 
-/** The same training on so many of its first examples that the steps are as many as are needed. */
-const shortened = (training: Training): Training => {
-  const rows = Math.min(training.train.rows, (steps.first + steps.timed) * training.batchSize);
-  const perEpoch = Math.ceil(rows / training.batchSize);
-  const epochs = Math.ceil((Math.min(steps.first, perEpoch) + steps.timed) / perEpoch);
-  return {
-    ...training,
-    ...{ train: firstOf(training.train, rows), validation: null, epochs, keep: 'last' },
-    monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
-  };
-};
+/** The same training in short epochs, and more of them than are needed; nothing is judged after them. */
+const shortened = (training: Training): Training => ({
+  ...training,
+  train: firstOf(training.train, Math.min(training.train.rows, stepsOfBlock * training.batchSize)),
+  validation: null,
+  epochs: Number.MAX_SAFE_INTEGER,
+  keep: 'last',
+  monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
+});
 
 const firstOf = (examples: Examples, rows: number): Examples => ({
   ...examples,
@@ -49,53 +49,43 @@ const firstOf = (examples: Examples, rows: number): Examples => ({
 });
 
 interface Timed {
-  /** How many steps were timed. */
-  readonly steps: number;
-  /** Seconds of one. */
-  readonly step: number;
+  readonly blocks: readonly Block[];
   /** Seconds from the start of the process to the first step. */
   readonly before: number;
-  /** Seconds from the last step of an epoch to its end: a checkpoint, since nothing is judged. */
-  readonly between: number;
 }
 
-/** From where losses are read for the first time on, since a device works ahead of what it was asked. */
-const timeSteps = async (training: Training, context: StageContext<TrainParams>): Promise<Timed> => {
+/** Each epoch is a block: its steps, then a checkpoint. Ends the training when enough are timed. */
+const timeBlocks = async (training: Training, context: StageContext<TrainParams>): Promise<Timed> => {
+  const blocks: Block[] = [];
   let before = 0;
-  let since: number | undefined;
-  let doneBefore = 0;
-  let last = { done: 0, at: 0 };
-  let spent = 0;
-  const between: number[] = [];
+  let begun = 0;
+  let stepped = { done: 0, at: 0 };
   const watcher = {
     ...reporter(context, training.train.rows).watcher,
     // The last that comes before the first step: by then it is compiled.
     stepping: () => {
-      before = performance.now();
+      begun = performance.now();
+      before = begun / 1000;
     },
-    stepped: (done: number, total: number) => {
-      const now = performance.now();
-      if (since === undefined) doneBefore = done;
-      else spent += now - since;
-      since = now;
-      last = { done, at: now };
-      context.progress({ done, total, unit: 'steps' });
+    stepped: (done: number) => {
+      stepped = { done, at: performance.now() };
+      context.progress({ done, total: done, unit: 'steps' });
     },
     epochEnded: () => {
-      since = performance.now();
-      between.push(since - last.at);
+      const ended = performance.now();
+      const steps = stepped.done - blocks.reduce((sum, block) => sum + block.steps, 0);
+      blocks.push({ steps, seconds: (stepped.at - begun) / 1000, between: (ended - stepped.at) / 1000 });
+      begun = ended;
+      if (timedBlocks(blocks) !== undefined) throw enough;
     },
   };
-  await train(training, watcher);
-  const count = last.done - doneBefore;
-  const seconds = (milliseconds: number) => milliseconds / 1000;
-  return {
-    steps: count,
-    step: seconds(spent) / count,
-    before: seconds(before),
-    between: seconds(between.reduce((sum, each) => sum + each, 0) / between.length),
-  };
+  await train(training, watcher).catch((error: unknown) => {
+    if (error !== enough) throw error;
+  });
+  return { blocks: timedBlocks(blocks)!, before };
 };
+
+const enough = new Error('enough steps are timed');
 
 /** Seconds until a batch is ready. */
 const timeData = ({ train: examples, batchSize, shuffleSeed: seed }: Training): number => {

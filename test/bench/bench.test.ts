@@ -35,6 +35,7 @@ describe('a bench of small sizes', () => {
       'gc',
       'watch',
       'backends',
+      'wasm',
     ]);
   });
 

@@ -13,6 +13,7 @@ describe('a pipeline that is right', () => {
       file: 'pipelines/p.json',
       seed: 1337,
       backend: 'auto',
+      determinism: 'relaxed',
       stages: new Map([
         [
           'a',
@@ -92,13 +93,14 @@ describe('a pipeline that is right', () => {
         reads: [],
         usesObjective: true,
         usesBackend: true,
+        rehearses: false,
       },
       deps: { train: { kind: 'stage', stage: 'make', out: 'rows' } },
       outs: { train: { path: 'train.csv', type: 'table' }, model: { path: 'model', type: 'model' } },
       params: { method: 'min-max', columns: [], clip: { at: 5 } },
       declaredEnv: [],
       passedEnv: [],
-      resources: { cpus: 1, gpus: 0 },
+      resources: { cpus: 2, gpus: 0 },
       retries: 0,
       seeded: true,
       upstream: ['make'],

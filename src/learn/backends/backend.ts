@@ -51,11 +51,8 @@ const ways: Readonly<Record<BackendChoice['name'], (choice: GrantedBackend) => P
   },
   wasm: async ({ threads }) => {
     const { prepareWasm, registerOurKernels } = await import('./wasm.ts');
-    const started = () => {
-      registerOurKernels();
-      return {};
-    };
-    return { ...(await prepareWasm(threads)), device: 'cpu', started };
+    const started = async () => ({ threads: await registerOurKernels(threads) });
+    return { ...(await prepareWasm(threads)), threads, device: 'cpu', started };
   },
   cpu: async () => {
     const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu');

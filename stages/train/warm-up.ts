@@ -1,0 +1,35 @@
+/** Some steps that were timed together. */
+export interface Block {
+  readonly steps: number;
+  /** Of the steps. */
+  readonly seconds: number;
+  /** Seconds from its last step to the next block. */
+  readonly between: number;
+}
+
+/**
+ * Of the blocks of a rehearsal, those that tell what a step takes; undefined while there are too few.
+ *
+ * At first steps become faster from block to block, as engines compile what they meet often: on wasm over some 40
+ * steps. So a block counts only once it was no longer a tenth faster than the one before, or when waiting for that would
+ * take longer than it is worth; and then as many as make 20 steps.
+ */
+export const timedBlocks = (blocks: readonly Block[]): readonly Block[] | undefined => {
+  const first = blocks.findIndex((_, index) => isWarm(blocks.slice(0, index)));
+  if (first === -1) return undefined;
+  const timed = blocks.slice(first);
+  return stepsOf(timed) >= enoughSteps ? timed : undefined;
+};
+
+const enoughSteps = 20;
+const warmUp = { leastSteps: 10, mostSteps: 100, mostSeconds: 10 };
+
+const isWarm = (blocks: readonly Block[]): boolean => {
+  const [before, last] = [blocks.at(-2), blocks.at(-1)];
+  if (last === undefined || stepsOf(blocks) < warmUp.leastSteps) return false;
+  const seconds = blocks.reduce((sum, block) => sum + block.seconds, 0);
+  if (stepsOf(blocks) >= warmUp.mostSteps || seconds >= warmUp.mostSeconds) return true;
+  return before !== undefined && last.seconds / last.steps > 0.9 * (before.seconds / before.steps);
+};
+
+const stepsOf = (blocks: readonly Block[]): number => blocks.reduce((sum, { steps }) => sum + steps, 0);
