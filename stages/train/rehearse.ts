@@ -60,12 +60,14 @@ const timeBlocks = async (training: Training, context: StageContext<TrainParams>
   let before = 0;
   let begun = 0;
   let stepped = { done: 0, at: 0 };
+  const begin = () => {
+    begun = performance.now();
+    before = begun / 1000;
+  };
   const watcher = {
     ...reporter(context, training.train.rows).watcher,
-    bridged: () => {
-      begun = performance.now();
-      before = begun / 1000;
-    },
+    // What comes last before the first step counts: by then it is compiled.
+    ...{ bridged: begin, stepping: begin },
     stepped: (done: number) => {
       stepped = { done, at: performance.now() };
       context.progress({ done, total: done, unit: 'steps' });
