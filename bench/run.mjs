@@ -1,6 +1,6 @@
 // `make bench`: bundles the measurements, which are TypeScript, and runs them.
 // BENCH_QUICK=1 takes small sizes; BENCH_FOLDER chooses where all that is made for measuring lies.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -9,9 +9,18 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = resolve(root, process.env.BENCH_FOLDER ?? 'artifacts/.bench');
 const programs = join(folder, 'programs');
 
-mkdirSync(programs, { recursive: true });
-await build({
-  entryPoints: { bench: join(root, 'bench/main.ts'), hash: join(root, 'bench/programs/hash.ts') },
+/** Packages stay where they are: TensorFlow.js finds its .wasm files beside its own code. */
+const packagesOutside = {
+  name: 'packages-outside',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+      kind === 'entry-point' || path.startsWith('node:')
+        ? undefined
+        : { path: import.meta.resolve(path), external: true },
+    ),
+};
+
+const common = {
   outdir: programs,
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -19,10 +28,28 @@ await build({
   platform: 'node',
   target: 'node20',
   logLevel: 'warning',
+};
+
+mkdirSync(programs, { recursive: true });
+await build({
+  ...common,
+  entryPoints: {
+    train: join(root, 'bench/programs/train.ts'),
+    'train-wasm': join(root, 'bench/programs/train-wasm.ts'),
+  },
+  plugins: [packagesOutside],
+});
+await build({
+  ...common,
+  entryPoints: { bench: join(root, 'bench/main.ts'), hash: join(root, 'bench/programs/hash.ts') },
   banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
 });
 for (const name of ['hash-worker.mjs', 'hash-file.mjs'])
   copyFileSync(join(root, 'src/fingerprint', name), join(programs, name));
+
+// What is not bundled is found from there.
+if (!existsSync(join(programs, 'node_modules')))
+  symlinkSync(join(root, 'node_modules'), join(programs, 'node_modules'));
 
 const { main } = await import(pathToFileURL(join(programs, 'bench.mjs')).href);
 process.exitCode = await main({ root, folder, quick: process.env.BENCH_QUICK === '1', topics: process.argv.slice(2) });

@@ -1,6 +1,7 @@
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
 import { audit } from './topics/audit.ts';
+import { backends } from './topics/backends.ts';
 import { gc } from './topics/gc.ts';
 import { hashing } from './topics/hashing.ts';
 import { history } from './topics/history.ts';
@@ -10,6 +11,7 @@ import { overhead } from './topics/overhead.ts';
 import { restoring } from './topics/restoring.ts';
 import { sampler } from './topics/sampler.ts';
 import { secondRun } from './topics/second-run.ts';
+import { wasm } from './topics/wasm.ts';
 import { watch } from './topics/watch.ts';
 
 /** All that `make bench` measures, in its order. */
@@ -25,4 +27,6 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   gc,
   sampler,
   watch,
+  backends,
+  wasm,
 };

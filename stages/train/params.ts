@@ -13,6 +13,7 @@ export interface TrainParams {
   };
   readonly epochs: number;
   readonly batch_size: number;
+  readonly compile: boolean;
   readonly early_stopping?: EarlyStopping;
 }
 

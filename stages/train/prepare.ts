@@ -47,6 +47,7 @@ const optionsOf = (context: StageContext<TrainParams>, examples: Examples, valid
     schedule: { name, warmup, horizon: Math.round(horizon * stepsPerEpoch) },
     epochs: params.epochs,
     batchSize: params.batch_size,
+    compile: params.compile,
     monitor: monitorOf(params.early_stopping, { objective, validation: given }),
     keep: validation === null || params.early_stopping?.restore_best === false ? 'last' : 'best',
     shuffleSeed: context.seed('shuffle'),

@@ -1,7 +1,9 @@
 import { formatMetric } from '../../src/learn/metrics/format.ts';
+import type { Stepper } from '../../src/learn/training/stepper.ts';
 import type { Watcher } from '../../src/learn/training/train.ts';
 import type { EpochRecord, TrainingHistory } from '../../src/types/generated/history.ts';
 import type { StageContext } from '../../src/types/stage.ts';
+import { stopwatch } from './stopwatch.ts';
 
 /** Says how far a training is, and what came out of it. It alone reads a clock, and only for telemetry. */
 export interface Reporter {
@@ -15,6 +17,8 @@ export const reporter = (context: StageContext<unknown>, rows: number): Reporter
   let since = performance.now();
   let note: string | undefined;
   let bridged: readonly string[] = [];
+  let way: Stepper['way'] = 'eager';
+  const parts = stopwatch();
   return {
     watcher: {
       signal: context.signal,
@@ -22,6 +26,11 @@ export const reporter = (context: StageContext<unknown>, rows: number): Reporter
         bridged = kernels;
         since = performance.now();
       },
+      stepping: (chosen, reason) => {
+        way = chosen;
+        if (reason !== undefined) context.notice(`the step is not compiled but taken op by op: ${reason}`);
+      },
+      entered: parts.entered,
       checkpointDamaged: (name) =>
         context.notice(`${name} is damaged and is not used: the training starts from the one before, or anew`),
       stepped: (done, total, loss) =>
@@ -39,6 +48,8 @@ export const reporter = (context: StageContext<unknown>, rows: number): Reporter
         seconds_per_epoch: seconds,
         examples_per_second: seconds.map((each) => rows / each),
         bridged_kernels: bridged,
+        way,
+        step: { ...parts.seconds() },
       });
     },
   };

@@ -14,7 +14,7 @@ export interface Block {
  * steps. So a block counts only once it was no longer a tenth faster than the one before, or when waiting for that would
  * take longer than it is worth; and then as many as make 20 steps.
  */
-export const timedBlocks = (blocks: readonly Block[]): readonly Block[] | undefined => {
+export const timedBlocks = <Of extends Block>(blocks: readonly Of[]): readonly Of[] | undefined => {
   const first = blocks.findIndex((_, index) => isWarm(blocks.slice(0, index)));
   if (first === -1) return undefined;
   const timed = blocks.slice(first);

@@ -34,6 +34,8 @@ describe('a bench of small sizes', () => {
       'lineage',
       'gc',
       'watch',
+      'backends',
+      'wasm',
     ]);
   });
 

@@ -93,6 +93,9 @@ describe('the train stage', () => {
     expect(Object.keys(metrics)).toEqual(['val_loss', 'val_accuracy']);
     expect(telemetry['seconds_per_epoch']).toHaveLength(4);
     expect(telemetry['examples_per_second']).toHaveLength(4);
+    expect(telemetry['way']).toBe('eager');
+    expect(Object.keys(telemetry['step'] as object)).toEqual(['count', 'data', 'transfer', 'compute', 'rest']);
+    for (const value of Object.values(telemetry['step'] as object)) expect(value).toBeGreaterThan(0);
     expect(progress.at(-1)).toEqual({ done: 52, total: 52 });
   });
 

@@ -38,7 +38,11 @@ const ways: Readonly<Record<BackendChoice['name'], (choice: GrantedBackend) => P
   tensorflow: async ({ folder, threads }) => {
     if (folder === undefined) throw new StageError('backend tensorflow is not installed', '`stemma backend install`');
     const { prepareTensorflow, tensorflowDevice } = await import('./tensorflow.ts');
-    const started = () => ({ device: tensorflowDevice() });
+    const { registerFusedKernels } = await import('./tensorflow/kernels.ts');
+    const started = () => {
+      registerFusedKernels();
+      return { device: tensorflowDevice() };
+    };
     return { ...prepareTensorflow(folder), threads, device: 'cpu', started };
   },
   webgpu: async () => {
@@ -47,11 +51,8 @@ const ways: Readonly<Record<BackendChoice['name'], (choice: GrantedBackend) => P
   },
   wasm: async ({ threads }) => {
     const { prepareWasm, registerOurKernels } = await import('./wasm.ts');
-    const started = () => {
-      registerOurKernels();
-      return {};
-    };
-    return { ...(await prepareWasm(threads)), device: 'cpu', started };
+    const started = async () => ({ threads: await registerOurKernels(threads) });
+    return { ...(await prepareWasm(threads)), threads, device: 'cpu', started };
   },
   cpu: async () => {
     const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu');

@@ -4,9 +4,9 @@ import { buildNetwork, type CnnParams } from '../models/presets.ts';
 import { stream } from '../random.ts';
 import type { Batch } from '../training/batches.ts';
 import { makeOptimizer } from '../training/optimizers.ts';
-import { applyUpdates, computeStep, type Trainee } from '../training/step.ts';
+import { applyUpdates, computeStep, type Trainee, tensorsOf } from '../training/step.ts';
 import { taskOf } from '../training/tasks.ts';
-import type { Tensors } from '../training/transforms.ts';
+import { scalarsOf, type Tensors } from '../training/transforms.ts';
 import { variablesOf } from '../training/variables.ts';
 
 /** A small network for images of 10 classes that is trained on one batch, to see whether a backend trains. */
@@ -27,7 +27,8 @@ export interface TrialNetShape {
 }
 
 export const createTrialNet = ({ side, batch: rows, filters, units }: TrialNetShape): TrialNet => {
-  const params: CnnParams = { preset: 'cnn', filters, kernel: 3, pool: 2, padding: 'valid', units, dropout: 0 };
+  const window = { kernel: 3, pool: 2, padding: 'valid' } as const;
+  const params: CnnParams = { preset: 'cnn', filters, ...window, units, dropout: 0, batch_norm: false };
   const task = taskOf(Array.from({ length: classes }, (_, i) => `${i}`));
   const featureShape = [side, side, 1];
   const network = buildNetwork(params, { features: featureShape, outputs: task.outputs }, { seed, step: 0 });
@@ -40,26 +41,29 @@ export const createTrialNet = ({ side, batch: rows, filters, units }: TrialNetSh
     epsilon: 1e-7,
   });
   const variables = variablesOf(network);
-  const trainee: Trainee = { network, variables, task, transform, featureShape };
-  const batch = imagesOf(rows, side);
+  const trainee: Trainee = { network, variables, statistics: {}, task, transform, featureShape };
+  const batch = tensorsOf(trainee, imagesOf(rows, side));
+  const numbersAt = (step: number) => scalarsOf(transform.numbers({ step, rate }));
   let state: Tensors = transform.init(variables);
   let taken = 0;
   return {
     dry: () => {
-      const { loss, score, updates, state: next } = computeStep(trainee, batch, state, { step: 0, rate });
-      tf.dispose([loss, score, ...tensorsOf(updates), ...newOf(next, state)]);
+      const numbers = numbersAt(0);
+      const { loss, score, updates, state: next } = computeStep(trainee, batch, state, numbers);
+      tf.dispose([loss, score, ...listOf(numbers), ...listOf(updates), ...newOf(next, state)]);
     },
     step: () => {
-      const { loss, score, updates, state: next } = computeStep(trainee, batch, state, { step: taken, rate });
-      applyUpdates(variables, updates);
+      const numbers = numbersAt(taken);
+      const step = computeStep(trainee, batch, state, numbers);
+      applyUpdates(trainee, step);
       const before = state;
-      state = next;
-      tf.dispose([score, ...tensorsOf(updates), ...newOf(before, next)]);
+      state = step.state;
+      tf.dispose([step.score, ...listOf(numbers), ...listOf(step.updates), ...newOf(before, state)]);
       taken += 1;
-      return loss;
+      return step.loss;
     },
     dispose: () => {
-      tf.dispose(tensorsOf(state));
+      tf.dispose([batch.x, batch.y, ...listOf(state)]);
       network.dispose();
     },
   };
@@ -68,12 +72,12 @@ export const createTrialNet = ({ side, batch: rows, filters, units }: TrialNetSh
 const classes = 10;
 const seed = 1;
 
-const tensorsOf = (tensors: Tensors): tf.Tensor[] => Object.values(tensors);
+const listOf = (tensors: Tensors): tf.Tensor[] => Object.values(tensors);
 
 /** Those of `tensors` that are not `others` too: a transform may hand a tensor on as it is. */
 const newOf = (tensors: Tensors, others: Tensors): tf.Tensor[] => {
-  const kept = new Set(tensorsOf(others));
-  return tensorsOf(tensors).filter((tensor) => !kept.has(tensor));
+  const kept = new Set(listOf(others));
+  return listOf(tensors).filter((tensor) => !kept.has(tensor));
 };
 
 /** Noise, of which each class has a row brighter. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
+import { fused } from '../backends/tensorflow/kernels.ts';
 import { derive, stream } from '../random.ts';
 
 /**
@@ -25,8 +26,17 @@ export class SeededDropout extends layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], { training }: { training?: boolean } = {}): tf.Tensor | tf.Tensor[] {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
     if (training !== true || this.rate === 0) return x;
-    const seed = derive(this.#draw.seed, this.name, this.#draw.step);
-    return tf.tidy(() => tf.mul(x, tf.tensor(dropoutMask(x.size, this.rate, seed), x.shape)));
+    return tf.tidy(() => tf.mul(x, this.#mask(x)));
+  }
+
+  /** From a stream of ours, or, where the backend has one, from a generator of its own that takes seed and step. */
+  #mask(x: tf.Tensor): tf.Tensor {
+    const { seed, step } = this.#draw;
+    if (tf.getKernel(fused.statelessUniform, tf.getBackend()) !== undefined) {
+      return backendMask(x.shape, this.rate, [derive(seed, this.name), step]);
+    }
+    if (typeof step !== 'number') throw new Error('a mask of our own stream needs the number of the step');
+    return tf.tensor(dropoutMask(x.size, this.rate, derive(seed, this.name, step)), x.shape);
   }
 
   override getConfig() {
@@ -43,7 +53,8 @@ export interface SeededDropoutArgs {
 /** What the masks are drawn from; whoever trains sets the step before each one. */
 export interface MaskSource {
   seed: number;
-  step: number;
+  /** A tensor (int32) only where a step is traced, to be fed with its number later. */
+  step: number | tf.Scalar;
 }
 
 /** Elements 0 or 1 / (1 − rate): their mean is 1 on average. */
@@ -51,4 +62,11 @@ export const dropoutMask = (size: number, rate: number, seed: number): Float32Ar
   const random = stream(seed);
   const kept = 1 / (1 - rate);
   return Float32Array.from({ length: size }, () => (random.next() < rate ? 0 : kept));
+};
+
+/** The same, drawn on the backend: masks of equal seed and step are equal, on any number of threads. */
+const backendMask = (shape: number[], rate: number, [seed, step]: readonly [number, number | tf.Scalar]): tf.Tensor => {
+  const pair = tf.stack([tf.scalar(seed | 0, 'int32'), typeof step === 'number' ? tf.scalar(step, 'int32') : step]);
+  const uniform = tf.engine().runKernel(fused.statelessUniform, { seed: pair }, { shape: [...shape] }) as tf.Tensor;
+  return tf.mul(tf.cast(tf.greaterEqual(uniform, rate), 'float32'), 1 / (1 - rate));
 };

@@ -3,7 +3,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { derive, stream } from '../random.ts';
 
 /**
- * Draws the weights of a new network: kernels by `glorotUniform`, all others (biases) zero, as Keras does it.
+ * Draws the weights of a new network: kernels by `glorotUniform`, all others zero (biases) or one (the scales
+ * of batch normalization), as Keras does it.
  * Each weight has a stream of its own, so that another layer changes none of the others.
  *
  * @param seed a 32-bit seed.
@@ -11,14 +12,18 @@ import { derive, stream } from '../random.ts';
 export const initialize = (network: LayersModel, seed: number): void => {
   for (const weight of network.weights) {
     const shape = weight.shape as number[];
-    const values = weight.originalName.endsWith('/kernel')
-      ? glorotUniform(shape, derive(seed, weight.originalName))
-      : new Float32Array(shape.reduce((all, size) => all * size, 1));
+    const name = weight.originalName;
+    const size = shape.reduce((all, length) => all * length, 1);
+    const values = name.endsWith('/kernel')
+      ? glorotUniform(shape, derive(seed, name))
+      : new Float32Array(size).fill(beginsAtOne.test(name) ? 1 : 0);
     const drawn = tf.tensor(values, shape, 'float32');
     weight.write(drawn);
     drawn.dispose();
   }
 };
+
+const beginsAtOne = /\/(gamma|moving_variance)$/;
 
 /**
  * Uniform in [-limit, limit), limit = √(6 / (fan in + fan out)).

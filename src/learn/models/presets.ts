@@ -1,5 +1,6 @@
 import { type layers, layers as make, type Sequential, sequential } from '@tensorflow/tfjs-layers';
 import { StageError } from '../error.ts';
+import { BatchNorm } from './batch-norm.ts';
 import { type MaskSource, SeededDropout } from './dropout.ts';
 
 /** The networks that a pipeline can ask for by name. */
@@ -19,6 +20,8 @@ export interface CnnParams {
   readonly units: readonly number[];
   /** Share of each dense layer's inputs that is dropped while training, in [0, 1). */
   readonly dropout: number;
+  /** Whether each convolution is normalized over the batch before its ReLU; it has no bias then. */
+  readonly batch_norm: boolean;
 }
 
 export interface MlpParams {
@@ -40,7 +43,8 @@ export interface NetworkShape {
  * A network of a preset, its weights still to be drawn. The last layer, `head`, has no activation:
  * its outputs are logits, or values.
  *
- * - `cnn`: for each of `filters` a convolution with bias and ReLU, and max-pooling; then dense layers.
+ * - `cnn`: for each of `filters` a convolution with bias (or batch normalization) and ReLU, and max-pooling; then dense
+ *   layers.
  * - `mlp`: dense layers with bias and ReLU.
  *
  * @throws StageError where the features do not fit the preset.
@@ -62,14 +66,24 @@ const cnnLayers = (params: CnnParams, features: readonly number[], masks: MaskSo
   const { filters, kernel, pool, padding, units, dropout } = params;
   refuseMisfit(features, { kernel, pool, padding, depth: filters.length });
   const convolutions = filters.flatMap((count, index) => [
-    make.conv2d({
-      ...{ filters: count, kernelSize: kernel, padding, activation: 'relu' },
-      ...{ kernelInitializer, name: `conv_${index + 1}` },
-    }),
+    ...convolution({ filters: count, kernelSize: kernel, padding }, index + 1, params.batch_norm),
     ...(pool > 1 ? [make.maxPooling2d({ poolSize: pool, padding, name: `pool_${index + 1}` })] : []),
   ]);
   const flat = make.flatten({ name: 'flatten' });
   return [...convolutions, flat, ...dropoutLayers(dropout, 'flatten', masks), ...denseLayers(units, dropout, masks)];
+};
+
+type Convolution = Pick<Parameters<typeof make.conv2d>[0], 'filters' | 'kernelSize' | 'padding'>;
+
+const convolution = (shape: Convolution, number: number, normalized: boolean): readonly Layer[] => {
+  const args = { ...shape, kernelInitializer, name: `conv_${number}` } as const;
+  if (!normalized) return [make.conv2d({ ...args, activation: 'relu' })];
+  return [
+    make.conv2d({ ...args, useBias: false }),
+    // Keras's 0.99 takes hundreds of steps to forget the statistics that it begins with; a small training has fewer.
+    new BatchNorm({ name: `norm_${number}`, momentum: 0.9 }),
+    make.reLU({ name: `relu_${number}` }),
+  ];
 };
 
 const mlpLayers = ({ units, dropout }: MlpParams, features: readonly number[], masks: MaskSource): readonly Layer[] => {

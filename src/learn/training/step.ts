@@ -2,17 +2,27 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch } from './batches.ts';
 import type { Task } from './tasks.ts';
-import type { StepPlace, Tensors, Transform } from './transforms.ts';
+import type { Tensors, Transform } from './transforms.ts';
 import type { Variables } from './variables.ts';
 
 /** What a step works on. */
 export interface Trainee {
   readonly network: LayersModel;
   readonly variables: Variables;
+  /** Weights that no gradient moves: layers write them while they train, as batch normalization does. */
+  readonly statistics: Variables;
   readonly task: Task;
   readonly transform: Transform;
   /** Shape of one example's features. */
   readonly featureShape: readonly number[];
+}
+
+/** One batch on the backend. */
+export interface BatchTensors {
+  /** [rows, ...featureShape] */
+  readonly x: tf.Tensor;
+  /** Class indices (int32) or values, [rows]. */
+  readonly y: tf.Tensor;
 }
 
 export interface Step {
@@ -24,32 +34,60 @@ export interface Step {
   readonly updates: Tensors;
   /** What the optimizer remembers after the step. */
   readonly state: Tensors;
+  /** What the network's statistics are after the step. */
+  readonly statistics: Tensors;
 }
 
-/** Computes one step and changes nothing: forward, loss, gradients, updates. The caller disposes of the result. */
-export const computeStep = (trainee: Trainee, batch: Batch, state: Tensors, place: StepPlace): Step =>
+export const tensorsOf = ({ featureShape }: Pick<Trainee, 'featureShape'>, batch: Batch): BatchTensors => ({
+  x: tf.tensor(batch.features, [batch.rows, ...featureShape]),
+  y: tf.tensor(batch.target),
+});
+
+/**
+ * Computes one step and changes nothing: forward, loss, gradients, updates. The caller disposes of the result.
+ *
+ * @param numbers the transform's, as scalars.
+ */
+export const computeStep = (trainee: Trainee, batch: BatchTensors, state: Tensors, numbers: Tensors): Step =>
   tf.tidy(() => {
-    const { network, variables, task, transform, featureShape } = trainee;
-    const x = tf.tensor(batch.features, [batch.rows, ...featureShape]); // [b, ...features]
-    const y = tf.tensor(batch.target); // [b]
-    const outputs: tf.Tensor[] = [];
-    const forward = (): tf.Scalar => {
-      const output = network.apply(x, { training: true }) as tf.Tensor; // [b, outputs]
-      outputs.push(tf.keep(output));
-      return task.loss(output, y);
-    };
-    const { value: loss, grads } = tf.variableGrads(forward, Object.values(variables));
-    const score = task.score(outputs[0]!, y);
-    tf.dispose(outputs);
-    const gradients = Object.fromEntries(Object.entries(variables).map(([name, { name: key }]) => [name, grads[key]!]));
-    return { loss, score, ...transform.update(gradients, state, place) };
+    const { gradients, ...found } = differentiate(trainee, batch);
+    return { ...found, ...trainee.transform.update(gradients, state, numbers) };
   });
 
+export interface Differentiated extends Pick<Step, 'loss' | 'score' | 'statistics'> {
+  /** By the variables' names. */
+  readonly gradients: Tensors;
+}
+
+/** The part of a step before the transform. Call it in `tf.tidy`. */
+export const differentiate = (trainee: Trainee, { x, y }: BatchTensors): Differentiated => {
+  const { network, variables, statistics, task } = trainee;
+  const outputs: tf.Tensor[] = [];
+  const forward = (): tf.Scalar => {
+    const output = network.apply(x, { training: true }) as tf.Tensor; // [b, outputs]
+    outputs.push(tf.keep(output));
+    return task.loss(output, y);
+  };
+  const before = copiesOf(statistics);
+  const { value: loss, grads } = tf.variableGrads(forward, Object.values(variables));
+  const after = copiesOf(statistics);
+  for (const [name, variable] of Object.entries(statistics)) variable.assign(before[name]!);
+  const score = task.score(outputs[0]!, y);
+  tf.dispose(outputs);
+  const gradients = Object.fromEntries(Object.entries(variables).map(([name, { name: key }]) => [name, grads[key]!]));
+  return { loss, score, gradients, statistics: after };
+};
+
+/** Layers write their statistics while they compute: what they wrote is taken out, and handed on with the step. */
+const copiesOf = (variables: Variables): Tensors =>
+  Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, tf.clone(variable as tf.Tensor)]));
+
 /** Takes the step: variable ← variable + update. */
-export const applyUpdates = (variables: Variables, updates: Tensors): void => {
+export const applyUpdates = ({ variables, statistics }: Trainee, step: Step): void => {
   for (const [name, variable] of Object.entries(variables)) {
-    const moved = tf.add(variable, updates[name]!);
+    const moved = tf.add(variable, step.updates[name]!);
     variable.assign(moved);
     moved.dispose();
   }
+  for (const [name, variable] of Object.entries(statistics)) variable.assign(step.statistics[name]!);
 };

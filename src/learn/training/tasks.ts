@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fused } from '../backends/tensorflow/kernels.ts';
 
 /** What a network is trained for: its loss, and what is counted of its outputs beside it. */
 export interface Task {
@@ -24,13 +25,29 @@ const predictClasses = (classes: number): Task => ({
   kind: 'classes',
   outputs: classes,
   scoreName: 'accuracy',
-  loss: (logits, target) => {
-    // Asked for float32, the wasm backend's OneHot would still write the bits of integers.
-    const truth = tf.cast(tf.oneHot(target as tf.Tensor1D, classes), 'float32');
-    return tf.neg(tf.mean(tf.sum(tf.mul(truth, tf.logSoftmax(logits)), 1)));
-  },
+  loss: (logits, target) =>
+    tf.getKernel(fused.crossEntropy, tf.getBackend()) === undefined
+      ? composedCrossEntropy(logits, target, classes)
+      : tf.mean(fusedCrossEntropy(target)(logits)),
   score: (logits, target) => tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), target), 'float32')),
 });
+
+const composedCrossEntropy = (logits: tf.Tensor, target: tf.Tensor, classes: number): tf.Scalar => {
+  // Asked for float32, the wasm backend's OneHot would still write the bits of integers.
+  const truth = tf.cast(tf.oneHot(target as tf.Tensor1D, classes), 'float32');
+  return tf.neg(tf.mean(tf.sum(tf.mul(truth, tf.logSoftmax(logits)), 1)));
+};
+
+/** Loss by row, and its gradient with it in one go. */
+const fusedCrossEntropy = (target: tf.Tensor) =>
+  tf.customGrad((logits, save) => {
+    const [value, gradient] = tf.engine().runKernel(fused.crossEntropy, {
+      logits: logits as tf.Tensor,
+      target,
+    }) as unknown as [tf.Tensor, tf.Tensor];
+    (save as tf.GradSaveFunc)([gradient]);
+    return { value, gradFunc: (dy, [kept]) => tf.mul(tf.expandDims(dy, 1), kept!) };
+  });
 
 /** loss = mean (ŷ − y)²; score = Σ |ŷ − y|; for values ŷ [batch, 1] and y [batch]. */
 const predictNumber: Task = {

@@ -2,21 +2,22 @@ import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { EpochRecord, TrainingHistory } from '../../types/generated/history.ts';
-import { bridgeMissingKernels } from '../backends/bridge.ts';
 import type { Examples } from '../data/examples.ts';
 import type { Tensor } from '../data/safetensors.ts';
 import type { MaskSource } from '../models/dropout.ts';
-import { batches, batchOf } from './batches.ts';
+import { batches } from './batches.ts';
 import { readCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { stepperFor } from './choose-stepper.ts';
 import { judge, type Monitor } from './early-stopping.ts';
 import type { Optimizer } from './optimizers.ts';
-import { diverged, meansOf, type Reading, readSteps, type Unread } from './readings.ts';
+import { diverged, meansOf, type Reading } from './readings.ts';
 import { rateAt, type Schedule } from './schedule.ts';
-import { applyUpdates, computeStep, type Trainee } from './step.ts';
+import type { Trainee } from './step.ts';
+import type { Phase, Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
 import type { Tensors } from './transforms.ts';
 import { validate } from './validation.ts';
-import { assign, download, upload, variablesOf } from './variables.ts';
+import { assign, download, statisticsOf, upload, type Variables, variablesOf } from './variables.ts';
 
 /** A training, planned whole. */
 export interface Training {
@@ -36,6 +37,8 @@ export interface Training {
   readonly masks: MaskSource;
   /** Seed of the orders of the epochs. */
   readonly shuffleSeed: number;
+  /** Whether a step is compiled where the backend can; else it is taken op by op. */
+  readonly compile: boolean;
   /** Folder of the checkpoints. */
   readonly scratch: string;
 }
@@ -45,6 +48,10 @@ export interface Watcher {
   readonly signal: AbortSignal;
   /** Kernels that the backend lacks and plain JavaScript computes. */
   bridged(kernels: readonly string[]): void;
+  /** How the steps are taken; `reason` says why not compiled, where that was asked for and cannot be. */
+  stepping(way: Stepper['way'], reason?: string): void;
+  /** What the time goes into from now on; `between` is what lies between the steps of two epochs. */
+  entered(phase: Phase | 'between'): void;
   /** A checkpoint is damaged, and was not read: the training begins before it. */
   checkpointDamaged(name: string): void;
   /** Now and then: `done` steps of `total` over all epochs, and the loss of the last. */
@@ -62,46 +69,50 @@ export interface Watcher {
  * @throws StageError where the loss is no finite number any more, or what is monitored is not recorded.
  */
 export const train = async (training: Training, watcher: Watcher): Promise<TrainingHistory> => {
-  const { network, task, optimizer, schedule, monitor, masks } = training;
-  const stepsPerEpoch = Math.ceil(training.train.rows / training.batchSize);
+  const { network, task, optimizer, schedule, monitor, batchSize } = training;
+  const stepsPerEpoch = Math.ceil(training.train.rows / batchSize);
   const trainee = traineeOf(training);
-  let { epochs, state, best } = await startingPoint(training, trainee, watcher);
-  watcher.bridged(await bridgeMissingKernels(() => tryStep(trainee, training)));
+  const start = await startingPoint(training, trainee, watcher);
+  const stepper = await stepperFor(training, trainee, { state: start.state, watcher });
+  let { epochs, best } = start;
 
-  while (epochs.length < training.epochs && !(epochs.length > 0 && judge(epochs, monitor).stop)) {
-    const epoch = epochs.length + 1;
-    let step = epochs.length * stepsPerEpoch;
-    let rate = 0;
-    const unread: Unread[] = [];
-    const readings: Reading[] = [];
+  try {
+    while (epochs.length < training.epochs && !(epochs.length > 0 && judge(epochs, monitor).stop)) {
+      const epoch = epochs.length + 1;
+      const first = epochs.length * stepsPerEpoch;
+      let [step, rate] = [first, 0];
+      const readings: Reading[] = [];
 
-    for (const batch of batches(training.train, { batchSize: training.batchSize, epoch, seed: training.shuffleSeed })) {
-      rate = rateAt(step, optimizer.peak, schedule);
-      masks.step = step;
-      const { loss, score, updates, state: next } = computeStep(trainee, batch, state, { step, rate });
-      applyUpdates(trainee.variables, updates);
-      state = keepOnly(next, state, updates);
-      unread.push({ step, rows: batch.rows, loss, score });
-      step += 1;
+      watcher.entered('data');
+      for (const batch of batches(training.train, { batchSize, epoch, seed: training.shuffleSeed })) {
+        rate = rateAt(step, optimizer.peak, schedule);
+        stepper.take(batch, { step, rate });
+        step += 1;
 
-      if (unread.length === stepsPerReading || step % stepsPerEpoch === 0) {
-        readings.push(...(await readSteps(unread)));
-        watcher.stepped(step, training.epochs * stepsPerEpoch, readings.at(-1)!.loss / batch.rows);
-        await setImmediate(); // A cancellation can come in only while the loop lets go.
-        watcher.signal.throwIfAborted();
+        if ((step - first) % stepsPerReading === 0 || step - first === stepsPerEpoch) {
+          readings.push(...(await stepper.read()));
+          watcher.entered('rest');
+          watcher.stepped(step, training.epochs * stepsPerEpoch, readings.at(-1)!.loss / batch.rows);
+          await setImmediate(); // A cancellation can come in only while the loop lets go.
+          watcher.signal.throwIfAborted();
+        }
+        watcher.entered('data');
       }
-    }
+      watcher.entered('between');
 
-    const { loss, score } = meansOf(readings);
-    const validation = training.validation && (await validate(network, training.validation, monitor.name));
-    epochs = [...epochs, { epoch, rate, loss, [task.scoreName]: score, ...validation }];
-    if (judge(epochs, monitor).best === epoch) best = await download('best', trainee.variables);
-    await checkpoint(training, trainee, { epochs, state, best });
-    watcher.epochEnded(epochs.at(-1)!);
+      stepper.settle();
+      const { loss, score } = meansOf(readings);
+      const validation = training.validation && (await validate(network, training.validation, monitor.name));
+      epochs = [...epochs, { epoch, rate, loss, [task.scoreName]: score, ...validation }];
+      if (judge(epochs, monitor).best === epoch) best = await download('best', weightsOf(trainee));
+      await checkpoint(training, trainee, { epochs, best, stepper });
+      watcher.epochEnded(epochs.at(-1)!);
+    }
+  } finally {
+    stepper.close();
   }
 
-  if (training.keep === 'best') assign(trainee.variables, upload('best', best));
-  tf.dispose(state as tf.NamedTensorMap);
+  if (training.keep === 'best') assign(weightsOf(trainee), upload('best', best));
   return historyOf(epochs, training);
 };
 
@@ -119,32 +130,32 @@ interface Position {
 
 const traineeOf = ({ network, task, optimizer, train: { featureShape } }: Training): Trainee => ({
   ...{ network, task, featureShape, transform: optimizer.transform },
-  variables: variablesOf(network),
+  ...{ variables: variablesOf(network), statistics: statisticsOf(network) },
 });
 
-const startingPoint = async (
-  { scratch }: Training,
-  { variables, transform }: Trainee,
-  watcher: Watcher,
-): Promise<Position> => {
+/** All that the network has learned. */
+const weightsOf = ({ variables, statistics }: Trainee): Variables => ({ ...variables, ...statistics });
+
+const startingPoint = async ({ scratch }: Training, trainee: Trainee, watcher: Watcher): Promise<Position> => {
   const last = await readCheckpoint(scratch, (name) => watcher.checkpointDamaged(name));
   if (last === undefined) {
-    const state = tf.tidy(() => transform.init(variables) as tf.NamedTensorMap);
+    const state = tf.tidy(() => trainee.transform.init(trainee.variables) as tf.NamedTensorMap);
     return { epochs: [], state, best: new Map() };
   }
-  assign(variables, upload('weights', last.tensors));
+  assign(weightsOf(trainee), upload('weights', last.tensors));
   const best = new Map([...last.tensors].filter(([name]) => name.startsWith('best/')));
   return { epochs: last.epochs, state: upload('optimizer', last.tensors), best };
 };
 
-const checkpoint = async ({ scratch }: Training, { variables }: Trainee, position: Position): Promise<void> => {
-  const weights = await download('weights', variables);
+interface Reached extends Pick<Position, 'epochs' | 'best'> {
+  readonly stepper: Stepper;
+}
+
+const checkpoint = async (training: Training, trainee: Trainee, { epochs, best, stepper }: Reached): Promise<void> => {
+  const weights = await download('weights', weightsOf(trainee));
   refuseBroken(weights);
-  const optimizer = await download('optimizer', position.state);
-  await saveCheckpoint(scratch, {
-    epochs: position.epochs,
-    tensors: new Map([...weights, ...optimizer, ...position.best]),
-  });
+  const tensors = new Map([...weights, ...(await stepper.state()), ...best]);
+  await saveCheckpoint(training.scratch, { epochs, tensors });
 };
 
 /** The last step has no loss after it; and where the wasm backend fuses ReLU, predictions make 0 of NaN. */
@@ -152,20 +163,6 @@ const refuseBroken = (weights: ReadonlyMap<string, Tensor>): void => {
   for (const [name, { data }] of weights) {
     if (!data.every(Number.isFinite)) throw diverged(`${name} is no longer made of finite numbers`);
   }
-};
-
-/** A step on two rows that changes nothing. */
-const tryStep = (trainee: Trainee, { train: examples }: Training): void =>
-  tf.tidy(() => {
-    const batch = batchOf(examples, Int32Array.from([0, examples.rows - 1]), 1);
-    computeStep(trainee, batch, trainee.transform.init(trainee.variables), { step: 0, rate: 0 });
-  });
-
-/** Disposes of what a step leaves behind; an update may be a part of the state itself, as momentum's is. */
-const keepOnly = (state: Tensors, ...rest: readonly Tensors[]): Tensors => {
-  const kept = new Set(Object.values(state));
-  for (const tensor of rest.flatMap((tensors) => Object.values(tensors))) if (!kept.has(tensor)) tensor.dispose();
-  return state;
 };
 
 const historyOf = (epochs: readonly EpochRecord[], { epochs: planned, monitor, keep }: Training): TrainingHistory => {

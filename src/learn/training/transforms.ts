@@ -18,9 +18,24 @@ export interface StepPlace {
 export interface Transform {
   /** The state before the first step. */
   readonly init: (variables: Tensors) => Tensors;
-  /** `updates` are added to the variables once the whole chain is through. Call it in `tf.tidy`. */
-  readonly update: (gradients: Tensors, state: Tensors, place: StepPlace) => Transformed;
+  /**
+   * What the update needs to know of the step's place, each number by a name of its own. Nothing else in the update may
+   * depend on the place: the step can be compiled once, and is fed these numbers each time.
+   */
+  readonly numbers: (place: StepPlace) => Numbers;
+  /**
+   * `updates` are added to the variables once the whole chain is through. Call it in `tf.tidy`.
+   *
+   * @param numbers those of the step's place, as scalars.
+   */
+  readonly update: (gradients: Tensors, state: Tensors, numbers: Tensors) => Transformed;
 }
+
+export type Numbers = Readonly<Record<string, number>>;
+
+/** Numbers as float32 scalars. */
+export const scalarsOf = (numbers: Numbers): Readonly<Record<string, tf.Scalar>> =>
+  Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, tf.scalar(value)]));
 
 export interface Transformed {
   readonly updates: Tensors;
@@ -30,10 +45,11 @@ export interface Transformed {
 /** Transforms one after the other; each finds its own state by its names. */
 export const chain = (...transforms: readonly Transform[]): Transform => ({
   init: (variables) => Object.assign({}, ...transforms.map(({ init }) => init(variables))) as Tensors,
-  update: (gradients, state, place) =>
+  numbers: (place) => Object.assign({}, ...transforms.map(({ numbers }) => numbers(place))) as Numbers,
+  update: (gradients, state, numbers) =>
     transforms.reduce<Transformed>(
       (so, { update }) => {
-        const { updates, state: changed } = update(so.updates, so.state, place);
+        const { updates, state: changed } = update(so.updates, so.state, numbers);
         return { updates, state: { ...so.state, ...changed } };
       },
       { updates: gradients, state },
@@ -43,7 +59,11 @@ export const chain = (...transforms: readonly Transform[]): Transform => ({
 /** u = −rate · g: downhill, by the schedule's rate. */
 export const scaleByRate: Transform = {
   init: () => ({}),
-  update: (gradients, state, { rate }) => ({ updates: each(gradients, (g) => tf.mul(g, -rate)), state }),
+  numbers: ({ rate }) => ({ 'rate/minus': -rate }),
+  update: (gradients, state, numbers) => ({
+    updates: each(gradients, (g) => tf.mul(g, numbers['rate/minus']!)),
+    state,
+  }),
 };
 
 /**
@@ -55,6 +75,7 @@ export const scaleByRate: Transform = {
  */
 export const addMomentum = (momentum: number, kind: 'plain' | 'nesterov'): Transform => ({
   init: (variables) => slots('momentum', variables),
+  numbers: () => ({}),
   update: (gradients, state) => {
     const velocities = each(gradients, (u, name) => tf.add(tf.mul(slot(state, 'momentum', name), momentum), u));
     const ahead = (u: tf.Tensor, name: string) => tf.add(tf.mul(velocities[name]!, momentum), u);
@@ -74,14 +95,14 @@ export const addMomentum = (momentum: number, kind: 'plain' | 'nesterov'): Trans
  */
 export const scaleByAdam = ({ beta1, beta2, epsilon }: AdamOptions): Transform => ({
   init: (variables) => ({ ...slots('adam/m', variables), ...slots('adam/v', variables) }),
-  update: (gradients, state, { step }) => {
+  numbers: ({ step }) => ({ 'adam/correction': Math.sqrt(1 - beta2 ** (step + 1)) / (1 - beta1 ** (step + 1)) }),
+  update: (gradients, state, numbers) => {
     const mean = (decay: number) => (old: tf.Tensor, now: tf.Tensor) =>
       tf.add(tf.mul(old, decay), tf.mul(now, 1 - decay));
     const m = each(gradients, (g, name) => mean(beta1)(slot(state, 'adam/m', name), g));
     const v = each(gradients, (g, name) => mean(beta2)(slot(state, 'adam/v', name), tf.square(g)));
-    const correction = Math.sqrt(1 - beta2 ** (step + 1)) / (1 - beta1 ** (step + 1));
     const scaled = (_: tf.Tensor, name: string) =>
-      tf.mul(tf.div(m[name]!, tf.add(tf.sqrt(v[name]!), epsilon)), correction);
+      tf.mul(tf.div(m[name]!, tf.add(tf.sqrt(v[name]!), epsilon)), numbers['adam/correction']!);
     return { updates: each(gradients, scaled), state: { ...named('adam/m', m), ...named('adam/v', v) } };
   },
 });

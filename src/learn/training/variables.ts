@@ -3,14 +3,18 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Tensor } from '../data/safetensors.ts';
 import type { Tensors } from './transforms.ts';
 
-/** A network's trainable weights by their names in the model, as `conv_1/kernel`. */
+/** Some of a network's weights by their names in the model, as `conv_1/kernel`. */
 export type Variables = Readonly<Record<string, tf.Variable>>;
 
+/** The weights that gradients move. */
+export const variablesOf = (network: LayersModel): Variables => byName(network.trainableWeights);
+
+/** The weights that no gradient moves. */
+export const statisticsOf = (network: LayersModel): Variables => byName(network.nonTrainableWeights);
+
 /** TensorFlow.js names the variables of a second model otherwise; the weights' own names stay what they are. */
-export const variablesOf = (network: LayersModel): Variables =>
-  Object.fromEntries(
-    network.trainableWeights.map((weight) => [weight.originalName, (weight as unknown as { val: tf.Variable }).val]),
-  );
+const byName = (weights: LayersModel['weights']): Variables =>
+  Object.fromEntries(weights.map((weight) => [weight.originalName, (weight as unknown as { val: tf.Variable }).val]));
 
 /** Copies of tensors, out of the backend; each name gets `part/` before it. */
 export const download = async (part: string, tensors: Tensors): Promise<ReadonlyMap<string, Tensor>> => {

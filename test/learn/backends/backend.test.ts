@@ -21,7 +21,7 @@ describe('startBackend', () => {
     await expect(startBackend({ ...choices.wasm, version: '4.21.0' })).rejects.toThrow(StageError);
   });
 
-  test('threads that Node cannot have are refused, not dropped', async () => {
+  test('threads that it does not have are refused, not dropped', async () => {
     await expect(startBackend({ ...choices.wasm, threads: 2 })).rejects.toThrow('resolved with 2 threads, and has 1');
   });
 

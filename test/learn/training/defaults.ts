@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { CnnParams, MlpParams, ModelParams } from '../../../src/learn/models/presets.ts';
 import type { AdamParams, OptimizerParams, SgdParams } from '../../../src/learn/training/optimizers.ts';
 import { fillDefaults } from '../../../src/load/fill-defaults.ts';
-import type { Json } from '../../../src/types/json.ts';
+import type { Json, JsonObject } from '../../../src/types/json.ts';
+import declaration from '../../../stages/train/stage.json' with { type: 'json' };
 
-const file = new URL('../../../stages/train/stage.json', import.meta.url);
-const { properties } = JSON.parse(readFileSync(file, 'utf8')).params;
+const { properties } = declaration.params as unknown as { properties: { model: JsonObject; optimizer: JsonObject } };
 
 /** Params of a model as train gets them: stage.json's defaults filled in. */
 export const modelParams = (params: SomeModel): ModelParams =>

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { StageError } from '../../../src/learn/error.ts';
 import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
-import type { Tensors } from '../../../src/learn/training/transforms.ts';
+import { scalarsOf, type Tensors } from '../../../src/learn/training/transforms.ts';
 import { choices } from '../backends/on-backend.ts';
 import { optimizerParams, type SomeOptimizer } from './defaults.ts';
 
@@ -71,7 +71,7 @@ describe.each(keras)('$params', ({ params, after }) => {
         w: tf.add(tf.mul(variables['w']!, [1, 0.1, 10]), Math.sin(step)),
         b: tf.sub(tf.mul(variables['b']!, 2), Math.cos(step)),
       };
-      const moved = transform.update(gradients, state, { step, rate: peak });
+      const moved = transform.update(gradients, state, scalarsOf(transform.numbers({ step, rate: peak })));
       state = moved.state;
       variables = { w: tf.add(variables['w']!, moved.updates['w']!), b: tf.add(variables['b']!, moved.updates['b']!) };
       const expected = after[step + 1];
@@ -89,7 +89,8 @@ describe('closed forms', () => {
     let value = 0;
     let state = transform.init({ x: tf.scalar(0) });
     for (let step = 0; step < steps; step += 1) {
-      const { updates, state: next } = transform.update({ x: tf.scalar(gradient) }, state, { step, rate: peak });
+      const numbers = scalarsOf(transform.numbers({ step, rate: peak }));
+      const { updates, state: next } = transform.update({ x: tf.scalar(gradient) }, state, numbers);
       value += updates['x']!.dataSync()[0]!;
       state = next;
     }

@@ -12,6 +12,8 @@ import { optimizerParams } from './defaults.ts';
 export const silent: Watcher = {
   signal: new AbortController().signal,
   bridged: () => {},
+  stepping: () => {},
+  entered: () => {},
   checkpointDamaged: (name) => {
     throw new Error(`${name} is damaged`);
   },
@@ -44,6 +46,7 @@ export const planned = async (
       batchSize: 16,
       keep: 'best',
       shuffleSeed: 3,
+      compile: true,
     },
     monitor: { name: 'val_loss', mode: 'min', minDelta: 0, patience: undefined },
     scratch: await mkdtemp(join(tmpdir(), 'stemma-train-')),

@@ -8,12 +8,26 @@ import { type Code, count, during, floats4, increase, int, type Local, routine }
  * neither the input's patches nor a transpose is ever written down.
  *
  * Params: addresses of x, dy, dw [rows, channels] and offsets (int32 [rows], bytes from a position's first input);
- * `rows`, a multiple of 4; `channelBytes` of one row of dw, a multiple of 32; `images`; `lines` and `lineBytes` of
+ * `rows`, a multiple of 4; `someBytes` of the channels to compute, a multiple of 32, out of `channelBytes` of one row of dw; `images`; `lines` and `lineBytes` of
  * one image of dy; steps in x, in bytes, from a position to the next, from a line to the next, from an image to the
  * next.
  */
 export const filterGradient = routine(
-  ['x', 'dy', 'dw', 'offsets', 'rows', 'channelBytes', 'images', 'lines', 'lineBytes', 'xStep', 'xLine', 'xImage'],
+  [
+    'x',
+    'dy',
+    'dw',
+    'offsets',
+    'rows',
+    'someBytes',
+    'channelBytes',
+    'images',
+    'lines',
+    'lineBytes',
+    'xStep',
+    'xLine',
+    'xImage',
+  ],
   (param, take) => {
     const { image, row, channel, line } = take.ints('image', 'row', 'channel', 'line');
     const { at, lineStart, slope, lineEnd, sum } = take.ints('at', 'lineStart', 'slope', 'lineEnd', 'sum');
@@ -59,7 +73,7 @@ export const filterGradient = routine(
         increase(lineStart, param.xLine.get),
       ),
     ];
-    const channels = { end: param.channelBytes.get, step: int.of(32) };
+    const channels = { end: param.someBytes.get, step: int.of(32) };
     const rows = { end: param.rows.get, step: int.of(4) };
     return [
       count(

@@ -1,32 +1,54 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { assemble, type Routine } from './assembler.ts';
+import { assemble } from './assembler.ts';
+import { columnSums } from './column-sums.ts';
+import { mostShares, startCrew } from './crew.ts';
+import { add, multiply, relu, step } from './elementwise.ts';
+import { filterGradient } from './filter-gradient.ts';
+import { frame } from './frame.ts';
+import { maxPool, maxPoolGradient } from './max-pool.ts';
+import type { Memory } from './web-assembly.ts';
+import { windowProducts } from './window-products.ts';
 
-/** A routine of ours over the wasm backend's own heap; addresses and sizes are in bytes where not said otherwise. */
-export type Simd<Name extends string> = Readonly<Record<Name, (...args: readonly number[]) => void>>;
-
-/**
- * Loads routines into the memory of the wasm backend, so that they read and write its tensors in place.
- *
- * @throws Error where the backend's module does not export its memory.
- */
-export const loadSimd = <Name extends string>(
-  backend: BackendWasm,
-  routines: Readonly<Record<Name, Routine>>,
-): Simd<Name> => {
-  const { asm } = backend.wasm as unknown as { asm?: { memory?: unknown } };
-  const memory = asm?.memory;
-  if (!(memory instanceof WebAssembly.Memory)) throw new Error('the wasm backend does not export its memory');
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble(routines)), { env: { memory } });
-  return exports as unknown as Simd<Name>;
+const routines = {
+  ...{ add, columnSums, filterGradient, frame, maxPool, maxPoolGradient, multiply, relu, step, windowProducts },
 };
 
-/** What is used of it: TypeScript's library without the DOM has only its types. */
-declare const WebAssembly: {
-  readonly Memory: new (...args: never) => object;
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
-};
+/** Our routines over the wasm backend's own heap; addresses and sizes are in bytes where not said otherwise. */
+export interface Simd {
+  readonly threads: number;
+  /** Runs a routine with each list of arguments, one on a thread: they must not write to the same place. */
+  run(routine: keyof typeof routines, shares: readonly (readonly number[])[]): void;
+}
+
+/** Loads the routines into the memory of the wasm backend, so that they read and write its tensors in place. */
+export const loadSimd = (memory: Memory, threads: number): Promise<Simd> =>
+  startCrew(assemble(routines, memory.buffer instanceof SharedArrayBuffer ? 'shared' : 'own'), memory, threads);
 
 /** Where a tensor's elements begin in the heap. */
 export const address = (backend: BackendWasm, { dataId }: TensorInfo): number => backend.getMemoryOffset(dataId);
+
+/** A part of a piece of work: `from` to `end`, `end` left out. */
+export interface Share {
+  readonly from: number;
+  readonly end: number;
+}
+
+export interface CutOptions {
+  readonly threads: number;
+  readonly unit?: number;
+  /** Shares for each thread, at most `mostShares`: fewer, where each begins with work of its own. */
+  readonly each?: number;
+}
+
+/**
+ * Cuts `size` into even shares of whole `unit`s: one for one thread, else some more than there are threads, so that the
+ * others can go on where one is held up. What a share computes must not depend on where it is cut: then results do not
+ * depend on the number of threads.
+ */
+export const cut = (size: number, { threads, unit = 1, each = mostShares }: CutOptions): readonly Share[] => {
+  const units = Math.ceil(size / unit);
+  const count = Math.min(threads === 1 ? 1 : threads * each, units);
+  const edge = (at: number) => Math.min(size, unit * Math.round((at * units) / count));
+  return Array.from({ length: count }, (_, at) => ({ from: edge(at), end: edge(at + 1) }));
+};

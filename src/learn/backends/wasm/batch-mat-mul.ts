@@ -1,18 +1,16 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { type Call, dispose, product, replaceKernel, runKernel } from './kernel.ts';
+import type { Simd } from '../simd/load.ts';
+import { type Call, product, replaceKernel } from './kernel.ts';
+import { windowProduct } from './window-product.ts';
 
 /**
- * BatchMatMul with transposed operands: transposes them first, then multiplies.
- * Only a single product of untransposed matrices reaches XNNPACK; the shipped kernel is about 10 times slower
- * on all others.
+ * BatchMatMul of two matrices, transposed or not: the shipped kernel is about 10 times slower where one is, and
+ * computes on one thread. Several products at a time are left to it.
  */
-export const registerBatchMatMul = (): void =>
+export const registerBatchMatMul = (simd: Simd): void =>
   replaceKernel<Inputs, Attrs>('BatchMatMul', (shipped) => (call) => {
-    const { transposeA, transposeB } = call.attrs;
-    const single = isSingle(call.inputs.a) && isSingle(call.inputs.b);
     if (!shipped) throw new Error('the wasm backend has no BatchMatMul');
-    return single && (transposeA || transposeB) ? multiplyTransposed(call, shipped) : shipped(call);
+    return isOurs(call) ? multiply(call, simd) : shipped(call);
   });
 
 interface Inputs {
@@ -27,22 +25,25 @@ interface Attrs {
   readonly transposeB: boolean;
 }
 
+/** What does not fit together is left to the shipped kernel, too: it says so. */
+const isOurs = ({ inputs: { a, b }, attrs }: Call<Inputs, Attrs>): boolean =>
+  a.dtype === 'float32' &&
+  isSingle(a) &&
+  isSingle(b) &&
+  a.shape.at(attrs.transposeA ? -2 : -1) === b.shape.at(attrs.transposeB ? -1 : -2);
+
 const isSingle = ({ shape }: TensorInfo): boolean => product(shape.slice(0, -2)) === 1;
 
-const multiplyTransposed = (call: Call<Inputs, Attrs>, shipped: (call: Call<Inputs, Attrs>) => TensorInfo) => {
-  const { inputs, attrs, backend } = call;
-  const a = attrs.transposeA ? transposed(backend, inputs.a) : inputs.a;
-  const b = attrs.transposeB ? transposed(backend, inputs.b) : inputs.b;
-  const result = shipped({ inputs: { a, b }, attrs: { ...attrs, transposeA: false, transposeB: false }, backend });
-  dispose(
-    backend,
-    [a, b].filter((matrix) => matrix !== inputs.a && matrix !== inputs.b),
-  );
-  return result;
-};
-
-const transposed = (backend: BackendWasm, x: TensorInfo): TensorInfo => {
-  const rank = x.shape.length;
-  const axes = [...x.shape.keys()].slice(0, -2);
-  return runKernel('Transpose', backend, { x }, { perm: [...axes, rank - 1, rank - 2] });
+/** Each row of the first factor is a window of one line. */
+const multiply = ({ inputs: { a, b }, attrs, backend }: Call<Inputs, Attrs>, simd: Simd): TensorInfo => {
+  const [outer, inner] = a.shape.slice(-2) as [number, number];
+  const [rows, length] = attrs.transposeA ? [inner, outer] : [outer, inner];
+  const [xRow, xStep] = attrs.transposeA ? [1, inner] : [inner, 1];
+  const columns = b.shape.at(attrs.transposeB ? -2 : -1)!;
+  const places = Int32Array.from({ length: rows }, (_, row) => row * xRow);
+  const windows = { x: a, images: 1, xImage: 0, places, lines: 1, length, xLine: 0, xStep };
+  const [bRow, step] = attrs.transposeB ? [1, length] : [columns, 1];
+  const matrix = { w: b, columns, rows: Int32Array.from({ length }, (_, row) => row * bRow), step };
+  const leading = a.shape.length > b.shape.length ? a.shape.slice(0, -2) : b.shape.slice(0, -2);
+  return windowProduct({ backend, simd }, windows, matrix, [...leading, rows, columns]);
 };

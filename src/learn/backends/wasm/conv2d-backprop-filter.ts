@@ -1,14 +1,13 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { filterGradient } from '../simd/filter-gradient.ts';
-import { address, loadSimd, type Simd } from '../simd/load.ts';
-import { type Call, dispose, floats, narrowed, padded, replaceKernel, type WindowAttrs, widened } from './kernel.ts';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { address, cut, type Simd } from '../simd/load.ts';
+import { infoOf, type Shape } from './conv2d.ts';
+import { framed } from './framed.ts';
+import { type Call, dispose, floats, narrowed, replaceKernel, type WindowAttrs, widened } from './kernel.ts';
 
 /** Conv2DBackpropFilter, the gradient of a convolution by its filter, which the wasm backend lacks. */
-export const registerConv2DBackpropFilter = (backend: BackendWasm): void => {
-  const simd = loadSimd(backend, { filterGradient });
+export const registerConv2DBackpropFilter = (simd: Simd): void =>
   replaceKernel<Inputs, Attrs>('Conv2DBackpropFilter', () => (call) => gradient(call, simd));
-};
 
 interface Inputs {
   /** [batch, height, width, in channels] */
@@ -22,32 +21,29 @@ interface Attrs extends WindowAttrs {
   readonly filterShape: [number, number, number, number];
 }
 
-type Shape = [number, number, number, number];
-
-const gradient = ({ inputs, attrs, backend }: Call<Inputs, Attrs>, simd: Simd<'filterGradient'>): TensorInfo => {
+const gradient = ({ inputs, attrs, backend }: Call<Inputs, Attrs>, simd: Simd): TensorInfo => {
   const { filterShape } = attrs;
-  const info = backend_util.computeConv2DInfo(
-    inputs.x.shape as Shape,
-    filterShape,
-    attrs.strides,
-    1,
-    attrs.pad as 'valid',
-    attrs.dimRoundingMode,
-    false,
-    'channelsLast',
-  );
-  const { top, bottom, left, right } = info.padInfo;
-  const x = padded(backend, inputs.x, [[0, 0], [top, bottom], [left, right], [0, 0]]); // biome-ignore format: one row
+  const info = infoOf(inputs.x.shape as Shape, filterShape, attrs);
+  const x = framed({ backend, simd }, inputs.x, info.padInfo);
   const dy = widened(backend, inputs.dy, 8);
   const offsets = offsetsOf(backend, x, filterShape);
   const dw = backend.makeOutput([offsets.shape[0]!, dy.shape[3]!], 'float32');
   floats(backend, dw).fill(0);
   const xRow = 4 * x.shape[2]! * info.inChannels;
-  simd.filterGradient(
-    ...[x, dy, dw, offsets].map((tensor) => address(backend, tensor)),
-    ...[dw.shape[0]!, 4 * dw.shape[1]!, info.batchSize, info.outHeight, 4 * info.outWidth * dw.shape[1]!],
-    ...[4 * info.inChannels * info.strideWidth, xRow * info.strideHeight, xRow * x.shape[1]!],
-  );
+  const [rows, channelBytes] = [dw.shape[0]!, 4 * dw.shape[1]!];
+  const [xAt, dyAt, dwAt, offsetsAt] = [x, dy, dw, offsets].map((tensor) => address(backend, tensor)) as Shape;
+  const rest = [channelBytes, info.batchSize, info.outHeight, info.outWidth * channelBytes];
+  const steps = [4 * info.inChannels * info.strideWidth, xRow * info.strideHeight, xRow * x.shape[1]!];
+  // Few rows are cut unevenly: then channels are cut.
+  const shares =
+    rows > 32
+      ? cut(rows, { threads: simd.threads, unit: 4, each: 2 }).map(({ from, end }) => [
+          ...[xAt, dyAt, dwAt + from * channelBytes, offsetsAt + 4 * from, end - from, channelBytes, ...rest, ...steps],
+        ])
+      : cut(channelBytes, { threads: simd.threads, unit: 32, each: 2 }).map(({ from, end }) => [
+          ...[xAt, dyAt + from, dwAt + from, offsetsAt, rows, end - from, ...rest, ...steps],
+        ]);
+  simd.run('filterGradient', shares);
   dispose(backend, [x, dy, offsets]);
   return narrowed(backend, dw, filterShape);
 };

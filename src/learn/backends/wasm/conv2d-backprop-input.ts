@@ -1,16 +1,20 @@
-import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
-import { type Call, dispose, replaceKernel, runKernel, type WindowAttrs } from './kernel.ts';
+import type { backend_util, TensorInfo } from '@tensorflow/tfjs-core';
+import type { Simd } from '../simd/load.ts';
+import { infoOf, type Shape, slide } from './conv2d.ts';
+import type { Margins } from './framed.ts';
+import { type Call, replaceKernel, type WindowAttrs } from './kernel.ts';
 
 /**
  * Conv2DBackpropInput at stride 1, the gradient of a convolution by its input: itself a convolution of dy with the
- * filter turned by 180° and its channels swapped, which XNNPACK does fast.
+ * filter turned by 180° and its channels swapped.
  * Other strides go to the shipped kernel, which is right and slow.
  */
-export const registerConv2DBackpropInput = (): void =>
+export const registerConv2DBackpropInput = (simd: Simd): void =>
   replaceKernel<Inputs, Attrs>('Conv2DBackpropInput', (shipped) => (call) => {
     if (!shipped) throw new Error('the wasm backend has no Conv2DBackpropInput');
-    const margins = fullMargins(call);
-    return margins === undefined ? shipped(call) : convolveTurned(call, margins);
+    const info = infoOf(call.attrs.inputShape, call.inputs.filter.shape as Shape, call.attrs);
+    const margins = fullMargins(info);
+    return margins === undefined ? shipped(call) : convolveTurned(call, { info, margins, simd });
   });
 
 interface Inputs {
@@ -22,37 +26,37 @@ interface Inputs {
 
 interface Attrs extends WindowAttrs {
   /** [batch, height, width, in channels] */
-  readonly inputShape: [number, number, number, number];
+  readonly inputShape: Shape;
 }
 
-type Margins = [[0, 0], [number, number], [number, number], [0, 0]];
+type Info = backend_util.Conv2DInfo;
 
 /** What to pad dy with so that its convolution has the input's shape; undefined where that cannot be. */
-const fullMargins = ({ inputs, attrs }: Call<Inputs, Attrs>): Margins | undefined => {
-  const info = backend_util.computeConv2DInfo(
-    attrs.inputShape,
-    inputs.filter.shape as [number, number, number, number],
-    attrs.strides,
-    1,
-    attrs.pad as 'valid',
-    attrs.dimRoundingMode,
-    false,
-    'channelsLast',
-  );
+const fullMargins = (info: Info): Margins | undefined => {
   if (info.strideHeight !== 1 || info.strideWidth !== 1) return undefined;
   const top = info.filterHeight - 1 - info.padInfo.top;
   const left = info.filterWidth - 1 - info.padInfo.left;
   const bottom = info.inHeight + info.filterHeight - 1 - info.outHeight - top;
   const right = info.inWidth + info.filterWidth - 1 - info.outWidth - left;
   if (Math.min(top, left, bottom, right) < 0) return undefined;
-  return [[0, 0], [top, bottom], [left, right], [0, 0]]; // biome-ignore format: one row
+  return { top, bottom, left, right };
 };
 
-const convolveTurned = ({ inputs: { dy, filter }, backend }: Call<Inputs, Attrs>, pad: Margins): TensorInfo => {
-  const turned = runKernel('Reverse', backend, { x: filter }, { dims: [0, 1] });
-  const swapped = runKernel('Transpose', backend, { x: turned }, { perm: [0, 1, 3, 2] });
-  const attrs = { strides: [1, 1], pad, dataFormat: 'NHWC', dilations: [1, 1] };
-  const result = runKernel('Conv2D', backend, { x: dy, filter: swapped }, attrs);
-  dispose(backend, [turned, swapped]);
-  return result;
+interface Turned {
+  readonly info: Info;
+  readonly margins: Margins;
+  readonly simd: Simd;
+}
+
+const convolveTurned = ({ inputs, backend }: Call<Inputs, Attrs>, { info, margins, simd }: Turned): TensorInfo => {
+  const { inChannels, outChannels, filterHeight, filterWidth, inHeight: outHeight, inWidth: outWidth } = info;
+  const taps = filterHeight * filterWidth;
+  // The last tap's first: [height, width, out channels] rows of in channels.
+  const rows = Int32Array.from({ length: taps * outChannels }, (_, at) => {
+    const [tap, channel] = [Math.floor(at / outChannels), at % outChannels];
+    return (taps - 1 - tap) * inChannels * outChannels + channel;
+  });
+  const sizes = { filterHeight, filterWidth, strideHeight: 1, strideWidth: 1, outHeight, outWidth };
+  const matrix = { w: inputs.filter, columns: inChannels, rows, step: outChannels };
+  return slide({ backend, simd }, { x: inputs.dy, margins }, sizes, matrix);
 };

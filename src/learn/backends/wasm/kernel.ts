@@ -57,16 +57,8 @@ export const product = (shape: readonly number[]): number => shape.reduce((all, 
  */
 export const widened = (backend: BackendWasm, x: TensorInfo, multiple: number): TensorInfo => {
   const spare = -x.shape.at(-1)! & (multiple - 1);
-  return padded(
-    backend,
-    x,
-    x.shape.map((_, axis) => [0, axis === x.shape.length - 1 ? spare : 0]),
-  );
-};
-
-/** `x` with zeros around it; a further reference to it where the paddings are none. */
-export const padded = (backend: BackendWasm, x: TensorInfo, paddings: readonly (readonly number[])[]): TensorInfo => {
-  if (paddings.flat().every((size) => size === 0)) return runKernel('Identity', backend, { x }, {});
+  if (spare === 0) return runKernel('Identity', backend, { x }, {});
+  const paddings = x.shape.map((_, axis) => [0, axis === x.shape.length - 1 ? spare : 0]);
   return runKernel('PadV2', backend, { x }, { paddings, constantValue: 0 });
 };
 

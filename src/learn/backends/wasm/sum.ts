@@ -1,20 +1,16 @@
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { columnSums } from '../simd/column-sums.ts';
-import { address, loadSimd, type Simd } from '../simd/load.ts';
+import { address, cut, type Simd } from '../simd/load.ts';
 import { type Call, floats, product, replaceKernel } from './kernel.ts';
 
 /**
  * Sum over the leading axes, as a bias's gradient takes it, where the rest is a multiple of four elements.
  * The shipped kernel transposes the whole tensor first. All other sums are left to it.
  */
-export const registerSum = (backend: BackendWasm): void => {
-  const simd = loadSimd(backend, { columnSums });
+export const registerSum = (simd: Simd): void =>
   replaceKernel<Inputs, Attrs>('Sum', (shipped) => (call) => {
     if (!shipped) throw new Error('the wasm backend has no Sum');
     return isOurs(call) ? sumRows(call, simd) : shipped(call);
   });
-};
 
 interface Inputs {
   readonly x: TensorInfo;
@@ -37,7 +33,10 @@ const axesOf = ({ shape }: TensorInfo, { axis }: Attrs): number[] =>
 /** Rows whose sum is taken before it is added to the whole. */
 const block = 256;
 
-const sumRows = ({ inputs: { x }, attrs, backend }: Call<Inputs, Attrs>, simd: Simd<'columnSums'>): TensorInfo => {
+/** As many are summed in about the time that it takes to wake a thread. */
+const leastBytes = 1 << 20;
+
+const sumRows = ({ inputs: { x }, attrs, backend }: Call<Inputs, Attrs>, simd: Simd): TensorInfo => {
   const axes = axesOf(x, attrs).length;
   const rest = x.shape.slice(axes);
   const [rows, columnBytes] = [product(x.shape.slice(0, axes)), 4 * product(rest)];
@@ -45,8 +44,10 @@ const sumRows = ({ inputs: { x }, attrs, backend }: Call<Inputs, Attrs>, simd: S
   const result = backend.makeOutput(attrs.keepDims ? [...ones, ...rest] : rest, 'float32');
   floats(backend, result).fill(0);
   const [from, to] = [address(backend, x), address(backend, result)];
-  for (let row = 0; row < rows; row += block) {
-    simd.columnSums(from + row * columnBytes, to, Math.min(block, rows - row), columnBytes);
-  }
+  const threads = rows * columnBytes < leastBytes ? 1 : simd.threads;
+  const shares = cut(columnBytes, { threads, unit: 64 }).map((share) => [
+    ...[from + share.from, to + share.from, rows, columnBytes, share.end - share.from, block],
+  ]);
+  simd.run('columnSums', shares);
   return result;
 };

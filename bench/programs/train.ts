@@ -1,0 +1,80 @@
+import { createInterface } from 'node:readline';
+import * as tf from '@tensorflow/tfjs-core';
+import { startBackend } from '../../src/learn/backends/backend.ts';
+import type { Examples } from '../../src/learn/data/examples.ts';
+import { initialize } from '../../src/learn/models/initialize.ts';
+import { buildNetwork, type ModelParams } from '../../src/learn/models/presets.ts';
+import { stream } from '../../src/learn/random.ts';
+import { batches } from '../../src/learn/training/batches.ts';
+import { stepperFor } from '../../src/learn/training/choose-stepper.ts';
+import { makeOptimizer } from '../../src/learn/training/optimizers.ts';
+import { taskOf } from '../../src/learn/training/tasks.ts';
+import { statisticsOf, variablesOf } from '../../src/learn/training/variables.ts';
+import type { GrantedBackend } from '../../src/types/stage.ts';
+
+/**
+ * Trains one of the bench's networks as `train` does, but for validation and checkpoints: a round for each line on
+ * stdin. Prints `ready` and the way in which steps are taken, then the seconds of each round.
+ */
+const [choice, way, network, batchSize, steps] = process.argv.slice(2) as [string, string, string, string, string];
+const stepsPerReading = 10;
+
+const models: Readonly<Record<string, ModelParams>> = {
+  cnn: cnn(false),
+  'cnn-norm': cnn(true),
+  mlp: { preset: 'mlp', units: [512, 512], dropout: 0 },
+};
+
+function cnn(batch_norm: boolean): ModelParams {
+  const window = { kernel: 3, pool: 2, padding: 'valid' } as const;
+  return { preset: 'cnn', filters: [32, 64], ...window, units: [128], dropout: 0, batch_norm };
+}
+
+const imagesOf = (rows: number): Examples => {
+  const random = stream(1);
+  return {
+    ...{ ids: [], rows, featureShape: [28, 28, 1], featureNames: ['image'], targetName: 'digit', augment: null },
+    features: Float32Array.from({ length: rows * 784 }, () => random.next()),
+    target: Int32Array.from({ length: rows }, () => random.int(10)),
+    classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
+  };
+};
+
+await startBackend(JSON.parse(choice) as GrantedBackend);
+const train = imagesOf(Number(batchSize) * Number(steps));
+const task = taskOf(train.classes);
+const masks = { seed: 1, step: 0 };
+const built = buildNetwork(models[network]!, { features: train.featureShape, outputs: task.outputs }, masks);
+initialize(built, 1);
+const optimizer = makeOptimizer({ name: 'adam', rate: 1e-3, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 });
+const trainee = {
+  ...{ network: built, task, transform: optimizer.transform, featureShape: train.featureShape },
+  ...{ variables: variablesOf(built), statistics: statisticsOf(built) },
+};
+const taken: string[] = [];
+const stepper = await stepperFor(
+  { train, batchSize: Number(batchSize), optimizer, masks, compile: way === 'compiled' },
+  trainee,
+  {
+    state: tf.tidy(() => optimizer.transform.init(trainee.variables) as tf.NamedTensorMap),
+    watcher: { bridged: () => {}, entered: () => {}, stepping: (...said) => taken.push(said.join(': ')) },
+  },
+);
+
+let step = 0;
+const round = async (): Promise<void> => {
+  for (const batch of batches(train, { batchSize: Number(batchSize), epoch: 1 + step, seed: 1 })) {
+    stepper.take(batch, { step, rate: optimizer.peak });
+    step += 1;
+    if (step % stepsPerReading === 0) await stepper.read();
+  }
+  await stepper.read();
+};
+
+await round();
+console.log(`ready ${taken[0]}`);
+for await (const _ of createInterface(process.stdin)) {
+  const started = performance.now();
+  await round();
+  console.log((performance.now() - started) / 1000);
+}

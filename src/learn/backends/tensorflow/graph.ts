@@ -1,0 +1,142 @@
+import type { Attribute, Values } from './native.ts';
+import { bytesField, floatField, intField, messageField, textField } from './protobuf.ts';
+
+/** What a value of the graph is: the `index`-th output of a node, as `node:index`. */
+export type ValueName = string;
+
+/** An op of a graph, in TensorFlow's own words. */
+export interface GraphNode {
+  readonly name: string;
+  readonly op: string;
+  /** Values, and at the end nodes that have to be done before, as `^node`. */
+  readonly inputs: readonly ValueName[];
+  readonly attributes: readonly GraphAttribute[];
+  /** What is known of the outputs. */
+  readonly outputs: readonly Kind[];
+}
+
+export interface Kind {
+  readonly shape: readonly number[];
+  /** TensorFlow's number of the type. */
+  readonly dtype: number;
+}
+
+export interface Constant extends Kind {
+  readonly values: Values;
+}
+
+export type GraphAttribute =
+  | { readonly name: string; readonly kind: 'string'; readonly value: string }
+  | { readonly name: string; readonly kind: 'int' | 'float' | 'type'; readonly value: number | readonly number[] }
+  | { readonly name: string; readonly kind: 'bool'; readonly value: boolean }
+  | { readonly name: string; readonly kind: 'shape'; readonly value: readonly number[] }
+  | { readonly name: string; readonly kind: 'tensor'; readonly value: Constant };
+
+export const output = (node: string, index = 0): ValueName => `${node}:${index}`;
+
+/** The node that a value is an output of. */
+export const nodeOf = (value: ValueName): string => value.slice(0, value.lastIndexOf(':'));
+
+export const constant = (name: string, value: Constant): GraphNode => ({
+  name,
+  op: 'Const',
+  inputs: [],
+  attributes: [
+    { name: 'dtype', kind: 'type', value: value.dtype },
+    { name: 'value', kind: 'tensor', value },
+  ],
+  outputs: [value],
+});
+
+/** A value that is fed. */
+export const placeholder = (name: string, kind: Kind): GraphNode => ({
+  name,
+  op: 'Placeholder',
+  inputs: [],
+  attributes: [
+    { name: 'dtype', kind: 'type', value: kind.dtype },
+    { name: 'shape', kind: 'shape', value: kind.shape },
+  ],
+  outputs: [kind],
+});
+
+/** The constant's tensor, where the node is one. */
+export const constantOf = (node: GraphNode | undefined): Constant | undefined => {
+  const value = node?.op === 'Const' ? node.attributes.find(({ name }) => name === 'value') : undefined;
+  return value?.kind === 'tensor' ? value.value : undefined;
+};
+
+/** The nodes that some nodes need, themselves included, in their order. */
+export const neededFor = (nodes: readonly GraphNode[], roots: readonly string[]): GraphNode[] => {
+  const needed = new Set(roots);
+  const kept = [...nodes].reverse().filter(({ name, inputs }) => {
+    if (!needed.has(name)) return false;
+    for (const input of inputs) needed.add(input.startsWith('^') ? input.slice(1) : nodeOf(input));
+    return true;
+  });
+  return kept.reverse();
+};
+
+/**
+ * The bytes of `saved_model.pb`: a SavedModel of one graph, tagged `serve`.
+ *
+ * @see tensorflow/core/protobuf/saved_model.proto, meta_graph.proto; tensorflow/core/framework/graph.proto
+ */
+export const savedModelOf = (nodes: readonly GraphNode[]): Buffer => {
+  const graph = [...nodes.map((node) => bytesField(1, nodeDef(node))), messageField(4, intField(1, producer))];
+  const metaGraph = [messageField(1, textField(4, 'serve')), messageField(2, ...graph)];
+  return Buffer.concat([intField(1, 1), messageField(2, ...metaGraph)]);
+};
+
+/** Version of the graph's format; TensorFlow has read later ones than this since 2.0. */
+const producer = 1000;
+
+const nodeDef = ({ name, op, inputs, attributes }: GraphNode): Buffer =>
+  Buffer.concat([
+    textField(1, name),
+    textField(2, op),
+    ...inputs.map((input) => textField(3, input)),
+    ...attributes.map((attribute) =>
+      messageField(5, textField(1, attribute.name), bytesField(2, attributeValue(attribute))),
+    ),
+  ]);
+
+/** An AttrValue. */
+const attributeValue = (attribute: GraphAttribute): Buffer => {
+  switch (attribute.kind) {
+    case 'string':
+      return textField(2, attribute.value);
+    case 'bool':
+      return intField(5, Number(attribute.value));
+    case 'shape':
+      return bytesField(7, shapeOf(attribute.value));
+    case 'tensor':
+      return bytesField(8, tensorOf(attribute.value));
+    default:
+      return numbersOf(attribute.kind, attribute.value);
+  }
+};
+
+const numbersOf = (kind: 'int' | 'float' | 'type', value: number | readonly number[]): Buffer => {
+  const field = { int: 3, float: 4, type: 6 }[kind];
+  const write = kind === 'float' ? floatField : intField;
+  return typeof value === 'number' ? write(field, value) : messageField(1, ...value.map((each) => write(field, each)));
+};
+
+const shapeOf = (shape: readonly number[]): Buffer =>
+  Buffer.concat(shape.map((size) => messageField(2, intField(1, size))));
+
+const tensorOf = ({ dtype, shape, values }: Constant): Buffer => {
+  const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return Buffer.concat([intField(1, dtype), bytesField(2, shapeOf(shape)), bytesField(4, content)]);
+};
+
+/** An attribute as a kernel of TensorFlow.js gives it, in our words. */
+export const attributeOf = ({ name, type, value }: Attribute, names: AttributeTypes): GraphAttribute => {
+  const kind = names.get(type);
+  if (kind === undefined) throw new Error(`attribute ${name} is of the unknown type ${type}`);
+  return { name, kind, value } as GraphAttribute;
+};
+
+/** Our names of the addon's numbers. */
+export type AttributeTypes = ReadonlyMap<number, GraphAttribute['kind']>;

@@ -1,0 +1,71 @@
+import { constant, type GraphNode, type Kind, output, placeholder, type ValueName } from './graph.ts';
+import type { NativeBinding } from './native.ts';
+
+/** A tensor that stays in a session from run to run: a resource variable. */
+export interface Held extends Kind {
+  /** Its number in the session; nodes are named by it, since a name in a model may be anything. */
+  readonly index: number;
+}
+
+export const handle = ({ index }: Pick<Held, 'index'>): ValueName => output(`v${index}`);
+
+/** Feeding all of these and fetching `allSet` gives the variables their values. */
+export const setter = ({ index }: Pick<Held, 'index'>): ValueName => output(`set${index}`);
+export const allSet: ValueName = output('all_set');
+
+/** Fetching it reads the variable. */
+export const getter = ({ index }: Pick<Held, 'index'>): ValueName => output(`get${index}`);
+
+/** The nodes with which variables are made, written and read from outside. */
+export const holding = (all: readonly Held[], native: NativeBinding): GraphNode[] => [
+  ...all.flatMap((held) => [
+    handleNode(held, native),
+    placeholder(`set${held.index}`, held),
+    copying(`copy${held.index}`, held),
+    assignment(`assign${held.index}`, held, [output(`copy${held.index}`)]),
+    reading(`get${held.index}`, held),
+  ]),
+  {
+    ...constant('all_set', { shape: [], dtype: native.TF_INT32, values: Int32Array.of(all.length) }),
+    inputs: all.map(({ index }) => `^assign${index}`),
+  },
+];
+
+const handleNode = ({ index, shape, dtype }: Held, { TF_RESOURCE }: NativeBinding): GraphNode => ({
+  name: `v${index}`,
+  op: 'VarHandleOp',
+  inputs: [],
+  attributes: [
+    { name: 'dtype', kind: 'type', value: dtype },
+    { name: 'shape', kind: 'shape', value: shape },
+    { name: 'shared_name', kind: 'string', value: `v${index}` },
+  ],
+  outputs: [{ shape: [], dtype: TF_RESOURCE }],
+});
+
+/** A variable would share the memory of what is fed, which may be an array of JavaScript's, and write into it. */
+const copying = (name: string, held: Held): GraphNode => ({
+  name,
+  op: 'DeepCopy',
+  inputs: [setter(held)],
+  attributes: [{ name: 'T', kind: 'type', value: held.dtype }],
+  outputs: [held],
+});
+
+/** The variable's value when the node is run. */
+export const reading = (name: string, held: Held): GraphNode => ({
+  name,
+  op: 'ReadVariableOp',
+  inputs: [handle(held)],
+  attributes: [{ name: 'dtype', kind: 'type', value: held.dtype }],
+  outputs: [held],
+});
+
+/** @param inputs the value, and what has to be done before. */
+export const assignment = (name: string, held: Held, inputs: readonly string[]): GraphNode => ({
+  name,
+  op: 'AssignVariableOp',
+  inputs: [handle(held), ...inputs],
+  attributes: [{ name: 'dtype', kind: 'type', value: held.dtype }],
+  outputs: [],
+});

@@ -1,0 +1,77 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { bridgeMissingKernels } from '../backends/bridge.ts';
+import { Untraceable } from '../backends/tensorflow/trace.ts';
+import type { Examples } from '../data/examples.ts';
+import type { MaskSource } from '../models/dropout.ts';
+import { type Batch, batchOf } from './batches.ts';
+import { compiledStepper } from './compiled-stepper.ts';
+import type { Optimizer } from './optimizers.ts';
+import { computeStep, type Trainee, tensorsOf } from './step.ts';
+import { eagerStepper, type Stepper, type StepperOptions } from './stepper.ts';
+import { scalarsOf, type Tensors } from './transforms.ts';
+
+/** As much of a training as its steps need. */
+export interface Stepping {
+  readonly train: Examples;
+  readonly batchSize: number;
+  readonly optimizer: Optimizer;
+  readonly masks: MaskSource;
+  /** Whether a step is compiled where the backend can. */
+  readonly compile: boolean;
+}
+
+/** As much of a watcher as hears of it. */
+interface Listener {
+  bridged(kernels: readonly string[]): void;
+  stepping(way: Stepper['way'], reason?: string): void;
+  readonly entered: StepperOptions['entered'];
+}
+
+/**
+ * The way in which the steps of a training are taken: compiled, where that is asked for and the backend is `tensorflow`
+ * and the step can be written down as a graph; else op by op. It depends on what is in the fingerprint, and on nothing
+ * else.
+ *
+ * @param start.state what the optimizer remembers so far; the stepper disposes of it.
+ */
+export const stepperFor = async (
+  stepping: Stepping,
+  trainee: Trainee,
+  { state, watcher }: { readonly state: Tensors; readonly watcher: Listener },
+): Promise<Stepper> => {
+  const { masks, compile, optimizer } = stepping;
+  const options = { masks, entered: (phase: Parameters<Listener['entered']>[0]) => watcher.entered(phase) };
+  watcher.bridged(await bridgeMissingKernels(() => tryStep(trainee, stepping)));
+  if (compile && tf.getBackend() === 'tensorflow') {
+    try {
+      const samples = samplesOf(stepping);
+      const stepper = compiledStepper(trainee, state, { ...options, native: optimizer.native, samples });
+      watcher.stepping('compiled');
+      return stepper;
+    } catch (error) {
+      if (!(error instanceof Untraceable)) throw error;
+      watcher.stepping('eager', error.message);
+    }
+  } else {
+    watcher.stepping('eager');
+  }
+  return eagerStepper(trainee, state, options);
+};
+
+/** A step on two rows that changes nothing. */
+const tryStep = (trainee: Trainee, { train, masks }: Stepping): void =>
+  tf.tidy(() => {
+    masks.step = 0;
+    const numbers = scalarsOf(trainee.transform.numbers({ step: 0, rate: 0 }));
+    const batch = tensorsOf(trainee, batchOf(train, Int32Array.from([0, train.rows - 1]), 1));
+    computeStep(trainee, batch, trainee.transform.init(trainee.variables), numbers);
+  });
+
+/** For each size of batch in an epoch, two batches of it: the first rows, forwards and backwards. */
+const samplesOf = ({ train, batchSize }: Stepping): (readonly [Batch, Batch])[] => {
+  const sizes = [Math.min(batchSize, train.rows), train.rows % batchSize].filter((size) => size > 0);
+  return [...new Set(sizes)].map((size) => {
+    const rows = Int32Array.from({ length: size }, (_, row) => row);
+    return [batchOf(train, rows, 1), batchOf(train, rows.toReversed(), 1)];
+  });
+};

@@ -1,0 +1,240 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { constant, type GraphNode, type Kind, neededFor, nodeOf, output, placeholder, type ValueName } from '../backends/tensorflow/graph.ts'; // biome-ignore format: one line
+import { type NativeBinding, nativeBackend } from '../backends/tensorflow/native.ts';
+import { rewritten } from '../backends/tensorflow/rewrite.ts';
+import { firstDifference, type Trace, trace, Untraceable } from '../backends/tensorflow/trace.ts';
+import { assignment, type Held, handle, reading } from '../backends/tensorflow/variables.ts';
+import type { MaskSource } from '../models/dropout.ts';
+import type { Batch } from './batches.ts';
+import { gradient, type NativeUpdate } from './optimizers.ts';
+import { differentiate, type Trainee, tensorsOf } from './step.ts';
+import { type StepPlace, scalarsOf, type Tensors } from './transforms.ts';
+
+/** What a session holds for a training, by the names of weights and of what the optimizer remembers. */
+export interface Holdings {
+  readonly variables: Readonly<Record<string, Held>>;
+  readonly statistics: Readonly<Record<string, Held>>;
+  readonly state: Readonly<Record<string, Held>>;
+}
+
+/** What is compiled. */
+export interface Compilation {
+  readonly trainee: Trainee;
+  readonly native: NativeUpdate | undefined;
+  readonly masks: MaskSource;
+  /** Tensors of the optimizer's state, of the shapes that it has. */
+  readonly state: Tensors;
+  readonly holdings: Holdings;
+  /** Two batches of one size, of which at least the order differs; their content does not matter. */
+  readonly batches: readonly [Batch, Batch];
+}
+
+/** The step of batches of one size. */
+export interface CompiledStep {
+  readonly nodes: readonly GraphNode[];
+  /** Values that are fed: the batch, the number of the step, and numbers of the step's place, by their names. */
+  readonly x: ValueName;
+  readonly y: ValueName;
+  readonly step: ValueName;
+  readonly numbers: Readonly<Record<string, ValueName>>;
+  /** The value that is fetched: [loss, score]. With it all updates are made. */
+  readonly result: ValueName;
+  /** Shape of one example's features. */
+  readonly featureShape: readonly number[];
+  /** The loss of the first batch, computed op by op. */
+  readonly loss: number;
+}
+
+/**
+ * Writes down one step of a training as a graph that reads and writes resource variables.
+ *
+ * The step is traced twice, with other batches and at another place: whatever differs between the two would have been
+ * frozen into the graph.
+ *
+ * @throws Untraceable where the step cannot be written down.
+ */
+export const compileStep = (compilation: Compilation): CompiledStep => {
+  const [first, second] = compilation.batches.map((batch, at) =>
+    traceStep(compilation, batch, { step: 10 + at, rate: 1 / (1 + at) }),
+  ) as [Traced, Traced];
+  const differing = firstDifference(first.trace, second.trace);
+  if (differing !== undefined) {
+    throw new Untraceable(`something in it changes from step to step by itself (in TensorFlow's ${differing.op})`);
+  }
+  return assemble(compilation, first);
+};
+
+interface Traced {
+  readonly trace: Trace;
+  readonly names: Names;
+  readonly loss: number;
+}
+
+/** Of the values that a step starts from. */
+interface Names {
+  readonly prefix: string;
+  readonly x: ValueName;
+  readonly y: ValueName;
+  readonly step: ValueName;
+  readonly number: (name: string) => ValueName;
+  /** The node that reads a variable at the beginning of the step. */
+  readonly reader: (held: Held) => string;
+}
+
+const namesFor = (rows: number): Names => {
+  const prefix = `batch${rows}/`;
+  const [x, y, step] = ['x', 'y', 'step'].map((name) => output(prefix + name)) as [ValueName, ValueName, ValueName];
+  return {
+    ...{ prefix, x, y, step },
+    number: (name) => output(`${prefix}number/${name}`),
+    reader: ({ index }) => `${prefix}read${index}`,
+  };
+};
+
+const traceStep = (compilation: Compilation, batch: Batch, place: StepPlace): Traced => {
+  const { trainee, native, masks, state, holdings } = compilation;
+  const names = namesFor(batch.rows);
+  const { x, y } = tensorsOf(trainee, batch);
+  const step = tf.scalar(place.step, 'int32');
+  const numbers = scalarsOf(native === undefined ? trainee.transform.numbers(place) : {});
+  const losses: tf.Tensor[] = [];
+  masks.step = step;
+  try {
+    const read = (held: Readonly<Record<string, Held>>, tensors: Tensors): [ValueName, tf.Tensor][] =>
+      Object.entries(held).map(([name, each]) => [output(names.reader(each)), tensors[name]!]);
+    const inputs = Object.fromEntries([
+      ...[[names.x, x] as const, [names.y, y] as const, [names.step, step] as const],
+      ...Object.entries(numbers).map(([name, scalar]) => [names.number(name), scalar] as const),
+      ...read(holdings.variables, trainee.variables),
+      ...read(holdings.statistics, trainee.statistics),
+      ...read(holdings.state, state),
+    ]);
+    const compute = (): Tensors => {
+      const { loss, score, gradients, statistics } = differentiate(trainee, { x, y });
+      losses.push(tf.keep(loss));
+      const changed = native === undefined ? updated(trainee, gradients, { state, numbers }) : gradients;
+      return { loss, score, ...changed, ...statistics };
+    };
+    const found = trace(compute, { inputs, prefix: names.prefix });
+    return { trace: found, names, loss: losses[0]!.dataSync()[0]! };
+  } finally {
+    masks.step = 0;
+    tf.dispose([x, y, step, ...Object.values(numbers), ...losses]);
+  }
+};
+
+/** What variables and state are after the step, by their names. */
+const updated = (
+  { variables, transform }: Trainee,
+  gradients: Tensors,
+  { state, numbers }: { readonly state: Tensors; readonly numbers: Tensors },
+): Tensors => {
+  const { updates, state: next } = transform.update(gradients, state, numbers);
+  const moved = Object.entries(variables).map(([name, variable]) => [name, tf.add(variable, updates[name]!)] as const);
+  return { ...Object.fromEntries(moved), ...next };
+};
+
+const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, loss }: Traced): CompiledStep => {
+  const { trainee, native, holdings, batches } = compilation;
+  const { binding } = nativeBackend();
+  const all = [holdings.variables, holdings.statistics, holdings.state].flatMap((held) => Object.values(held));
+  const batch = batches[0];
+  const float: Kind = { shape: [], dtype: binding.TF_FLOAT };
+  const numbers = Object.keys((native ?? trainee.transform).numbers({ step: 0, rate: 1 }));
+  const inputs = [
+    placeholder(nodeOf(names.x), { shape: [batch.rows, ...trainee.featureShape], dtype: binding.TF_FLOAT }),
+    placeholder(nodeOf(names.y), {
+      shape: [batch.rows],
+      dtype: batch.target instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT,
+    }),
+    placeholder(nodeOf(names.step), { shape: [], dtype: binding.TF_INT32 }),
+    ...numbers.map((name) => placeholder(nodeOf(names.number(name)), float)),
+    ...all.map((held) => reading(names.reader(held), held)),
+  ];
+  const writes =
+    native === undefined
+      ? writing({ ...holdings.variables, ...holdings.statistics, ...holdings.state }, outputs, names)
+      : [
+          ...nativeWriting(native, { holdings, outputs, names, binding }),
+          ...writing(holdings.statistics, outputs, names),
+        ];
+  const result: GraphNode = {
+    name: `${names.prefix}result`,
+    op: 'Pack',
+    inputs: [outputs['loss']!, outputs['score']!, ...writes.filter(isWrite).map(({ name }) => `^${name}`)],
+    attributes: [
+      { name: 'N', kind: 'int', value: 2 },
+      { name: 'T', kind: 'type', value: binding.TF_FLOAT },
+      { name: 'axis', kind: 'int', value: 0 },
+    ],
+    outputs: [{ shape: [2], dtype: binding.TF_FLOAT }],
+  };
+  const roots = [result.name, ...[names.x, names.y, names.step].map(nodeOf), ...numbers.map((name) => nodeOf(names.number(name)))]; // biome-ignore format: one list
+  const handles = new Set(all.map((held) => nodeOf(handle(held))));
+  return {
+    nodes: neededFor(rewritten([...inputs, ...nodes, ...writes, result], binding), roots).filter(
+      ({ name }) => !handles.has(name),
+    ),
+    ...{
+      x: names.x,
+      y: names.y,
+      step: names.step,
+      result: output(result.name),
+      loss,
+      featureShape: trainee.featureShape,
+    },
+    numbers: Object.fromEntries(numbers.map((name) => [name, names.number(name)])),
+  };
+};
+
+const isWrite = ({ op }: GraphNode): boolean => op === 'AssignVariableOp' || op.startsWith('ResourceApply');
+
+/** Variables are written once they have been read. */
+const writing = (
+  held: Readonly<Record<string, Held>>,
+  outputs: Readonly<Record<string, ValueName>>,
+  { prefix, reader }: Names,
+): GraphNode[] =>
+  Object.entries(held).map(([name, each]) =>
+    assignment(`${prefix}write${each.index}`, each, [outputs[name]!, `^${reader(each)}`]),
+  );
+
+const nativeWriting = (
+  native: NativeUpdate,
+  {
+    holdings,
+    outputs,
+    names,
+    binding,
+  }: {
+    readonly holdings: Holdings;
+    readonly outputs: Readonly<Record<string, ValueName>>;
+    readonly names: Names;
+    readonly binding: NativeBinding;
+  },
+): GraphNode[] => {
+  const constants = new Map<number, GraphNode>();
+  const constantOf = (value: number): ValueName => {
+    const name = `${names.prefix}update/constant${constants.size}`;
+    const node = constants.get(value) ?? constant(name, { shape: [], dtype: binding.TF_FLOAT, values: Float32Array.of(value) }); // biome-ignore format: one call
+    constants.set(value, node);
+    return output(node.name);
+  };
+  const updates = Object.entries(holdings.variables).map(
+    ([name, held]): GraphNode => ({
+      name: `${names.prefix}update${held.index}`,
+      op: native.op,
+      inputs: [
+        handle(held),
+        ...native.slots.map((slot) => handle(holdings.state[`${slot}/${name}`]!)),
+        ...native.inputs.map((input) =>
+          input === gradient ? outputs[name]! : typeof input === 'number' ? constantOf(input) : names.number(input),
+        ),
+        `^${names.reader(held)}`,
+      ],
+      attributes: [{ name: 'T', kind: 'type', value: held.dtype }, ...native.attributes],
+      outputs: [],
+    }),
+  );
+  return [...constants.values(), ...updates];
+};

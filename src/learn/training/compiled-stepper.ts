@@ -1,0 +1,179 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { nativeBackend, type Output, type Values } from '../backends/tensorflow/native.ts';
+import { openSession, type Session } from '../backends/tensorflow/session.ts';
+import { Untraceable } from '../backends/tensorflow/trace.ts';
+import { allSet, getter, type Held, holding, setter } from '../backends/tensorflow/variables.ts';
+import type { Batch } from './batches.ts';
+import { type CompiledStep, compileStep, type Holdings } from './compile.ts';
+import type { NativeUpdate } from './optimizers.ts';
+import { diverged, type Reading } from './readings.ts';
+import type { Trainee } from './step.ts';
+import type { Stepper, StepperOptions } from './stepper.ts';
+import type { StepPlace, Tensors } from './transforms.ts';
+import { download } from './variables.ts';
+
+export interface CompiledOptions extends StepperOptions {
+  readonly native: NativeUpdate | undefined;
+  /** For each size that a batch can have, two batches of it, to try the step on. */
+  readonly samples: readonly (readonly [Batch, Batch])[];
+}
+
+/**
+ * The whole step as one graph of TensorFlow's, run with one call; weights and what the optimizer remembers stay in its
+ * session. For the backend `tensorflow`.
+ *
+ * @param start what the optimizer remembers so far; it is disposed of once it is in the session.
+ * @throws Untraceable with the reason why the step cannot be compiled; then nothing has changed.
+ */
+export const compiledStepper = (trainee: Trainee, start: Tensors, options: CompiledOptions): Stepper => {
+  const { native, masks, samples, entered } = options;
+  const holdings = holdingsOf(trainee, start);
+  const steps = new Map(
+    samples.map((batches) => [
+      batches[0].rows,
+      compileStep({ trainee, native, masks, state: start, holdings, batches }),
+    ]),
+  );
+  const session = open(holdings, steps);
+  const weights = { ...trainee.variables, ...trainee.statistics };
+  const heldWeights = { ...holdings.variables, ...holdings.statistics };
+  try {
+    for (const [batch] of samples) {
+      set(session, { ...heldWeights, ...holdings.state }, { ...weights, ...start });
+      tryOut(session, steps.get(batch.rows)!, { batch, numbers: (native ?? trainee.transform).numbers });
+    }
+    set(session, { ...heldWeights, ...holdings.state }, { ...weights, ...start });
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+  tf.dispose(start as tf.NamedTensorMap);
+
+  const numbersOf = (native ?? trainee.transform).numbers;
+  const readings: (Reading & { readonly step: number })[] = [];
+  return {
+    way: 'compiled',
+    take: (batch, place) => {
+      const step = steps.get(batch.rows)!;
+      entered('transfer');
+      const feeds = feedsOf(step, batch, { step: place.step, numbers: numbersOf(place) });
+      entered('compute');
+      const [loss, score] = runStep(session, step, feeds);
+      readings.push({ step: place.step, rows: batch.rows, loss: loss * batch.rows, score });
+    },
+    read: async () => {
+      const broken = readings.find(({ loss }) => !Number.isFinite(loss));
+      if (broken !== undefined) {
+        throw diverged(`the loss of step ${broken.step + 1} is ${broken.loss / broken.rows}`);
+      }
+      return readings.splice(0);
+    },
+    settle: () => {
+      const values = get(session, heldWeights);
+      for (const [name, variable] of Object.entries(weights)) variable.assign(values[name]!);
+      tf.dispose(values as tf.NamedTensorMap);
+    },
+    state: async () => {
+      const values = get(session, holdings.state);
+      const copies = await download('optimizer', values);
+      tf.dispose(values as tf.NamedTensorMap);
+      return copies;
+    },
+    close: () => session.close(),
+  };
+};
+
+const holdingsOf = ({ variables, statistics }: Trainee, state: Tensors): Holdings => {
+  let index = 0;
+  const hold = (tensors: Tensors): Record<string, Held> =>
+    Object.fromEntries(
+      Object.entries(tensors).map(([name, { shape }]) => [
+        name,
+        { index: index++, shape, dtype: nativeBackend().binding.TF_FLOAT },
+      ]),
+    );
+  return { variables: hold(variables), statistics: hold(statistics), state: hold(state) };
+};
+
+const open = (holdings: Holdings, steps: ReadonlyMap<number, CompiledStep>): Session => {
+  const all = [holdings.variables, holdings.statistics, holdings.state].flatMap((held) => Object.values(held));
+  const nodes = [...steps.values()].flatMap((step) => step.nodes);
+  try {
+    return openSession([...holding(all, nativeBackend().binding), ...nodes]);
+  } catch (error) {
+    throw new Untraceable(`TensorFlow refuses its graph: ${firstLine(error)}`);
+  }
+};
+
+const firstLine = (error: unknown): string => String((error as Error).message).split('\n')[0]!;
+
+/** Runs a step for the first time, so that what TensorFlow cannot run is found before anything is trained. */
+const tryOut = (
+  session: Session,
+  step: CompiledStep,
+  {
+    batch,
+    numbers,
+  }: { readonly batch: Batch; readonly numbers: (place: StepPlace) => Readonly<Record<string, number>> },
+): void => {
+  const place = { step: 10, rate: 1 };
+  let loss: number;
+  try {
+    [loss] = runStep(session, step, feedsOf(step, batch, { step: place.step, numbers: numbers(place) }));
+  } catch (error) {
+    throw new Untraceable(`TensorFlow cannot run its graph: ${firstLine(error)}`);
+  }
+  const bound = 1e-3 * Math.max(1, Math.abs(step.loss));
+  if (Number.isFinite(step.loss) && !(Math.abs(loss - step.loss) <= bound)) {
+    throw new Untraceable(`its graph gives the loss ${loss} instead of ${step.loss}`);
+  }
+};
+
+interface Place {
+  readonly step: number;
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+const feedsOf = (names: CompiledStep, batch: Batch, { step, numbers }: Place): Record<string, number> => {
+  const { binding } = nativeBackend();
+  const { rows, features, target } = batch;
+  const scalar = (values: Values, dtype: number): number => binding.createTensor([], dtype, values);
+  return {
+    [names.x]: binding.createTensor([rows, ...names.featureShape], binding.TF_FLOAT, features),
+    [names.y]: binding.createTensor([rows], target instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT, target),
+    [names.step]: scalar(Int32Array.of(step), binding.TF_INT32),
+    ...Object.fromEntries(
+      Object.entries(numbers).map(([name, value]) => [
+        names.numbers[name]!,
+        scalar(Float32Array.of(value), binding.TF_FLOAT),
+      ]),
+    ),
+  };
+};
+
+const runStep = (session: Session, step: CompiledStep, feeds: Readonly<Record<string, number>>): [number, number] => {
+  const { binding } = nativeBackend();
+  const outputs: Output[] = [];
+  try {
+    outputs.push(...session.run(feeds, [step.result]));
+    const [loss = Number.NaN, score = Number.NaN] = binding.tensorDataSync(outputs[0]!.id);
+    return [loss, score];
+  } finally {
+    for (const id of [...Object.values(feeds), ...outputs.map((output) => output.id)]) binding.deleteTensor(id);
+  }
+};
+
+const set = (session: Session, held: Readonly<Record<string, Held>>, values: Tensors): void => {
+  const backend = nativeBackend();
+  const feeds = Object.entries(held).map(
+    ([name, each]) => [setter(each), backend.getInputTensorIds([values[name]!])[0]!] as const,
+  );
+  for (const { id } of session.run(Object.fromEntries(feeds), [allSet])) backend.binding.deleteTensor(id);
+};
+
+const get = (session: Session, held: Readonly<Record<string, Held>>): Tensors => {
+  const names = Object.keys(held);
+  if (names.length === 0) return {};
+  const outputs = session.run({}, Object.values(held).map(getter));
+  return Object.fromEntries(outputs.map((output, at) => [names[at]!, nativeBackend().createOutputTensor(output)]));
+};

@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '../data/safetensors.ts';
+import type { MaskSource } from '../models/dropout.ts';
+import type { Batch } from './batches.ts';
+import { type Reading, readSteps, type Unread } from './readings.ts';
+import { applyUpdates, computeStep, type Trainee, tensorsOf } from './step.ts';
+import { type StepPlace, scalarsOf, type Tensors } from './transforms.ts';
+import { download } from './variables.ts';
+
+/** One way to take the steps of a training: it holds what changes from step to step. */
+export interface Stepper {
+  readonly way: 'eager' | 'compiled';
+  take(batch: Batch, place: StepPlace): void;
+  /**
+   * What the steps since the last reading gave.
+   *
+   * @throws StageError where a loss is no finite number.
+   */
+  read(): Promise<readonly Reading[]>;
+  /** Brings the network's own weights up to date. */
+  settle(): void;
+  /** What the optimizer remembers, by names that begin with `optimizer/`. */
+  state(): Promise<ReadonlyMap<string, Tensor>>;
+  close(): void;
+}
+
+/** What a step's time goes into. */
+export type Phase = 'data' | 'transfer' | 'compute' | 'rest';
+
+export interface StepperOptions {
+  /** What the network's dropout draws from. */
+  readonly masks: MaskSource;
+  /** Hears of the phases as they begin. */
+  readonly entered: (phase: Phase) => void;
+}
+
+/** Op by op, as TensorFlow.js does it: the reference, and the way of every backend but `tensorflow`. */
+export const eagerStepper = (trainee: Trainee, start: Tensors, { masks, entered }: StepperOptions): Stepper => {
+  let state = start;
+  const unread: Unread[] = [];
+  return {
+    way: 'eager',
+    take: (batch, place) => {
+      entered('transfer');
+      const { x, y } = tensorsOf(trainee, batch);
+      const numbers = scalarsOf(trainee.transform.numbers(place));
+      entered('compute');
+      masks.step = place.step;
+      const taken = computeStep(trainee, { x, y }, state, numbers);
+      applyUpdates(trainee, taken);
+      tf.dispose([x, y, ...[numbers, taken.statistics].flatMap((tensors) => Object.values(tensors))]);
+      state = keepOnly(taken.state, state, taken.updates);
+      unread.push({ step: place.step, rows: batch.rows, loss: taken.loss, score: taken.score });
+    },
+    read: () => readSteps(unread),
+    settle: () => {},
+    state: () => download('optimizer', state),
+    close: () => tf.dispose(state as tf.NamedTensorMap),
+  };
+};
+
+/** Disposes of what a step leaves behind; an update may be a part of the state itself, as momentum's is. */
+const keepOnly = (state: Tensors, ...rest: readonly Tensors[]): Tensors => {
+  const kept = new Set(Object.values(state));
+  for (const tensor of rest.flatMap((tensors) => Object.values(tensors))) if (!kept.has(tensor)) tensor.dispose();
+  return state;
+};

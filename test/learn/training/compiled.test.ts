@@ -1,0 +1,117 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { startBackend } from '../../../src/learn/backends/backend.ts';
+import { buildNetwork } from '../../../src/learn/models/presets.ts';
+import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
+import { type Training, train, type Watcher } from '../../../src/learn/training/train.ts';
+import { tensorflow, withTensorflow } from '../../rig/tensorflow.ts';
+import { distance, examplesOf, trained } from './both-ways.ts';
+import { modelParams, optimizerParams, type SomeOptimizer } from './defaults.ts';
+import { bars, clouds } from './examples.ts';
+import { bytesOf, planned, silent } from './plan.ts';
+
+const optimizers: readonly SomeOptimizer[] = [
+  { name: 'sgd' },
+  { name: 'sgd', momentum: 0.9 },
+  { name: 'sgd', momentum: 0.8, nesterov: true },
+  { name: 'adam' },
+  { name: 'adam', rate: 0.01, beta_1: 0.5, beta_2: 0.9, epsilon: 1e-3 },
+];
+
+const presets = [
+  modelParams({ preset: 'mlp', units: [8], dropout: 0.2 }),
+  modelParams({ preset: 'cnn', filters: [4, 8], units: [8], padding: 'same', batch_norm: true }),
+];
+
+describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, an optimizer takes the eager steps'), () => {
+  beforeAll(async () => {
+    await startBackend(tensorflow!);
+  });
+
+  describe.each(optimizers.map((params) => [JSON.stringify(params), params] as const))('%s', (_, params) => {
+    const optimizer = makeOptimizer(optimizerParams(params));
+    const { native: __, ...composed } = optimizer;
+
+    test.each([
+      ['classes', 3],
+      ['numbers', null],
+    ] as const)('for %s, by TensorFlow’s own op and by those of the transforms', async (_name, classes) => {
+      const features = [10, 10, 1];
+      for (const params of presets) {
+        const both = {
+          build: (masks: Training['masks']) => buildNetwork(params, { features, outputs: classes ?? 1 }, masks),
+          train: examplesOf(features, { classes }),
+        };
+        const eager = await trained({ ...both, optimizer, compile: false });
+        for (const each of [optimizer, composed]) {
+          const compiled = await trained({ ...both, optimizer: each, compile: true });
+          expect([eager.way, compiled.way]).toEqual(['eager', 'compiled']);
+          // Adam divides by roots of what may be hardly more than rounding.
+          expect(distance(eager, compiled)).toBeLessThan(params.preset === 'cnn' ? 1e-3 : 1e-4);
+        }
+      }
+    });
+  });
+});
+
+describe.skipIf(tensorflow === undefined)(withTensorflow('a compiled training'), () => {
+  beforeAll(async () => {
+    await startBackend(tensorflow!);
+  });
+
+  const cnn = presets[1]!;
+  const listening = (): { readonly watcher: Watcher; readonly ways: string[] } => {
+    const ways: string[] = [];
+    return { watcher: { ...silent, stepping: (way) => ways.push(way) }, ways };
+  };
+
+  test.each(['compiled', 'eager'])('%s, of the same seeds gives the same bits, and leaves no tensor', async (way) => {
+    const outcomes: Buffer[] = [];
+    for (let time = 0; time < 2; time += 1) {
+      const training = await planned(bars(50, 1), cnn, { compile: way === 'compiled' });
+      const before = tf.memory().numTensors;
+      const { watcher, ways } = listening();
+      await train(training, watcher);
+      expect(ways).toEqual([way]);
+      expect(tf.memory().numTensors).toBe(before);
+      outcomes.push(bytesOf(training.network));
+    }
+    expect(outcomes[1]!.equals(outcomes[0]!)).toBe(true);
+  });
+
+  test.each(['compiled', 'eager'])('%s, interrupted and taken up, ends with the same bits', async (way) => {
+    const plan = () => planned(bars(50, 1), cnn, { epochs: 4, compile: way === 'compiled' });
+    const whole = await plan();
+    const history = await train(whole, silent);
+    const begun = await plan();
+    const stop = new AbortController();
+    const interrupted = train(begun, {
+      ...silent,
+      signal: stop.signal,
+      epochEnded: ({ epoch }) => {
+        if (epoch === 2) stop.abort();
+      },
+    });
+    await expect(interrupted).rejects.toThrow();
+    const resumed = { ...(await plan()), scratch: begun.scratch };
+    expect(await train(resumed, silent)).toEqual(history);
+    expect(bytesOf(resumed.network).equals(bytesOf(whole.network))).toBe(true);
+  });
+
+  test('ends where the loss is no number any more', async () => {
+    const optimizer = makeOptimizer(optimizerParams({ name: 'sgd', rate: 1e30 }));
+    const training = await planned(clouds(100, 1), modelParams({ preset: 'mlp' }), { optimizer });
+    await expect(train(training, silent)).rejects.toThrow('the training has diverged: the loss of step');
+  });
+
+  test('tells what its time goes into: each step hands a batch over, and computes', async () => {
+    const parts: string[] = [];
+    const training = await planned(clouds(40, 1), presets[0]!, { epochs: 1 });
+    await train(training, { ...silent, entered: (part) => parts.push(part) });
+    expect(parts.filter((part) => part === 'transfer')).toHaveLength(3);
+    expect(parts).toEqual([
+      ...['data', 'transfer', 'compute', 'data', 'transfer', 'compute'],
+      ...['data', 'transfer', 'compute', 'rest', 'data', 'between'],
+    ]);
+  });
+});
