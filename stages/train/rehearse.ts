@@ -68,7 +68,7 @@ const timeBlocks = async (training: Training, context: StageContext<TrainParams>
   let stepped = { done: 0, at: 0 };
   const watcher = {
     ...reporter(context, training.train.rows).watcher,
-    // What comes last before the first step: by then it is compiled.
+    // The last that comes before the first step: by then it is compiled.
     stepping: () => {
       begun = performance.now();
       before = begun / 1000;

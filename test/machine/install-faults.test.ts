@@ -118,6 +118,11 @@ describe('the machine lacks', () => {
       /pip does not bring tensorflow-cpu 2\.21\.0: out of order/,
     );
   });
+  it('room for what pip brings', () => {
+    const says = 'ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device';
+    const python3 = pythonWith(`echo "${says}" >&2; exit 1`);
+    return refused(toolFolder([], { 'g++': compiler, python3 }), /error: the disk is full/);
+  });
   it('a pip that brings what was asked for', () => {
     // It ends well, and what it brought is something else.
     const bring = 'while [ "$1" != "--dest" ]; do shift; done; echo other > "$2/tensorflow_cpu.whl"; exit 0';
@@ -166,6 +171,18 @@ describe('the cache folder', () => {
     const ended = await install(['--from', wheelIn(temporaryFolder())], { cache });
     expectRefused(ended, /there are 0\.0 GB free at .*, and this needs 1\.0 GB/);
     expect(ended.stderr).toContain('STEMMA_CACHE_DIR');
+    expect(left(cache)).toEqual([]);
+  });
+
+  it.runIf(mounts)('gets full in the middle', async () => {
+    const cache = mountSmall(1_010_000_000);
+    const part = Buffer.alloc(40_000_000);
+    const more = Array.from({ length: 26 }, (_, i) => [`tensorflow_cpu.libs/lib${i}.so`, part] as const);
+    const file = wheelIn(temporaryFolder(), cpuWheelName, {
+      ...tensorflowMembers({ cuda: false }),
+      ...Object.fromEntries(more),
+    });
+    expectRefused(await install(['--from', file], { cache }), /the disk is full \(write/);
     expect(left(cache)).toEqual([]);
   });
 

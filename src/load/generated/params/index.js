@@ -8,5 +8,5 @@ export const paramsValidators = {
   '1b87a99de8f07f5819c9b9e7e4b9abfe910b224f857a7914f7402793cb8374cd': () => import('./normalize.js'),
   '086c85a49a85d9b309212aabdf1d0f5fa49736f718eda085aa1db1f755f414d1': () => import('./report.js'),
   '5db8b101d5f41c536149149051bce2f4100001b90c903b937d267737641e91f5': () => import('./split.js'),
-  '3c87877a216dff1b85421442afd4d95fc2614e73909e8f83d9d5fbb7bc7238a5': () => import('./train.js'),
+  'c9218bd20b9a8ceea9e14d4c98667744d5ecb5732eb115acb2039ac4f3045960': () => import('./train.js'),
 };
