@@ -6,34 +6,54 @@ import { modelParams, optimizerParams, type SomeModel, type SomeOptimizer } from
 import { bars, clouds, plane } from '../learn/training/examples.ts';
 import { planned } from '../learn/training/plan.ts';
 
+export interface ParityTraining {
+  readonly preset: string;
+  readonly optimizer: string;
+  /** Once a backend has started. */
+  readonly plan: () => Promise<Training>;
+}
+
 /**
  * Trainings of 40 rows in batches of 16, so that the last batch is a smaller one: together they take every path of the
  * presets, the tasks and the optimizers.
  */
-export const small: Readonly<Record<string, () => Promise<Training>>> = {
-  cnn: () => training(bars(40, 1), { preset: 'cnn' }, { name: 'adam' }),
-  'cnn, same padding': () =>
-    training(bars(40, 1), { preset: 'cnn', padding: 'same', filters: [5, 6] }, { name: 'sgd', momentum: 0.9 }),
-  'cnn without pooling, with dropout': () =>
-    training(bars(40, 1), { preset: 'cnn', pool: 1, dropout: 0.3 }, { name: 'sgd', momentum: 0.9, nesterov: true }),
-  mlp: () => training(clouds(40, 1), { preset: 'mlp', dropout: 0.3 }, { name: 'sgd' }),
-  'mlp of images': () => training(bars(40, 1), { preset: 'mlp' }, { name: 'adam' }),
-  'mlp for a number': () => training(plane(40, 1), { preset: 'mlp' }, { name: 'adam' }),
+export const small: Readonly<Record<string, ParityTraining>> = {
+  cnn: training(bars(40, 1), { preset: 'cnn' }, { name: 'adam' }),
+  'cnn, same padding': training(
+    bars(40, 1),
+    { preset: 'cnn', padding: 'same', filters: [5, 6] },
+    { name: 'sgd', momentum: 0.9 },
+  ),
+  'cnn without pooling, with dropout': training(
+    bars(40, 1),
+    { preset: 'cnn', pool: 1, dropout: 0.3 },
+    { name: 'sgd', momentum: 0.9, nesterov: true },
+  ),
+  mlp: training(clouds(40, 1), { preset: 'mlp', dropout: 0.3 }, { name: 'sgd' }),
+  'mlp of images': training(bars(40, 1), { preset: 'mlp' }, { name: 'adam' }),
+  'mlp for a number': training(plane(40, 1), { preset: 'mlp' }, { name: 'adam' }),
 };
 
 /** Large enough that wasm gives its threads something to do. */
-export const large: Readonly<Record<string, () => Promise<Training>>> = {
-  'large cnn': () => training(digits(48), { preset: 'cnn', filters: [32, 64], units: [128] }, { name: 'adam' }, 32),
-  'large cnn, same padding': () =>
-    training(digits(48), { preset: 'cnn', filters: [12, 20], padding: 'same', dropout: 0.2 }, { name: 'adam' }, 32),
-  'large mlp': () => training(digits(48), { preset: 'mlp', units: [512, 130] }, { name: 'adam' }, 32),
+export const large: Readonly<Record<string, ParityTraining>> = {
+  'large cnn': training(digits(48), { preset: 'cnn', filters: [32, 64], units: [128] }, { name: 'adam' }, 32),
+  'large cnn, same padding': training(
+    digits(48),
+    { preset: 'cnn', filters: [12, 20], padding: 'same', dropout: 0.2 },
+    { name: 'adam' },
+    32,
+  ),
+  'large mlp': training(digits(48), { preset: 'mlp', units: [512, 130] }, { name: 'adam' }, 32),
 };
 
-const training = (examples: Examples, model: SomeModel, optimizer: SomeOptimizer, batchSize = 16): Promise<Training> =>
-  planned(examples, modelParams(model), { optimizer: makeOptimizer(optimizerParams(optimizer)), batchSize, epochs: 1 });
+function training(examples: Examples, model: SomeModel, optimizer: SomeOptimizer, batchSize = 16): ParityTraining {
+  const changes = { optimizer: makeOptimizer(optimizerParams(optimizer)), batchSize, epochs: 1 };
+  const plan = () => planned(examples, modelParams(model), changes);
+  return { preset: model.preset, optimizer: optimizer.name, plan };
+}
 
 /** Images of 28×28 of noise, of ten classes: nothing to learn, but much to compute. */
-const digits = (rows: number): Examples => {
+function digits(rows: number): Examples {
   const random = stream(1);
   return {
     ...{ ids: Array.from({ length: rows }, (_, row) => `row-${row}`), rows, featureShape: [28, 28, 1] },
@@ -41,4 +61,4 @@ const digits = (rows: number): Examples => {
     ...{ target: Int32Array.from({ length: rows }, () => random.int(10)), targetName: 'digit' },
     ...{ classes: [...'0123456789'], augment: null },
   };
-};
+}

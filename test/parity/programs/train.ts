@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { type Training, train } from '../../../src/learn/training/train.ts';
 import type { GrantedBackend } from '../../../src/types/stage.ts';
@@ -10,6 +11,8 @@ export interface Trained {
   readonly losses: readonly number[];
   /** Kernels that the backend lacks and plain JavaScript computes. */
   readonly bridged: readonly string[];
+  /** Kernels that were called, in training and validation. */
+  readonly reached: readonly string[];
   /** All weights by their names, float32 in base64. */
   readonly weights: Readonly<Record<string, string>>;
 }
@@ -22,17 +25,34 @@ const trained = async (training: Training): Promise<Trained> => {
   const note = (kernels: readonly string[]) => {
     bridged = kernels;
   };
-  const { epochs } = await train(training, { ...silent, bridged: note });
+  const { epochs, reached } = await recording(() => train(training, { ...silent, bridged: note }));
   const weights: Record<string, string> = {};
   for (const weight of training.network.weights) {
     const values = Float32Array.from(await weight.read().data());
     weights[weight.originalName] = Buffer.from(values.buffer).toString('base64');
   }
-  return { losses: epochs.flatMap(({ loss, val_loss }) => [loss, val_loss!]), bridged, weights };
+  return { losses: epochs.flatMap(({ loss, val_loss }) => [loss, val_loss!]), bridged, reached, weights };
+};
+
+/** All ops reach their kernels through the engine's `runKernel`. */
+const recording = async <Result extends object>(run: () => Promise<Result>) => {
+  const names = new Set<string>();
+  const engine = tf.engine();
+  const { runKernel } = engine;
+  engine.runKernel = (name, ...rest) => {
+    names.add(name);
+    return runKernel.call(engine, name, ...rest) as never;
+  };
+  try {
+    return { ...(await run()), reached: [...names].sort() };
+  } finally {
+    engine.runKernel = runKernel;
+  }
 };
 
 const [choice = '', ...names] = process.argv.slice(2);
 await startBackend(JSON.parse(choice) as GrantedBackend);
 const results: Record<string, Trained> = {};
-for (const name of names) results[name] = await trained(await { ...small, ...large }[name]!());
-process.stdout.write(JSON.stringify(results));
+for (const name of names) results[name] = await trained(await { ...small, ...large }[name]!.plan());
+// Dawn keeps a process alive; on all others it has to end by itself.
+process.stdout.write(JSON.stringify(results), () => tf.getBackend() === 'webgpu' && process.exit());

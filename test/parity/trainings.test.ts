@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import declaration from '../../stages/train/stage.json' with { type: 'json' };
+import { makeProgram, type Program } from '../rig/program.ts';
+import { type Contender, contenders, differenceOf, floatsOf, reference } from './backends.ts';
+import { cases } from './cases.ts';
+import type { Trained } from './programs/train.ts';
+import { large, small } from './trainings.ts';
+
+// Whole training steps through the training loop, on each backend of this machine, held against plain JavaScript; and
+// twice in processes of their own, for the same bits.
+
+type Results = Readonly<Record<string, Trained>>;
+
+let program: Program;
+let right: Results;
+
+const trained = async ({ choice, environment }: Contender, names: readonly string[]): Promise<Results> => {
+  const { stdout } = await program.run([JSON.stringify(choice), ...names], { env: environment });
+  return JSON.parse(stdout);
+};
+
+const every = Object.keys(small);
+
+/** A software adapter compiles its shaders for most of a minute: there two trainings have to do. */
+const namesFor = ({ name }: Contender): readonly string[] => (name === 'webgpu' ? ['cnn', 'mlp'] : every);
+
+/** For the same bits: these give threads something to do, and take plain JavaScript minutes. */
+const largeFor = ({ name }: Contender): readonly string[] => (name === 'webgpu' ? [] : Object.keys(large));
+
+/**
+ * Six steps and what comes of them: losses to some ulp of float32, and weights as far as Adam carries them, whose first
+ * steps have the size of the rate however small the gradient, and follow the sign of rounding errors where it is 0.
+ */
+const tolerances = { losses: 1e-5, weights: 1e-3 };
+
+beforeAll(async () => {
+  program = await makeProgram('test/parity/programs/train.ts');
+  right = await trained(reference, every);
+}, 300_000);
+afterAll(() => program.remove());
+
+const kernelsReached = (results: Results): readonly string[] => [
+  ...new Set(Object.values(results).flatMap(({ reached }) => reached)),
+];
+const inSuite = new Set(cases.map(({ kernel }) => kernel));
+
+test('every kernel that a preset reaches is in the suite', () => {
+  expect(kernelsReached(right).filter((kernel) => !inSuite.has(kernel))).toEqual([]);
+});
+
+test('every preset and every optimizer is trained here', () => {
+  const { model, optimizer } = declaration.params.properties;
+  const trainings = Object.values(small);
+  const presets = model.oneOf.map(({ properties }) => properties.preset.const);
+  const optimizers = optimizer.oneOf.map(({ properties }) => properties.name.const);
+  expect(new Set(trainings.map(({ preset }) => preset))).toEqual(new Set(presets));
+  expect(new Set(trainings.map(({ optimizer: name }) => name))).toEqual(new Set(optimizers));
+});
+
+describe.each(contenders)('$title', (contender) => {
+  const here = contender.choice !== undefined;
+  const names = namesFor(contender);
+  const all = [...names, ...largeFor(contender)];
+  let results: Results;
+  beforeAll(async () => {
+    if (here) results = await trained(contender, all);
+  }, 300_000);
+
+  test.skipIf(!here)('every kernel that a preset reaches is in the suite', () => {
+    expect(kernelsReached(results).filter((kernel) => !inSuite.has(kernel))).toEqual([]);
+  });
+
+  test.skipIf(!here)('no preset needs a kernel that it lacks', () => {
+    expect(Object.values(results).flatMap(({ bridged }) => bridged)).toEqual([]);
+  });
+
+  test.skipIf(!here).each(names)('%s: losses and weights', (name) => {
+    const [found, wanted] = [results[name]!, right[name]!];
+    const losses = differenceOf(Float32Array.from(found.losses), Float32Array.from(wanted.losses));
+    expect(losses).toBeLessThan(tolerances.losses);
+    expect(Object.keys(found.weights)).toEqual(Object.keys(wanted.weights));
+    for (const [weight, text] of Object.entries(found.weights)) {
+      expect(differenceOf(floatsOf(text), floatsOf(wanted.weights[weight]!)), weight).toBeLessThan(tolerances.weights);
+    }
+  });
+
+  // webgpu promises no equal bits.
+  test.skipIf(!here || contender.name === 'webgpu')('a second process gives the same bits', async () => {
+    expect(await trained(contender, all)).toEqual(results);
+  });
+});
+
+test('cpu: a second process gives the same bits', async () => {
+  expect(await trained(reference, every)).toEqual(right);
+});
