@@ -81,7 +81,8 @@ const read = (file: string): string => {
   }
 };
 
-const readProbe = (file: string): Probe | undefined => parse(read(file));
+/** An answer that was kept; undefined where there is none, or it is damaged. */
+export const readProbe = (file: string): Probe | undefined => parse(read(file));
 
 /** What has another shape counts as no answer. */
 const parse = (text: string): Probe | undefined => {

@@ -1,11 +1,11 @@
 import type { Examples } from '../../src/learn/data/examples.ts';
-import { batches } from '../../src/learn/training/batches.ts';
 import { type Training, train } from '../../src/learn/training/train.ts';
 import { validate } from '../../src/learn/training/validation.ts';
-import type { StageContext, StageRehearsal } from '../../src/types/stage.ts';
+import type { StageContext, StageRehearsal, StepSeconds } from '../../src/types/stage.ts';
 import type { TrainParams } from './params.ts';
 import { prepare } from './prepare.ts';
 import { reporter } from './reporter.ts';
+import { stopwatch } from './stopwatch.ts';
 import { type Block, timedBlocks } from './warm-up.ts';
 
 /** Steps of a block: after so many, a training reads its losses, and so waits for what computes. */
@@ -16,13 +16,13 @@ export const rehearse: StageRehearsal<TrainParams> = async (context) => {
   const training = await prepare(context);
   const short = shortened(training);
   const { blocks, before } = await timeBlocks(short, context);
-  const data = timeData(short);
   const judging = training.validation === null ? 0 : await timeValidation(training, training.validation);
-  const total = (of: (block: Block) => number) => blocks.reduce((sum, block) => sum + of(block), 0);
+  const total = (of: (block: TimedBlock) => number) => blocks.reduce((sum, block) => sum + of(block), 0);
   const steps = total((block) => block.steps);
+  const part = (name: keyof StepSeconds) => total(({ parts }) => parts[name]) / steps;
   return {
     steps,
-    step: { data, transfer: 0, compute: Math.max(0, total(({ seconds }) => seconds) / steps - data), rest: 0 },
+    step: { data: part('data'), transfer: part('transfer'), compute: part('compute'), rest: part('rest') },
     stepsPerEpoch: Math.ceil(training.train.rows / training.batchSize),
     epochs: training.epochs,
     before,
@@ -48,15 +48,21 @@ const firstOf = (examples: Examples, rows: number): Examples => ({
   target: examples.target.subarray(0, rows),
 });
 
+interface TimedBlock extends Block {
+  readonly parts: StepSeconds;
+}
+
 interface Timed {
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly TimedBlock[];
   /** Seconds from the start of the process to the first step. */
   readonly before: number;
 }
 
 /** Each epoch is a block: its steps, then a checkpoint. Ends the training when enough are timed. */
 const timeBlocks = async (training: Training, context: StageContext<TrainParams>): Promise<Timed> => {
-  const blocks: Block[] = [];
+  const blocks: TimedBlock[] = [];
+  const parts = stopwatch();
+  let until = parts.seconds();
   let before = 0;
   let begun = 0;
   let stepped = { done: 0, at: 0 };
@@ -67,6 +73,7 @@ const timeBlocks = async (training: Training, context: StageContext<TrainParams>
       begun = performance.now();
       before = begun / 1000;
     },
+    entered: parts.entered,
     stepped: (done: number) => {
       stepped = { done, at: performance.now() };
       context.progress({ done, total: done, unit: 'steps' });
@@ -74,7 +81,19 @@ const timeBlocks = async (training: Training, context: StageContext<TrainParams>
     epochEnded: () => {
       const ended = performance.now();
       const steps = stepped.done - blocks.reduce((sum, block) => sum + block.steps, 0);
-      blocks.push({ steps, seconds: (stepped.at - begun) / 1000, between: (ended - stepped.at) / 1000 });
+      const now = parts.seconds();
+      blocks.push({
+        steps,
+        seconds: (stepped.at - begun) / 1000,
+        between: (ended - stepped.at) / 1000,
+        parts: {
+          data: now.data - until.data,
+          transfer: now.transfer - until.transfer,
+          compute: now.compute - until.compute,
+          rest: now.rest - until.rest,
+        },
+      });
+      until = now;
       begun = ended;
       if (timedBlocks(blocks) !== undefined) throw enough;
     },
@@ -86,14 +105,6 @@ const timeBlocks = async (training: Training, context: StageContext<TrainParams>
 };
 
 const enough = new Error('enough steps are timed');
-
-/** Seconds until a batch is ready. */
-const timeData = ({ train: examples, batchSize, shuffleSeed: seed }: Training): number => {
-  const started = performance.now();
-  let count = 0;
-  for (const batch of batches(examples, { batchSize, epoch: 1, seed })) count += batch.rows > 0 ? 1 : 0;
-  return (performance.now() - started) / 1000 / count;
-};
 
 /** Seconds of judging all validation examples, from so many as are told in little time. */
 const timeValidation = async ({ network, monitor }: Training, examples: Examples): Promise<number> => {

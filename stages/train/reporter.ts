@@ -1,8 +1,9 @@
 import { formatMetric } from '../../src/learn/metrics/format.ts';
-import type { Phase, Stepper } from '../../src/learn/training/stepper.ts';
+import type { Stepper } from '../../src/learn/training/stepper.ts';
 import type { Watcher } from '../../src/learn/training/train.ts';
 import type { EpochRecord, TrainingHistory } from '../../src/types/generated/history.ts';
 import type { StageContext } from '../../src/types/stage.ts';
+import { stopwatch } from './stopwatch.ts';
 
 /** Says how far a training is, and what came out of it. It alone reads a clock, and only for telemetry. */
 export interface Reporter {
@@ -48,31 +49,8 @@ export const reporter = (context: StageContext<unknown>, rows: number): Reporter
         examples_per_second: seconds.map((each) => rows / each),
         bridged_kernels: bridged,
         way,
-        step: parts.seconds(),
+        step: { ...parts.seconds() },
       });
-    },
-  };
-};
-
-type Part = Phase | 'between';
-
-/** What the steps of a training took, in seconds, by what the time went into. */
-const stopwatch = () => {
-  const milliseconds: Record<Part, number> = { data: 0, transfer: 0, compute: 0, rest: 0, between: 0 };
-  let count = 0;
-  let part: Part = 'between';
-  let since = performance.now();
-  return {
-    entered: (next: Part): void => {
-      const now = performance.now();
-      milliseconds[part] += now - since;
-      if (next === 'transfer') count += 1;
-      part = next;
-      since = now;
-    },
-    seconds: () => {
-      const { data, transfer, compute, rest } = milliseconds;
-      return { count, data: data / 1000, transfer: transfer / 1000, compute: compute / 1000, rest: rest / 1000 };
     },
   };
 };

@@ -11,10 +11,10 @@ export interface Block {
  * Of the blocks of a rehearsal, those that tell what a step takes; undefined while there are too few.
  *
  * At first steps become faster from block to block, as engines compile what they meet often: on wasm over some 40
- * steps. So a block counts only once it was no longer a tenth faster than the one before, or when waiting for that would
+ * steps. So a block counts only after these, once it was no longer a tenth faster than the one before, or when waiting for that would
  * take longer than it is worth; and then as many as make 20 steps.
  */
-export const timedBlocks = (blocks: readonly Block[]): readonly Block[] | undefined => {
+export const timedBlocks = <Of extends Block>(blocks: readonly Of[]): readonly Of[] | undefined => {
   const first = blocks.findIndex((_, index) => isWarm(blocks.slice(0, index)));
   if (first === -1) return undefined;
   const timed = blocks.slice(first);
@@ -22,13 +22,14 @@ export const timedBlocks = (blocks: readonly Block[]): readonly Block[] | undefi
 };
 
 const enoughSteps = 20;
-const warmUp = { leastSteps: 10, mostSteps: 100, mostSeconds: 10 };
+const warmUp = { leastSteps: 40, mostSteps: 100, mostSeconds: 10 };
 
 const isWarm = (blocks: readonly Block[]): boolean => {
   const [before, last] = [blocks.at(-2), blocks.at(-1)];
-  if (last === undefined || stepsOf(blocks) < warmUp.leastSteps) return false;
+  if (last === undefined) return false;
   const seconds = blocks.reduce((sum, block) => sum + block.seconds, 0);
   if (stepsOf(blocks) >= warmUp.mostSteps || seconds >= warmUp.mostSeconds) return true;
+  if (stepsOf(blocks) < warmUp.leastSteps) return false;
   return before !== undefined && last.seconds / last.steps > 0.9 * (before.seconds / before.steps);
 };
 

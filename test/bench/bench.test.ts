@@ -33,6 +33,7 @@ describe('a bench of small sizes', () => {
       'audit',
       'lineage',
       'gc',
+      'sampler',
       'watch',
       'backends',
       'wasm',

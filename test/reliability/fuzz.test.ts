@@ -61,7 +61,6 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/commands/schema.ts': "Stemma's own schema",
     'src/load/project.ts': "Stemma's own package.json",
     'src/run/record.ts': "Stemma's own package.json",
-    'src/plan/backend.ts': "package.json of Stemma's own dependency",
     'src/load/set.ts': 'the command line: test/load/fuzz.test.ts',
     'src/run/order.ts': 'a copy of what is at hand',
     'src/run/seed.ts': 'a digest that it has made',

@@ -23,6 +23,7 @@ describe('what decides an out has no clock, no chance, no environment and no loc
         'stages/train/rehearse.ts': 'times of a rehearsal, which has no out',
         'src/learn/backends/trial.ts': 'speed of a backend: told by the doctor, in no out',
         'stages/train/reporter.ts': 'times and rates of training: telemetry, in no out',
+        'stages/train/stopwatch.ts': 'times of the parts of steps: telemetry, in no out',
       },
     },
     { what: 'chance', pattern: /\bMath\.random\(|\brandomBytes\(|\brandomUUID\(|\bgetRandomValues\(/, reasons: {} },

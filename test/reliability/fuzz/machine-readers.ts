@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { readProbe } from '../../../src/machine/probe.ts';
 import { findTensorflow, listInstalled } from '../../../src/machine/tensorflow/find.ts';
 import { placeOf, withWheel } from '../../../src/machine/tensorflow/wheel.ts';
 import { cpuWheelName, tensorflowMembers, writeWheel } from '../../machine/wheels.ts';
@@ -34,6 +35,21 @@ export const machineReaders: readonly Reader[] = [
         installed.installation.files.map(({ path, bytes, sha256 }) => path.slice(bytes) + sha256.slice(1));
         installed.installation.source.name.slice(1);
       }
+    },
+  },
+  {
+    name: 'what a backend said of itself',
+    sources: ['src/machine/probe.ts'],
+    prepare: (folder) => {
+      const probe = { works: true, version: '4.22.0', device: 'gpu', described: 'NVIDIA H100' };
+      writeFileSync(join(folder, 'probe.json'), JSON.stringify(probe));
+      return 'probe.json';
+    },
+    read: (folder) => {
+      const probe = readProbe(join(folder, 'probe.json'));
+      if (probe?.works === false) probe.why.slice(1);
+      else if (probe !== undefined)
+        `${probe.version.slice(1)}${probe.device.slice(1)}${probe.described?.slice(1)}`.trim();
     },
   },
   {

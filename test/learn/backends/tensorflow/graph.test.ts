@@ -67,16 +67,6 @@ describe('a graph is rewritten in ops that TensorFlow fuses:', () => {
     const nodes = [placeholder('x', float(...shape)), placeholder('b', float(...addend))];
     expect(opsOf(...nodes, op('sum', 'Add', ['x', 'b'], shape)).at(-1)).toBe(`sum ${expected}`);
   });
-
-  test.each([
-    ['all axes but the last', [0, 1, 2], [3], 'BiasAddGrad'],
-    ['some axes', [1, 2], [8, 3], 'Sum'],
-    ['the last axis', [3], [8, 6, 6], 'Sum'],
-    ['three axes, the last among them', [1, 2, 3], [8], 'Sum'],
-  ] as const)('the sum over %s', (_, axes, shape, expected) => {
-    const nodes = [placeholder('x', float(8, 6, 6, 3)), ints('axes', ...axes)];
-    expect(opsOf(...nodes, op('sum', 'Sum', ['x', 'axes'], shape)).at(-1)).toBe(`sum ${expected}`);
-  });
 });
 
 test('equal graphs have equal bytes', () => {
