@@ -10,11 +10,13 @@ export interface Contender {
   readonly name: GrantedBackend['name'];
   /** Undefined: not here. */
   readonly choice: GrantedBackend | undefined;
+  /** How training steps are taken. */
+  readonly way: 'eager' | 'compiled';
   /** Of a process that starts it. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export const reference: Contender = { title: 'cpu', name: 'cpu', choice: choices.cpu, environment: {} };
+export const reference: Contender = { title: 'cpu', name: 'cpu', choice: choices.cpu, way: 'eager', environment: {} };
 
 /** Of Debian's chromium: a Vulkan driver that computes on the processor. Dawn takes no older Mesa's. */
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -22,28 +24,37 @@ const webgpu = existsSync(swiftShader)
   ? ({ name: 'webgpu', version: '4.22.0', device: 'cpu', threads: 1, deterministic: false } as const)
   : undefined;
 
-const tensorflowWith = (threads: number): Contender => ({
-  title: `tensorflow, ${threads} threads${tensorflow === undefined ? ' (left out: it is not installed)' : ''}`,
+const tensorflowWith = (threads: number, way: Contender['way']): Contender => ({
+  title: `tensorflow, ${way}, threads: ${threads}${tensorflow === undefined ? ' (left out: it is not installed)' : ''}`,
   name: 'tensorflow',
   choice: tensorflow && { ...tensorflow, threads },
+  way,
   environment: {
     ...{ TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: String(threads), TF_CPP_MIN_LOG_LEVEL: '3' },
   },
 });
 
 const wasmWith = (threads: number): Contender => ({
-  ...{ title: `wasm, threads: ${threads}`, name: 'wasm', choice: { ...choices.wasm, threads }, environment: {} },
+  ...{
+    title: `wasm, threads: ${threads}`,
+    name: 'wasm',
+    choice: { ...choices.wasm, threads },
+    way: 'eager',
+    environment: {},
+  },
 });
 
 /** All backends but the reference, those that this machine lacks as well. */
 export const contenders: readonly Contender[] = [
   wasmWith(1),
   wasmWith(2),
-  tensorflowWith(2),
+  tensorflowWith(2, 'eager'),
+  tensorflowWith(2, 'compiled'),
   {
     title: `webgpu on SwiftShader${webgpu === undefined ? ` (left out: there is no ${swiftShader})` : ''}`,
     name: 'webgpu',
     choice: webgpu,
+    way: 'eager',
     environment: { VK_ICD_FILENAMES: swiftShader, VK_DRIVER_FILES: swiftShader, STEMMA_SOFTWARE_WEBGPU: '1' },
   },
 ];

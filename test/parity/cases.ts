@@ -1,11 +1,19 @@
 import type { ParityCase } from './case.ts';
 import { convolution } from './cases/convolution.ts';
 import { elements } from './cases/elements.ts';
+import { fusedKernels } from './cases/fused.ts';
 import { pooling } from './cases/pooling.ts';
 import { products } from './cases/products.ts';
 import { reductions } from './cases/reductions.ts';
 
 /** The suite: every kernel that any preset reaches, gradients included. */
-export const cases: readonly ParityCase[] = [...convolution, ...elements, ...pooling, ...products, ...reductions];
+export const cases: readonly ParityCase[] = [
+  ...convolution,
+  ...elements,
+  ...fusedKernels,
+  ...pooling,
+  ...products,
+  ...reductions,
+];
 
 export const titleOf = ({ kernel, what }: ParityCase): string => `${kernel}: ${what}`;

@@ -9,6 +9,7 @@ import { planned } from '../learn/training/plan.ts';
 export interface ParityTraining {
   readonly preset: string;
   readonly optimizer: string;
+  readonly dropout: number;
   /** Once a backend has started. */
   readonly plan: () => Promise<Training>;
 }
@@ -29,7 +30,9 @@ export const small: Readonly<Record<string, ParityTraining>> = {
     { preset: 'cnn', pool: 1, dropout: 0.3 },
     { name: 'sgd', momentum: 0.9, nesterov: true },
   ),
-  mlp: training(clouds(40, 1), { preset: 'mlp', dropout: 0.3 }, { name: 'sgd' }),
+  mlp: training(clouds(40, 1), { preset: 'mlp' }, { name: 'sgd' }),
+  'mlp with dropout': training(clouds(40, 1), { preset: 'mlp', dropout: 0.3 }, { name: 'sgd' }),
+  'cnn without pooling': training(bars(40, 1), { preset: 'cnn', pool: 1 }, { name: 'sgd' }),
   'mlp of images': training(bars(40, 1), { preset: 'mlp' }, { name: 'adam' }),
   'mlp for a number': training(plane(40, 1), { preset: 'mlp' }, { name: 'adam' }),
 };
@@ -48,8 +51,9 @@ export const large: Readonly<Record<string, ParityTraining>> = {
 
 function training(examples: Examples, model: SomeModel, optimizer: SomeOptimizer, batchSize = 16): ParityTraining {
   const changes = { optimizer: makeOptimizer(optimizerParams(optimizer)), batchSize, epochs: 1 };
-  const plan = () => planned(examples, modelParams(model), changes);
-  return { preset: model.preset, optimizer: optimizer.name, plan };
+  const params = modelParams(model);
+  const { preset, dropout } = params;
+  return { preset, dropout, optimizer: optimizer.name, plan: () => planned(examples, params, changes) };
 }
 
 /** Images of 28×28 of noise, of ten classes: nothing to learn, but much to compute. */

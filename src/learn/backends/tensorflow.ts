@@ -33,6 +33,9 @@ interface Kernels {
  * @throws StageError where the addon or a library that it needs cannot be loaded.
  */
 export const prepareTensorflow = (folder: string): { readonly version: string } => {
+  const before = prepared.get(folder);
+  // Registered a second time, the package's kernels would take the places of those of ours.
+  if (before !== undefined) return { version: before };
   const load = createRequire(import.meta.url);
   // The kernels have to register with the TensorFlow.js that is loaded here, of which there must be no second copy.
   const file = join(folder, 'kernels.cjs');
@@ -48,8 +51,12 @@ export const prepareTensorflow = (folder: string): { readonly version: string } 
   const { NodeJSKernelBackend } = module.exports as Kernels;
   const binding = loadAddon(() => load(join(folder, 'binding.node')) as Binding);
   tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu'));
+  prepared.set(folder, binding.TF_Version);
   return { version: binding.TF_Version };
 };
+
+/** Versions, by folder. */
+const prepared = new Map<string, string>();
 
 /** The kernels of 2024 call what Node 23 has taken out of `util`. */
 const utilOfOld = {

@@ -57,6 +57,9 @@ export const elements: readonly ParityCase[] = [
   ...binary('Multiply', tf.mul, exact),
   ...binary('RealDiv', (a, b) => tf.div(a, tf.add(tf.abs(b), 0.1)), rounded),
   ...binary('Greater', (a, b) => tf.cast(tf.greater(a, b), 'float32'), exact),
+  ...binary('GreaterEqual', (a, b) => tf.cast(tf.greaterEqual(a, b), 'float32'), exact),
+  unary('ExpandDims', () => tf.expandDims(numbers(), 1), exact),
+  unary('Pack', () => tf.stack([numbers(), tf.neg(numbers())]), exact),
   {
     ...{ kernel: 'Equal', what: 'of integers', tolerance: exact },
     compute: () => tf.cast(tf.equal(tf.cast(whole([50], 1), 'int32'), tf.cast(whole([50], 2), 'int32')), 'float32'),

@@ -11,6 +11,8 @@ export interface Trained {
   readonly losses: readonly number[];
   /** Kernels that the backend lacks and plain JavaScript computes. */
   readonly bridged: readonly string[];
+  /** How the steps were taken: `compiled` or `eager`. */
+  readonly way: string;
   /** Kernels that were called, in training and validation. */
   readonly reached: readonly string[];
   /** All weights by their names, float32 in base64. */
@@ -18,20 +20,24 @@ export interface Trained {
 }
 
 // A program: trains on a backend, and says what came out, by the training's name.
-// Arguments: the backend as JSON, names of trainings.
+// Arguments: the backend as JSON; how steps are taken, compiled or eager; names of trainings.
 
 const trained = async (training: Training): Promise<Trained> => {
   let bridged: readonly string[] = [];
   const note = (kernels: readonly string[]) => {
     bridged = kernels;
   };
-  const { epochs, reached } = await recording(() => train(training, { ...silent, bridged: note }));
+  let way: string | undefined;
+  const stepping = (taken: string) => {
+    way = taken;
+  };
+  const { epochs, reached } = await recording(() => train(training, { ...silent, bridged: note, stepping }));
   const weights: Record<string, string> = {};
   for (const weight of training.network.weights) {
     const values = Float32Array.from(await weight.read().data());
     weights[weight.originalName] = Buffer.from(values.buffer).toString('base64');
   }
-  return { losses: epochs.flatMap(({ loss, val_loss }) => [loss, val_loss!]), bridged, reached, weights };
+  return { losses: epochs.flatMap(({ loss, val_loss }) => [loss, val_loss!]), bridged, reached, weights, way: way! };
 };
 
 /** All ops reach their kernels through the engine's `runKernel`. */
@@ -50,9 +56,10 @@ const recording = async <Result extends object>(run: () => Promise<Result>) => {
   }
 };
 
-const [choice = '', ...names] = process.argv.slice(2);
+const [choice = '', way = '', ...names] = process.argv.slice(2);
 await startBackend(JSON.parse(choice) as GrantedBackend);
 const results: Record<string, Trained> = {};
-for (const name of names) results[name] = await trained(await { ...small, ...large }[name]!.plan());
+for (const name of names)
+  results[name] = await trained({ ...(await { ...small, ...large }[name]!.plan()), compile: way === 'compiled' });
 // Dawn keeps a process alive; on all others it has to end by itself.
 process.stdout.write(JSON.stringify(results), () => tf.getBackend() === 'webgpu' && process.exit());

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBackend } from '../../../../src/learn/backends/backend.ts';
-import { cut } from '../../../../src/learn/backends/simd/load.ts';
-import { large } from '../../../parity/trainings.ts';
-import { makeProgram, type Program } from '../../../rig/program.ts';
-import { choices } from '../on-backend.ts';
+import { startBackend } from '../../src/learn/backends/backend.ts';
+import { cut } from '../../src/learn/backends/simd/load.ts';
+import { choices } from '../learn/backends/on-backend.ts';
+import { makeProgram, type Program } from '../rig/program.ts';
+import { large } from './trainings.ts';
 
 const withThreads = (threads: number) => ({ ...choices.wasm, threads });
 
@@ -28,7 +28,9 @@ describe('threads of a process', () => {
 
   // The program does nothing to end: threads that kept it alive would let this test run into its timeout.
   test('1, 2 and 3 give the same losses and weights, to the bit', async () => {
-    const runs = [1, 2, 3].map((threads) => program.run([JSON.stringify(withThreads(threads)), ...Object.keys(large)]));
+    const runs = [1, 2, 3].map((threads) =>
+      program.run([JSON.stringify(withThreads(threads)), 'eager', ...Object.keys(large)]),
+    );
     const [one, two, three] = await Promise.all(runs);
     expect(Object.keys(JSON.parse(one!.stdout))).toEqual(Object.keys(large));
     expect(two).toEqual(one);
