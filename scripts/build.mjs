@@ -8,7 +8,6 @@ const { metafile } = await build({
   entryPoints: {
     stemma: 'src/cli/main.ts',
     'stage-host': 'src/run/stage-host.ts',
-    'backend-probe': 'src/learn/backends/probe.ts',
     'backend-trial': 'src/learn/backends/trial.ts',
   },
   outdir: 'dist',

@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import type { BackendName } from '../types/stage.ts';
 import { backendEnvironment, type Environment } from './backend-environment.ts';
 import { userCacheFolder } from './cache-folder.ts';
 import { findGraphics } from './graphics.ts';
+import { versionOf } from './package-version.ts';
 import { probeBackend } from './probe.ts';
 import { type Look, notInstalled, type Rung } from './rungs.ts';
 import { findTensorflow } from './tensorflow/find.ts';
@@ -55,37 +55,32 @@ const lookForTensorflow = async ({ device }: Rung, context: Context): Promise<Lo
   const { version, folder } = installed;
   // That it computes on the processor was tried when it was installed.
   if (device === 'cpu') return { kind: 'there', version, folder };
-  const choice = { name: 'tensorflow', device, threads: 1, deterministic: false } as const;
-  const environment = backendEnvironment(choice, { ...context, installed });
-  const probe = await probeBackend({ ...context, name: 'tensorflow', folder, environment });
+  const backend = { name: 'tensorflow', version, device, threads: 1, deterministic: false, folder } as const;
+  const environment = backendEnvironment(backend, { ...context, installed });
+  // Where a library of CUDA is missing, TensorFlow computes on the processor, and the trial says so.
+  const probe = await probeBackend({ ...context, backend, environment });
   if (!probe.works) return { kind: 'not there', why: probe.why, hint: '`stemma doctor` says more' };
-  // Where a library of CUDA is missing, TensorFlow says nothing and computes on the processor.
-  if (probe.device === 'cpu')
-    return { kind: 'not there', why: 'TensorFlow lists no GPU', hint: '`stemma doctor` says what is missing' };
-  return { kind: 'there', version, folder, ...(probe.described && { described: probe.described }) };
+  return { kind: 'there', version, folder };
 };
 
 const lookForWebgpu = async (_: Rung, context: Context): Promise<Look> => {
   // A software adapter needs no device; it is looked for where it is allowed.
   if (context.graphics.devices.length === 0 && context.environment['STEMMA_SOFTWARE_WEBGPU'] === undefined)
     return { kind: 'not there', why: 'no graphics device here' };
-  const choice = { name: 'webgpu', device: 'gpu', threads: 1, deterministic: false } as const;
-  const environment = backendEnvironment(choice, context);
-  const probe = await probeBackend({ ...context, name: 'webgpu', environment });
+  const version = versionOf('webgpu');
+  const backend = { name: 'webgpu', version, device: 'gpu', threads: 1, deterministic: false } as const;
+  const environment = backendEnvironment(backend, context);
+  const probe = await probeBackend({ ...context, backend, environment });
   if (!probe.works) return { kind: 'not there', why: probe.why, hint: '`stemma doctor` says more' };
-  const { version, described, device } = probe;
+  const { described, software } = probe;
   return {
     ...{ kind: 'there', version },
     ...(described !== undefined && { described }),
-    ...(device === 'cpu' && { software: true }),
+    ...(software === true && { software }),
   };
 };
 
-const ofPackage = async ({ name }: Rung): Promise<Look> => ({
-  kind: 'there',
-  version: (createRequire(import.meta.url)(`@tensorflow/tfjs-backend-${name}/package.json`) as { version: string })
-    .version,
-});
+const ofPackage = async ({ name }: Rung): Promise<Look> => ({ kind: 'there', version: versionOf(name) });
 
 const ways: Readonly<Record<BackendName, (rung: Rung, context: Context) => Promise<Look>>> = {
   tensorflow: lookForTensorflow,

@@ -1,93 +1,76 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { digestJson, hexOf } from '../fingerprint/canonical.ts';
 import { replaceFile } from '../fingerprint/replace-file.ts';
-import { packageRoot } from '../load/project.ts';
-import type { Probe } from '../types/probe.ts';
-import type { BackendName } from '../types/stage.ts';
+import type { GrantedBackend } from '../types/stage.ts';
 import type { Graphics } from './graphics.ts';
+import { askForAdapters, type ProgramPlace, tryBackend } from './trial.ts';
+
+/** Whether a backend that computes on a GPU works here. */
+export type Probe =
+  | {
+      readonly works: true;
+      /** What a person would call the device, as `NVIDIA H100`. */
+      readonly described?: string;
+      /** The processor plays the GPU. */
+      readonly software?: boolean;
+    }
+  | { readonly works: false; readonly why: string };
 
 export interface ProbeRequest {
-  readonly name: BackendName;
-  /** Absolute path of the installation; of TensorFlow. */
-  readonly folder?: string;
-  /** Of the process that starts the backend. */
+  readonly backend: GrantedBackend;
+  /** Of the process that tries it. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What the answer depends on beside all that: while it is the same, nothing is asked again. */
+  /** What the answer depends on beside all that: while it is the same, nothing is tried again. */
   readonly graphics: Graphics;
   readonly cache: string;
 }
 
 /**
- * Starts a backend in a process of its own, and says what it found. The answer is kept in the user's cache, and holds
- * until devices, drivers, libraries or packages change: starting TensorFlow on a GPU takes seconds.
+ * Trains a few steps on a backend in a process of its own. The answer is kept in the user's cache, and holds until
+ * devices, drivers, libraries or versions change: starting TensorFlow on a GPU takes seconds.
  */
 export const probeBackend = async (request: ProbeRequest): Promise<Probe> => {
   const file = join(request.cache, 'probes-v1', `${hexOf(digestJson(conditionsOf(request)))}.json`);
   const known = readProbe(file);
   if (known !== undefined) return known;
-  const probe = await askBackend(request);
+  const place = { environment: request.environment, signal: never };
+  const probe = await (request.backend.name === 'webgpu' ? askWebgpu : askOnce)(request.backend, place);
   keep(file, probe);
   return probe;
 };
 
-/** The same, asked anew. */
-export const askBackend = async ({ name, folder = '', environment }: ProbeRequest): Promise<Probe> => {
-  const { execa } = await import('execa');
-  const program = join(packageRoot(), 'dist', 'backend-probe.js');
-  const { stdout, exitCode, signal, timedOut } = await execa(process.execPath, [program, name, folder], {
-    ...{ env: environment, extendEnv: false, reject: false, timeout: patience * 1000 },
-    // What a driver prints is not ours to show.
-    ...{ stdin: 'ignore', stderr: 'ignore' },
-  });
-  if (timedOut) return { works: false, why: `it did not answer within ${patience} s` };
-  const said = parse(stdout.trim().split('\n').at(-1) ?? '');
-  if (said !== undefined) return said;
-  return { works: false, why: `its process ended by ${signal ?? `exit code ${exitCode}`}` };
+// It ends with us; a driver that hangs is given up by the trial itself.
+const never = new AbortController().signal;
+
+const askWebgpu = async (backend: GrantedBackend, place: ProgramPlace): Promise<Probe> => {
+  const adapters = await askForAdapters(place);
+  if (typeof adapters === 'string') return { works: false, why: `Dawn does not start: ${adapters}` };
+  const adapter = adapters[0];
+  if (adapter === undefined) return { works: false, why: 'Dawn finds no adapter' };
+  const { described, software } = adapter;
+  // With the processor for a GPU a trial takes long, and it is taken by those alone who insist on it.
+  if (software) return { works: true, described, software };
+  const tried = await askOnce(backend, place);
+  return tried.works ? { works: true, described } : tried;
 };
 
-/** Seconds. CUDA compiles its kernels for a card that it does not know when it meets it first. */
-const patience = 120;
+const askOnce = async (backend: GrantedBackend, place: ProgramPlace): Promise<Probe> => {
+  const tried = await tryBackend({ backend, measure: false, ...place });
+  return tried.works ? { works: true } : { works: false, why: tried.reason };
+};
 
-const conditionsOf = ({ name, folder, environment, graphics }: ProbeRequest) => ({
-  name,
-  folder: folder ?? null,
+const conditionsOf = ({ backend, environment, graphics }: ProbeRequest) => ({
+  backend: { ...backend },
   environment: { ...environment },
   graphics: { devices: [...graphics.devices], marks: [...graphics.marks] },
-  packages: packages.map(versionOf),
-  program: read(join(packageRoot(), 'dist', 'backend-probe.js')).length,
   node: process.versions.node,
 });
 
-const packages = ['webgpu', '@tensorflow/tfjs-backend-webgpu'];
-
-const versionOf = (name: string): string => {
-  const load = createRequire(import.meta.url);
-  // `webgpu` exports no package.json.
-  const paths = load.resolve.paths(name) ?? [];
-  for (const path of paths) {
-    const text = read(join(path, name, 'package.json'));
-    if (text !== '') return (JSON.parse(text) as { version: string }).version;
-  }
-  return '';
-};
-
-const read = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-};
-
 /** An answer that was kept; undefined where there is none, or it is damaged. */
-export const readProbe = (file: string): Probe | undefined => parse(read(file));
-
-/** What has another shape counts as no answer. */
-const parse = (text: string): Probe | undefined => {
+export const readProbe = (file: string): Probe | undefined => {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
     return isProbe(value) ? value : undefined;
   } catch {
     return undefined;
@@ -95,10 +78,9 @@ const parse = (text: string): Probe | undefined => {
 };
 
 const isProbe = (value: unknown): value is Probe => {
-  const { works, why, version, device, described = '' } = Object(value) as Readonly<Record<string, unknown>>;
+  const { works, why, described = '', software = false } = Object(value) as Readonly<Record<string, unknown>>;
   if (works === false) return typeof why === 'string';
-  if (works !== true) return false;
-  return typeof version === 'string' && (device === 'cpu' || device === 'gpu') && typeof described === 'string';
+  return works === true && typeof described === 'string' && typeof software === 'boolean';
 };
 
 /** A cache that cannot be written costs time alone. */

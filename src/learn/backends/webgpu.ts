@@ -13,16 +13,6 @@ export interface Adapter {
   readonly described: string;
 }
 
-/**
- * The adapter that the backend would compute on.
- *
- * @throws StageError where there is none.
- */
-export const lookAtAdapter = async (): Promise<Adapter> => {
-  const { create } = await import('webgpu');
-  return adapterOf(create([]));
-};
-
 /** All adapters that Dawn hands out for one wish or another; the one that the backend would get is the first. */
 export const listAdapters = async (): Promise<readonly GraphicsAdapter[]> => {
   const { create } = await import('webgpu');

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import type { BackendSpeed, GraphicsAdapter } from '../../types/backend-trial.ts';
 import type { BackendName, GrantedBackend } from '../../types/stage.ts';
 import { backendEnvironment, type Environment } from '../backend-environment.ts';
+import { versionOf } from '../package-version.ts';
 import { ladder, type Rung } from '../rungs.ts';
 import { damageInside, damageOf } from '../tensorflow/check.ts';
 import { findTensorflow, type Installed, installedName } from '../tensorflow/find.ts';
@@ -33,7 +33,7 @@ export interface Surroundings {
   readonly nvidia: Nvidia;
   readonly adapters: readonly GraphicsAdapter[] | string;
   readonly cudaLibraries: readonly CudaLibrary[];
-  /** Threads for the processor's TensorFlow. */
+  /** Threads for what computes on the processor with several. */
   readonly threads: number;
   readonly measure: boolean;
 }
@@ -91,7 +91,7 @@ const webgpu = async (rung: Rung, around: Surroundings): Promise<BackendDiagnosi
 
 const ofPackage = async (rung: Rung, around: Surroundings): Promise<BackendDiagnosis> => {
   const version = versionOf(rung.name);
-  const tried = await run(choiceOf(rung, version, 1), around, {});
+  const tried = await run(choiceOf(rung, version, rung.name === 'wasm' ? around.threads : 1), around, {});
   return tried.works ? { ...rung, ...worksWith(tried) } : { ...rung, version, works: false, ...whyNot(tried) };
 };
 
@@ -149,6 +149,3 @@ const installCommand = (device: 'cpu' | 'gpu'): string => `\`${commandOf(device)
 
 const mendCommands = (device: 'cpu' | 'gpu'): string =>
   `\`stemma backend remove ${installedName({ tensorflow: tensorflowVersion, device })} && ${commandOf(device)}\``;
-
-const versionOf = (name: BackendName): string =>
-  (createRequire(import.meta.url)(`@tensorflow/tfjs-backend-${name}/package.json`) as { version: string }).version;

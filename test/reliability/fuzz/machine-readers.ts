@@ -41,15 +41,14 @@ export const machineReaders: readonly Reader[] = [
     name: 'what a backend said of itself',
     sources: ['src/machine/probe.ts'],
     prepare: (folder) => {
-      const probe = { works: true, version: '4.22.0', device: 'gpu', described: 'NVIDIA H100' };
+      const probe = { works: true, described: 'NVIDIA H100', software: false };
       writeFileSync(join(folder, 'probe.json'), JSON.stringify(probe));
       return 'probe.json';
     },
     read: (folder) => {
       const probe = readProbe(join(folder, 'probe.json'));
       if (probe?.works === false) probe.why.slice(1);
-      else if (probe !== undefined)
-        `${probe.version.slice(1)}${probe.device.slice(1)}${probe.described?.slice(1)}`.trim();
+      else if (probe !== undefined) `${probe.described?.slice(1)}`.trim();
     },
   },
   {
