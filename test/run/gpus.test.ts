@@ -83,7 +83,12 @@ describe('a GPU', () => {
 const pretendTensorflow = (project: TestProject): void => {
   const folder = join(cacheOf(project.root), 'backends/tensorflow-2.21.0-cpu');
   mkdirSync(folder, { recursive: true });
-  const installation = { format: 'stemma-tensorflow-v1', tensorflow: '2.21.0', addon: '4.22.0', device: 'cpu' };
+  const installation = {
+    ...{ format: 'stemma-tensorflow-v1', tensorflow: '2.21.0', addon: '4.22.0', device: 'cpu' },
+    system: { platform: process.platform, arch: process.arch, nodeApi: 8 },
+    source: { kind: 'pip', name: 'tensorflow_cpu.whl', sha256: 'a'.repeat(64) },
+    ...{ libraryFolders: [], files: [] },
+  };
   writeFileSync(join(folder, 'installation.json'), JSON.stringify(installation));
 };
 

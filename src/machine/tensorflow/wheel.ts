@@ -97,15 +97,20 @@ const ofArchive = async <Value>(file: string, read: () => Promise<Value>, path?:
     return await read();
   } catch (error) {
     if (error instanceof Error && ('syscall' in error || error.name === 'AbortError')) throw error;
-    throw damaged(file, path);
+    // yauzl looks at the names itself.
+    const outside = /^(?:invalid relative|absolute) path: (.*)$/.exec((error as Error).message);
+    throw outside === null ? damaged(file, path) : leadsOut(outside[1]!);
   }
 };
 
 /** Where a member goes below a folder; never out of it. */
 export const placeOf = (folder: string, path: string): string => {
-  if (!isInnerPath(path)) throw new InstallProblem(`the wheel holds "${path}", which leads out of its folder`);
+  if (!isInnerPath(path)) throw leadsOut(path);
   return join(folder, path);
 };
+
+const leadsOut = (path: string): InstallProblem =>
+  new InstallProblem(`the wheel holds "${path}", which leads out of its folder`);
 
 const damaged = (file: string, path?: string): InstallProblem =>
   new InstallProblem(
