@@ -7,7 +7,7 @@ import type { Tally } from './watcher.ts';
 const scale = process.env['STEMMA_NIGHTLY'] === '1' ? 10 : 1;
 
 /** For vitest: how long a property may take, ms. A case that is being shrunk is told before that. */
-export const patience = 330_000 * scale;
+export const patience = 930_000 * scale;
 
 /**
  * Holds a property against `runs` random cases, other ones each time.

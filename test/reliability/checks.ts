@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from '../rig/project.ts';
 import { outsOf, snapshot } from '../rig/store.ts';
@@ -35,7 +35,18 @@ const statesOf = (project: TestProject): Readonly<Record<string, unknown>> =>
  * Only Linux tells; elsewhere it is an error that none is found where some have to be.
  */
 export const processesIn = (root: string): string[] =>
-  existsSync('/proc') ? readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && worksIn(pid) === root) : [];
+  existsSync('/proc')
+    ? readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && worksIn(pid) === root && !isCompiler(pid))
+    : [];
+
+/** esbuild's own process ends after the run that started it; where that run's process is kept, it may be seen ending. */
+const isCompiler = (pid: string): boolean => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]!.endsWith('/esbuild');
+  } catch {
+    return false;
+  }
+};
 
 const worksIn = (pid: string): string | undefined => {
   try {
