@@ -18,12 +18,10 @@ import {
   sliceRows,
 } from './rows.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts';
-import { readTable, rowGroupSize, type Table, type TableColumn, writeTable } from './table.ts';
+import { shardRowsOf } from './shard-rows.ts';
+import { readTable, type Table, type TableColumn, writeTable } from './table.ts';
 
 export type { AugmentPolicy, Column, DatasetManifest, DatasetShard, Examples };
-
-/** Rows in each shard but the last. */
-export const shardRows = rowGroupSize;
 
 /** A data set that is read shard by shard. */
 export interface Dataset {
@@ -96,6 +94,7 @@ export interface DatasetWriter {
 /** Writes a data set into a new folder; rows keep the order in which they are appended. */
 export const createDatasetWriter = async (folder: string, header: DatasetHeader): Promise<DatasetWriter> => {
   await mkdir(join(folder, 'shards'), { recursive: true });
+  const shardRows = shardRowsOf(header.columns);
   const shards: DatasetShard[] = [];
   let pending: Rows[] = [];
 

@@ -1,3 +1,6 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 /**
@@ -5,7 +8,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
  * It loads no extension from the network, reads no configuration, and keeps the order of rows.
  */
 export const connect = async (): Promise<DuckDBConnection> => {
-  instance ??= DuckDBInstance.create(':memory:', options);
+  instance ??= DuckDBInstance.create(':memory:', options());
   return (await instance).connect();
 };
 
@@ -19,6 +22,10 @@ export const withConnection = async <T>(work: (connection: DuckDBConnection) => 
   }
 };
 
+/** The first row of a result; empty where there is none. */
+export const firstRow = async (connection: DuckDBConnection, sql: string): Promise<readonly unknown[]> =>
+  (await connection.runAndReadAll(sql)).getRows()[0] ?? [];
+
 /** A text as SQL spells it. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
@@ -28,12 +35,24 @@ export const named = (name: string): string => `"${name.replaceAll('"', '""')}"`
 /** A path for DuckDB's readers, which would take `*`, `?` and `[` for patterns. */
 export const filePath = (path: string): string => quoted(path.replaceAll(/[*?[]/g, '[$&]'));
 
-/** Two threads at most: stages run side by side, and the bytes that are written do not depend on their number. */
-const options = {
+/**
+ * Two threads at most: stages run side by side, and the bytes that are written do not depend on their number.
+ * What does not fit into the memory goes to a folder of this process for temporary files, which is made only then.
+ */
+const options = () => ({
   threads: '2',
+  memory_limit: '1GB',
+  temp_directory: spillFolder(),
   autoinstall_known_extensions: 'false',
   autoload_known_extensions: 'false',
   preserve_insertion_order: 'true',
+});
+
+const spillFolder = (): string => {
+  const folder = join(tmpdir(), `stemma-duckdb-${process.pid}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 };
 
 let instance: Promise<DuckDBInstance> | undefined;

@@ -98,7 +98,11 @@ const takeColumn = (column: ColumnData, indices: ArrayLike<number>): ColumnData 
   }
 };
 
-const takeTensors = ({ shape, values }: TensorColumnData, indices: ArrayLike<number>): TensorData => {
+/** The tensors of the rows at these indices, in this order. */
+export const takeTensors = (
+  { shape, values }: Pick<TensorColumnData, 'shape' | 'values'>,
+  indices: ArrayLike<number>,
+): TensorData => {
   const size = elementsOf(shape);
   const taken = sameType(values, indices.length * size);
   for (let row = 0; row < indices.length; row += 1) {

@@ -14,6 +14,7 @@ import {
 import { StageError } from '../error.ts';
 import { filePath, named, quoted, withConnection } from './duckdb.ts';
 import { findTwins } from './names.ts';
+import { mostRows } from './shard-rows.ts';
 
 /** How a table stores the values of a column. */
 export type TableType = TextColumn['type'] | NumericColumn['type'];
@@ -40,8 +41,11 @@ export interface Table {
   readonly columns: ReadonlyMap<string, TableColumn>;
 }
 
-/** Rows in one row group of a Parquet file: fixed, so that the bytes do not depend on threads. */
-export const rowGroupSize = 8_192;
+/**
+ * How every table is stored: compressed by zstd, in row groups of a fixed number of rows, so that the bytes do not
+ * depend on threads.
+ */
+export const parquetOptions = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${mostRows}`;
 
 /**
  * Writes a Parquet file: the same columns give the same bytes, with however many threads.
@@ -55,9 +59,7 @@ export const writeTable = (path: string, columns: readonly TableColumn[]): Promi
     const fields = columns.map((column) => `${named(column.name)} ${storage[column.type].sql}`);
     await connection.run(`CREATE OR REPLACE TEMP TABLE rows (${fields.join(', ')})`);
     await append(connection, columns);
-    await connection.run(
-      `COPY rows TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroupSize})`,
-    );
+    await connection.run(`COPY rows TO ${quoted(path)} (${parquetOptions})`);
     await connection.run('DROP TABLE rows');
   });
 

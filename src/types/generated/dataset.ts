@@ -26,7 +26,7 @@ export interface DatasetManifest {
    */
   columns: Column[];
   /**
-   * The shards in order. Every shard but the last has 8,192 rows, so that one row appended touches one shard.
+   * The shards in order. A source is cut into shards of one size, near 16 MiB; stages after it keep its cuts, so that one row appended touches one shard in each.
    */
   shards: DatasetShard[];
   /**
@@ -130,7 +130,7 @@ export interface TensorColumn {
   };
 }
 /**
- * Up to 8,192 rows in one or two files.
+ * Up to 131,072 rows in one or two files.
  */
 export interface DatasetShard {
   /**

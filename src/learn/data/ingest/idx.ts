@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ColumnSummary } from '../../../types/generated/data-schema.ts';
 import { StageError } from '../../error.ts';
-import { type Column, createDatasetWriter, shardRows } from '../dataset.ts';
+import { type Column, createDatasetWriter } from '../dataset.ts';
 import { contentDigests, identify } from '../identity.ts';
 import { type IdxArray, readIdx } from '../idx.ts';
 import type { Official, Rows } from '../rows.ts';
@@ -27,10 +27,10 @@ export const ingestIdx = async (folder: string, out: string, params: IngestParam
   const seen = new Map<string, number>();
   const used = parts.map((part) => firstRows(part, params.subset));
   for (const part of used) {
-    for (let from = 0; from < part.rows; from += shardRows) {
+    for (let from = 0; from < part.rows; from += partRows) {
       const rows = rowsOf(part, {
         from,
-        to: Math.min(from + shardRows, part.rows),
+        to: Math.min(from + partRows, part.rows),
         target,
         official: parts.length > 1,
       });
@@ -40,6 +40,9 @@ export const ingestIdx = async (folder: string, out: string, params: IngestParam
   const manifest = await writer.close();
   return { manifest, summaries: summariesOf(used, columns) };
 };
+
+/** Rows that are read, digested and written at a time. */
+const partRows = 8_192;
 
 /** The images and labels of one official split. */
 interface Part {

@@ -3,6 +3,7 @@ import type { ColumnSummary } from '../../../types/generated/data-schema.ts';
 import { StageError } from '../../error.ts';
 import { own } from '../../own.ts';
 import type { Column } from '../dataset.ts';
+import { firstRow } from '../duckdb.ts';
 import { counted, sortLabels } from '../words.ts';
 import { looksNumeric, numberOf } from './cells.ts';
 import type { AskedKind, IngestParams } from './params.ts';
@@ -158,6 +159,3 @@ const lengths = async (
 };
 
 const asNumber = (value: unknown): number | null => (value === null ? null : Number(value));
-
-const firstRow = async (connection: DuckDBConnection, sql: string): Promise<readonly unknown[]> =>
-  (await connection.runAndReadAll(sql)).getRows()[0] ?? [];

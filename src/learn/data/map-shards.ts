@@ -1,0 +1,132 @@
+import { constants } from 'node:fs';
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DatasetManifest, DatasetShard } from '../../types/generated/dataset.ts';
+import { type Dataset, type DatasetHeader, writeManifest } from './dataset.ts';
+import { connect, named, quoted } from './duckdb.ts';
+import { takeTensors } from './rows.ts';
+import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts';
+import { scanShard } from './scan.ts';
+import { parquetOptions } from './table.ts';
+
+/** What becomes of a shard, as SQL over its columns; see `scanShard` for those that are always there. */
+export interface ShardQuery {
+  /** An expression for each column of the new header that is no tensor; a column without one stays as it is. */
+  readonly columns?: ReadonlyMap<string, string>;
+  /** The rows that stay; all where it is absent. */
+  readonly where?: string | undefined;
+}
+
+export interface MapShards {
+  /** Where the new data set goes. */
+  readonly out: string;
+  readonly header: DatasetHeader;
+  readonly queryOf: (shard: DatasetShard, index: number) => ShardQuery;
+  /** Told after each shard: rows read so far. */
+  readonly progress?: (rows: number) => void;
+}
+
+/**
+ * Makes a data set of another, shard by shard: one in, one out, of the same name, with the same rows or fewer in the
+ * same order. So a change in one shard touches one, memory stays bounded, and the values never leave DuckDB; tensors
+ * are copied, or gathered where rows go. A shard without rows is not written.
+ *
+ * The ids of rows, and what the source says about its own test set, are handed on.
+ */
+export const mapShards = async (dataset: Dataset, { out, ...mapping }: MapShards): Promise<DatasetManifest> => {
+  await mkdir(join(out, 'shards'), { recursive: true });
+  const { shards } = dataset.manifest;
+  const written: (DatasetShard | null)[] = new Array(shards.length).fill(null);
+  let next = 0;
+  let rows = 0;
+  const work = async (): Promise<void> => {
+    const connection = await connect();
+    try {
+      for (let index = next++; index < shards.length; index = next++) {
+        const shard = shards[index] as DatasetShard;
+        written[index] = await mapShard({ dataset, shard, out, connection }, mapping, index);
+        rows += shard.rows;
+        mapping.progress?.(rows);
+      }
+    } finally {
+      connection.closeSync();
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return writeManifest(
+    out,
+    mapping.header,
+    written.filter((shard) => shard !== null),
+  );
+};
+
+/** Shards that are worked on at a time: DuckDB takes one thread for each. */
+const atOnce = 2;
+
+interface ShardPlace {
+  readonly dataset: Dataset;
+  readonly shard: DatasetShard;
+  readonly out: string;
+  readonly connection: DuckDBConnection;
+}
+
+const mapShard = async (
+  place: ShardPlace,
+  { header, queryOf }: Omit<MapShards, 'out'>,
+  index: number,
+): Promise<DatasetShard | null> => {
+  const { dataset, shard, out, connection } = place;
+  const { columns, where } = queryOf(shard, index);
+  const condition = where === undefined ? '' : `WHERE ${where}`;
+  const target = join(out, shard.table);
+  const copied = await connection.run(
+    `COPY (SELECT ${selection(header, columns)} FROM ${scanShard(dataset, shard)} ${condition}) TO ${quoted(target)} (${parquetOptions})`,
+  );
+  const rows = copied.rowsChanged;
+  if (rows === 0) {
+    await rm(target);
+    return null;
+  }
+  if (shard.tensors === undefined || !header.columns.some(({ kind }) => kind === 'tensor'))
+    return { rows, table: shard.table };
+  await mapTensors(place, { header, kept: rows < shard.rows ? await keptRows(place, condition) : null });
+  return { rows, table: shard.table, tensors: shard.tensors };
+};
+
+const selection = ({ columns, official }: DatasetHeader, expressions: ShardQuery['columns']): string =>
+  [
+    '__id',
+    ...(official ? ['__split'] : []),
+    ...columns.flatMap(({ name, kind }) => {
+      if (kind === 'tensor') return [];
+      const expression = expressions?.get(name);
+      return expression === undefined ? [named(name)] : [`${expression} AS ${named(name)}`];
+    }),
+  ].join(', ');
+
+const keptRows = async ({ dataset, shard, connection }: ShardPlace, condition: string): Promise<Int32Array> => {
+  const found = await connection.runAndReadAll(
+    `SELECT file_row_number FROM ${scanShard(dataset, shard)} ${condition} ORDER BY file_row_number`,
+  );
+  return Int32Array.from(found.getRows(), ([row]) => Number(row));
+};
+
+/** @param kept indices of the rows that stay; null: all of them. */
+const mapTensors = async (
+  { dataset, shard, out }: ShardPlace,
+  { header, kept }: { header: DatasetHeader; kept: Int32Array | null },
+): Promise<void> => {
+  const [from, to] = [join(dataset.folder, shard.tensors as string), join(out, shard.tensors as string)];
+  const before = dataset.manifest.columns.filter(({ kind }) => kind === 'tensor').map(({ name }) => name);
+  const after = header.columns.filter(({ kind }) => kind === 'tensor').map(({ name }) => name);
+  if (kept === null && before.length === after.length) return copyFile(from, to, constants.COPYFILE_FICLONE);
+  const tensors = await readSafetensors(from);
+  const taken = after.map((name): [string, Tensor] => {
+    const tensor = tensors.get(name) as Tensor;
+    if (kept === null) return [name, tensor];
+    const [, ...shape] = tensor.shape;
+    return [name, { shape: [kept.length, ...shape], data: takeTensors({ shape, values: tensor.data }, kept) }];
+  });
+  await writeSafetensors(to, new Map(taken));
+};
