@@ -2,12 +2,11 @@ import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
 import { digestPath } from '../fingerprint/digest-path.ts';
-import { formatManifest } from '../fingerprint/manifest.ts';
 import { type Input, type KnownOuts, outPath, resolveInputs } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import { entryOf } from '../store/cache-entry.ts';
 import type { Journal } from '../store/journal.ts';
-import { type ListedTree, putText, putTree, type StoredTree } from '../store/tree.ts';
+import { type ListedTree, putTree, type StoredTree } from '../store/tree.ts';
 import type { ArtifactRecord, StageRunRecord } from '../types/generated/stage-run.ts';
 import type { Stage } from '../types/pipeline.ts';
 import { recordedBackend } from './backends.ts';
@@ -47,7 +46,7 @@ export const commitExecution = async (execution: Execution, known: KnownOuts): P
   if (wrong !== undefined) return commitFailure(execution, redact(wrong, secretsOf(order, workspace.environment)));
   const { stored, record, stageRun } = await workspace.contentLock.hold(async () => {
     const moved = await movedInput(parts, known);
-    const [stored, log] = await Promise.all([storeOuts(order, workspace), storeLog(execution), storeManifests(parts)]);
+    const [stored, log] = await Promise.all([storeOuts(order, workspace), storeLog(execution)]);
     const record = recordOf(execution, { stored, log, moved });
     const stageRun = keepRecord(record, execution);
     if (moved === undefined) workspace.records.writeEntry(entryOf(record, stageRun));
@@ -79,14 +78,6 @@ const keepRecord = (record: StageRunRecord, { parts, journal }: Execution): Dige
   const state = record.state as 'ran' | 'failed' | 'cancelled';
   journal.recorded({ stage, state, fingerprint, stageRun, because, seconds });
   return stageRun;
-};
-
-/** What a folder that was read held, so that it can be told of any file in it who has read it. */
-const storeManifests = async ({ inputs, workspace }: OrderParts): Promise<void> => {
-  const beside = join(workspace.folders.store, 'manifest');
-  for (const { digest, listing } of inputs)
-    if (listing !== undefined && !(await workspace.content.has(digest)))
-      await putText(workspace.content, { beside, text: formatManifest(listing()) });
 };
 
 /** Exactly the declared outs have to be there, and nothing but files and folders in them. Returns what is wrong. */

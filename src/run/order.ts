@@ -40,6 +40,9 @@ export interface WorkOrder {
   readonly memo: string;
 }
 
+/** In the folder of the execution: for each dep that is a folder, its manifest, under the dep's name. */
+export const manifestsFolder = 'manifests';
+
 export type Program =
   /** A stage type's bundle, for the stage host. */
   | { readonly kind: 'module'; readonly module: string; readonly code: string }

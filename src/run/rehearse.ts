@@ -12,6 +12,7 @@ import type { BackendChoice, Progress, Rehearsal } from '../types/stage.ts';
 import { type Completion, type Executor, localExecutor } from './execute.ts';
 import { type OrderParts, workOrder } from './order.ts';
 import { redactAll, secretsOf } from './redact.ts';
+import { storeManifests } from './store-manifests.ts';
 
 export interface RehearsalRequest {
   readonly pipeline: Pipeline;
@@ -62,6 +63,7 @@ const carryOut = async (parts: OrderParts, executor: Executor, request: Rehearsa
   const work = join(workspace.project.root, order.work);
   const rehearsal = { ...order, outs: {}, rehearsal: true as const, scratch: join(work, 'scratch') };
   try {
+    await storeManifests(parts);
     const completion = await executor.execute(rehearsal, {
       retries: 0,
       signal: request.signal,

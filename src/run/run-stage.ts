@@ -25,6 +25,7 @@ import { redactAll, secretsOf } from './redact.ts';
 import { restoreStage } from './restore.ts';
 import type { Slots } from './slots.ts';
 import { problemKey, type Steering } from './steering.ts';
+import { storeManifests } from './store-manifests.ts';
 
 export interface RunContext {
   readonly run: string;
@@ -235,6 +236,7 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
   removeOuts(stage, workspace, pipeline);
   const secrets = secretsOf(order, workspace.environment);
   const clean = <Value>(value: Value): Value => redactAll(value, secrets);
+  await storeManifests(parts);
   const told = await context.executor.execute(order, {
     retries: stage.retries,
     signal: signalFor(stage, context),
