@@ -9,6 +9,8 @@ import { type Matrix, must, mustBeMatrix } from '../matrix.ts';
 export interface KdTree {
   readonly points: Matrix;
   readonly order: Uint32Array;
+  /** The points in that order, side by side. */
+  readonly ordered: Float64Array;
   /** Column that the range with this middle is halved by. */
   readonly axes: Uint32Array;
 }
@@ -19,8 +21,11 @@ const leaf = 16;
 export const kdTree = (points: Matrix): KdTree => {
   mustBeMatrix(points, 'points');
   const order = Uint32Array.from({ length: points.rows }, (_, row) => row);
-  const tree = { points, order, axes: new Uint32Array(points.rows) };
+  const ordered = new Float64Array(points.values.length);
+  const tree = { points, order, ordered, axes: new Uint32Array(points.rows) };
   halve(tree, 0, points.rows);
+  const { values, columns } = points;
+  order.forEach((row, at) => void ordered.set(values.subarray(row * columns, (row + 1) * columns), at * columns));
   return tree;
 };
 
@@ -49,40 +54,57 @@ const widestColumn = ({ points: { values, columns }, order }: KdTree, from: numb
   return axis;
 };
 
+interface Search {
+  /** Squared Euclidean distance up to which rows are visited, at first. */
+  readonly limit: number;
+  /** Gives the limit from now on: it may fall while the search goes on. */
+  readonly visit: (row: number, squared: number) => number;
+}
+
 /**
- * Visits the rows whose squared Euclidean distance to a point is at most `limit`.
+ * Visits rows near a point. A part of the tree is passed by where the point's distance to its box, known column by
+ * column from the way down, is above the limit.
  *
- * @param limit asked again after each visit: it may fall while the search goes on.
+ * @see S. Arya, D. M. Mount: Algorithms for Fast Vector Quantization, DCC 1993 (the distance from the way).
  */
 const search = (
-  tree: KdTree,
+  { points, order, ordered, axes }: KdTree,
   point: Float64Array,
-  { limit, visit }: { limit: () => number; visit: (row: number, squared: number) => void },
+  { limit: first, visit }: Search,
 ): void => {
-  const { values, columns } = tree.points;
-  const meet = (row: number): void => {
+  const { rows, columns } = points;
+  const offsets = new Float64Array(columns);
+  let limit = first;
+  const meet = (at: number): void => {
+    const from = at * columns;
     let squared = 0;
     for (let column = 0; column < columns; column += 1) {
-      squared += (values[row * columns + column]! - point[column]!) ** 2;
+      const difference = ordered[from + column]! - point[column]!;
+      squared += difference * difference;
     }
-    if (squared <= limit()) visit(row, squared);
+    if (squared <= limit) limit = visit(order[at]!, squared);
   };
-  const walk = (from: number, to: number): void => {
+  const walk = (from: number, to: number, reach: number): void => {
+    // Sums of rounded numbers: a row just at the limit must not be lost.
+    if (reach * (1 - 1e-9) > limit) return;
     if (to - from <= leaf) {
-      for (let at = from; at < to; at += 1) meet(tree.order[at]!);
+      for (let at = from; at < to; at += 1) meet(at);
       return;
     }
     const middle = (from + to) >>> 1;
-    const axis = tree.axes[middle]!;
-    const beyond = point[axis]! - values[tree.order[middle]! * columns + axis]!;
-    if (beyond <= 0) walk(from, middle);
-    else walk(middle + 1, to);
-    meet(tree.order[middle]!);
-    if (beyond * beyond > limit()) return;
-    if (beyond <= 0) walk(middle + 1, to);
-    else walk(from, middle);
+    const axis = axes[middle]!;
+    const beyond = point[axis]! - ordered[middle * columns + axis]!;
+    const before = offsets[axis]!;
+    if (beyond <= 0) walk(from, middle, reach);
+    else walk(middle + 1, to, reach);
+    meet(middle);
+    offsets[axis] = beyond;
+    const farther = reach - before * before + beyond * beyond;
+    if (beyond <= 0) walk(middle + 1, to, farther);
+    else walk(from, middle, farther);
+    offsets[axis] = before;
   };
-  walk(0, tree.points.rows);
+  walk(0, rows, 0);
 };
 
 /** Visits the rows within a distance of a point, in an order that the tree decides. */
@@ -90,8 +112,16 @@ export const rowsWithin = (
   tree: KdTree,
   point: Float64Array,
   { radius, visit }: { readonly radius: number; readonly visit: (row: number, distance: number) => void },
-): void =>
-  search(tree, point, { limit: () => radius * radius, visit: (row, squared) => visit(row, Math.sqrt(squared)) });
+): void => {
+  const limit = radius * radius;
+  search(tree, point, {
+    limit,
+    visit: (row, squared) => {
+      visit(row, Math.sqrt(squared));
+      return limit;
+    },
+  });
+};
 
 export interface Neighbour {
   readonly row: number;
@@ -107,14 +137,16 @@ export interface Neighbour {
 export const nearestRows = (tree: KdTree, point: Float64Array, k: number, except = -1): Neighbour[] => {
   must(Number.isInteger(k) && k >= 1, `neighbours must be 1 or more, not ${k}`);
   const best: { row: number; squared: number }[] = [];
+  const limit = () => (best.length < k ? Number.POSITIVE_INFINITY : best[k - 1]!.squared);
   search(tree, point, {
-    limit: () => (best.length < k ? Number.POSITIVE_INFINITY : best[k - 1]!.squared),
+    limit: Number.POSITIVE_INFINITY,
     visit: (row, squared) => {
-      if (row === except) return;
+      if (row === except) return limit();
       let place = best.length;
       while (place > 0 && isNearer({ row, squared }, best[place - 1]!)) place -= 1;
       best.splice(place, 0, { row, squared });
       if (best.length > k) best.pop();
+      return limit();
     },
   });
   return best.map(({ row, squared }) => ({ row, distance: Math.sqrt(squared) }));
