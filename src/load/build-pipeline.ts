@@ -11,6 +11,7 @@ import { valueAt } from './finding.ts';
 import type { Graph } from './graph.ts';
 import { findCycles, topologicalOrder } from './graph.ts';
 import { isRecord } from './is-record.ts';
+import { checkLeakage } from './leakage/check-leakage.ts';
 import { machinesOf } from './machines.ts';
 import { checkOuts } from './outs.ts';
 import { completeParams } from './params.ts';
@@ -57,6 +58,7 @@ export const buildPipeline = async (source: PipelineSource): Promise<Pipeline | 
   }
   const graph: Graph = new Map([...drafts.values()].map((draft) => [draft.name, referencesOf(draft)]));
   reportCycles(graph, resolving);
+  if (isSound()) await checkLeakage(resolving);
   const ordered = topologicalOrder(graph).flatMap((stage) => stages.get(stage) ?? []);
   return isSound() ? finish(source, ordered) : undefined;
 };

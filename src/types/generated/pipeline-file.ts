@@ -34,7 +34,7 @@ export type PipelineDep =
       digest?: string;
     };
 /**
- * An out: its path, or its path and type.
+ * An out: its path, or its path, its type and what it was made by.
  */
 export type PipelineOut =
   | string
@@ -47,7 +47,32 @@ export type PipelineOut =
        * What it is, as `dataset`, `table`, `json`, `file` or `folder`; `any` fits every dep.
        */
       type?: string;
+      /**
+       * Deps whose rows it holds; `[]`: none. Without it: none where `fitted_on`, `chosen_on` or `judged_on` says what it was made by, else those of the dep that has the out's name, else those of all deps.
+       */
+      rows?: string | string[];
+      split?: PipelineSplitPart;
+      /**
+       * Deps on whose rows something in it was fitted: a statistic, a vocabulary, a model.
+       */
+      fitted_on?: string | string[];
+      /**
+       * Deps by which something in it was chosen: an epoch, a threshold, a setting.
+       */
+      chosen_on?: string | string[];
+      /**
+       * Deps on whose rows it judges what the other deps have learnt.
+       */
+      judged_on?: string | string[];
+      /**
+       * Its rows are varied, multiplied or made up, and so are for training alone.
+       */
+      altered?: boolean;
     };
+/**
+ * The part of the rows that it is: `validation` is for choices, `test` for judging alone.
+ */
+export type PipelineSplitPart = 'train' | 'validation' | 'test';
 /**
  * Variables whose values are part of the fingerprint.
  *
@@ -193,6 +218,10 @@ export interface PipelineStage {
    * Gives the command the stage's seed in `STEMMA_SEED`, and makes the seed part of its fingerprint. A stage type declares this itself.
    */
   seed?: boolean;
+  /**
+   * For a stage that judges: it looks at rows that were fitted on or chosen by, to diagnose. What it says is no measure of what to expect of new rows.
+   */
+  diagnosis?: boolean;
 }
 /**
  * Environment variables that the stage gets besides a few harmless ones, as `PATH` and `HOME`.
