@@ -1,3 +1,5 @@
+import { sourceEntries } from './catalogue-sources.ts';
+
 /** A kind of mistake, as docs/diagnostics.md tells it. */
 export interface CatalogueEntry {
   readonly title: string;
@@ -10,6 +12,7 @@ export interface CatalogueEntry {
 }
 
 const entries = {
+  ...sourceEntries,
   'json-syntax': {
     title: 'The file is not JSON',
     explanation:

@@ -1,5 +1,5 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { packageRoot } from '../load/project.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { JsonObject } from '../types/json.ts';
@@ -106,7 +106,18 @@ const prepareWork = (order: WorkOrder, root: string): void => {
   clear(work);
   for (const path of Object.values(order.outs)) mkdirSync(dirname(join(root, path)), { recursive: true });
   mkdirSync(join(work, 'outs'), { recursive: true });
+  for (const { path, links } of Object.values(order.deps)) if (links) linkFiles(join(root, path), links, root);
   writeFileSync(join(work, 'order.json'), JSON.stringify(order, null, 2));
+};
+
+/** The files of a glob as one folder: links cost nothing, however large the files are. */
+const linkFiles = (folder: string, links: Readonly<Record<string, string>>, root: string): void => {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, file] of Object.entries(links)) {
+    const link = join(folder, name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(relative(dirname(link), join(root, file)), link);
+  }
 };
 
 // A folder is moved aside before it is emptied: what still writes into the old one does not reach the new one.

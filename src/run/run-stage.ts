@@ -24,6 +24,7 @@ import { removeOuts } from './place.ts';
 import { redactAll, secretsOf } from './redact.ts';
 import { restoreStage } from './restore.ts';
 import type { Slots } from './slots.ts';
+import { bringSources } from './sources.ts';
 import { problemKey, type Steering } from './steering.ts';
 
 export interface RunContext {
@@ -223,7 +224,13 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
     attempt: 1,
   } as const;
   emit(expected === undefined ? started : { ...started, expectedSeconds: expected });
-  const parts: OrderParts = { ...subject, pipeline, workspace };
+  const inputs = await bringSources(subject, {
+    workspace,
+    signal: signalFor(stage, context),
+    onProgress: (progress) => emit({ type: 'stage-progress', stage: stage.name, progress }),
+    onNotice: (message) => emit({ type: 'notice', stage: stage.name, message }),
+  });
+  const parts: OrderParts = { ...subject, inputs, pipeline, workspace };
   const order = workOrder(parts);
   context.journal.began({
     stage: stage.name,
