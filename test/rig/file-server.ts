@@ -15,18 +15,14 @@ export type Answer = (request: IncomingMessage, response: ServerResponse) => voi
 export interface FileServer {
   readonly url: string;
   readonly asked: readonly Asked[];
-  /** Resolves when that many requests have come. */
-  readonly askedFor: (count: number) => Promise<void>;
 }
 
 /** A real HTTP server on loopback that is gone when the test ends. */
 export const serve = async (...answers: readonly Answer[]): Promise<FileServer> => {
   const asked: Asked[] = [];
-  const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   const server = createServer((request, response) => {
     const { url = '', headers } = request;
     asked.push({ path: url, headers });
-    for (const { count, resolve } of waiting) if (asked.length >= count) resolve();
     answers[Math.min(asked.length, answers.length) - 1]!(request, response);
   });
   server.listen(0, '127.0.0.1');
@@ -35,15 +31,7 @@ export const serve = async (...answers: readonly Answer[]): Promise<FileServer> 
     server.closeAllConnections();
     server.close();
   });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
-    askedFor: (count) =>
-      new Promise((resolve) => {
-        if (asked.length >= count) resolve();
-        else waiting.push({ count, resolve });
-      }),
-  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 };
 
 export interface Served {
