@@ -1,7 +1,8 @@
 import { readUrl, withoutFragment } from '../load/dep-url.ts';
 import { findProject } from '../load/project.ts';
 import { InputProblem } from '../plan/inputs.ts';
-import { fetchSource, partName } from '../run/sources.ts';
+import { partName } from '../run/bringing.ts';
+import { fetchSource } from '../run/fetch-source.ts';
 import { Interrupted, withLock } from '../store/lock.ts';
 import type { Progress } from '../types/stage.ts';
 import { formatBytes } from '../ui/format.ts';

@@ -180,7 +180,7 @@ const withSlots = async <Outcome extends StageOutcome | undefined>(
     if (outcome.state === 'failed') context.failed.add(stage.name);
     return { ...outcome, seconds: seconds() };
   } catch (error) {
-    if (!(error instanceof Unfit)) context.failed.add(stage.name);
+    if (!(error instanceof Unfit || error instanceof Interrupted)) context.failed.add(stage.name);
     throw error;
   } finally {
     giveBack();

@@ -255,6 +255,12 @@ test('the past knows it by its url: trace, show, audit, replay, gc', async () =>
     .flatMap((line) => (JSON.parse(line) as { inputs?: { namespace: string; name: string }[] }).inputs ?? [])
     .filter(({ name }) => name.includes('x.csv'));
   expect(dataset).toMatchObject({ namespace: server.url, name: '/x.csv' });
+  await told('export', 'last', '--format', 'ro-crate', '--out', 'crate');
+  const crate = JSON.parse(project.read('crate/ro-crate-metadata.json')) as {
+    '@graph': { url?: string; sha256?: string }[];
+  };
+  expect(crate['@graph'].find((entity) => entity.url === url)).toMatchObject({ sha256: hexOf(digest) });
+  rmSync(join(project.root, 'crate'), { recursive: true });
   // The copy goes, the content that a kept run has read stays.
   expect(await told('gc')).toContain('downloads');
   expect(existsSync(join(project.root, sourceOf('x.csv')))).toBe(false);
