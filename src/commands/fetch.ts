@@ -1,9 +1,8 @@
 import { readUrl, withoutFragment } from '../load/dep-url.ts';
 import { findProject } from '../load/project.ts';
 import { InputProblem } from '../plan/inputs.ts';
-import { partName } from '../run/bringing.ts';
 import { fetchSource } from '../run/fetch-source.ts';
-import { Interrupted, withLock } from '../store/lock.ts';
+import { Interrupted } from '../store/lock.ts';
 import type { Progress } from '../types/stage.ts';
 import { formatBytes } from '../ui/format.ts';
 import { interruptible } from './interrupt.ts';
@@ -30,11 +29,9 @@ export const fetch = async (url: string, { as, token }: FetchOptions): Promise<n
   const interrupt = interruptible();
   const { signal } = interrupt;
   const say = (message: string) => void process.stderr.write(`note: ${message}\n`);
-  const onWait = (holder: number) => say(`waiting for process ${holder}, which downloads it`);
   const bringing = { workspace, signal, onNotice: say, onProgress: meter(process.stderr) };
   try {
-    const work = () => fetchSource(dep, bringing);
-    const found = await withLock(workspace.locks.download(partName(dep.url)), work, { onWait, signal });
+    const found = await fetchSource(dep, bringing);
     await workspace.statCache.save();
     const { digest } = found;
     const written = { url: dep.url, ...(as !== undefined && { as }), ...(token !== undefined && { token }), digest };

@@ -4,13 +4,17 @@ export const shellLine = (run: string | readonly string[]): string =>
 
 /** The command of a stage run, with what it had as standard input and output; undefined for a stage type. */
 export const commandLine = (fields: Readonly<Record<string, unknown>>): string | undefined => {
-  const { run, stdin, stdout } = fields as { run?: string | string[]; stdin?: string; stdout?: string };
+  const { run } = fields as { readonly run?: string | readonly string[] };
   if (run === undefined) return undefined;
-  const line = shellLine(run);
-  const grouped = typeof run === 'string' && (stdin ?? stdout) !== undefined ? `{ ${line}; }` : line;
-  return (
-    grouped + (stdin === undefined ? '' : ` < {deps.${stdin}}`) + (stdout === undefined ? '' : ` > {outs.${stdout}}`)
-  );
+  const streams = streamsOf(fields);
+  return typeof run === 'string' && streams !== '' ? `{ ${run}; }${streams}` : shellLine(run) + streams;
 };
+
+/** ` < {deps.x} > {outs.y}`, as far as a command has them. */
+export const streamsOf = ({ stdin, stdout }: Readonly<Record<string, unknown>>): string =>
+  [
+    ...(stdin === undefined ? [] : [` < {deps.${stdin}}`]),
+    ...(stdout === undefined ? [] : [` > {outs.${stdout}}`]),
+  ].join('');
 
 const quote = (word: string): string => (/^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -6,6 +6,7 @@ import { rememberPlaced } from '../fingerprint/digest-path.ts';
 import { fillUrl, variablesIn } from '../load/dep-url.ts';
 import { InputProblem, sourcePath } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
+import { withLock } from '../store/lock.ts';
 import { stampPast } from '../store/tree.ts';
 import type { Progress } from '../types/stage.ts';
 import { type Bringing, partName, type UrlDep } from './bringing.ts';
@@ -20,11 +21,17 @@ export interface Fetched {
   readonly path: string;
 }
 
-/** Downloads the file of a url, verifies it, and puts it in its place. Whoever calls holds the lock on its part. */
-export const fetchSource = async (
-  dep: Omit<UrlDep, 'digest' | 'kind'> & { readonly digest?: string },
-  { workspace, signal, onProgress, onNotice }: Bringing,
-): Promise<Fetched> => {
+/** What is not pinned yet has no digest. */
+type Fetching = Omit<UrlDep, 'digest' | 'kind'> & { readonly digest?: string };
+
+/** Downloads the file of a url, verifies it, and puts it in its place. One process at a time writes its part. */
+export const fetchSource = (dep: Fetching, bringing: Bringing): Promise<Fetched> => {
+  const { workspace, signal, onNotice } = bringing;
+  const onWait = (holder: number) => onNotice(`waiting for process ${holder}, which downloads ${dep.url}`);
+  return withLock(workspace.locks.download(partName(dep.url)), () => fetchAlone(dep, bringing), { onWait, signal });
+};
+
+const fetchAlone = async (dep: Fetching, { workspace, signal, onProgress, onNotice }: Bringing): Promise<Fetched> => {
   const { url, secrets, authorization } = addressOf(dep, workspace);
   const part = { file: join(workspace.folders.downloads, partName(dep.url)) };
   mkdirSync(dirname(part.file), { recursive: true });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Digest } from '../fingerprint/canonical.ts';
+import { type Digest, hexOf } from '../fingerprint/canonical.ts';
 import { digestPath, rememberPlaced } from '../fingerprint/digest-path.ts';
 import { type Input, sourcePath } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
@@ -7,7 +7,7 @@ import { DamagedContent } from '../store/content.ts';
 import { withLock } from '../store/lock.ts';
 import { placeTree } from '../store/tree.ts';
 import type { Stage } from '../types/pipeline.ts';
-import { type Bringing, partName, type UrlDep } from './bringing.ts';
+import type { Bringing, UrlDep } from './bringing.ts';
 
 /**
  * Puts the files of a stage's urls where its process finds them: those that stand there, those of the store, and only
@@ -36,8 +36,8 @@ const bring = async (dep: UrlDep, bringing: Bringing): Promise<Brought> => {
   const { workspace, signal, onNotice } = bringing;
   const standing = await standingAt(dep, workspace);
   if (standing !== undefined) return standing;
-  const lock = workspace.locks.download(partName(dep.url));
-  const onWait = (holder: number) => onNotice(`waiting for process ${holder}, which downloads ${dep.url}`);
+  const lock = workspace.locks.download(hexOf(dep.digest));
+  const onWait = (holder: number) => onNotice(`waiting for process ${holder}, which brings ${dep.url}`);
   const work = async (): Promise<Brought> => {
     // Another process may have brought it meanwhile.
     const now = await standingAt(dep, workspace);

@@ -14,7 +14,7 @@ export interface LockFiles {
    * Who puts content into the store until an entry says that it is needed, and who removes content that no entry needs.
    */
   readonly content: string;
-  /** Who downloads the file of a url, by the digest of the url. */
+  /** Who brings the file of a url, by its digest; who downloads it, by the digest of the url. */
   download(name: string): string;
   /** Who brings the lineage index up to date. */
   readonly index: string;

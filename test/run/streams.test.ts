@@ -32,6 +32,9 @@ test('a command reads a dep and writes an out by its streams, without a shell; w
   const { fields } = stageRunOf(project, ended, 'unpack');
   expect(fields).toMatchObject({ run: ['gzip', '-dc'], stdin: 'packed', stdout: 'table' });
   expect((await stemma(project, ['replay', 'unpack'])).stdout).toContain('bit-exact');
+  const traced = await stemma(project, ['trace', 'artifacts/p/unpack/table.csv']);
+  expect(traced.stdout).toContain('command  gzip -dc < {deps.packed} > {outs.table}');
+  expect(project.read('artifacts/p/run.html')).toContain('gzip -dc &lt; {deps.packed}');
   const { stdout } = await stemma(project, ['export', 'last', '--format', 'openlineage']);
   expect(stdout).toContain('gzip -dc < {deps.packed} > {outs.table}');
 });
