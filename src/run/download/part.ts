@@ -40,7 +40,7 @@ export const removePart = (part: Part): void => {
 const noteOf = ({ file }: Part): string => `${file}.json`;
 
 /** What a killed process left there, or anybody else: anything but two texts counts as no note. */
-export const readNote = (part: Part): Validators => {
+const readNote = (part: Part): Validators => {
   try {
     const note = JSON.parse(readFileSync(noteOf(part), 'utf8')) as Record<string, unknown> | null;
     const { etag, modified } = note ?? {};
