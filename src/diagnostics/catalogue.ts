@@ -1,7 +1,9 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { leakEntries } from './catalogue-leakage.ts';
+import { sourceEntries } from './catalogue-sources.ts';
 
 const entries = {
+  ...sourceEntries,
   'json-syntax': {
     title: 'The file is not JSON',
     explanation:

@@ -18,6 +18,7 @@ import { completeParams } from './params.ts';
 import { createProbe } from './probe.ts';
 import type { Resolving } from './resolving.ts';
 import { loadStageType, unknownStageType } from './stage-types.ts';
+import { checkStreams } from './streams.ts';
 import type { IsSound } from './structure.ts';
 
 /** A pipeline's document whose structure was checked, and what goes beside it. */
@@ -85,6 +86,7 @@ const checkCommand = (draft: Draft, resolving: Resolving): void => {
   if (draft.kind !== 'command') return;
   checkOuts(draft, resolving);
   if (resolving.isSound('stages', draft.name, 'run')) checkPlaceholders(draft, resolving);
+  checkStreams(draft, resolving);
 };
 
 /** Names of the stages that a stage's references name, whether they are right in all else or not. */

