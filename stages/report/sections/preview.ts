@@ -2,17 +2,58 @@ import type { Preview } from '../../../src/learn/data/augment/preview.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { Section } from '../section.ts';
 import { formatValue } from '../words.ts';
+import { drawGrid, type Grid } from './preview-grid.ts';
 
 /** Examples before and after augmentation. */
 export const previewSection = (preview: Preview): Section => ({
   id: 'augmentation',
   heading: 'Augmentation',
   body: html`<p class="explain">What the training saw besides the originals or in their place. Each has to look like an example of its class still; if not, the augmentation is too strong.</p>
-${preview.kind === 'image' ? sheet(preview.image, preview.caption) : table(preview.rows, preview.caption)}`,
+${draw(preview)}`,
 });
 
-const sheet = (image: string, caption: string): Markup =>
-  html`<figure class="card"><img class="sheet" src="${image}" alt="${caption}"><figcaption>${caption}</figcaption></figure>`;
+const draw = (preview: Preview): Markup => {
+  switch (preview.kind) {
+    case 'image':
+      return sheet(preview, imageCells(preview));
+    case 'series':
+      return sheet(preview, seriesCells(preview));
+    case 'table':
+      return table(preview.rows, preview.caption);
+  }
+};
+
+type Pictures = Exclude<Preview, { kind: 'table' }>;
+
+const sheet = ({ rows, columns, caption }: Pictures, cell: Grid['cell']): Markup =>
+  html`<figure class="card"><div class="scroll" tabindex="0" role="group" aria-label="Contact sheet">${drawGrid({
+    rows,
+    columns: columns.map(({ label }) => label),
+    cell,
+    title: caption,
+  })}</div><figcaption>${caption}</figcaption></figure>`;
+
+/** Each column is one picture: a cell shows its part of it. */
+const imageCells =
+  ({ width, height, rows, columns }: Extract<Preview, { kind: 'image' }>): Grid['cell'] =>
+  (row, column, size) =>
+    html`<svg width="${size}" height="${size}" viewBox="0 ${row * height} ${width} ${height}"><image href="${columns[column]!.image}" width="${width}" height="${height * rows.length}" style="image-rendering: pixelated"/></svg>`;
+
+/** All series of a row have one scale, so that a change of size is seen. */
+const seriesCells = ({ columns }: Extract<Preview, { kind: 'series' }>): Grid['cell'] => {
+  const scaleOf = (row: number): readonly [number, number] => {
+    const values = columns.flatMap(({ series }) => (series[row] ?? []).flat());
+    return [Math.min(...values), Math.max(...values)];
+  };
+  return (row, column, size) => {
+    const [low, high] = scaleOf(row);
+    const y = (value: number): string => (size - 3 - ((value - low) / (high - low || 1)) * (size - 6)).toFixed(1);
+    const line = (values: readonly number[]): string =>
+      values.map((value, at) => `${((at * size) / Math.max(1, values.length - 1)).toFixed(1)},${y(value)}`).join(' ');
+    const lines = columns[column]!.series[row] ?? [];
+    return html`<g>${lines.map((values, tone) => html`<polyline class="line s${tone + 1}" points="${line(values)}"/>`)}</g>`;
+  };
+};
 
 const table = (rows: readonly Readonly<Record<string, string | number>>[], caption: string): Markup => {
   const names = Object.keys(rows[0] ?? {});

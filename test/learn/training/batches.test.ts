@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Batch, batches } from '../../../src/learn/training/batches.ts';
+import { policyOf } from '../data/policy.ts';
 import { clouds } from './examples.ts';
 
-const policy = { shift: 0, flip: 'none', noise: 0.5, seed: 3, fill: 0, spared: [] } as const;
-const noisy = { ...policy, spared: [] as number[] };
+const noisy = policyOf({ noise: 0.5 }, { seed: 3 });
 const examples = clouds(50, 1);
 const all = (epoch: number, seed = 9, of = examples): Batch[] => [...batches(of, { batchSize: 16, epoch, seed })];
 const features = (list: readonly Batch[]): number[] => list.flatMap((batch) => [...batch.features]);
