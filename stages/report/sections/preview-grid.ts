@@ -6,18 +6,20 @@ export interface Grid {
   readonly columns: readonly string[];
   /** Draws one picture into a square of that side, whose corner is the origin. */
   readonly cell: (row: number, column: number, size: number) => Markup;
+  /** What the cells refer to. */
+  readonly defs?: Markup;
   /** What is seen, for people who cannot see it. */
   readonly title: string;
 }
 
 /** A contact sheet as SVG, at its natural size. */
-export const drawGrid = ({ rows, columns, cell, title }: Grid): Markup => {
+export const drawGrid = ({ rows, columns, cell, defs, title }: Grid): Markup => {
   const left = labelWidth(rows);
   const heads = columns.map(linesOf);
   const top = 6 + lineHeight * Math.max(1, ...heads.map((lines) => lines.length));
   const width = left + columns.length * pitch;
   const height = top + rows.length * pitch;
-  return html`<svg class="chart" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="max-width: none; width: ${width}px"><title>${title}</title>
+  return html`<svg class="chart" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="max-width: none; width: ${width}px"><title>${title}</title>${defs}
 ${heads.map((lines, column) => head(lines, { x: left + column * pitch + size / 2, bottom: top - 6 }))}
 ${rows.map((label, row) => html`<text x="${left - 6}" y="${top + row * pitch + size / 2 + 4}" text-anchor="end">${short(label)}</text>`)}
 ${rows.map((_, row) =>
@@ -35,7 +37,7 @@ ${rows.map((_, row) =>
 const size = 60;
 const pitch = 66;
 const lineHeight = 14;
-const lettersPerLine = 10;
+const lettersPerLine = 9;
 const mostLetters = 12;
 const letterWidth = 7;
 
@@ -50,10 +52,10 @@ const head = (lines: readonly string[], { x, bottom }: { readonly x: number; rea
   )}</text>
 `;
 
-/** Words on as few lines as have room for them. */
+/** Words on as few lines as have room for them; a last number or sign stays with what it belongs to. */
 const linesOf = (label: string): readonly string[] => {
   const lines: string[] = [];
-  for (const word of label.split(' ')) {
+  for (const word of label.replace(/ (%|\d+)$/, '\u00a0$1').split(' ')) {
     const last = lines.at(-1);
     if (last === undefined || last.length + 1 + word.length > lettersPerLine) lines.push(word);
     else lines[lines.length - 1] = `${last} ${word}`;

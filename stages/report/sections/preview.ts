@@ -15,29 +15,37 @@ ${draw(preview)}`,
 const draw = (preview: Preview): Markup => {
   switch (preview.kind) {
     case 'image':
-      return sheet(preview, imageCells(preview));
+      return sheet(preview, { cell: imageCells(preview), defs: pictures(preview) });
     case 'series':
-      return sheet(preview, seriesCells(preview));
+      return sheet(preview, { cell: seriesCells(preview) });
     case 'table':
       return table(preview.rows, preview.caption);
   }
 };
 
 type Pictures = Exclude<Preview, { kind: 'table' }>;
+type Images = Extract<Preview, { kind: 'image' }>;
 
-const sheet = ({ rows, columns, caption }: Pictures, cell: Grid['cell']): Markup =>
+const sheet = ({ rows, columns, caption }: Pictures, drawing: Pick<Grid, 'cell' | 'defs'>): Markup =>
   html`<figure class="card"><div class="scroll" tabindex="0" role="group" aria-label="Contact sheet">${drawGrid({
     rows,
     columns: columns.map(({ label }) => label),
-    cell,
+    ...drawing,
     title: caption,
   })}</div><figcaption>${caption}</figcaption></figure>`;
 
-/** Each column is one picture: a cell shows its part of it. */
+/** Each column is one picture, which stands in the page once: a cell shows its part of it. */
 const imageCells =
-  ({ width, height, rows, columns }: Extract<Preview, { kind: 'image' }>): Grid['cell'] =>
+  ({ width, height }: Images): Grid['cell'] =>
   (row, column, size) =>
-    html`<svg width="${size}" height="${size}" viewBox="0 ${row * height} ${width} ${height}"><image href="${columns[column]!.image}" width="${width}" height="${height * rows.length}" style="image-rendering: pixelated"/></svg>`;
+    html`<svg width="${size}" height="${size}" viewBox="0 ${row * height} ${width} ${height}"><use href="#sheet-${column}"/></svg>`;
+
+const pictures = ({ width, height, rows, columns }: Images): Markup =>
+  html`<defs>${columns.map(
+    ({ image }, column) =>
+      html`<image id="sheet-${column}" href="${image}" width="${width}" height="${height * rows.length}" style="image-rendering: pixelated"/>
+`,
+  )}</defs>`;
 
 /** All series of a row have one scale, so that a change of size is seen. */
 const seriesCells = ({ columns }: Extract<Preview, { kind: 'series' }>): Grid['cell'] => {

@@ -28,7 +28,11 @@ export const mixes = ({ transforms }: AugmentPolicy): boolean => transforms.some
  * What mixup and cutmix do to a row, one after the other; empty where chance spares it.
  *
  * The papers mix a batch with a shuffled copy of itself, and draw one λ for it. Here each row draws its own λ and its
- * partner, from all of train and from its own stream: so a row's fate depends on no batch.
+ * partner, from all of train and from its own stream: so a row's fate depends on no batch. λ is the larger of λ and 1 − λ,
+ * so that a row is never less than half of what stands in its place; since any two rows are as likely either way round,
+ * the mixtures are the same on the whole.
+ *
+ * @see D. Berthelot et al.: MixMatch, NeurIPS 2019 (the larger λ).
  */
 export const mixturesOf = (policy: AugmentPolicy, place: MixPlace): Mixture[] =>
   policy.transforms.flatMap(({ name, amount, probability }) => {
@@ -36,7 +40,8 @@ export const mixturesOf = (policy: AugmentPolicy, place: MixPlace): Mixture[] =>
     const random = stream(derive(policy.seed, place.epoch, place.id, name));
     if (random.next() >= probability) return [];
     const partner = random.int(place.rows);
-    const lambda = drawBeta(Number(amount), random);
+    const drawn = drawBeta(Number(amount), random);
+    const lambda = Math.max(drawn, 1 - drawn);
     return [name === 'mixup' ? mixup({ partner, lambda }) : cutmix(place.shape, { partner, lambda, random })];
   });
 
