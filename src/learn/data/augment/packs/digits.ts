@@ -5,7 +5,7 @@ export const digits: Pack = {
   kind: 'image',
   defaults: { shift: 2, rotate: 10, zoom: 0.1, shear: 10 },
   fill: 'zero',
-  allowed: ['shift', 'rotate', 'zoom', 'shear', 'contrast', 'brightness', 'blur', 'noise', 'mixup'],
+  allowed: ['shift', 'rotate', 'zoom', 'shear', 'contrast', 'brightness', 'blur', 'noise', 'erase', 'mixup'],
   forbidden: [
     { name: 'flip', why: 'a mirrored 2 is no digit, a mirrored b is a d, and an upside-down 6 nearly a 9' },
     { name: 'rotate', beyond: 30, why: 'a 6 that is turned far enough is a 9, and a 1 that lies is a dash' },
