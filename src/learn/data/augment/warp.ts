@@ -30,27 +30,30 @@ export const warpRow = (values: TensorData, warp: Warp): void => {
   spare.set(values);
   let to = 0;
   for (let row = 0; row < height; row += 1) {
+    const alongX = b * (row - midY) + c + midX;
+    const alongY = e * (row - midY) + f + midY;
     for (let column = 0; column < width; column += 1, to += channels) {
-      const x = a * (column - midX) + b * (row - midY) + c + midX;
-      const y = d * (column - midX) + e * (row - midY) + f + midY;
+      const x = a * (column - midX) + alongX;
+      const y = d * (column - midX) + alongY;
       const left = Math.floor(x + near);
       const top = Math.floor(y + near);
       const s = x - left < near ? 0 : x - left;
       const t = y - top < near ? 0 : y - top;
-      const inside = left >= 0 && top >= 0 && left + 1 < width && top + 1 < height;
-      if (!inside) {
+      if (left < 0 || top < 0 || left + 1 >= width || top + 1 >= height) {
         border(values, { at: to, left, top, s, t, warp });
         continue;
       }
       const from = (top * width + left) * channels;
       const below = from + width * channels;
-      const [w00, w10, w01, w11] = [(1 - s) * (1 - t), s * (1 - t), (1 - s) * t, s * t];
+      const w00 = (1 - s) * (1 - t);
+      const w10 = s * (1 - t);
+      const w01 = (1 - s) * t;
+      const w11 = s * t;
       for (let channel = 0; channel < channels; channel += 1) {
+        const at = from + channel;
+        const under = below + channel;
         values[to + channel] =
-          w00 * spare[from + channel]! +
-          w10 * spare[from + channels + channel]! +
-          w01 * spare[below + channel]! +
-          w11 * spare[below + channels + channel]!;
+          w00 * spare[at]! + w10 * spare[at + channels]! + w01 * spare[under]! + w11 * spare[under + channels]!;
       }
     }
   }
@@ -69,7 +72,11 @@ interface Border {
 
 /** A pixel of which some neighbour lies outside. */
 const border = (values: TensorData, { at, left, top, s, t, warp }: Border): void => {
-  const channels = warp.shape[2]!;
+  const [height, width, channels] = warp.shape as [number, number, number];
+  if (warp.fill === 'zero' && (left < -1 || top < -1 || left >= width || top >= height)) {
+    values.fill(warp.outside, at, at + channels);
+    return;
+  }
   for (let channel = 0; channel < channels; channel += 1) {
     const up = mix(valueAt(warp, left, top, channel), s, () => valueAt(warp, left + 1, top, channel));
     values[at + channel] = mix(up, t, () =>
