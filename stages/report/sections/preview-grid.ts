@@ -4,8 +4,10 @@ import { html, type Markup } from '../../../src/page/html.ts';
 export interface Grid {
   readonly rows: readonly string[];
   readonly columns: readonly string[];
-  /** Draws one picture into a square of that side, whose corner is the origin. */
-  readonly cell: (row: number, column: number, size: number) => Markup;
+  /** Width of one picture; its height is always the same. */
+  readonly width: number;
+  /** Draws one picture into its place, whose corner is the origin. */
+  readonly cell: (row: number, column: number) => Markup;
   /** What the cells refer to. */
   readonly defs?: Markup;
   /** What is seen, for people who cannot see it. */
@@ -13,29 +15,30 @@ export interface Grid {
 }
 
 /** A contact sheet as SVG, at its natural size. */
-export const drawGrid = ({ rows, columns, cell, defs, title }: Grid): Markup => {
+export const drawGrid = ({ rows, columns, cell, defs, title, width: across }: Grid): Markup => {
   const left = labelWidth(rows);
   const heads = columns.map(linesOf);
   const top = 6 + lineHeight * Math.max(1, ...heads.map((lines) => lines.length));
-  const width = left + columns.length * pitch;
-  const height = top + rows.length * pitch;
+  const at = (column: number): number => left + column * (across + gap);
+  const width = at(columns.length);
+  const height = top + rows.length * (cellHeight + gap);
   return html`<svg class="chart" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="max-width: none; width: ${width}px"><title>${title}</title>${defs}
-${heads.map((lines, column) => head(lines, { x: left + column * pitch + size / 2, bottom: top - 6 }))}
-${rows.map((label, row) => html`<text x="${left - 6}" y="${top + row * pitch + size / 2 + 4}" text-anchor="end">${short(label)}</text>`)}
+${heads.map((lines, column) => head(lines, { x: at(column) + across / 2, bottom: top - 6 }))}
+${rows.map((label, row) => html`<text x="${left - 6}" y="${top + row * (cellHeight + gap) + cellHeight / 2 + 4}" text-anchor="end">${short(label)}</text>`)}
 ${rows.map((_, row) =>
   columns.map(
     (
       _column,
       column,
-    ) => html`<g transform="translate(${left + column * pitch} ${top + row * pitch})">${cell(row, column, size)}</g>
+    ) => html`<g transform="translate(${at(column)} ${top + row * (cellHeight + gap)})">${cell(row, column)}</g>
 `,
   ),
 )}</svg>`;
 };
 
-/** Side of a picture, and from one to the next; a line of text: in pixels. */
-const size = 60;
-const pitch = 66;
+/** Height of a picture, space between two, a line of text: in pixels. */
+export const cellHeight = 60;
+const gap = 6;
 const lineHeight = 14;
 const lettersPerLine = 9;
 const mostLetters = 12;

@@ -2,7 +2,7 @@ import type { Preview } from '../../../src/learn/data/augment/preview.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { Section } from '../section.ts';
 import { formatValue } from '../words.ts';
-import { drawGrid, type Grid } from './preview-grid.ts';
+import { cellHeight, drawGrid, type Grid } from './preview-grid.ts';
 
 /** Examples before and after augmentation. */
 export const previewSection = (preview: Preview): Section => ({
@@ -15,9 +15,9 @@ ${draw(preview)}`,
 const draw = (preview: Preview): Markup => {
   switch (preview.kind) {
     case 'image':
-      return sheet(preview, { cell: imageCells(preview), defs: pictures(preview) });
+      return sheet(preview, { width: cellHeight, cell: imageCells(preview), defs: pictures(preview) });
     case 'series':
-      return sheet(preview, { cell: seriesCells(preview) });
+      return sheet(preview, { width: lineWidth, cell: seriesCells(preview) });
     case 'table':
       return table(preview.rows, preview.caption);
   }
@@ -26,7 +26,7 @@ const draw = (preview: Preview): Markup => {
 type Pictures = Exclude<Preview, { kind: 'table' }>;
 type Images = Extract<Preview, { kind: 'image' }>;
 
-const sheet = ({ rows, columns, caption }: Pictures, drawing: Pick<Grid, 'cell' | 'defs'>): Markup =>
+const sheet = ({ rows, columns, caption }: Pictures, drawing: Pick<Grid, 'width' | 'cell' | 'defs'>): Markup =>
   html`<figure class="card"><div class="scroll" tabindex="0" role="group" aria-label="Contact sheet">${drawGrid({
     rows,
     columns: columns.map(({ label }) => label),
@@ -37,8 +37,8 @@ const sheet = ({ rows, columns, caption }: Pictures, drawing: Pick<Grid, 'cell' 
 /** Each column is one picture, which stands in the page once: a cell shows its part of it. */
 const imageCells =
   ({ width, height }: Images): Grid['cell'] =>
-  (row, column, size) =>
-    html`<svg width="${size}" height="${size}" viewBox="0 ${row * height} ${width} ${height}"><use href="#sheet-${column}"/></svg>`;
+  (row, column) =>
+    html`<svg width="${cellHeight}" height="${cellHeight}" viewBox="0 ${row * height} ${width} ${height}"><use href="#sheet-${column}"/></svg>`;
 
 const pictures = ({ width, height, rows, columns }: Images): Markup =>
   html`<defs>${columns.map(
@@ -47,19 +47,25 @@ const pictures = ({ width, height, rows, columns }: Images): Markup =>
 `,
   )}</defs>`;
 
+/** Width of a chart, in pixels. */
+const lineWidth = 90;
+
 /** All series of a row have one scale, so that a change of size is seen. */
 const seriesCells = ({ columns }: Extract<Preview, { kind: 'series' }>): Grid['cell'] => {
   const scaleOf = (row: number): readonly [number, number] => {
     const values = columns.flatMap(({ series }) => (series[row] ?? []).flat());
     return [Math.min(...values), Math.max(...values)];
   };
-  return (row, column, size) => {
+  return (row, column) => {
     const [low, high] = scaleOf(row);
-    const y = (value: number): string => (size - 3 - ((value - low) / (high - low || 1)) * (size - 6)).toFixed(1);
+    const y = (value: number): string =>
+      (cellHeight - 3 - ((value - low) / (high - low || 1)) * (cellHeight - 6)).toFixed(1);
     const line = (values: readonly number[]): string =>
-      values.map((value, at) => `${((at * size) / Math.max(1, values.length - 1)).toFixed(1)},${y(value)}`).join(' ');
+      values
+        .map((value, at) => `${((at * lineWidth) / Math.max(1, values.length - 1)).toFixed(1)},${y(value)}`)
+        .join(' ');
     const lines = columns[column]!.series[row] ?? [];
-    return html`<g>${lines.map((values, tone) => html`<polyline class="line s${tone + 1}" points="${line(values)}"/>`)}</g>`;
+    return html`<g>${lines.map((values, tone) => html`<polyline class="line s${tone + 1}" style="stroke-width: 1.2" points="${line(values)}"/>`)}</g>`;
   };
 };
 

@@ -3,6 +3,7 @@ import type { AugmentPolicy, Dataset } from '../dataset.ts';
 import { examplesOf } from '../examples.ts';
 import { type Rows, takeRows } from '../rows.ts';
 import { described } from './described.ts';
+import { mixes } from './mix.ts';
 import { kindsOf } from './policy.ts';
 import { imagePreview } from './preview-images.ts';
 import { seriesPreview } from './preview-series.ts';
@@ -37,8 +38,12 @@ export const previewOf = async (
 const mostPictures = 10;
 const mostRows = 5;
 
-const captionOf = (policy: AugmentPolicy): string =>
-  `Originals, each transform alone, and all together as training sees them in its first epochs (${described(policy)})`;
+const captionOf = (policy: AugmentPolicy): string => {
+  const others = mixes(policy) || policy.transforms.some(({ name }) => name === 'swap');
+  return `Originals, each transform alone, and all together as in the first epochs (${described(policy)})${
+    others ? '; the other rows that they take from are of those shown here' : ''
+  }`;
+};
 
 /** The first row of each class, as far as there is room; without classes, the first rows. */
 const chosen = (rows: Rows, target: string | null, most: number): Rows => {
