@@ -144,6 +144,59 @@ describe('augment with copies', () => {
   });
 });
 
+describe('augment on tensors that are no images', () => {
+  const write = async (
+    dtype: 'int32' | 'uint8',
+    values: Int32Array | Uint8Array,
+    encoding?: { scale: number; offset: number },
+  ) => {
+    const data: Rows = {
+      ids: ['a', 'b', 'c'],
+      official: null,
+      columns: new Map([
+        ['x', { kind: 'tensor', shape: [4], values }],
+        ['y', { kind: 'label', values: ['u', 'v', 'u'] }],
+      ]),
+    };
+    const columns: Column[] = [
+      { name: 'x', kind: 'tensor', dtype, shape: [4], ...(encoding && { encoding }) },
+      { name: 'y', kind: 'category', dtype: 'string', categories: ['u', 'v'] },
+    ];
+    return writeDataset(await mkdtemp(join(folder.path, 'tensors-')), data, { target: 'y', official: false, columns });
+  };
+
+  it('masks words of token ids, in each epoch and in copies alike, and keeps them whole numbers', async () => {
+    const tokens = await write('int32', Int32Array.of(5, 6, 7, 0, 8, 9, 0, 0, 4, 4, 4, 4));
+    await expect(augment(tokens, { word_dropout: 0.5 })).rejects.toThrow('word_dropout needs mask_token');
+    const params = { word_dropout: 0.5, mask_token: 1 };
+    const original = await loadExamples(trainIn(await augment(tokens, params)));
+    const copied = await augment(tokens, { ...params, copies: 1 });
+    const all = await loadExamples(trainIn(copied));
+    expect([...all.features]).toEqual([...original.features, ...epochOf(original, original.augment, 1)]);
+    expect(all.features.slice(12).filter((token) => token === 1).length).toBeGreaterThan(0);
+    expect((await readManifest(trainIn(copied))).columns[0]).toMatchObject({ dtype: 'int32' });
+    expect((await previewIn(copied)).rows[0]).toEqual({ example: 'u (a)', version: 'original', x: '5 6 7 0' });
+  });
+
+  it('swaps values of vectors, as what they mean', async () => {
+    const vectors = await write(
+      'uint8',
+      Uint8Array.from({ length: 12 }, (_, at) => 10 * at),
+      { scale: 0.5, offset: -1 },
+    );
+    const original = await loadExamples(trainIn(await augment(vectors, { swap: 0.9 })));
+    const all = await loadExamples(trainIn(await augment(vectors, { swap: 0.9, copies: 1 })));
+    const pool = { rows: 3, features: original.features };
+    const seen = original.features.slice();
+    augmentBatch(original.augment!, seen, { shape: [4], ids: original.ids, epoch: 1, pool });
+    expect([...all.features]).toEqual([...original.features, ...seen]);
+    expect([...seen]).not.toEqual([...original.features]);
+    seen.forEach((value, at) => {
+      expect([0, 1, 2].map((row) => original.features[4 * row + (at % 4)])).toContain(value);
+    });
+  });
+});
+
 describe("augment's preview", () => {
   it('is a contact sheet: the first row of each class, with each transform alone and all together', async () => {
     const preview = await previewIn(await augment(images, { shift: 1, rotate: 20 }));

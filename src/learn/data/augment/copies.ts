@@ -25,10 +25,11 @@ export const writeCopies = async (
   const floats = needsFloats(policy);
   const columns = floats ? manifest.columns.map(asFloats) : manifest.columns;
   const writer = await createDatasetWriter(out, { ...headerOf(manifest), columns });
+  const pool = await poolOf(dataset, policy);
   const given: Omit<Alteration, 'epoch'> = {
     policy: floats ? policy : { ...policy, outside: 0 },
     synonyms,
-    pool: await poolOf(dataset, policy),
+    pool: pool && floats ? decoded(pool, manifest.columns) : pool,
   };
   for await (const stored of shards()) {
     const rows = floats ? decoded(stored, manifest.columns) : stored;

@@ -2,7 +2,7 @@ import type { TablePreview } from '../../../types/generated/preview.ts';
 import { examplesOf } from '../examples.ts';
 import { type ColumnData, columnOf } from '../rows.ts';
 import { altered } from './altered.ts';
-import { featuresOf, kindsOf } from './policy.ts';
+import { featuresOf } from './policy.ts';
 import type { Shown } from './shown.ts';
 import { featuresIn, type Version, versionsOf } from './versions.ts';
 
@@ -11,7 +11,9 @@ type Row = TablePreview['rows'][number];
 /** Rows of columns: each as it is, with each transform alone, and with all of them. */
 export const tablePreview = (shown: Shown): TablePreview => {
   const { manifest, rows, labels, policy, caption } = shown;
-  const isNumeric = featuresOf(manifest).every(({ kind }) => kind === 'number') || kindsOf(manifest).has('tokens');
+  const [only, ...others] = featuresOf(manifest);
+  const isTensor = only?.kind === 'tensor' && others.length === 0;
+  const isNumeric = isTensor || featuresOf(manifest).every(({ kind }) => kind === 'number');
   const cells = isNumeric ? numericCells(shown) : columnCells(shown);
   const versions = [undefined, ...versionsOf(policy, [1])];
   const tables = versions.map((version) => cells(version));
