@@ -122,7 +122,7 @@ describe('clean', () => {
   it('refuses to drop an incomplete row of the official test set', async () => {
     const rows = rowsOf({ x: [1, null, null] }, ['train', 'train', 'test']);
     await expect(cleanRows(rows, { missing: { x: 'drop' } })).rejects.toThrow(
-      'column "x": 1 row of the official test set without a value, and none of it is ever dropped\nhint: fill them',
+      'column "x": 1 row of the official test set without a value, and none of it is ever dropped (row r2)\nhint: fill them',
     );
     const filled = await cleanRows(rows, { missing: { x: { fill: 7 } } });
     expect(valuesOf(await rowsIn(filled), 'x')).toEqual([1, 7, 7]);
@@ -131,10 +131,10 @@ describe('clean', () => {
   it('refuses what does not fit the kind of a column', async () => {
     const rows = rowsOf({ x: [1, null], y: ['a', 'b'] });
     await expect(cleanRows(rows, { missing: { x: { fill: 'many' } } })).rejects.toThrow(
-      'row r1, column "x": "many" is no finite number',
+      'params.missing fills column "x" of numbers with "many", which is no finite number',
     );
     await expect(cleanRows(rows, { types: { y: 'number' } })).rejects.toThrow(
-      'row r0, column "y": "a" is no finite number',
+      'column "y": 2 rows whose value is no finite number: row r0 with "a", row r1 with "b"',
     );
   });
 

@@ -1,10 +1,10 @@
 import { derive } from '../../random.ts';
 import { readPieces } from '../chunks.ts';
 import type { Column, Dataset } from '../dataset.ts';
+import { keysOf } from '../row-keys.ts';
 import { fixedByColumn, fixedByTable } from './fixed.ts';
 import { splitGreedily } from './greedy.ts';
 import { uniteGroups } from './groups.ts';
-import { keysOf } from './keys.ts';
 import { refuseMissing } from './missing.ts';
 import { code } from './params.ts';
 import type { Plan } from './plan.ts';
@@ -77,7 +77,11 @@ const keysFor = async (
   { dataset, deps, seed }: Source,
 ): Promise<Float64Array> => {
   const columns: readonly Column[] = (plan.kind === 'time' ? null : plan.group) ?? dataset.manifest.columns;
-  const keys = await keysOf(dataset, columns, derive(seed, 'rows'));
+  const keys = await keysOf(
+    dataset,
+    columns.map((column) => ({ column })),
+    derive(seed, 'rows'),
+  );
   if (deps.groups !== undefined) await uniteGroups(dataset, keys, { path: deps.groups, seed });
   return keys;
 };

@@ -2,9 +2,9 @@ import { StageError } from '../../error.ts';
 import { readPieces } from '../chunks.ts';
 import type { Column, Dataset } from '../dataset.ts';
 import { named, withConnection } from '../duckdb.ts';
+import { placeOf } from '../row-keys.ts';
 import { scanAll } from '../scan.ts';
 import { grouped, sortLabels } from '../words.ts';
-import { placeOf } from './keys.ts';
 import type { Strata } from './ranks.ts';
 
 /** The label of each row, as its place among all labels, in their order. */

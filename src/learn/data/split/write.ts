@@ -3,6 +3,7 @@ import { startsOf } from '../chunks.ts';
 import { type Dataset, headerOf } from '../dataset.ts';
 import { quoted, withConnection } from '../duckdb.ts';
 import { mapShards } from '../map-shards.ts';
+import { rowsWith } from '../row-bits.ts';
 import { scanAll } from '../scan.ts';
 import { parquetOptions } from '../table.ts';
 import { code, type SplitName, splitNames } from './params.ts';
@@ -26,25 +27,11 @@ export const writeSplits = async (dataset: Dataset, { outs, codes, without }: Wr
       header: { ...header, columns, official: false },
       queryOf: ({ rows }, index) => {
         const start = starts[index] as number;
-        return { where: conditionOf(codes.subarray(start, start + rows), code[name]) };
+        return { where: rowsWith(codes.subarray(start, start + rows), code[name]) };
       },
     });
   }
   await writeAssignment(dataset, outs.assignment, codes);
-};
-
-/** Which rows of a shard are in a split: one bit a row, as a literal, by its place; undefined: all of them. */
-const conditionOf = (codes: Uint8Array, wanted: number): string | undefined => {
-  const bits = new Uint8Array(codes.length);
-  let count = 0;
-  for (let row = 0; row < codes.length; row += 1) {
-    const is = Number(codes[row] === wanted);
-    count += is;
-    bits[row] = 48 + is;
-  }
-  if (count === codes.length) return undefined;
-  if (count === 0) return 'false';
-  return `get_bit(${quoted(Buffer.from(bits.buffer).toString('latin1'))}::BIT, file_row_number::INTEGER) = 1`;
 };
 
 /**

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type Piece, readPieces, startsOf } from '../chunks.ts';
-import type { Column, Dataset } from '../dataset.ts';
-import { named, quoted } from '../duckdb.ts';
-import { readSafetensors } from '../safetensors.ts';
+import { type Piece, readPieces, startsOf } from './chunks.ts';
+import type { Column, Dataset } from './dataset.ts';
+import { named, quoted } from './duckdb.ts';
 import { createLanes, type Lanes, missing, mixBigInts, mixNumbers, mixWord, uniforms } from './lanes.ts';
+import { readSafetensors } from './safetensors.ts';
+
+/** Columns and, where they are not what is stored, SQL for their values: a DOUBLE or a VARCHAR, by kind. */
+export interface KeyColumn {
+  readonly column: Column;
+  readonly sql?: string | undefined;
+}
 
 /**
  * A number u in [0, 1) for each row of a data set, in order, that follows from a seed and the row's values in some
@@ -13,25 +19,25 @@ import { createLanes, type Lanes, missing, mixBigInts, mixNumbers, mixWord, unif
  *
  * @param columns whose values count; their order does not.
  */
-export const keysOf = async (dataset: Dataset, columns: readonly Column[], seed: number): Promise<Float64Array> => {
+export const keysOf = async (dataset: Dataset, columns: readonly KeyColumn[], seed: number): Promise<Float64Array> => {
   const lanes = createLanes(dataset.manifest.rows, seed);
-  const sorted = [...columns].sort((a, b) => (a.name < b.name ? -1 : 1));
-  const tabular = sorted.filter(({ kind }) => kind !== 'tensor');
-  const mixers = tabular.map(mixerOf);
+  const sorted = [...columns].sort((a, b) => (a.column.name < b.column.name ? -1 : 1));
+  const tabular = sorted.filter(({ column }) => column.kind !== 'tensor');
+  const mixers = tabular.map(({ column }) => mixerOf(column));
   const expressions = tabular.map(expressionOf);
   if (tabular.length > 0) {
     await readPieces(dataset, expressions, (piece) => {
       for (const [index, mix] of mixers.entries()) mix(lanes, piece, piece.items[index] as Piece['items'][number]);
     });
   }
-  const tensors = sorted.filter(({ kind }) => kind === 'tensor').map(({ name }) => name);
+  const tensors = sorted.filter(({ column }) => column.kind === 'tensor').map(({ column }) => column.name);
   if (tensors.length > 0) await mixTensors(lanes, dataset, tensors);
   return uniforms(lanes, sorted.length);
 };
 
 /** SQL for a column's values, never null: a number as it is, a category as its place among them, a text as a hash. */
-const expressionOf = (column: Column): string => {
-  const name = named(column.name);
+const expressionOf = ({ column, sql }: KeyColumn): string => {
+  const name = sql ?? named(column.name);
   if (column.kind === 'number') return `coalesce(${name}, 'nan')::DOUBLE`;
   if (column.kind === 'category') return placeOf(name, column.categories);
   return `coalesce(md5_number_upper(${name}), 0)::UBIGINT`;
