@@ -172,7 +172,7 @@ const missingStep = (build: Build): void => {
 
 const rowSteps = (build: Build): void => {
   for (const rule of build.params.rows.filter(({ column }) => column === build.name)) {
-    unfit(build, { rule: 'row', when: conditionOf(rule, build.value), what: described(rule), act: rule.then });
+    unfit(build, { rule: 'row', when: conditionOf(rule, build.value), what: described(rule), act: rule.do });
   }
 };
 
@@ -185,6 +185,6 @@ const conditionOf = (rule: RowRule, { sql, type }: Expression): string =>
   ].join(' AND ');
 
 const described = (rule: RowRule): string => {
-  const { column: _, then: __, ...tests } = rule;
+  const { column: _, do: __, ...tests } = rule;
   return `meets ${JSON.stringify(tests)}`;
 };

@@ -49,7 +49,7 @@ export interface RowRule {
   readonly equals?: string | number;
   /** An RE2 pattern that is found somewhere in the text. */
   readonly matches?: string;
-  readonly then: 'drop' | 'fail';
+  readonly do: 'drop' | 'fail';
 }
 
 /** What becomes of a row without a value in a column: by column, else the default. */
