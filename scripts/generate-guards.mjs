@@ -18,6 +18,7 @@ const guards = [
   ['src/learn', 'isEvaluation', 'evaluation', 'Evaluation'],
   ['src/learn', 'isHistory', 'history', 'TrainingHistory'],
   ['src/learn', 'isPreview', 'preview', 'Preview'],
+  ['src/learn', 'isLeakage', 'leakage', 'Leakage'],
 ];
 
 /** Every generated file's text by its path in the repository. */

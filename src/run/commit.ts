@@ -2,12 +2,11 @@ import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
 import { digestPath } from '../fingerprint/digest-path.ts';
-import { formatManifest } from '../fingerprint/manifest.ts';
 import { type Input, type KnownOuts, outPath, resolveInputs } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import { entryOf } from '../store/cache-entry.ts';
 import type { Journal } from '../store/journal.ts';
-import { type ListedTree, putText, putTree, type StoredTree } from '../store/tree.ts';
+import { type ListedTree, putTree, type StoredTree } from '../store/tree.ts';
 import type { ArtifactRecord, StageRunRecord } from '../types/generated/stage-run.ts';
 import type { Stage } from '../types/pipeline.ts';
 import { recordedBackend } from './backends.ts';
@@ -47,7 +46,7 @@ export const commitExecution = async (execution: Execution, known: KnownOuts): P
   if (wrong !== undefined) return commitFailure(execution, redact(wrong, secretsOf(order, workspace.environment)));
   const { stored, record, stageRun } = await workspace.contentLock.hold(async () => {
     const moved = await movedInput(parts, known);
-    const [stored, log] = await Promise.all([storeOuts(order, workspace), storeLog(execution), storeManifests(parts)]);
+    const [stored, log] = await Promise.all([storeOuts(order, workspace), storeLog(execution), storeSources(parts)]);
     const record = recordOf(execution, { stored, log, moved });
     const stageRun = keepRecord(record, execution);
     if (moved === undefined) workspace.records.writeEntry(entryOf(record, stageRun));
@@ -81,12 +80,11 @@ const keepRecord = (record: StageRunRecord, { parts, journal }: Execution): Dige
   return stageRun;
 };
 
-/** What a folder that was read held, so that it can be told of any file in it who has read it. */
-const storeManifests = async ({ inputs, workspace }: OrderParts): Promise<void> => {
-  const beside = join(workspace.folders.store, 'manifest');
-  for (const { digest, listing } of inputs)
-    if (listing !== undefined && !(await workspace.content.has(digest)))
-      await putText(workspace.content, { beside, text: formatManifest(listing()) });
+/** The files of urls become content as what stages make is: kept for as long as a run that is kept has read them. */
+const storeSources = async ({ stage, inputs, workspace: { content, project } }: OrderParts): Promise<void> => {
+  for (const { name, role, digest, path } of inputs)
+    if (role === 'dep' && stage.deps[name]?.kind === 'url' && !(await content.has(digest)))
+      await content.put(join(project.root, path));
 };
 
 /** Exactly the declared outs have to be there, and nothing but files and folders in them. Returns what is wrong. */
@@ -122,7 +120,7 @@ const movedInput = async ({ stage, pipeline, inputs, workspace }: OrderParts, kn
   const now = await resolveInputs(stage, pipeline, { known, workspace }).catch((error: Error) => error.message);
   if (typeof now === 'string') return now;
   for (const [i, input] of inputs.entries()) {
-    const digest = isStageOut(stage, input) ? await digestAt(input.path, workspace) : now[i]?.digest;
+    const digest = isKnownBefore(stage, input) ? await digestAt(input.path, workspace) : now[i]?.digest;
     if (digest !== input.digest) return `dep ${input.name} changed while it ran`;
     // Written, and again what it was: nobody knows what the stage has read.
     if (now[i]?.written !== input.written) return `dep ${input.name} was written while it ran`;
@@ -130,8 +128,9 @@ const movedInput = async ({ stage, pipeline, inputs, workspace }: OrderParts, kn
   return undefined;
 };
 
-const isStageOut = (stage: Stage, { name, role }: Input): boolean =>
-  role === 'dep' && stage.deps[name]?.kind === 'stage';
+/** What is known by its digest before it is looked at: here the bytes count that stand there. */
+const isKnownBefore = (stage: Stage, { name, role }: Input): boolean =>
+  role === 'dep' && ['stage', 'url'].includes(stage.deps[name]?.kind ?? '');
 
 const digestAt = async (path: string, { project, statCache }: Workspace): Promise<Digest | undefined> =>
   (await digestPath(join(project.root, path), statCache))?.digest;

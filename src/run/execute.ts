@@ -1,13 +1,15 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Digest } from '../fingerprint/canonical.ts';
 import { packageRoot } from '../load/project.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { ContentStore } from '../store/content.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { MetricValue, Progress, Rehearsal } from '../types/stage.ts';
 import { type Grant, withGrant } from './grant.ts';
 import type { StageMessage } from './messages.ts';
 import { checkMetrics, readMetrics } from './metrics.ts';
-import type { WorkOrder } from './order.ts';
+import { manifestsFolder, type WorkOrder } from './order.ts';
 import { type ProcessEnd, runProcess } from './process.ts';
 
 /** What an executor hands back: the completion of a work order. The outs lie where the order said. */
@@ -48,6 +50,8 @@ export interface LocalOptions {
   readonly root: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly machine: () => Machine;
+  /** Holds the manifests of the folders that orders have as deps. */
+  readonly content: ContentStore;
 }
 
 /** Executes each order in a process of its own on this machine. */
@@ -68,7 +72,7 @@ const attempts = async (order: WorkOrder, options: Omit<AttemptOptions, 'attempt
 type AttemptOptions = ExecuteOptions & LocalOptions & { readonly grant: Grant; readonly attempt: number };
 
 const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<Completion> => {
-  prepareWork(order, options.root);
+  await prepareWork(order, options);
   const told: Told = { metrics: {}, telemetry: {} };
   const started = Date.now();
   const end = await runProcess({
@@ -101,12 +105,28 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
 };
 
 /** An empty folder for outs, and the order itself, so that a program of any language can read it. */
-const prepareWork = (order: WorkOrder, root: string): void => {
+const prepareWork = async (order: WorkOrder, { root, content }: LocalOptions): Promise<void> => {
   const work = join(root, order.work);
   clear(work);
   for (const path of Object.values(order.outs)) mkdirSync(dirname(join(root, path)), { recursive: true });
   mkdirSync(join(work, 'outs'), { recursive: true });
+  for (const { path, links } of Object.values(order.deps)) if (links) linkFiles(join(root, path), links, root);
   writeFileSync(join(work, 'order.json'), JSON.stringify(order, null, 2));
+  if (order.program.kind !== 'module') return;
+  mkdirSync(join(work, manifestsFolder));
+  for (const [name, { path, digest }] of Object.entries(order.deps))
+    if (statSync(resolve(root, path), { throwIfNoEntry: false })?.isDirectory())
+      await content.get(digest as Digest, join(work, manifestsFolder, name));
+};
+
+/** The files of a glob as one folder: links cost nothing, however large the files are. */
+const linkFiles = (folder: string, links: Readonly<Record<string, string>>, root: string): void => {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, file] of Object.entries(links)) {
+    const link = join(folder, name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(relative(dirname(link), join(root, file)), link);
+  }
 };
 
 // A folder is moved aside before it is emptied: what still writes into the old one does not reach the new one.

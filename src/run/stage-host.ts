@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { digestJson, hexOf } from '../fingerprint/canonical.ts';
+import { parseManifest } from '../fingerprint/manifest.ts';
 import type { Json } from '../types/json.ts';
 import type { BackendChoice, GrantedBackend, StageContext, StageRehearsal, StageRun } from '../types/stage.ts';
-import { memo } from './memo.ts';
+import { memo, memoName } from './memo.ts';
 import type { StageMessage } from './messages.ts';
-import type { WorkOrder } from './order.ts';
+import { manifestsFolder, type WorkOrder } from './order.ts';
 import { stageSeed } from './seed.ts';
 
 // The program of a stage process: reads a work order, runs the stage's code, and says how it went.
@@ -57,7 +57,20 @@ const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageCo
   metrics: (values) => tell({ type: 'metrics', values }),
   telemetry: (values) => tell({ type: 'telemetry', values }),
   notice,
-  memo: (key, make) => memo(join(order.memo, hexOf(digestJson({ code, key: key as Json }))), { make, notice }),
+  memo: (key, make, options) => {
+    const name = memoName({ code, key: key as Json, like: options?.like as Json | undefined });
+    return memo(join(order.memo, name), { make, notice, alike: options !== undefined });
+  },
+  files: (dep) => {
+    const manifest = join(order.work, manifestsFolder, dep);
+    if (!existsSync(manifest)) return undefined;
+    // Of a glob, the manifest has the files where they lie, and the stage sees a folder of links.
+    const names = new Map(Object.entries(order.deps[dep]?.links ?? {}).map(([name, file]) => [file, name]));
+    return parseManifest(readFileSync(manifest, 'utf8')).map(({ path, hex }) => ({
+      path: names.get(path) ?? path,
+      hex,
+    }));
+  },
   signal,
 });
 

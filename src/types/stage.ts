@@ -82,10 +82,30 @@ export interface StageContext<Params = JsonObject> {
   /**
    * A piece of the work, cached by content within a stage type: `make` fills an empty folder, once for each `key`
    * (any JSON: digests of inputs, params) and version of the stage's code. Returns the folder, read only.
+   *
+   * Pieces that are made after another one of the same `like` (any JSON) get its folder as `earlier`, so that a piece
+   * of which little has changed can take over the rest. It must come out as it would without.
    */
-  memo(key: Json, make: (folder: string) => Promise<void> | void): Promise<string>;
+  memo(
+    key: Json,
+    make: (folder: string, earlier: string | undefined) => Promise<void> | void,
+    options?: { readonly like: Json },
+  ): Promise<string>;
+  /**
+   * The files of a folder that is a dep, with the digests by which the runner knows them, sorted by the bytes of their
+   * paths. Undefined where the dep is a file.
+   */
+  files(dep: string): readonly SourceFile[] | undefined;
   /** Aborted when the run is cancelled or the stage's timeout is near its end. */
   readonly signal: AbortSignal;
+}
+
+/** A file of a folder that a stage reads. */
+export interface SourceFile {
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  /** Its sha256: 64 hexadecimal digits. */
+  readonly hex: string;
 }
 
 export interface Progress {

@@ -1,11 +1,22 @@
+import { readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
+import { digestOf } from '../../src/fingerprint/canonical.ts';
+import { listFiles } from '../../src/fingerprint/list-files.ts';
+import { formatManifest, parseManifest } from '../../src/fingerprint/manifest.ts';
 import { derive } from '../../src/learn/random.ts';
 import { fillDefaults } from '../../src/load/fill-defaults.ts';
 import type { Json, JsonObject } from '../../src/types/json.ts';
-import type { BackendChoice, MetricValue, Objective, StageContext, StageRun } from '../../src/types/stage.ts';
+import type {
+  BackendChoice,
+  MetricValue,
+  Objective,
+  SourceFile,
+  StageContext,
+  StageRun,
+} from '../../src/types/stage.ts';
 
 /** What a stage is given, as a pipeline would say it. */
 export interface StageInputs {
@@ -88,7 +99,8 @@ export const runStage = async <Params>(
     metrics: (values) => void Object.assign(recorded.metrics, values),
     telemetry: (values) => void Object.assign(recorded.telemetry, values),
     notice: (message) => void recorded.notices.push(message),
-    memo: (key, make) => memo(folder, key, make),
+    memo: (key, make) => memo(folder, key, (empty) => make(empty, undefined)),
+    files: (dep) => filesOf(inputs.deps?.[dep]),
     signal: inputs.signal ?? new AbortController().signal,
   };
   await mkdir(context.scratch);
@@ -104,6 +116,12 @@ const withDefaults = (schema: JsonObject, params: JsonObject): JsonObject => {
   const validate = new Ajv({ strict: true, allErrors: true }).compile(schema);
   if (!validate(filled)) throw new Error(`params: ${JSON.stringify(validate.errors)}`);
   return filled;
+};
+
+const filesOf = (folder: string | undefined): SourceFile[] | undefined => {
+  if (folder === undefined || !statSync(folder).isDirectory()) return undefined;
+  const entries = listFiles(folder).map((path) => ({ path, hex: digestOf(readFileSync(join(folder, path))).slice(7) }));
+  return parseManifest(formatManifest(entries));
 };
 
 /** Nothing is cached between test runs: each key is made once. */

@@ -87,6 +87,8 @@ export interface DatasetHeader {
 export interface DatasetWriter {
   /** Adds rows that have all columns of the header; full shards are written at once. */
   append(rows: Rows): Promise<void>;
+  /** Ends the shard: what comes next stands in another one. */
+  cut(): Promise<void>;
   /** Writes the last shard and dataset.json. `columns` are given where more is known of them by now. */
   close(columns?: readonly Column[]): Promise<DatasetManifest>;
 }
@@ -114,6 +116,7 @@ export const createDatasetWriter = async (folder: string, header: DatasetHeader)
       pending.push(rows);
       await flush(shardRows);
     },
+    cut: () => flush(1),
     close: async (columns = header.columns) => {
       await flush(1);
       return writeManifest(folder, { ...header, columns }, shards);

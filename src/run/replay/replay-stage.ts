@@ -149,6 +149,7 @@ const execute = async (order: WorkOrder, clean: CleanFolder, request: ReplayRequ
     root: clean.workspace.project.root,
     environment,
     machine: request.workspace.machine,
+    content: request.workspace.content,
   });
   const completion = await executor.execute(order, {
     retries: request.today?.retries ?? 0,

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import sharp, { type Sharp } from 'sharp';
+import type { ImagesParams } from './params.ts';
+
+/** A decoded image. */
+export interface Pixels {
+  readonly height: number;
+  readonly width: number;
+  /** 1: grey; 3: sRGB. */
+  readonly channels: 1 | 3;
+  /** height × width × channels bytes, row by row. */
+  readonly data: Uint8Array;
+}
+
+/** Why a file is no image that can be used, in a few words. */
+export interface Broken {
+  readonly why: string;
+}
+
+// libvips would share out one small image over all cores; whole images side by side are faster. Its cache keeps
+// open files and results, of which none is asked for twice.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/**
+ * Decodes JPEG, PNG, WebP, GIF (its first frame), TIFF and AVIF to 8 bits a channel: turned as its EXIF orientation
+ * says, in sRGB, transparent parts over black, and resized where a size is asked for (Lanczos, as libvips has it).
+ * Nothing is decoded of a file whose header promises more than `most_pixels`, and a file that ends early is broken:
+ * what a decoder would make of the rest is a guess.
+ */
+export const decode = async (path: string, params: ImagesParams): Promise<Pixels | Broken> => {
+  const bytes = await readFile(path);
+  if (bytes.length === 0) return { why: 'the file is empty' };
+  try {
+    const image = sharp(bytes, { failOn: 'truncated', limitInputPixels: params.most_pixels, sequentialRead: true });
+    const { channels = 3, hasAlpha = false, space } = await image.metadata();
+    const grey = space === 'b-w' || space === 'grey16' || channels - Number(hasAlpha) === 1;
+    const wanted = params.channels === 'auto' ? (grey ? 1 : 3) : params.channels;
+    const { data, info } = await shaped(image, params, hasAlpha)
+      .toColourspace(wanted === 1 ? 'b-w' : 'srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== wanted) return { why: `it has ${info.channels} channels` };
+    return { height: info.height, width: info.width, channels: wanted, data };
+  } catch (error) {
+    return { why: wordsOf(error, params) };
+  }
+};
+
+const shaped = (image: Sharp, { size, fit }: ImagesParams, hasAlpha: boolean): Sharp => {
+  const turned = image.autoOrient();
+  const opaque = hasAlpha ? turned.flatten({ background: black }) : turned;
+  if (size === undefined) return opaque;
+  const [height, width] = size;
+  return opaque.resize({ height, width, fit, background: black });
+};
+
+const black = { r: 0, g: 0, b: 0 };
+
+/** The first line of libvips's complaint, without its own prefixes. */
+const wordsOf = (error: unknown, { most_pixels }: ImagesParams): string => {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  if (/pixel limit/.test(line)) return `its header says that it has more than ${most_pixels} pixels`;
+  if (/unsupported image format/.test(line)) return 'it is no image of a known format';
+  return line.replace(/^(Input buffer has corrupt header: |VipsJpeg: |pngload_buffer: |webpload_buffer: )+/, '').trim();
+};

@@ -1,0 +1,217 @@
+import { basename } from 'node:path';
+import type { ColumnSummary } from '../../../../types/generated/data-schema.ts';
+import type { SourceFile, StageContext } from '../../../../types/stage.ts';
+import { StageError } from '../../../error.ts';
+import { type Column, createDatasetWriter } from '../../dataset.ts';
+import { contentDigests, identify } from '../../identity.ts';
+import { type Official, type Rows, takeRows } from '../../rows.ts';
+import { counted, sortLabels } from '../../words.ts';
+import type { Ingested } from '../params.ts';
+import { blocksOf } from './blocks.ts';
+import type { Pixels } from './decode.ts';
+import { findImages, type ImageFile } from './find.ts';
+import type { ImagesParams } from './params.ts';
+import { type Block, decodeBlock, type Shape } from './pieces.ts';
+
+export interface ImagesSource {
+  readonly folder: string;
+  readonly files: readonly SourceFile[];
+  /** Where the data set goes. */
+  readonly out: string;
+  /** Name of the column of labels; "label" where it is absent. */
+  readonly target?: string | undefined;
+  /** Only so many first images of each official split. */
+  readonly subset?: number | undefined;
+  readonly params: ImagesParams;
+}
+
+export interface IngestedImages extends Ingested {
+  /** Images that were decoded now; the others have been before. */
+  readonly decoded: number;
+  /** Files that were left out, since they cannot be decoded: path and reason. */
+  readonly broken: readonly { readonly path: string; readonly why: string }[];
+  /** For each row, in order, the path of its file in the source. */
+  readonly paths: readonly string[];
+}
+
+type Watch = Pick<StageContext, 'memo' | 'progress'>;
+
+/**
+ * Reads a folder of images: the column `image`, unsigned bytes of shape [height, width, channels], and the labels as
+ * categories. Shards are blocks that the files' names decide, so that one more image changes one of them.
+ *
+ * @throws StageError naming all files that cannot be decoded, or all sizes where they differ and none is asked for.
+ */
+export const ingestImages = async (source: ImagesSource, { memo, progress }: Watch): Promise<IngestedImages> => {
+  const { folder, params } = source;
+  const images = firstOf(await findImages(folder, source.files, params), source.subset);
+  let [decoded, done] = [0, 0];
+  const blocks: Block[] = [];
+  let after = '';
+  for (const block of blocksOf(images, ({ path }) => path)) {
+    blocks.push(await decodeBlock(block, { folder, params, memo, after, decoded: () => void decoded++ }));
+    after = block.at(-1)?.path ?? after;
+    done += block.length;
+    progress({ done, total: images.length, unit: 'images' });
+  }
+  const broken = brokenOf(blocks);
+  refuseBroken(broken, params, folder);
+  const shape = commonShape(blocks, folder);
+  return { ...(await write(blocks, { ...source, shape })), decoded, broken };
+};
+
+const firstOf = (images: readonly ImageFile[], subset: number | undefined): readonly ImageFile[] => {
+  if (subset === undefined) return images;
+  const seen = new Map<Official | null, number>();
+  return images.filter(({ official }) => {
+    const count = (seen.get(official) ?? 0) + 1;
+    seen.set(official, count);
+    return count <= subset;
+  });
+};
+
+const brokenOf = (blocks: readonly Block[]): { path: string; why: string }[] =>
+  blocks.flatMap(({ images, shapes }) =>
+    shapes.flatMap((shape, index) =>
+      'why' in shape ? [{ path: (images[index] as ImageFile).path, why: shape.why }] : [],
+    ),
+  );
+
+const refuseBroken = (broken: ReturnType<typeof brokenOf>, params: ImagesParams, folder: string): void => {
+  if (broken.length === 0 || params.broken === 'drop') return;
+  const lines = broken.slice(0, mostTold).map(({ path, why }) => `  ${path}: ${why}`);
+  const rest = broken.length > mostTold ? [`  and ${broken.length - mostTold} more`] : [];
+  throw new StageError(
+    [`${basename(folder)}: ${counted(broken.length, 'file')} cannot be decoded`, ...lines, ...rest].join('\n'),
+    'mend or remove them, or give params.images.broken: "drop"',
+  );
+};
+
+const mostTold = 20;
+
+/** The shape that all images have: of channels the most, since grey can be shown in colours. */
+const commonShape = (blocks: readonly Block[], folder: string): Shape => {
+  const sizes = new Map<string, { readonly shape: Shape; count: number; readonly path: string }>();
+  let channels: 1 | 3 = 1;
+  for (const { images, shapes } of blocks)
+    for (const [index, shape] of shapes.entries()) {
+      if ('why' in shape) continue;
+      if (shape.channels === 3) channels = 3;
+      const size = `${shape.height} × ${shape.width}`;
+      const known = sizes.get(size);
+      if (known === undefined) sizes.set(size, { shape, count: 1, path: (images[index] as ImageFile).path });
+      else known.count += 1;
+    }
+  const [first, ...others] = [...sizes].sort(([, a], [, b]) => b.count - a.count);
+  if (first === undefined) throw new StageError(`${basename(folder)} has no image that can be decoded`);
+  if (others.length > 0) {
+    const told = [first, ...others]
+      .slice(0, 5)
+      .map(([size, { count, path }]) => `  ${size}: ${counted(count, 'image')}, as ${path}`);
+    throw new StageError(
+      [`${basename(folder)}: the images have ${sizes.size} sizes (height × width)`, ...told].join('\n'),
+      'give params.images.size, as [64, 64]',
+    );
+  }
+  return { ...first[1].shape, channels };
+};
+
+interface Writing extends ImagesSource {
+  readonly shape: Shape;
+}
+
+const write = async (
+  blocks: readonly Block[],
+  { out, target, params, shape }: Writing,
+): Promise<Omit<IngestedImages, 'decoded' | 'broken'>> => {
+  const label = params.labels === 'none' ? null : (target ?? 'label');
+  const official = blocks[0]?.images[0]?.official !== null;
+  const counts = new Map<string, number>();
+  const range: Range = { min: 255, max: 0 };
+  const columns = columnsOf(blocks, { label, shape });
+  const writer = await createDatasetWriter(out, { target: label, columns, official });
+  const seen = new Map<string, number>();
+  const paths: string[] = [];
+  for (const block of blocks) {
+    const { rows, files } = await rowsOf(block, { label, shape, official });
+    if (files.length === 0) continue;
+    look(rows, range);
+    for (const { path, label: name } of files) {
+      paths.push(path);
+      if (name !== null) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    await writer.append({ ...rows, ids: identify(contentDigests(rows), seen) });
+    await writer.cut();
+  }
+  const manifest = await writer.close();
+  return { manifest, paths, summaries: columns.map((column) => summaryOf(column, counts, range)) };
+};
+
+interface Layout {
+  readonly label: string | null;
+  readonly shape: Shape;
+}
+
+const columnsOf = (blocks: readonly Block[], { label, shape: { height, width, channels } }: Layout): Column[] => {
+  const image: Column = { name: 'image', kind: 'tensor', dtype: 'uint8', shape: [height, width, channels] };
+  if (label === null) return [image];
+  const labels = new Set(blocks.flatMap(({ images }) => images.flatMap((file) => file.label ?? [])));
+  return [image, { name: label, kind: 'category', dtype: 'string', categories: sortLabels(labels) }];
+};
+
+const rowsOf = async (
+  block: Block,
+  { label, shape, official }: Layout & { official: boolean },
+): Promise<{ rows: Rows; files: readonly ImageFile[] }> => {
+  const pixels = await block.pixels();
+  const kept = pixels.flatMap((image, index) => ('data' in image ? [index] : []));
+  const size = shape.height * shape.width * shape.channels;
+  const values = new Uint8Array(pixels.length * size);
+  for (const index of kept) place(pixels[index] as Pixels, shape.channels, values.subarray(index * size));
+  const { images } = block;
+  const rows: Rows = {
+    ids: images.map(() => ''),
+    official: official ? images.map((file) => file.official as Official) : null,
+    columns: new Map([
+      ['image', { kind: 'tensor', shape: [shape.height, shape.width, shape.channels], values }],
+      ...(label === null
+        ? []
+        : [[label, { kind: 'label' as const, values: images.map((file) => file.label) }] as const]),
+    ]),
+  };
+  return { rows: takeRows(rows, kept), files: kept.map((index) => images[index] as ImageFile) };
+};
+
+/** Copies an image; a grey one among coloured ones has its value in each channel. */
+const place = ({ data, channels }: Pixels, wanted: 1 | 3, into: Uint8Array): void => {
+  if (channels === wanted) {
+    into.set(data);
+    return;
+  }
+  for (let at = 0; at < data.length; at += 1) into.fill(data[at] as number, at * wanted, (at + 1) * wanted);
+};
+
+interface Range {
+  min: number;
+  max: number;
+}
+
+const look = ({ columns }: Rows, range: Range): void => {
+  const image = columns.get('image');
+  if (image?.kind !== 'tensor') return;
+  for (let at = 0; at < image.values.length; at += 1) {
+    const value = image.values[at] as number;
+    if (value < range.min) range.min = value;
+    if (value > range.max) range.max = value;
+  }
+};
+
+const summaryOf = (column: Column, counts: ReadonlyMap<string, number>, range: Range): ColumnSummary => {
+  if (column.kind === 'category') {
+    const categories = column.categories.map((label) => ({ label, rows: counts.get(label) ?? 0 }));
+    const distinct = categories.filter(({ rows }) => rows > 0).length;
+    return { name: column.name, kind: 'category', missing: 0, distinct, categories };
+  }
+  const { dtype, shape } = column as Extract<Column, { kind: 'tensor' }>;
+  return { name: column.name, kind: 'tensor', missing: 0, dtype, shape: [...shape], ...range };
+};
