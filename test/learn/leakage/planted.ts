@@ -21,7 +21,17 @@ export interface Halves {
 }
 
 const ingestParams = { format: 'auto', types: {}, missing: ['', 'NA', '.'] } as const;
-const cleanParams: CleanParams = { map: {}, types: {}, missing: { default: 'keep' }, duplicates: 'drop' };
+const cleanParams: CleanParams = {
+  map: {},
+  text: {},
+  types: {},
+  range: {},
+  domain: {},
+  missing: { default: 'keep' },
+  rows: [],
+  duplicates: 'drop',
+  conflicts: 'keep',
+};
 
 /** A real table, without rows that are equal. */
 export const readTable = async (
@@ -30,7 +40,11 @@ export const readTable = async (
   params: { readonly target: string; readonly columns?: readonly string[] },
 ): Promise<Whole> => {
   await mkdir(folder, { recursive: true });
-  const outs = { examples: join(folder, 'examples'), schema: join(folder, 'schema.json') };
+  const outs = {
+    examples: join(folder, 'examples'),
+    schema: join(folder, 'schema.json'),
+    origins: join(folder, 'origins.parquet'),
+  };
   await ingest(source, outs, { ...ingestParams, ...params });
   const cleaned = { examples: join(folder, 'cleaned'), ledger: join(folder, 'ledger.parquet') };
   await clean(outs.examples, cleaned, cleanParams);
