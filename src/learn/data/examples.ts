@@ -28,8 +28,8 @@ export interface Examples {
   readonly augment: AugmentPolicy | null;
   /** How values of the target become the original ones; absent where they are. */
   readonly scaling?: TargetScaling | undefined;
-  /** What each row counts for in training; absent: all alike. */
-  readonly weights?: Float32Array | undefined;
+  /** What a row of each class counts for in training, [classes]; absent: all alike. */
+  readonly classWeights?: readonly number[] | undefined;
 }
 
 /**
@@ -42,7 +42,6 @@ export const examplesOf = (manifest: DatasetManifest, parts: readonly Rows[]): E
   const featureColumns = manifest.columns.filter(({ name }) => name !== manifest.target);
   const target = manifest.columns.find(({ name }) => name === manifest.target);
   const [only] = featureColumns;
-  const values = target === undefined ? new Float32Array(0) : targetOf(target, parts, manifest.rows);
   return {
     ids: parts.flatMap(({ ids }) => ids),
     rows: manifest.rows,
@@ -50,25 +49,19 @@ export const examplesOf = (manifest: DatasetManifest, parts: readonly Rows[]): E
     ...(only?.kind === 'tensor' && featureColumns.length === 1
       ? tensorFeatures(only, parts, manifest.rows)
       : numericFeatures(featureColumns, parts, manifest.rows)),
-    target: values,
+    target: target === undefined ? new Float32Array(0) : targetOf(target, parts, manifest.rows),
     targetName: manifest.target,
     classes: target?.kind === 'category' ? target.categories : null,
     augment: manifest.augment ?? null,
     scaling: target?.kind === 'number' ? target.scaling : undefined,
-    weights: weightsOf(manifest, target, values),
+    classWeights: weightsOf(manifest, target),
   };
 };
 
-/** A row counts for the weight of its class. */
-const weightsOf = (
-  { weights }: DatasetManifest,
-  target: Column | undefined,
-  values: Int32Array | Float32Array,
-): Float32Array | undefined => {
-  if (weights === undefined || target?.kind !== 'category') return undefined;
-  const ofClass = target.categories.map((label) => own(weights, label) ?? 1);
-  return Float32Array.from(values, (index) => ofClass[index] as number);
-};
+const weightsOf = ({ weights }: DatasetManifest, target: Column | undefined): readonly number[] | undefined =>
+  weights === undefined || target?.kind !== 'category'
+    ? undefined
+    : target.categories.map((label) => own(weights, label) ?? 1);
 
 /**
  * Decodes stored elements of whole rows into floats: stored × scale + offset, each step rounded to float32; then what the

@@ -2,6 +2,7 @@
 export const paramsValidators = {
   '7760a5a5ce90f1c50ad52b3bb68cfcb409a0d348b55eb2f066cd92e85474cac1': () => import('./none.js'),
   '92b3226402b69be34fe1cfee6144a949ef4566d30833ac2e36aa470d87b2d55b': () => import('./augment.js'),
+  '867d6765a10387eb68bede70fc371e4afd9acb3d43481812d65b1dbed55db405': () => import('./balance.js'),
   '4f9efe0bdedda84aeafdc17589023ec0eb21b90f6fbd14713f054e6eef825cc3': () => import('./clean.js'),
   'a86eabfdcd6f66b191d50433a3a8766340ef9fe1912b9ad5af3d5428ceb9f382': () => import('./evaluate.js'),
   '04430f4440205f9d1a2b94fac35cb5f7e56a14df25e068814020920b826f3023': () => import('./impute.js'),
