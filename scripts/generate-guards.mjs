@@ -15,6 +15,7 @@ const guards = [
   ['src/machine', 'isTensorflowInstallation', 'tensorflow-installation', 'TensorflowInstallation'],
   ['src/learn', 'isDataset', 'dataset', 'DatasetManifest'],
   ['src/learn', 'isDataSchema', 'data-schema', 'DataSchema'],
+  ['src/learn', 'isFitted', 'fitted', 'Fitted'],
   ['src/learn', 'isModelCard', 'model', 'ModelCard'],
   ['src/learn', 'isEvaluation', 'evaluation', 'Evaluation'],
   ['src/learn', 'isHistory', 'history', 'TrainingHistory'],

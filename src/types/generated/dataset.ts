@@ -39,6 +39,12 @@ export interface DatasetManifest {
     split: '__split';
   };
   augment?: AugmentPolicy;
+  /**
+   * What a row of each class counts for in training, by label of the target. Absent: all rows count alike.
+   */
+  weights?: {
+    [k: string]: number;
+  };
 }
 /**
  * Finite numbers; missing ones are null in the table.
@@ -56,6 +62,24 @@ export interface NumberColumn {
    * How the numbers are stored.
    */
   dtype: 'uint8' | 'int32' | 'float32' | 'float64';
+  scaling?: TargetScaling;
+}
+/**
+ * Of a target that was scaled: how its values become the original ones. Absent: they are.
+ */
+export interface TargetScaling {
+  /**
+   * "linear": stored × divisor + center. "log1p": exp(stored) - 1.
+   */
+  method: 'linear' | 'log1p';
+  /**
+   * What was subtracted.
+   */
+  center: number;
+  /**
+   * What was divided by.
+   */
+  divisor: number;
 }
 /**
  * One of a few labels; missing ones are null in the table.
@@ -144,6 +168,10 @@ export interface TensorColumn {
      * Summand: the value of a stored 0.
      */
     offset: number;
+    /**
+     * What is then done within each row: "standard" gives it mean 0 and deviation 1, "l2" length 1.
+     */
+    row?: 'standard' | 'l2';
   };
 }
 /**

@@ -34,14 +34,15 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, an optimizer
     const { native: __, ...composed } = optimizer;
 
     test.each([
-      ['classes', 3],
-      ['numbers', null],
-    ] as const)('for %s, by TensorFlow’s own op and by those of the transforms', async (_name, classes) => {
+      ['classes', 3, {}],
+      ['classes with weights', 3, { classWeights: [0.2, 1, 5] }],
+      ['numbers', null, {}],
+    ] as const)('for %s, by TensorFlow’s own op and by those of the transforms', async (_name, classes, more) => {
       const features = [10, 10, 1];
       for (const params of presets) {
         const both = {
           build: (masks: Training['masks']) => buildNetwork(params, { features, outputs: classes ?? 1 }, masks),
-          train: examplesOf(features, { classes }),
+          train: { ...examplesOf(features, { classes }), ...more },
         };
         const eager = await trained({ ...both, optimizer, compile: false });
         for (const each of [optimizer, composed]) {

@@ -67,6 +67,29 @@ describe.each(['wasm', 'cpu'] as const)('on %s', (name) => {
     expect(task.loss(logits, tf.tensor2d([[0, 1, 0], [0, 1, 0]])).dataSync()[0]).toBeCloseTo(hard, 6); // biome-ignore format: one row an example
   });
 
+  test('classes with weights: the weighted mean, and its gradient', async () => {
+    await startBackend(choices[name]);
+    const weights = [0.5, 3, 10];
+    const task = taskOf(['a', 'b', 'c'], weights);
+    const logits = [[1, 2, 3], [0, 0, 0], [2, -2, 0]]; // biome-ignore format: one row an example
+    const target = [1, 1, 0];
+    const total = 3 + 3 + 0.5;
+    const probabilities = logits.map((row) => {
+      const powers = row.map(Math.exp);
+      return powers.map((power) => power / powers.reduce((sum, other) => sum + other));
+    });
+    const y = tf.tensor1d(Int32Array.from(target), 'int32');
+    const { value, grad } = tf.valueAndGrad((z) => task.loss(z, y))(tf.tensor(logits));
+    const loss = probabilities.reduce((sum, row, at) => sum - weights[target[at]!]! * Math.log(row[target[at]!]!), 0);
+    expect(value.dataSync()[0]).toBeCloseTo(loss / total, 6);
+    const expected = probabilities.flatMap((row, at) =>
+      row.map((p, of) => (weights[target[at]!]! * (p - (of === target[at] ? 1 : 0))) / total),
+    );
+    [...grad.dataSync()].forEach((slope, at) => {
+      expect(slope).toBeCloseTo(expected[at]!, 6);
+    });
+  });
+
   test('numbers: mean squared error, its gradient, and the sum of absolute errors', async () => {
     await startBackend(choices[name]);
     const task = taskOf(null);
