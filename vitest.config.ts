@@ -7,7 +7,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const apart = ['test/properties/*.test.ts', 'test/reliability/kill.test.ts', 'test/parity/threads.test.ts'];
 
 // Files that start no process. They load TensorFlow.js and much else: a process of that size is slow to start others.
-const alone = ['learn', 'lineage', 'load', 'page', 'ui'].map((folder) => `test/${folder}/**/*.test.ts`);
+const alone = ['learn/**/*', 'lineage/**/*', 'load/**/*', 'page/**/*', 'ui/**/*', 'tidy/kernels'].map(
+  (files) => `test/${files}.test.ts`,
+);
 
 // Where no earlier run is there to tell, as on CI: what takes longest starts first, lest one core waits for the other.
 const longest = [
