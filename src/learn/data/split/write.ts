@@ -46,7 +46,7 @@ const writeAssignment = async (dataset: Dataset, path: string, codes: Uint8Array
     ELSE CASE WHEN ${bit(1)} = 0 THEN ${names[2]} ELSE ${names[3]} END END`;
   await withConnection((connection) =>
     connection.run(
-      `COPY (SELECT __id AS id, ${split} AS split FROM ${scanAll(dataset)}) TO ${quoted(path)} (${parquetOptions}, COMPRESSION_LEVEL 1)`,
+      `COPY (SELECT __id AS id, ${split} AS split FROM ${scanAll(dataset)}) TO ${quoted(path)} (${parquetOptions})`,
       [bitsOf(codes, 0), bitsOf(codes, 1)],
       [BIT, BIT],
     ),
