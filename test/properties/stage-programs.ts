@@ -13,7 +13,7 @@ see() {
   echo "tool ${variant}"
   for word in "$@"; do case "$word" in artifacts/.store/*) ;; *) echo "$word"; [ ! -f "$word" ] || copy "$word" ;; esac; done
   for kind in 'STEMMA_DEP_*=*' 'STEMMA_PARAM_*=*' 'STEMMA_SEED=*' 'E[0-9]=*'; do
-    variables "$kind" 'case "$line" in *=artifacts/.store/*/deps/*) line=\${line%%=*}=\${line##*/deps/} ;; esac; echo "$line"'
+    variables "$kind" 'case "$line" in *=*artifacts/.store/*/deps/*) line=\${line%%=*}=\${line##*/deps/} ;; esac; echo "$line"'
   done
   variables 'STEMMA_DEP_*=*' 'eval contents \\$$name'
 }
