@@ -2,10 +2,13 @@ import type { DataSchema } from '../../../types/generated/data-schema.ts';
 import { StageError } from '../../error.ts';
 import { type DatasetManifest, writeJson } from '../dataset.ts';
 import { writeOrigins } from '../origins.ts';
+import { arrow } from './arrow.ts';
 import { csv } from './csv.ts';
 import { findSource } from './format.ts';
 import { ingestIdx } from './idx.ts';
 import { json } from './json.ts';
+import { ingestJsonArrays } from './json-arrays.ts';
+import { ingestNumpy } from './numpy.ts';
 import type { Ingested, IngestParams } from './params.ts';
 import { parquet } from './parquet.ts';
 import { readDataSchema } from './schema-file.ts';
@@ -56,6 +59,10 @@ const read = async (
   switch (format) {
     case 'idx':
       return ingestIdx(path, folder, params);
+    case 'json-arrays':
+      return ingestJsonArrays(files, folder, params);
+    case 'numpy':
+      return ingestNumpy(files, folder, params);
     default:
       return ingestTable({ files, folder, schema, open: tables[format] as OpenTable }, params);
   }
@@ -68,4 +75,5 @@ const tables: Readonly<Record<string, OpenTable>> = {
   json: json('json'),
   jsonl: json('jsonl'),
   parquet,
+  arrow,
 };

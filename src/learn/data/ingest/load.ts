@@ -149,7 +149,7 @@ const refuted = async (connection: DuckDBConnection, { table, columns }: Loaded)
   for (let from = 0; from < doubtful.length; from += columnsAtOnce) {
     const part = doubtful.slice(from, from + columnsAtOnce);
     const tests = part.map(({ value, type }) =>
-      type === 'number' ? `bool_or(NOT isfinite(${value}))` : `bool_or(NOT ${isDate(value)})`,
+      type === 'number' ? `bool_or(NOT isfinite(${value}))` : `bool_or(${value} IS NOT NULL AND NOT ${isDate(value)})`,
     );
     const found = await firstRow(connection, `SELECT ${tests.join(', ')} FROM ${table}`);
     wrong.push(...part.filter((_, index) => found[index] === true));
@@ -186,7 +186,7 @@ const correct = async (load: Load, { name, type }: LoadedColumn, loaded: Loaded)
   const asked = own(types, name);
   if (type === 'date') {
     if (asked !== 'date') return 'text';
-    const wrong = (cell: Cell) => `NOT ${isDate(textOf(cell, missing))}`;
+    const wrong = (cell: Cell) => `${textOf(cell, missing)} IS NOT NULL AND NOT ${isDate(textOf(cell, missing))}`;
     return refusal(load, loaded, {
       name,
       wrong,
