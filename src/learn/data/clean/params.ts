@@ -13,6 +13,16 @@ export interface CleanParams {
   readonly duplicates: 'keep' | 'drop';
   /** What becomes of rows with equal features and different targets. */
   readonly conflicts: 'keep' | 'drop' | 'report' | 'fail';
+  readonly near: NearRule | null;
+}
+
+export interface NearRule {
+  /** A column of texts or images; without one, rows are compared by their features. */
+  readonly column?: string;
+  /** Least similarity of texts or correlation of images; of rows the greatest distance, in standard deviations. */
+  readonly threshold: number;
+  /** All of these write the groups; "report" tells the ledger too, and "drop" keeps one row of each. */
+  readonly do: 'group' | 'report' | 'drop';
 }
 
 /** A value; null: missing. */

@@ -46,7 +46,7 @@ export const fixedByTable = async (dataset: Dataset, path: string): Promise<Uint
   const codes = new Uint8Array(dataset.manifest.rows).fill(unset);
   const found = { twice: 0, wrong: 0 };
   const expression = codeOf('"split"');
-  await readPlaced(dataset, { path, dep: 'splits', column: 'split', expression }, (row, value) => {
+  await readPlaced(dataset, { path, dep: 'splits', column: 'split', expression, all: true }, (row, value) => {
     if (value === 9) found.wrong += 1;
     if (codes[row] !== unset && codes[row] !== value) found.twice += 1;
     codes[row] = Number(value);

@@ -1,7 +1,7 @@
 import { StageError } from '../../error.ts';
 import { nextItems, startsOf } from '../chunks.ts';
 import type { Dataset } from '../dataset.ts';
-import { filePath, withConnection } from '../duckdb.ts';
+import { filePath, firstRow, withConnection } from '../duckdb.ts';
 import { scanAll } from '../scan.ts';
 import { listed } from '../words.ts';
 
@@ -15,6 +15,8 @@ export interface PlacedTable {
   readonly column: string;
   /** SQL over that column, never null, of type INTEGER or UBIGINT. */
   readonly expression: string;
+  /** Whether it must say something of each row: then it may not be empty. */
+  readonly all: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface PlacedTable {
  */
 export const readPlaced = async (
   dataset: Dataset,
-  { path, dep, column, expression }: PlacedTable,
+  { path, dep, column, expression, all }: PlacedTable,
   visit: (row: number, value: number | bigint) => void,
 ): Promise<void> => {
   const starts = startsOf(dataset.manifest);
@@ -55,8 +57,10 @@ export const readPlaced = async (
     }
   });
   if (seen > 0) return;
+  const [rows] = await withConnection((connection) => firstRow(connection, `SELECT count(*) FROM ${table}`));
+  if (Number(rows) === 0 && !all) return;
   throw new StageError(
     `the dep ${dep} says nothing of any row of the data set`,
-    'its ids are those of another data set, or it is empty',
+    'its ids are those of another data set',
   );
 };

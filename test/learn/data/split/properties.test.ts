@@ -106,6 +106,18 @@ describe('a split', () => {
     expect(train + validation + test).toBe(20_000);
   });
 
+  it('puts each row into test as often as asked for, over many seeds', async () => {
+    const examples = await writeDataset(fresh(), rowsOf({ x: numbers(20) }));
+    const times = new Array<number>(20).fill(0);
+    for (let seed = 0; seed < 60; seed += 1) {
+      const codes = await codesOf(examples, { test: 0.5, validation: 0 }, { seed });
+      for (const [row, found] of codes.entries()) times[row]! += Number(found === 2);
+    }
+    // Each count is binomial(60, 1/2): 30, with a standard deviation of 3.9.
+    expect(Math.min(...times)).toBeGreaterThan(14);
+    expect(Math.max(...times)).toBeLessThan(46);
+  });
+
   it('has exact totals at random, with equal rows among them, and exact shares of labels', async () => {
     const values = fc.array(fc.nat(400), { minLength: 60, maxLength: 300 });
     await fc.assert(
