@@ -23,12 +23,12 @@ const write = (data: Rows = rows, target: string | null = 'y') =>
   writeDataset(join(folder.path, `d${count++}`), data, headerFor(data, target));
 const balance = async (params: JsonObject, train?: string, seed = 1): Promise<StageOutcome> =>
   runStage(run, folder.path, { type: 'balance', deps: { train: train ?? (await write()) }, params, seed });
-const after = ({ outs }: StageOutcome): Promise<Rows> => readRows(outs['train'] as string);
-const tally = (found: Rows): Record<string, number> =>
-  valuesOf(found, 'y').reduce<Record<string, number>>(
-    (all, label) => ({ ...all, [String(label)]: (all[String(label)] ?? 0) + 1 }),
-    {},
-  );
+const rowsAfter = ({ outs }: StageOutcome): Promise<Rows> => readRows(outs['train'] as string);
+const tally = (found: Rows): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const label of valuesOf(found, 'y')) counts[String(label)] = (counts[String(label)] ?? 0) + 1;
+  return counts;
+};
 
 describe('balance by weights', () => {
   it('writes them into the manifest, as scikit-learn balances, and touches no row', async () => {
@@ -58,7 +58,7 @@ describe('balance by weights', () => {
 describe('balance by rows', () => {
   it('repeats rows of rare classes, each as often as the others, with ids of their own', async () => {
     const outcome = await balance({ method: 'oversample' });
-    const found = await after(outcome);
+    const found = await rowsAfter(outcome);
     expect(tally(found)).toEqual({ a: 6, b: 6, c: 6 });
     expect(found.ids.slice(0, 3)).toEqual(['r0', 'r0+1', 'r0+2']);
     expect(new Set(found.ids).size).toBe(18);
@@ -67,14 +67,15 @@ describe('balance by rows', () => {
   });
 
   it('leaves out rows of frequent classes, in the order that they had', async () => {
-    const found = await after(await balance({ method: 'undersample' }));
+    const found = await rowsAfter(await balance({ method: 'undersample' }));
     expect(tally(found)).toEqual({ a: 2, b: 2, c: 2 });
     const places = found.ids.map((id) => Number(id.slice(1)));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 
   it('draws by its seed alone', async () => {
-    const ids = async (seed: number) => (await after(await balance({ method: 'undersample' }, undefined, seed))).ids;
+    const ids = async (seed: number) =>
+      (await rowsAfter(await balance({ method: 'undersample' }, undefined, seed))).ids;
     expect(await ids(1)).toEqual(await ids(1));
     const others = await Promise.all([2, 3, 4, 5].map(ids));
     expect(new Set([await ids(1), ...others].map(String)).size).toBeGreaterThan(1);
@@ -82,12 +83,12 @@ describe('balance by rows', () => {
 
   it('makes classes stand to each other as asked for', async () => {
     const shares = { a: 1, b: 2, c: 1 };
-    expect(tally(await after(await balance({ method: 'oversample', shares })))).toEqual({ a: 4, b: 8, c: 4 });
-    expect(tally(await after(await balance({ method: 'undersample', shares })))).toEqual({ a: 2, b: 4, c: 2 });
+    expect(tally(await rowsAfter(await balance({ method: 'oversample', shares })))).toEqual({ a: 4, b: 8, c: 4 });
+    expect(tally(await rowsAfter(await balance({ method: 'undersample', shares })))).toEqual({ a: 2, b: 4, c: 2 });
   });
 
   it('makes rows up between neighbours of a class', async () => {
-    const found = await after(await balance({ method: 'smote', k: 2 }));
+    const found = await rowsAfter(await balance({ method: 'smote', k: 2 }));
     expect(tally(found)).toEqual({ a: 6, b: 6, c: 6 });
     expect(found.ids.slice(0, 12)).toEqual(rows.ids);
     expect(found.ids.slice(12, 16)).toEqual(['r0+1', 'r6+1', 'r0+2', 'r6+2']);

@@ -5,6 +5,7 @@ import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { readSynonyms } from '../../../src/learn/data/augment/augment.ts';
 import { headerOf, loadExamples, openDataset } from '../../../src/learn/data/dataset.ts';
+import { readFitted, writeFitted } from '../../../src/learn/data/fitted/artifact.ts';
 import { readIdx } from '../../../src/learn/data/idx.ts';
 import { ingest } from '../../../src/learn/data/ingest/ingest.ts';
 import type { IngestParams } from '../../../src/learn/data/ingest/params.ts';
@@ -57,6 +58,19 @@ const datasetReader = (file: string, sources: readonly string[], runs: number): 
   tells: (error) => stageError(error) || 'syscall' in (error as object),
   runs,
 });
+
+const fittedReader: Reader = {
+  name: 'what a stage has fitted',
+  sources: ['src/learn/data/fitted/artifact.ts'],
+  prepare: async (folder) => {
+    const manifest = await openDataset(await writeDataset(join(folder, 'set'), rows, headerFor(rows, 'digit')));
+    const step = { stage: 'outliers', rows: 3, action: 'flag', features: [] } as const;
+    await writeFitted(join(folder, 'fitted.json'), { ...step, features: [] }, { before: undefined, ...manifest });
+    return 'fitted.json';
+  },
+  read: async (folder) => void (await readFitted(join(folder, 'fitted.json'))),
+  tells: stageError,
+};
 
 const modelReader = (file: string, sources: readonly string[]): Reader => ({
   name: `${file} of a model`,
@@ -204,6 +218,7 @@ const table: readonly Json[] = [
 ];
 
 export const learnReaders: readonly Reader[] = [
+  fittedReader,
   datasetReader('dataset.json', ['src/learn/json.ts', 'src/learn/data/dataset.ts'], 30),
   datasetReader('shards/00000.safetensors', ['src/learn/data/safetensors.ts'], 30),
   datasetReader('shards/00000.parquet', ['src/learn/data/table.ts'], 15),
