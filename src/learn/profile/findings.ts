@@ -5,7 +5,7 @@ import type {
   ProfileFinding,
   TextProfile,
 } from '../../types/generated/profile.ts';
-import { counted } from '../data/words.ts';
+import { counted, grouped } from '../data/words.ts';
 
 type Tabular = NumberProfile | CategoryProfile | TextProfile;
 
@@ -59,7 +59,7 @@ const presence = ({ name, missing, distinct }: Tabular, { rows, isTarget }: Abou
     found.push({
       kind: 'often-missing',
       column: name,
-      message: `"${name}" is missing in ${counted(missing, 'row')} of ${counted(rows, 'row')}`,
+      message: `"${name}" is missing in ${grouped(missing)} of ${counted(rows, 'row')}`,
       remedy: isTarget
         ? 'drop the rows without a target in clean'
         : `${leave}, or impute it and say so by an indicator`,
@@ -79,8 +79,7 @@ const shape = (column: Tabular, { rows, isTarget }: About): ProfileFinding[] => 
   const { name, missing, distinct } = column;
   const there = rows - missing;
   const found: ProfileFinding[] = [];
-  const isCode = column.kind === 'category' || (column.kind === 'number' && column.whole);
-  if (isCode && there >= thresholds.fewestUnique && distinct / there >= thresholds.unique)
+  if (mayBeCode(column, there) && there >= thresholds.fewestUnique && distinct / there >= thresholds.unique)
     found.push({
       kind: 'nearly-unique',
       column: name,
@@ -107,6 +106,12 @@ const shape = (column: Tabular, { rows, isTarget }: About): ProfileFinding[] => 
   return found;
 };
 
+/** Labels, and whole numbers that lie close to each other, as numbers of rows do; amounts are far apart. */
+const mayBeCode = (column: Tabular, there: number): boolean => {
+  if (column.kind !== 'number') return column.kind === 'category';
+  return column.whole && column.values !== null && column.values.max - column.values.min < 10 * there;
+};
+
 /** Rare classes and imbalance, of a target of categories. */
 const classes = (column: Tabular, { rows, isTarget }: About): ProfileFinding[] => {
   if (!isTarget || column.kind !== 'category' || column.distinct < 2) return [];
@@ -116,7 +121,7 @@ const classes = (column: Tabular, { rows, isTarget }: About): ProfileFinding[] =
     ({ label, rows: few }): ProfileFinding => ({
       kind: 'rare-class',
       column: column.name,
-      message: `class "${label}" has ${counted(few, 'row')} of ${counted(there, 'row')}`,
+      message: `class "${label}" has ${grouped(few)} of ${counted(there, 'row')}`,
       remedy: 'bring more rows of it, merge it with another class (rule map of clean), or drop it; split stratified',
     }),
   );
@@ -128,4 +133,7 @@ const classes = (column: Tabular, { rows, isTarget }: About): ProfileFinding[] =
 };
 
 /** A number with few digits, for sentences. */
-const short = (value: number): string => String(Number(value.toPrecision(3)));
+const short = (value: number): string => {
+  const rounded = Number(value.toPrecision(3));
+  return Number.isInteger(rounded) && rounded >= 0 ? grouped(rounded) : String(rounded);
+};
