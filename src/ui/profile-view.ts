@@ -96,7 +96,8 @@ const told = ({ message, remedy }: Profile['findings'][number], { columns }: Vie
 const sampleNote = ({ rows, sample, columns }: Profile, view: View): string[] => {
   const used = new Set(columns.flatMap(({ associations }) => associations.map(({ measure }) => measure)));
   const legend = [...used].map((measure) => `${signs[measure]} ${measure}`).join(', ');
-  const of = sample.rows < rows ? `from every ${formatCount(sample.every)}th row (${formatCount(sample.rows)})` : '';
+  const of =
+    sample.rows < rows ? `from one row of ${formatCount(sample.every)} (${formatCount(sample.rows)} rows)` : '';
   const note = [legend, of].filter((part) => part !== '').join('; ');
   return note === '' ? [] : ['', ...wrap(note, view.columns).map(view.paint.dim)];
 };
