@@ -5,6 +5,7 @@ export const paramsValidators = {
   '4f9efe0bdedda84aeafdc17589023ec0eb21b90f6fbd14713f054e6eef825cc3': () => import('./clean.js'),
   'a86eabfdcd6f66b191d50433a3a8766340ef9fe1912b9ad5af3d5428ceb9f382': () => import('./evaluate.js'),
   '2ded792cd629ed61a06e5cf593a6b836c22e46a406c1957c8e1625c23bb3322e': () => import('./ingest.js'),
+  'd3ec5a8d971caea7bca244d90414d5c35223bb715810f68cfa6a265709194bd3': () => import('./label-errors.js'),
   '33855fa1a52429ab0c81a34a39bdfeb03a571365c88289b7c53c67a7a91ffd60': () => import('./leakage.js'),
   '1b87a99de8f07f5819c9b9e7e4b9abfe910b224f857a7914f7402793cb8374cd': () => import('./normalize.js'),
   '79f94ff5701f2653a22cc2c228563d9fb07b31b966f07b4bc35bf7fdbd426780': () => import('./profile.js'),
