@@ -15,6 +15,8 @@ const guards = [
   ['src/machine', 'isTensorflowInstallation', 'tensorflow-installation', 'TensorflowInstallation'],
   ['src/audit', 'isLeakage', 'leakage', 'Leakage'],
   ['src/learn', 'isDataset', 'dataset', 'DatasetManifest'],
+  ['src/learn', 'isDataSchema', 'data-schema', 'DataSchema'],
+  ['src/learn', 'isFitted', 'fitted', 'Fitted'],
   ['src/learn', 'isModelCard', 'model', 'ModelCard'],
   ['src/learn', 'isEvaluation', 'evaluation', 'Evaluation'],
   ['src/learn', 'isHistory', 'history', 'TrainingHistory'],

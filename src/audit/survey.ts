@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
 import { type Digest, digestOf } from '../fingerprint/canonical.ts';
-import { readJournals } from '../store/journal.ts';
-import { isAlive } from '../store/process-identity.ts';
+import { isUnderWay, pipelineOf, readJournals } from '../store/journal.ts';
+import { lockFiles } from '../store/locks.ts';
 import type { RunRecord } from '../types/generated/run.ts';
 import type { Project } from '../types/pipeline.ts';
 import type { Listener } from './finding.ts';
@@ -39,7 +39,8 @@ export interface RunFile extends StoredFile {
 export interface OpenRun {
   /** Undefined where its journal cannot be read. */
   readonly pipeline: string | undefined;
-  readonly process: 'alive' | 'gone';
+  /** Whether it goes on; else it was killed or broke off. */
+  readonly isUnderWay: boolean;
 }
 
 /** All that the store says, read once. */
@@ -106,14 +107,14 @@ type Load = (file: string) => StoredFile[];
 
 const openRunsIn = (store: string): [run: string, open: OpenRun][] => {
   const folder = join(store, 'running-v1');
-  const journals = new Map(readJournals(folder).map((journal) => [journal.run, journal.head]));
+  const journals = new Map(readJournals(folder).map((journal) => [journal.run, journal]));
   return entriesIn(folder)
     .filter(({ name }) => name.endsWith('.jsonl'))
     .map(({ name }) => {
       const run = name.slice(0, -'.jsonl'.length);
-      const head = journals.get(run);
-      const { pipeline } = (head?.draft ?? {}) as { pipeline?: { name?: string } };
-      return [run, { pipeline: pipeline?.name, process: head?.process && isAlive(head.process) ? 'alive' : 'gone' }];
+      const journal = journals.get(run);
+      if (journal === undefined) return [run, { pipeline: undefined, isUnderWay: false }];
+      return [run, { pipeline: pipelineOf(journal), isUnderWay: isUnderWay(journal, lockFiles(store)) }];
     });
 };
 

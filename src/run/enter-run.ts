@@ -16,13 +16,13 @@ export interface Entered {
   readonly afterKill: boolean;
 }
 
-/** Seals the runs that were killed, gives this one its name and opens its journal. */
+/** Seals the runs that were killed or broke off, gives this one its name and opens its journal. */
 export const enterRun = (
   request: RunRequest,
   { workspace, stages }: { readonly workspace: Workspace; readonly stages: readonly Stage[] },
 ): Promise<Entered> => {
   const enter = (): Entered => {
-    const afterKill = sealKilledRuns(workspace);
+    const afterKill = sealKilledRuns(workspace, request.pipeline.name);
     const started = new Date();
     const draft = draftRun(request, { run: nameRun(started, lastName(workspace)), started });
     const journal = openJournal(join(workspace.folders.running, `${draft.run}.jsonl`), {

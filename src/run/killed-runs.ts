@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Workspace } from '../plan/workspace.ts';
-import { type FoundJournal, readJournals } from '../store/journal.ts';
+import { type FoundJournal, isUnderWay, pipelineOf, readJournals } from '../store/journal.ts';
 import { withLock } from '../store/lock.ts';
 import { isAlive } from '../store/process-identity.ts';
 import type { JournalEntry } from '../types/generated/journal.ts';
@@ -22,27 +22,38 @@ export const withRecords = <Value>(workspace: Workspace, work: () => Value, sign
   );
 
 /**
- * Gives each run that was killed its record, made from its journal: the lineage of what it made is told like any other.
- * To be called by the holder of the lock on the records. Returns whether there were any.
+ * Gives each run that was killed or broke off its record, made from its journal: the lineage of what it made is told
+ * like any other. To be called by the holder of the locks on the records and on `pipeline`, of which no other run can be
+ * under way. Returns whether there were any.
  */
-export const sealKilledRuns = (workspace: Workspace): boolean => {
+export const sealKilledRuns = (workspace: Workspace, pipeline: string): boolean => {
   const { records, notice, project } = workspace;
-  const killed = killedRuns(workspace, (file) => {
+  const onDamage = (file: string): void => {
     // Whole from its first moment, and flushed before anything is executed: only a loss of power tears one that matters
     // to nobody, and what others did to one cannot be undone. It would be told again and again.
     rmSync(file, { force: true });
     notice(`${relative(project.root, file)} is damaged: its run is not recorded`);
-  });
+  };
+  const killed = killedRuns(workspace, { pipeline, onDamage });
   for (const journal of killed) {
     if (!mend(journal.run, workspace)) records.writeRun((previous) => ({ ...recordOf(journal), previous }));
     rmSync(journal.file, { force: true });
-    notice(`run ${journal.run} was killed; it is recorded as interrupted`);
+    const how = isAlive(journal.head.process) ? 'broke off' : 'was killed';
+    notice(`run ${journal.run} ${how}; it is recorded as interrupted`);
   }
   return killed.length > 0;
 };
 
-const killedRuns = ({ folders }: Workspace, onDamage?: (file: string) => void): FoundJournal[] =>
-  readJournals(folders.running, onDamage).filter(({ head }) => !isAlive(head.process));
+interface Search {
+  /** Whose lock is held here. */
+  readonly pipeline?: string;
+  readonly onDamage?: (file: string) => void;
+}
+
+const killedRuns = ({ folders, locks }: Workspace, { pipeline, onDamage }: Search = {}): FoundJournal[] =>
+  readJournals(folders.running, onDamage).filter(
+    (journal) => pipelineOf(journal) === pipeline || !isUnderWay(journal, locks),
+  );
 
 /** A run that was killed after it had written its record may lack only the head. Returns whether it has a record. */
 const mend = (run: string, { records }: Workspace): boolean => {
@@ -58,7 +69,7 @@ const recordOf = ({ head, entries, written }: FoundJournal): RunRecord => {
     ended: new Date(written).toISOString(),
     outcome: 'interrupted',
     stages: head.stages.map((stage) => sealed(stage, last.get(stage))),
-    notices: ['the run was killed: this record was made from its journal by the next run'],
+    notices: ['the run was killed or broke off: this record was made from its journal by the next run'],
   };
 };
 

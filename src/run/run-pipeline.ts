@@ -57,6 +57,7 @@ const runLocked = async (
   } catch (error) {
     // Of what has run already, the next run makes the record.
     if (journal.isEmpty()) journal.remove();
+    else journal.leave();
     throw error;
   }
 };

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
   mkdirSync,
   openSync,
@@ -12,12 +13,16 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { flushFolder, replaceFile } from '../fingerprint/replace-file.ts';
 import type { JournalEntry, JournalHead } from '../types/generated/journal.ts';
+import type { RunRecord } from '../types/generated/run.ts';
 import { isRunName } from './chain.ts';
 import { isJournalLine } from './generated/journal.js';
 import { isRunRecord } from './generated/run.js';
+import { holds } from './lock.ts';
+import type { LockFiles } from './locks.ts';
+import { isAlive } from './process-identity.ts';
 
 /**
- * What a run has done so far, a line each, in `running-v1/<run>.jsonl`: from it the record of a killed run is made.
+ * What a run has done so far, a line each, in `running-v1/<run>.jsonl`: from it the record of a run that was killed or broke off is made.
  *
  * Invariants: the journal is on the disk before anything is executed; a stage run is written down, and on the disk,
  * before the cache entry that lets others find it. So no outs can be met whose run is not told of.
@@ -33,6 +38,8 @@ export interface Journal {
   isEmpty(): boolean;
   /** The run's record is written, or there is nothing to tell. */
   remove(): void;
+  /** The run breaks off without a record: a later one makes it of what stands here. */
+  leave(): void;
 }
 
 export const openJournal = (file: string, head: JournalHead): Journal => {
@@ -45,6 +52,9 @@ export const openJournal = (file: string, head: JournalHead): Journal => {
     writeSync(handle, waiting + line(entry));
     waiting = '';
     return handle;
+  };
+  const close = (): void => {
+    if (handle !== undefined) closeSync(handle);
   };
   return {
     began: (entry) => {
@@ -61,9 +71,10 @@ export const openJournal = (file: string, head: JournalHead): Journal => {
     },
     isEmpty: () => handle === undefined,
     remove: () => {
-      if (handle !== undefined) closeSync(handle);
+      close();
       rmSync(file, { force: true });
     },
+    leave: close,
   };
 };
 
@@ -80,7 +91,21 @@ export interface FoundJournal {
 }
 
 /**
- * The journals of all runs that are under way or were killed, by name. One that cannot be read tells of nothing:
+ * Whether a journal's run still goes on: its process lives and holds the lock on its pipeline. One that has broken off,
+ * as where the disk was full, may have left its process at work, as that of a watch.
+ */
+export const isUnderWay = (journal: FoundJournal, locks: LockFiles): boolean => {
+  const { file, head } = journal;
+  if (!isAlive(head.process)) return false;
+  // A run that has ended meanwhile has removed its journal before it gave the lock back.
+  return holds(locks.pipeline(pipelineOf(journal)), head.process) || !existsSync(file);
+};
+
+/** Name of the pipeline that a journal's run is of. */
+export const pipelineOf = ({ head }: FoundJournal): string => (head.draft as unknown as RunRecord).pipeline.name;
+
+/**
+ * The journals of all runs that are under way or were broken off, by name. One that cannot be read tells of nothing:
  * `onDamage` hears of it.
  */
 export const readJournals = (folder: string, onDamage: (file: string) => void = () => {}): FoundJournal[] =>

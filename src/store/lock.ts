@@ -69,6 +69,12 @@ export type LockAttempt =
 
 const waitBetween = 20;
 
+/** Whether it is this process that holds a lock. */
+export const holds = (file: string, { pid, started }: ProcessIdentity): boolean => {
+  const holder = holderOf(file);
+  return isHeld(holder) && holder.pid === pid && holder.started === started;
+};
+
 const take = (file: string): boolean => {
   const mine = temporaryName(file);
   try {

@@ -1,6 +1,7 @@
 import { startBackend } from '../../src/learn/backends/backend.ts';
 import { bridgeMissingKernels } from '../../src/learn/backends/bridge.ts';
 import { type Examples, loadExamples, readManifest, writeJson } from '../../src/learn/data/dataset.ts';
+import { originalOf } from '../../src/learn/data/original.ts';
 import { type TableColumn, writeTable } from '../../src/learn/data/table.ts';
 import { describeExamples } from '../../src/learn/evaluation/describe.ts';
 import { evaluateClasses, evaluateNumbers } from '../../src/learn/evaluation/evaluate.ts';
@@ -19,7 +20,7 @@ interface Params {
   readonly wrong: number;
 }
 
-/** Predicts every example of test once, and judges the predictions as a whole. */
+/** Predicts every example of test once, and judges the predictions as a whole; a scaled target, in its original unit. */
 export const run: StageRun<Params> = async (context) => {
   const { params, deps, outs } = context;
   await startBackend(context.backend!);
@@ -49,7 +50,7 @@ interface Judged {
 
 const judge = (
   outputs: Float32Array,
-  { ids, target, targetName, classes, describe }: Examples & { describe: ReturnType<typeof describeExamples> },
+  { ids, target, targetName, classes, scaling, describe }: Examples & { describe: ReturnType<typeof describeExamples> },
   { params, seed }: StageContext<Params>,
 ): Judged => {
   const common = { ids, targetName: targetName!, wrong: params.wrong, describe };
@@ -60,11 +61,12 @@ const judge = (
       table: classTable(outputs, { ids, target, classes }),
     };
   }
-  const values = Float32Array.from(target);
+  const values = originalOf(target, scaling);
+  const predicted = originalOf(outputs, scaling);
   const metrics = chooseNumberMetrics(params.metrics);
   return {
-    evaluation: evaluateNumbers(outputs, { ...common, target: values, metrics, seed: seed('intervals') }),
-    table: numberTable(outputs, { ids, target: values }),
+    evaluation: evaluateNumbers(predicted, { ...common, target: values, metrics, seed: seed('intervals') }),
+    table: numberTable(predicted, { ids, target: values }),
   };
 };
 

@@ -2,7 +2,6 @@ import type { SplitParams } from '../../src/learn/data/split/params.ts';
 import { split } from '../../src/learn/data/split/split.ts';
 import { counted, grouped } from '../../src/learn/data/words.ts';
 import { pathOf } from '../../src/learn/paths.ts';
-import { stream } from '../../src/learn/random.ts';
 import type { StageRun } from '../../src/types/stage.ts';
 
 export const run: StageRun<SplitParams> = async (context) => {
@@ -12,10 +11,15 @@ export const run: StageRun<SplitParams> = async (context) => {
     test: pathOf(context.outs, 'test'),
     assignment: pathOf(context.outs, 'assignment'),
   };
-  const random = stream(context.seed('split'));
-  const { rows, shared } = await split(pathOf(context.deps, 'examples'), outs, { params: context.params, random });
+  const deps = {
+    examples: pathOf(context.deps, 'examples'),
+    groups: context.deps['groups'],
+    splits: context.deps['splits'],
+  };
+  const { rows, gap, shared } = await split(deps, outs, { params: context.params, seed: context.seed('split') });
+  const apart = gap === 0 ? '' : `, ${grouped(gap)} in gaps`;
   const leak = shared === 0 ? '' : ` (${counted(shared, 'row')} outside test also in it: see clean.duplicates)`;
   context.summarize(
-    `${grouped(rows.train)} train, ${grouped(rows.validation)} validation, ${grouped(rows.test)} test${leak}`,
+    `${grouped(rows.train)} train, ${grouped(rows.validation)} validation, ${grouped(rows.test)} test${apart}${leak}`,
   );
 };

@@ -16,7 +16,7 @@ export const prepare = async (context: StageContext<TrainParams>): Promise<Train
   const examples = await loadExamples(pathOf(context.deps, 'train'));
   const validation = await validationOf(context);
   refuseMisfit(examples, validation);
-  const task = taskOf(examples.classes);
+  const task = taskOf(examples.classes, examples.classWeights);
   const options = optionsOf(context, examples, validation);
   await startBackend(context.backend!);
 

@@ -2,16 +2,18 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync,
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { userCacheFolder } from '../../src/machine/cache-folder.ts';
+import { diagnose } from '../../src/machine/doctor/backends.ts';
 import { findCudaLibraries } from '../../src/machine/doctor/cuda.ts';
 import type { Examination } from '../../src/machine/doctor/examine.ts';
 import { findNvidia } from '../../src/machine/doctor/nvidia.ts';
+import type { Rung } from '../../src/machine/rungs.ts';
 import { findTensorflow } from '../../src/machine/tensorflow/find.ts';
 import { createProject, temporaryFolder } from '../rig/project.ts';
 import { type StartOptions, stemma } from '../rig/stemma.ts';
 import { toolFolder } from './stand-ins.ts';
 
-// The doctor tries each backend in the very call. What stands in for NVIDIA's hardware is a program that says what
-// nvidia-smi says there.
+// The doctor tries each backend in the very call: seconds of work. Where one backend alone is asked about, it alone is
+// tried, by the same function. What stands in for NVIDIA's hardware is a program that says what nvidia-smi says there.
 
 const doctor = async (env: StartOptions['env'] = {}, args: readonly string[] = ['--no-measure']) => {
   const ended = await stemma(createProject(), ['doctor', '--json', ...args], { env });
@@ -20,6 +22,22 @@ const doctor = async (env: StartOptions['env'] = {}, args: readonly string[] = [
 
 const rung = ({ backends }: Examination, name: string, device: 'cpu' | 'gpu') =>
   backends.find((backend) => backend.name === name && backend.device === device)!;
+
+/** What the doctor would find out about one backend. */
+const diagnosed = async (name: Rung['name'], device: Rung['device'], env: Readonly<Record<string, string>>) => {
+  const environment = { PATH: process.env['PATH'], STEMMA_CACHE_DIR: temporaryFolder(), ...env };
+  const tools = { environment, signal: new AbortController().signal };
+  const [nvidia, cudaLibraries] = await Promise.all([findNvidia(tools), findCudaLibraries([], tools)]);
+  const around = {
+    cache: environment.STEMMA_CACHE_DIR,
+    nvidia,
+    cudaLibraries,
+    adapters: [],
+    threads: 2,
+    measure: false,
+  };
+  return { nvidia, backend: await diagnose({ name, device }, { ...tools, ...around }) };
+};
 
 const nvidiaSmi = (lines: readonly string[]): string =>
   `case "$1" in --query-gpu=*) ${lines.map((line) => `echo '${line}'`).join('; ')};; *) echo '| NVIDIA-SMI 550.54.15  Driver Version: 550.54.15  CUDA Version: 12.4 |';; esac`;
@@ -64,8 +82,10 @@ describe('a machine with nothing', { timeout }, () => {
 
 describe("NVIDIA's driver", { timeout }, () => {
   it('tells its cards; what TensorFlow needs for them has a command', async () => {
-    const { found } = await doctor({ PATH: toolFolder([], { 'nvidia-smi': twoCards }) });
-    expect(found.nvidia).toEqual({
+    const { nvidia, backend } = await diagnosed('tensorflow', 'gpu', {
+      PATH: toolFolder([], { 'nvidia-smi': twoCards }),
+    });
+    expect(nvidia).toEqual({
       found: true,
       driver: '550.54.15',
       cuda: '12.4',
@@ -74,7 +94,7 @@ describe("NVIDIA's driver", { timeout }, () => {
         { index: 1, name: 'NVIDIA A10', memory: 23028 * 2 ** 20 },
       ],
     });
-    expect(rung(found, 'tensorflow', 'gpu')).toMatchObject({
+    expect(backend).toMatchObject({
       why: 'not installed',
       hint: '`stemma backend install --gpu`',
     });
@@ -148,8 +168,8 @@ describe.runIf(real !== undefined)('an installation of TensorFlow', { timeout },
     const { cache, folder } = copyFor('cpu');
     const addon = readFileSync(join(folder, 'binding.node'));
     writeFileSync(join(folder, 'binding.node'), addon.fill(0, 0, 64));
-    const { found } = await doctor({ STEMMA_CACHE_DIR: cache });
-    expect(rung(found, 'tensorflow', 'cpu')).toMatchObject({
+    const { backend } = await diagnosed('tensorflow', 'cpu', { STEMMA_CACHE_DIR: cache });
+    expect(backend).toMatchObject({
       works: false,
       why: 'damaged: binding.node has another SHA-256',
       hint: '`stemma backend remove tensorflow-2.21.0-cpu && stemma backend install`',
@@ -158,17 +178,14 @@ describe.runIf(real !== undefined)('an installation of TensorFlow', { timeout },
 
   it('for a GPU that TensorFlow does not see says which libraries are missing', async () => {
     const { cache } = copyFor('gpu');
-    const { found } = await doctor({
-      STEMMA_CACHE_DIR: cache,
-      PATH: toolFolder([], { 'nvidia-smi': twoCards }),
-    });
-    expect(rung(found, 'tensorflow', 'gpu')).toMatchObject({
+    const env = { STEMMA_CACHE_DIR: cache, PATH: toolFolder([], { 'nvidia-smi': twoCards }) };
+    expect((await diagnosed('tensorflow', 'gpu', env)).backend).toMatchObject({
       works: false,
       why: expect.stringMatching(/^libraries of CUDA are missing: .*libcudnn\.so\.9/),
       hint: '`stemma backend remove tensorflow-2.21.0-gpu && stemma backend install --gpu`',
     });
     // The same libraries serve the processor.
-    expect(rung(found, 'tensorflow', 'cpu')).toMatchObject({ works: true });
+    expect((await diagnosed('tensorflow', 'cpu', env)).backend).toMatchObject({ works: true });
   });
 });
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import declaration from '../../stages/train/stage.json' with { type: 'json' };
 import { makeProgram, type Program } from '../rig/program.ts';
 import { type Contender, contenders, differenceOf, floatsOf, reference } from './backends.ts';
-import { cases } from './cases.ts';
 import type { Trained } from './programs/train.ts';
+import { notInSuite } from './reached.ts';
 import { large, small } from './trainings.ts';
 
 // Whole training steps through the training loop, on each backend of this machine, held against plain JavaScript; and
-// twice in processes of their own, for the same bits.
+// twice in processes of their own, for the same bits. That the trainings take every preset and optimizer, and the suite has
+// every kernel that they reach on plain JavaScript, is held by test/tidy/kernels.test.ts.
 
 type Results = Readonly<Record<string, Trained>>;
 
@@ -43,24 +43,6 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => program.remove());
 
-const kernelsReached = (results: Results): readonly string[] => [
-  ...new Set(Object.values(results).flatMap(({ reached }) => reached)),
-];
-const inSuite = new Set(cases.map(({ kernel }) => kernel));
-
-test('every kernel that a preset reaches is in the suite', () => {
-  expect(kernelsReached(right).filter((kernel) => !inSuite.has(kernel))).toEqual([]);
-});
-
-test('every preset and every optimizer is trained here', () => {
-  const { model, optimizer } = declaration.params.properties;
-  const trainings = Object.values(small);
-  const presets = model.oneOf.map(({ properties }) => properties.preset.const);
-  const optimizers = optimizer.oneOf.map(({ properties }) => properties.name.const);
-  expect(new Set(trainings.map(({ preset }) => preset))).toEqual(new Set(presets));
-  expect(new Set(trainings.map(({ optimizer: name }) => name))).toEqual(new Set(optimizers));
-});
-
 describe.each(contenders)('$title', (contender) => {
   const here = contender.choice !== undefined;
   const names = namesFor(contender);
@@ -71,7 +53,7 @@ describe.each(contenders)('$title', (contender) => {
   }, 300_000);
 
   test.skipIf(!here)('every kernel that a preset reaches is in the suite', () => {
-    expect(kernelsReached(results).filter((kernel) => !inSuite.has(kernel))).toEqual([]);
+    expect(notInSuite(Object.values(results).flatMap(({ reached }) => reached))).toEqual([]);
   });
 
   test.skipIf(!here)('steps are taken as is asked for', () => {

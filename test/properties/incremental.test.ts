@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { inProcess } from './executor.ts';
-import { expectVaried, hold, patience } from './hold.ts';
+import { byDay, expectVaried, hold, patience } from './hold.ts';
 import { carryOut, sequenceOf } from './sequence.ts';
 import { emptyTally } from './watcher.ts';
 
@@ -12,9 +12,9 @@ const commands = ['argv', 'shell'] as const;
 const all = [...commands, 'plain', 'rich'] as const;
 
 test.concurrent.each([
-  { stages: 8, programs: commands, sequences: 225 },
-  { stages: 8, programs: all, sequences: 150 },
-  { stages: 30, programs: all, sequences: 100 },
+  { stages: 8, programs: commands, sequences: byDay(225) },
+  { stages: 8, programs: all, sequences: byDay(150) },
+  { stages: 30, programs: all, sequences: byDay(100) },
 ])(
   '$sequences sequences on up to $stages stages by $programs',
   { timeout: patience },

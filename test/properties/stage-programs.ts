@@ -3,25 +3,33 @@ import type { TypeModel, TypeName } from './model.ts';
 /**
  * Programs that real processes can run: they write digests of all that they see, as `view.ts` does for the stages that
  * run without a process. A command keeps what param `keep` says, and so does a stage type.
+ * What the shell can do it does itself: hundreds of these are run, and each process that one starts would count.
  */
 export const toolText = (variant: number): string => `# tool ${variant}
+copy() { while IFS= read -r line || [ -n "$line" ]; do echo "$line"; done < "$1"; }
+contents() { for path in "$@"; do if [ -d "$path" ]; then contents "$path"/*; elif [ -f "$path" ]; then copy "$path"; fi; done; }
+variables() { set | while IFS= read -r line; do name=\${line%%=*}; case "$line" in $1) eval "$2" ;; esac; done; }
 see() {
   echo "tool ${variant}"
-  for word in "$@"; do case "$word" in artifacts/.store/*) ;; *) echo "$word"; [ ! -f "$word" ] || cat "$word" ;; esac; done
-  env | grep -E '^(STEMMA_(DEP|PARAM)_|STEMMA_SEED=|E[0-9]=)' | sort
-  env | sed -n 's/^STEMMA_DEP_[^=]*=//p' | sort | while read -r path; do find $path -type f | sort | xargs -r cat; done
+  for word in "$@"; do case "$word" in artifacts/.store/*) ;; *) echo "$word"; [ ! -f "$word" ] || copy "$word" ;; esac; done
+  for kind in 'STEMMA_DEP_*=*' 'STEMMA_PARAM_*=*' 'STEMMA_SEED=*' 'E[0-9]=*'; do
+    variables "$kind" 'case "$line" in *=*artifacts/.store/*/deps/*) line=\${line%%=*}=\${line##*/deps/} ;; esac; echo "$line"'
+  done
+  variables 'STEMMA_DEP_*=*' 'eval contents \\$$name'
 }
-kept=$(see "$@" | sha256sum | cut -c1-64)
+kept=$(see "$@" | sha256sum)
+kept=\${kept%% *}
 case "$STEMMA_PARAM_KEEP" in
   bit) case "$kept" in [02468ace]*) kept=0 ;; *) kept=1 ;; esac ;;
   nothing) kept= ;;
 esac
-env | sed -n 's/^STEMMA_OUT_[^=]*=//p' | while read -r out; do
-  case "$out" in
-    *.d) mkdir -p "$out/sub"; echo "$kept" > "$out/a.txt"; echo same > "$out/sub/same.txt" ;;
-    *) mkdir -p "$(dirname "$out")"; echo "$kept" > "$out" ;;
+write() {
+  case "$1" in
+    *.d) mkdir -p "$1/sub"; echo "$kept" > "$1/a.txt"; echo same > "$1/sub/same.txt" ;;
+    *) [ -d "\${1%/*}" ] || mkdir -p "\${1%/*}"; echo "$kept" > "$1" ;;
   esac
-done
+}
+variables 'STEMMA_OUT_*=*' 'eval write \\"\\$$name\\"'
 `;
 
 export const moduleText = (name: TypeName, { entry, comment }: TypeModel): string => `// ${comment}

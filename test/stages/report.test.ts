@@ -41,7 +41,14 @@ const history = {
   kept: 2,
   stopped: 'early',
 };
-const preview = { format: 'stemma-preview-v1', kind: 'image', image: pixel, caption: hostile };
+const preview = {
+  ...{ format: 'stemma-preview-v1', kind: 'image', width: 1, height: 1, rows: [hostile], caption: hostile },
+  columns: [{ label: hostile, image: pixel }],
+};
+const series = {
+  ...{ format: 'stemma-preview-v1', kind: 'series', rows: ['walking'], caption: 'Series' },
+  columns: [{ label: 'scale 0.1', series: [[[0, 1, 0.5]]] }],
+};
 
 describe('the report stage', () => {
   let workspace: Awaited<ReturnType<typeof makeFolder>>;
@@ -87,6 +94,7 @@ describe('the report stage', () => {
     ['evaluation', { evaluation }, 'Predicting “animal”'],
     ['numbers', { evaluation: numbers }, 'The largest errors'],
     ['preview', { preview }, 'Augmentation'],
+    ['series preview', { preview: series }, 'walking'],
     [
       'table preview',
       { preview: { format: 'stemma-preview-v1', kind: 'table', rows: [{ mass: 1.5 }], caption: 'Rows' } },
@@ -102,7 +110,11 @@ describe('the report stage', () => {
     const source = join(workspace.path, 'data.csv');
     const row = (at: number): string => `${at % 7},${at === 3 ? '' : at / 2},1,${at % 3 === 0 ? 'yes' : '<b>no'}`;
     await writeFile(source, `a<b,size,one,class\n${Array.from({ length: 60 }, (_, at) => row(at)).join('\n')}\n`);
-    const outs = { examples: join(workspace.path, 'examples'), schema: join(workspace.path, 'schema.json') };
+    const outs = {
+      examples: join(workspace.path, 'examples'),
+      schema: join(workspace.path, 'schema.json'),
+      origins: join(workspace.path, 'origins.parquet'),
+    };
     await mkdir(outs.examples);
     await ingest(source, outs, { format: 'auto', target: 'class', types: {}, missing: [''] });
     const made = await runStage(profile, workspace.path, { type: 'profile', deps: { examples: outs.examples } });

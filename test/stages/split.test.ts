@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/learn/data/dataset.ts';
 import type { Official, Rows } from '../../src/learn/data/rows.ts';
-import { readTable } from '../../src/learn/data/table.ts';
+import { readTable, writeTable } from '../../src/learn/data/table.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import { run as clean } from '../../stages/clean/run.ts';
 import { run as ingest } from '../../stages/ingest/run.ts';
@@ -123,17 +123,39 @@ describe('split', () => {
     expect(await readManifest(outcome.outs['test'] as string)).toMatchObject({ rows: 0, shards: [] });
   });
 
-  it('tells all rows of a source apart from others by chance alone: each is in test as often as asked for', async () => {
-    const rows = rowsOf({ x: numbers(20) });
-    const times = new Float64Array(20);
-    for (let seed = 0; seed < 60; seed += 1) {
-      for (const id of await idsIn(await splitRows(rows, { test: 0.5, validation: 0 }, seed), 'test')) {
-        times[Number(id.slice(1))]! += 1;
-      }
-    }
-    // Each count is binomial(60, 1/2): 30, with a standard deviation of 3.9.
-    expect(Math.min(...times)).toBeGreaterThan(14);
-    expect(Math.max(...times)).toBeLessThan(46);
+  const tableOf = async (columns: Readonly<Record<string, readonly string[]>>): Promise<string> => {
+    const path = join(folder.path, `t${count++}.parquet`);
+    await writeTable(
+      path,
+      Object.entries(columns).map(([name, values]) => ({ name, type: 'string', values })),
+    );
+    return path;
+  };
+
+  it('does as a table says, and refuses one that leaves rows out or puts one into two splits', async () => {
+    const examples = await writeDataset(join(folder.path, `d${count++}`), rowsOf({ x: [1, 2, 3] }));
+    const by = (splits: string): Promise<StageOutcome> =>
+      runStage(run, folder.path, { type: 'split', deps: { examples, splits } });
+    const whole = await by(await tableOf({ id: ['r2', 'r0', 'r1'], split: ['test', 'train', 'train'] }));
+    expect(whole.summary).toBe('2 train, 0 validation, 1 test');
+    expect(await idsIn(whole, 'test')).toEqual(['r2']);
+    await expect(by(await tableOf({ id: ['r0', 'r0', 'r1'], split: ['train', 'test', 'dev'] }))).rejects.toThrow(
+      'the dep splits: 1 row of the data set is not in it, 1 row in a split that is none, 1 row in two splits',
+    );
+    await expect(by(await tableOf({ id: ['r9'], split: ['train'] }))).rejects.toThrow('says nothing of any row');
+    await expect(by(await tableOf({ id: ['r0'], part: ['train'] }))).rejects.toThrow('it needs "id" and "split"');
+  });
+
+  it('leaves rows in a gap out, and says where they are', async () => {
+    const outcome = await splitRows(rowsOf({ x: numbers(50) }), { time: 'x', gap: 2, test: 0.2, validation: 0.2 });
+    expect(outcome.summary).toBe('28 train, 8 validation, 10 test, 4 in gaps');
+    const assignment = await assignmentIn(outcome);
+    expect([...assignment].filter(([, name]) => name === 'gap').map(([id]) => id)).toEqual([
+      'r28',
+      'r29',
+      'r38',
+      'r39',
+    ]);
   });
 
   const labels = rowsOf({ x: [1, 2, 3, 4, 5, 6], y: ['a', 'a', 'a', 'b', 'b', null] });
@@ -168,6 +190,28 @@ describe('split', () => {
       { test: 0.1, validation: 0.3 },
       'test would be empty: there are 3 rows',
     ],
+    [
+      'a gap that swallows a split',
+      rowsOf({ x: numbers(20) }),
+      { time: 'x', gap: 2 },
+      'validation (2 rows before the gap) would be empty: there are 20 rows with 20 times to split',
+    ],
+    ['a gap without a time', labels, { gap: 3 }, 'params.gap is what lies between splits in time'],
+    [
+      'a gap in days of numbers',
+      labels,
+      { time: 'x', gap: '3 days' },
+      'params.gap "3 days" is no length of column "x"',
+    ],
+    ['no date', rowsOf({ d: ['2012-01-31', 'soon'] }), { time: 'd' }, 'the first is row r1 with "soon"'],
+    ['rows without a group', rowsOf({ g: [1, null, null] }), { group: 'g' }, 'column "g": 2 rows without a value'],
+    [
+      'one group alone',
+      rowsOf({ x: numbers(10), g: numbers(10).map(() => 1) }),
+      { group: 'g' },
+      'validation and test would be empty',
+    ],
+    ['shares of labels by hash', labels, { method: 'hash', stratify: 'y' }, 'it does not go with stratify'],
     ['a fixed split without train', rowsOf({ y: ['test', 'validation'] }), { fixed: 'y' }, 'train would be empty'],
   ] as [string, Rows, JsonObject, string][])('refuses %s', async (_, rows, params, message) => {
     await expect(splitRows(rows, params)).rejects.toThrow(message);

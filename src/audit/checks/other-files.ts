@@ -47,11 +47,9 @@ export const checkOtherFiles = (survey: Survey, outs: ReadonlySet<string>, liste
 const topOf = (path: string): string => `artifacts/${path.split('/').slice(0, -1).slice(0, 2).join('/')}`;
 
 const tellUnderWay = ({ openRuns }: Survey, listener: Listener): void => {
-  for (const [run, { process }] of openRuns)
-    listener.note(`artifacts/.store/running-v1/${run}.jsonl`, underWay[process]);
+  for (const [run, { isUnderWay }] of openRuns)
+    listener.note(`artifacts/.store/running-v1/${run}.jsonl`, isUnderWay ? underWay : brokenOff);
 };
 
-const underWay = {
-  alive: 'is of a run under way; what it does is not recorded yet',
-  gone: 'is of a run that was killed; the next run seals its record',
-};
+const underWay = 'is of a run under way; what it does is not recorded yet';
+const brokenOff = 'is of a run that was killed or broke off; the next run seals its record';

@@ -82,6 +82,8 @@ export interface DatasetHeader {
   /** The rows say whether they are of the official train or test split. */
   readonly official: boolean;
   readonly augment?: AugmentPolicy | undefined;
+  /** What a row of each class counts for in training, by label of the target. */
+  readonly weights?: DatasetManifest['weights'];
 }
 
 export interface DatasetWriter {
@@ -138,6 +140,7 @@ export const writeManifest = async (
     shards: [...shards],
     ...(header.official ? { official: { split: '__split' } } : {}),
     ...(header.augment === undefined ? {} : { augment: header.augment }),
+    ...(header.weights === undefined ? {} : { weights: header.weights }),
   };
   await writeJson(join(folder, 'dataset.json'), manifest);
   return manifest;
@@ -153,6 +156,7 @@ export const headerOf = (manifest: DatasetManifest): DatasetHeader => ({
   columns: manifest.columns,
   official: manifest.official !== undefined,
   augment: manifest.augment,
+  weights: manifest.weights,
 });
 
 const count = (parts: readonly Rows[]): number => parts.reduce((sum, part) => sum + rowCount(part), 0);

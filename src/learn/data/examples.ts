@@ -3,9 +3,11 @@ import type {
   CategoryColumn,
   Column,
   DatasetManifest,
+  TargetScaling,
   TensorColumn,
 } from '../../types/generated/dataset.ts';
 import { StageError } from '../error.ts';
+import { own } from '../own.ts';
 import { columnOf, elementsOf, type LabelData, type NumberData, type Rows, type TensorColumnData } from './rows.ts';
 
 /** A data set in memory, model-ready. */
@@ -24,6 +26,10 @@ export interface Examples {
   readonly classes: readonly string[] | null;
   /** To be applied per row and epoch while training. */
   readonly augment: AugmentPolicy | null;
+  /** How values of the target become the original ones; absent where they are. */
+  readonly scaling?: TargetScaling | undefined;
+  /** What a row of each class counts for in training, [classes]; absent: all alike. */
+  readonly classWeights?: readonly number[] | undefined;
 }
 
 /**
@@ -39,7 +45,7 @@ export const examplesOf = (manifest: DatasetManifest, parts: readonly Rows[]): E
   return {
     ids: parts.flatMap(({ ids }) => ids),
     rows: manifest.rows,
-    featureNames: featureColumns.map(({ name }) => name),
+    featureNames: featureColumns.flatMap(featureColumns.length === 1 ? ({ name }) => [name] : namesOf),
     ...(only?.kind === 'tensor' && featureColumns.length === 1
       ? tensorFeatures(only, parts, manifest.rows)
       : numericFeatures(featureColumns, parts, manifest.rows)),
@@ -47,15 +53,57 @@ export const examplesOf = (manifest: DatasetManifest, parts: readonly Rows[]): E
     targetName: manifest.target,
     classes: target?.kind === 'category' ? target.categories : null,
     augment: manifest.augment ?? null,
+    scaling: target?.kind === 'number' ? target.scaling : undefined,
+    classWeights: weightsOf(manifest, target),
   };
 };
 
+const weightsOf = ({ weights }: DatasetManifest, target: Column | undefined): readonly number[] | undefined =>
+  weights === undefined || target?.kind !== 'category'
+    ? undefined
+    : target.categories.map((label) => own(weights, label) ?? 1);
+
 /**
- * Decodes stored elements into floats: stored × scale + offset, each step rounded to float32.
+ * Decodes stored elements of whole rows into floats: stored × scale + offset, each step rounded to float32; then what the
+ * encoding says of each row.
  *
  * @param into as long as `stored`.
  */
-export const decode = (stored: TensorColumnData['values'], into: Float32Array, { encoding }: TensorColumn): void => {
+export const decode = (stored: TensorColumnData['values'], into: Float32Array, column: TensorColumn): void => {
+  decodeElements(stored, into, column);
+  const scale = column.encoding?.row;
+  if (scale === undefined) return;
+  const size = elementsOf(column.shape);
+  for (let at = 0; at < into.length; at += size) rowScalings[scale](into.subarray(at, at + size));
+};
+
+const rowScalings: Readonly<Record<'standard' | 'l2', (row: Float32Array) => void>> = {
+  /** Mean 0 and deviation 1; the deviation counts as 1 / √elements at least, so that an even row becomes 0. */
+  standard: (row) => {
+    const mean = sumOf(row, (value) => value) / row.length;
+    const variance = sumOf(row, (value) => (value - mean) ** 2) / row.length;
+    const divisor = Math.max(Math.sqrt(variance), 1 / Math.sqrt(row.length));
+    row.forEach((value, at) => {
+      row[at] = (value - mean) / divisor;
+    });
+  },
+  /** Length 1; a row of zeros stays one. */
+  l2: (row) => {
+    const length = Math.sqrt(sumOf(row, (value) => value * value));
+    if (length === 0) return;
+    row.forEach((value, at) => {
+      row[at] = value / length;
+    });
+  },
+};
+
+const sumOf = (row: Float32Array, term: (value: number) => number): number => {
+  let sum = 0;
+  for (let at = 0; at < row.length; at += 1) sum += term(row[at] as number);
+  return sum;
+};
+
+const decodeElements = (stored: TensorColumnData['values'], into: Float32Array, { encoding }: TensorColumn): void => {
   if (encoding === undefined) {
     into.set(stored);
     return;
@@ -86,24 +134,44 @@ const tensorFeatures = (column: TensorColumn, parts: readonly Rows[], rows: numb
 
 const numericFeatures = (columns: readonly Column[], parts: readonly Rows[], rows: number): Features => {
   for (const column of columns) refuseOther(column);
-  const width = columns.length;
+  const width = columns.reduce((sum, column) => sum + widthOf(column), 0);
   if (width === 0) throw new StageError('the data set has no features: its only column is the target');
   const features = new Float32Array(rows * width);
-  columns.forEach(({ name }, index) => {
-    let at = index;
+  let from = 0;
+  for (const column of columns) {
+    const size = widthOf(column);
+    let at = from;
     for (const part of parts) {
-      for (const value of (columnOf(name)(part) as NumberData).values) {
-        features[at] = value;
-        at += width;
+      const values = valuesIn(column, part);
+      for (let row = 0; row < values.length; row += size, at += width) {
+        for (let element = 0; element < size; element += 1) features[at + element] = values[row + element] as number;
       }
     }
-  });
-  refuseMissing(columns, features);
+    from += size;
+  }
+  refuseMissing(columns.flatMap(namesOf), features);
   return { featureShape: [width], features };
 };
 
-const refuseOther = ({ name, kind }: Column): void => {
-  if (kind === 'number') return;
+/** A list of numbers, as a bag of words, counts as so many columns. */
+const widthOf = (column: Column): number => (column.kind === 'tensor' ? elementsOf(column.shape) : 1);
+
+const namesOf = (column: Column): string[] =>
+  column.kind === 'tensor'
+    ? Array.from({ length: widthOf(column) }, (_, element) => `${column.name}[${element}]`)
+    : [column.name];
+
+const valuesIn = (column: Column, part: Rows): ArrayLike<number> => {
+  const data = columnOf(column.name)(part) as NumberData | TensorColumnData;
+  if (column.kind !== 'tensor' || data.kind !== 'tensor') return data.values;
+  const values = new Float32Array(data.values.length);
+  decode(data.values, values, column);
+  return values;
+};
+
+const refuseOther = (column: Column): void => {
+  const { name, kind } = column;
+  if (kind === 'number' || (kind === 'tensor' && column.dtype === 'float32' && column.shape.length === 1)) return;
   if (kind === 'tensor') {
     throw new StageError(
       `feature "${name}" is a tensor and stands beside others: a model takes one tensor or numbers`,
@@ -115,11 +183,14 @@ const refuseOther = ({ name, kind }: Column): void => {
   throw new StageError(`feature "${name}" is a ${kind}, and a model takes numbers`, hint);
 };
 
-const refuseMissing = (columns: readonly Column[], features: Float32Array): void => {
+const refuseMissing = (names: readonly string[], features: Float32Array): void => {
   const at = features.findIndex(Number.isNaN);
   if (at < 0) return;
-  const name = columns[at % columns.length]?.name;
-  throw new StageError(`feature "${name}" has missing values`, 'say in clean.missing what becomes of such rows');
+  const name = names[at % names.length];
+  throw new StageError(
+    `feature "${name}" has missing values`,
+    'put an impute stage before, or say in clean.missing what becomes of such rows',
+  );
 };
 
 const targetOf = (column: Column, parts: readonly Rows[], rows: number): Int32Array | Float32Array => {

@@ -23,6 +23,8 @@ export interface MapShards {
   readonly out: string;
   readonly header: DatasetHeader;
   readonly queryOf: (shard: DatasetShard, index: number) => ShardQuery;
+  /** Makes the tensors of a shard that its source does not have, with all of its rows; none where it is absent. */
+  readonly tensorsOf?: (shard: DatasetShard) => Promise<ReadonlyMap<string, Tensor>>;
   /** Told after each shard: rows read so far. */
   readonly progress?: (rows: number) => void;
 }
@@ -73,7 +75,7 @@ interface ShardPlace {
 
 const mapShard = async (
   place: ShardPlace,
-  { header, queryOf }: Omit<MapShards, 'out'>,
+  { header, queryOf, tensorsOf }: Omit<MapShards, 'out'>,
   index: number,
 ): Promise<DatasetShard | null> => {
   const { dataset, shard, out, connection } = place;
@@ -88,10 +90,11 @@ const mapShard = async (
     await rm(target);
     return null;
   }
-  if (shard.tensors === undefined || !header.columns.some(({ kind }) => kind === 'tensor'))
-    return { rows, table: shard.table };
-  await mapTensors(place, { header, kept: rows < shard.rows ? await keptRows(place, condition) : null });
-  return { rows, table: shard.table, tensors: shard.tensors };
+  if (!header.columns.some(({ kind }) => kind === 'tensor')) return { rows, table: shard.table };
+  const tensors = shard.tensors ?? shard.table.replace(/\.parquet$/, '.safetensors');
+  const kept = rows < shard.rows ? await keptRows(place, condition) : null;
+  await mapTensors(place, { header, kept, made: (await tensorsOf?.(shard)) ?? new Map(), path: tensors });
+  return { rows, table: shard.table, tensors };
 };
 
 const selection = ({ columns, official }: DatasetHeader, expressions: ShardQuery['columns']): string =>
@@ -112,16 +115,27 @@ const keptRows = async ({ dataset, shard, connection }: ShardPlace, condition: s
   return Int32Array.from(found.getRows(), ([row]) => Number(row));
 };
 
-/** @param kept indices of the rows that stay; null: all of them. */
+interface TensorMapping {
+  readonly header: DatasetHeader;
+  /** Indices of the rows that stay; null: all of them. */
+  readonly kept: Int32Array | null;
+  /** Tensors that the source does not have. */
+  readonly made: ReadonlyMap<string, Tensor>;
+  /** Where the tensors go, relative to the folder. */
+  readonly path: string;
+}
+
 const mapTensors = async (
   { dataset, shard, out }: ShardPlace,
-  { header, kept }: { header: DatasetHeader; kept: Int32Array | null },
+  { header, kept, made, path }: TensorMapping,
 ): Promise<void> => {
-  const [from, to] = [join(dataset.folder, shard.tensors as string), join(out, shard.tensors as string)];
+  const to = join(out, path);
+  const from = shard.tensors === undefined ? null : join(dataset.folder, shard.tensors);
   const before = dataset.manifest.columns.filter(({ kind }) => kind === 'tensor').map(({ name }) => name);
   const after = header.columns.filter(({ kind }) => kind === 'tensor').map(({ name }) => name);
-  if (kept === null && before.length === after.length) return copyFile(from, to, constants.COPYFILE_FICLONE);
-  const tensors = await readSafetensors(from);
+  if (from !== null && kept === null && made.size === 0 && before.length === after.length)
+    return copyFile(from, to, constants.COPYFILE_FICLONE);
+  const tensors = new Map([...(from === null ? [] : await readSafetensors(from)), ...made]);
   const taken = after.map((name): [string, Tensor] => {
     const tensor = tensors.get(name) as Tensor;
     if (kept === null) return [name, tensor];

@@ -8,35 +8,56 @@ export interface Task {
   readonly outputs: number;
   /** Name of `score`, divided by the number of examples. */
   readonly scoreName: 'accuracy' | 'mae';
-  /** Mean over the batch, a scalar with gradients. */
+  /** Mean over the batch, weighted where classes have weights; a scalar with gradients. */
   readonly loss: (outputs: tf.Tensor, target: tf.Tensor) => tf.Scalar;
   /** Sum over the batch, a scalar. */
   readonly score: (outputs: tf.Tensor, target: tf.Tensor) => tf.Scalar;
 }
 
-export const taskOf = (classes: readonly string[] | null): Task =>
-  classes === null ? predictNumber : predictClasses(classes.length);
+/** @param weights what a row of each class counts for, [classes], above 0; absent: all alike. */
+export const taskOf = (classes: readonly string[] | null, weights?: readonly number[]): Task =>
+  classes === null ? predictNumber : predictClasses(classes.length, weights);
 
 /**
  * loss = −mean log softmax(z)[y], from logits z [batch, classes] and class indices y [batch] (int32), in nats.
+ * With weights w it is the weighted mean, −Σ w[y] log softmax(z)[y] / Σ w[y].
  * score: how many of the greatest logits are those of y.
+ *
+ * For distributions p [batch, classes] in place of indices, as mixup makes them: loss = −mean Σ p log softmax(z), and
+ * y is the class of the greatest p, the first of them.
  */
-const predictClasses = (classes: number): Task => ({
+const predictClasses = (classes: number, weights: readonly number[] | undefined): Task => ({
   kind: 'classes',
   outputs: classes,
   scoreName: 'accuracy',
-  loss: (logits, target) =>
-    tf.getKernel(fused.crossEntropy, tf.getBackend()) === undefined
-      ? composedCrossEntropy(logits, target, classes)
-      : tf.mean(fusedCrossEntropy(target)(logits)),
-  score: (logits, target) => tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), target), 'float32')),
+  loss: (logits, target) => {
+    const losses = lossesByRow(logits, target, classes);
+    return weights === undefined ? tf.mean(losses) : weightedMean(losses, weightsOf(target, weights));
+  },
+  score: (logits, target) => {
+    const truth = isDistribution(target) ? tf.argMax(target, 1) : target;
+    return tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), truth), 'float32'));
+  },
 });
 
-const composedCrossEntropy = (logits: tf.Tensor, target: tf.Tensor, classes: number): tf.Scalar => {
-  // Asked for float32, the wasm backend's OneHot would still write the bits of integers.
-  const truth = tf.cast(tf.oneHot(target as tf.Tensor1D, classes), 'float32');
-  return tf.neg(tf.mean(tf.sum(tf.mul(truth, tf.logSoftmax(logits)), 1)));
+const isDistribution = (target: tf.Tensor): boolean => target.rank === 2;
+
+const lossesByRow = (logits: tf.Tensor, target: tf.Tensor, classes: number): tf.Tensor => {
+  const isFused = tf.getKernel(fused.crossEntropy, tf.getBackend()) !== undefined;
+  if (isFused && !isDistribution(target)) return fusedCrossEntropy(target)(logits);
+  return tf.neg(tf.sum(tf.mul(truthOf(target, classes), tf.logSoftmax(logits)), 1));
 };
+
+/** As distributions. Asked for float32, the wasm backend's OneHot would still write the bits of integers. */
+const truthOf = (target: tf.Tensor, classes: number): tf.Tensor =>
+  isDistribution(target) ? target : tf.cast(tf.oneHot(target as tf.Tensor1D, classes), 'float32');
+
+/** By row, the weight of its class; of a mixture, that of its classes in proportion. */
+const weightsOf = (target: tf.Tensor, weights: readonly number[]): tf.Tensor =>
+  tf.sum(tf.mul(truthOf(target, weights.length), tf.tensor1d([...weights])), 1);
+
+const weightedMean = (values: tf.Tensor, weights: tf.Tensor): tf.Scalar =>
+  tf.div(tf.sum(tf.mul(values, weights)), tf.sum(weights));
 
 /** Loss by row, and its gradient with it in one go. */
 const fusedCrossEntropy = (target: tf.Tensor) =>

@@ -3,7 +3,7 @@
 /**
  * A column, by its kind.
  */
-export type Column = NumberColumn | CategoryColumn | TextColumn | TensorColumn;
+export type Column = NumberColumn | CategoryColumn | DateColumn | TextColumn | TensorColumn;
 
 /**
  * A data set: the file dataset.json of a folder of shards. The rows are those of the shards, in order.
@@ -39,6 +39,12 @@ export interface DatasetManifest {
     split: '__split';
   };
   augment?: AugmentPolicy;
+  /**
+   * What a row of each class counts for in training, by label of the target. Absent: all rows count alike.
+   */
+  weights?: {
+    [k: string]: number;
+  };
 }
 /**
  * Finite numbers; missing ones are null in the table.
@@ -56,6 +62,24 @@ export interface NumberColumn {
    * How the numbers are stored.
    */
   dtype: 'uint8' | 'int32' | 'float32' | 'float64';
+  scaling?: TargetScaling;
+}
+/**
+ * Of a target that was scaled: how its values become the original ones. Absent: they are.
+ */
+export interface TargetScaling {
+  /**
+   * "linear": stored × divisor + center. "log1p": exp(stored) - 1.
+   */
+  method: 'linear' | 'log1p';
+  /**
+   * What was subtracted.
+   */
+  center: number;
+  /**
+   * What was divided by.
+   */
+  divisor: number;
 }
 /**
  * One of a few labels; missing ones are null in the table.
@@ -77,6 +101,23 @@ export interface CategoryColumn {
    * All labels that may occur, in the order of their class indices: by number where all are numbers, else by UTF-16 code unit.
    */
   categories: string[];
+}
+/**
+ * Dates of the calendar, or dates and times without a zone, as ISO 8601 writes them; missing ones are null in the table. Within a column all have times or none, so that the order of the texts is that of time.
+ */
+export interface DateColumn {
+  /**
+   * Name of the column.
+   */
+  name: string;
+  /**
+   * A column of dates.
+   */
+  kind: 'date';
+  /**
+   * The table holds texts: 2012-01-31, or 2012-01-31T08:30:00, with six more digits where there are parts of a second.
+   */
+  dtype: 'string';
 }
 /**
  * Free text; missing ones are null in the table.
@@ -127,6 +168,10 @@ export interface TensorColumn {
      * Summand: the value of a stored 0.
      */
     offset: number;
+    /**
+     * What is then done within each row: "standard" gives it mean 0 and deviation 1, "l2" length 1.
+     */
+    row?: 'standard' | 'l2';
   };
 }
 /**
@@ -151,27 +196,128 @@ export interface DatasetShard {
  */
 export interface AugmentPolicy {
   /**
-   * Largest shift of an image in pixels, along each axis.
-   */
-  shift: number;
-  /**
-   * Mirrors every other image, on average.
-   */
-  flip: 'none' | 'horizontal' | 'vertical';
-  /**
-   * Standard deviation of the normal noise that is added, in units of the normalized features.
-   */
-  noise: number;
-  /**
    * Seed of all rows' and epochs' streams.
    */
   seed: number;
   /**
-   * Value of the pixels that a shift lays bare.
+   * The domain pack that the transforms were held against.
    */
-  fill: number;
+  pack: string | null;
   /**
-   * Indices of the features that noise leaves alone: those that are 0 or 1 only.
+   * What is applied, in this order.
+   */
+  transforms: PolicyTransform[];
+  /**
+   * The user's own transforms, applied in this order after those.
+   */
+  own: OwnTransform[];
+  /**
+   * Transforms that the pack forbids and that are applied all the same, with the reason given.
+   */
+  despite: {
+    [k: string]: string;
+  };
+  /**
+   * What stands where an image has moved away: the value of a stored 0, the border's pixel, or the image mirrored.
+   */
+  fill: 'zero' | 'edge' | 'reflect';
+  /**
+   * The value of a stored 0: where an image has moved away, and in what is masked.
+   */
+  outside: number;
+  /**
+   * Least and greatest value that a pixel can have; null where the stored elements do not say.
+   */
+  range: [number, number] | null;
+  /**
+   * Indices of the features that noise leaves alone: whole numbers, as those of categories.
    */
   spared: number[];
+  /**
+   * Indices of the features that change together, as those of one category; for `swap`.
+   */
+  groups: number[][];
+  /**
+   * Id that stands for a dropped word; null where features are no token ids.
+   */
+  mask_token: number | null;
+}
+/**
+ * One of Stemma's transforms.
+ */
+export interface PolicyTransform {
+  /**
+   * Which one.
+   */
+  name:
+    | 'crop'
+    | 'flip'
+    | 'shear'
+    | 'rotate'
+    | 'zoom'
+    | 'shift'
+    | 'contrast'
+    | 'brightness'
+    | 'blur'
+    | 'window'
+    | 'time_shift'
+    | 'scale'
+    | 'word_swap'
+    | 'synonyms'
+    | 'word_dropout'
+    | 'typos'
+    | 'swap'
+    | 'noise'
+    | 'time_mask'
+    | 'erase'
+    | 'mixup'
+    | 'cutmix';
+  /**
+   * How much of it at most, in the unit of the param of that name.
+   */
+  amount: number | ('horizontal' | 'vertical');
+  /**
+   * Chance that it alters a row.
+   */
+  probability: number;
+}
+/**
+ * A transform of the user's own: its code travels with the data set, so that training applies what augment showed.
+ */
+export interface OwnTransform {
+  /**
+   * The file that it was written in, relative to the dep `transforms`.
+   */
+  file: string;
+  /**
+   * What it is given.
+   */
+  params: {
+    [k: string]: unknown;
+  };
+  /**
+   * Chance that it alters a row.
+   */
+  probability: number;
+  /**
+   * Of the code.
+   */
+  digest: string;
+  /**
+   * The file with all that it imports, as one CommonJS module.
+   */
+  code: string;
+  /**
+   * From the lines of the code to those of the files, as in a source map.
+   */
+  map: {
+    /**
+     * Files, relative to the dep `transforms`.
+     */
+    sources: string[];
+    /**
+     * As in a source map, version 3.
+     */
+    mappings: string;
+  };
 }

@@ -21,7 +21,18 @@ export interface Halves {
 }
 
 const ingestParams = { format: 'auto', types: {}, missing: ['', 'NA', '.'] } as const;
-const cleanParams: CleanParams = { map: {}, types: {}, missing: { default: 'keep' }, duplicates: 'drop' };
+const cleanParams: CleanParams = {
+  map: {},
+  text: {},
+  types: {},
+  range: {},
+  domain: {},
+  missing: { default: 'keep' },
+  rows: [],
+  duplicates: 'drop',
+  conflicts: 'keep',
+  near: null,
+};
 
 /** A real table, without rows that are equal. */
 export const readTable = async (
@@ -30,9 +41,17 @@ export const readTable = async (
   params: { readonly target: string; readonly columns?: readonly string[] },
 ): Promise<Whole> => {
   await mkdir(folder, { recursive: true });
-  const outs = { examples: join(folder, 'examples'), schema: join(folder, 'schema.json') };
+  const outs = {
+    examples: join(folder, 'examples'),
+    schema: join(folder, 'schema.json'),
+    origins: join(folder, 'origins.parquet'),
+  };
   await ingest(source, outs, { ...ingestParams, ...params });
-  const cleaned = { examples: join(folder, 'cleaned'), ledger: join(folder, 'ledger.parquet') };
+  const cleaned = {
+    examples: join(folder, 'cleaned'),
+    ledger: join(folder, 'ledger.parquet'),
+    groups: join(folder, 'groups.parquet'),
+  };
   await clean(outs.examples, cleaned, cleanParams);
   const { manifest, shards } = await openDataset(cleaned.examples);
   const parts: Rows[] = [];

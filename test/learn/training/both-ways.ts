@@ -35,7 +35,12 @@ export const trained = async ({ build, train, optimizer, compile, epochs = 2 }: 
   const network = build(masks);
   draw(network);
   const trainee = {
-    ...{ network, task: taskOf(train.classes), transform: optimizer.transform, featureShape: train.featureShape },
+    ...{
+      network,
+      task: taskOf(train.classes, train.classWeights),
+      transform: optimizer.transform,
+      featureShape: train.featureShape,
+    },
     ...{ variables: variablesOf(network), statistics: statisticsOf(network) },
   };
   let [way, reason]: [string, string | undefined] = ['', undefined];

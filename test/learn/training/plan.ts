@@ -27,7 +27,7 @@ export const planned = async (
   model: ModelParams,
   changes: Partial<Training> = {},
 ): Promise<Training> => {
-  const task = taskOf(examples.classes);
+  const task = taskOf(examples.classes, examples.classWeights);
   const masks = { seed: 5, step: 0 };
   const network = buildNetwork(model, { features: examples.featureShape, outputs: task.outputs }, masks);
   initialize(network, 7);

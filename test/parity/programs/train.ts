@@ -3,6 +3,7 @@ import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { type Training, train } from '../../../src/learn/training/train.ts';
 import type { GrantedBackend } from '../../../src/types/stage.ts';
 import { silent } from '../../learn/training/plan.ts';
+import { recording } from '../reached.ts';
 import { large, small } from '../trainings.ts';
 
 /** What came out of a training. */
@@ -38,22 +39,6 @@ const trained = async (training: Training): Promise<Trained> => {
     weights[weight.originalName] = Buffer.from(values.buffer).toString('base64');
   }
   return { losses: epochs.flatMap(({ loss, val_loss }) => [loss, val_loss!]), bridged, reached, weights, way: way! };
-};
-
-/** All ops reach their kernels through the engine's `runKernel`. */
-const recording = async <Result extends object>(run: () => Promise<Result>) => {
-  const names = new Set<string>();
-  const engine = tf.engine();
-  const { runKernel } = engine;
-  engine.runKernel = (name, ...rest) => {
-    names.add(name);
-    return runKernel.call(engine, name, ...rest) as never;
-  };
-  try {
-    return { ...(await run()), reached: [...names].sort() };
-  } finally {
-    engine.runKernel = runKernel;
-  }
 };
 
 const [choice = '', way = '', ...names] = process.argv.slice(2);

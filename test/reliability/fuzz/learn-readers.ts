@@ -1,11 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
+import { readSynonyms } from '../../../src/learn/data/augment/augment.ts';
 import { headerOf, loadExamples, openDataset } from '../../../src/learn/data/dataset.ts';
+import { readFitted, writeFitted } from '../../../src/learn/data/fitted/artifact.ts';
 import { readIdx } from '../../../src/learn/data/idx.ts';
 import { ingest } from '../../../src/learn/data/ingest/ingest.ts';
 import type { IngestParams } from '../../../src/learn/data/ingest/params.ts';
+import { readDataSchema } from '../../../src/learn/data/ingest/schema-file.ts';
 import type { Rows } from '../../../src/learn/data/rows.ts';
 import { copyShards } from '../../../src/learn/data/shards.ts';
 import { writeTable } from '../../../src/learn/data/table.ts';
@@ -54,6 +58,19 @@ const datasetReader = (file: string, sources: readonly string[], runs: number): 
   tells: (error) => stageError(error) || 'syscall' in (error as object),
   runs,
 });
+
+const fittedReader: Reader = {
+  name: 'what a stage has fitted',
+  sources: ['src/learn/data/fitted/artifact.ts'],
+  prepare: async (folder) => {
+    const manifest = await openDataset(await writeDataset(join(folder, 'set'), rows, headerFor(rows, 'digit')));
+    const step = { stage: 'outliers', rows: 3, action: 'flag', features: [] } as const;
+    await writeFitted(join(folder, 'fitted.json'), { ...step, features: [] }, { before: undefined, ...manifest });
+    return 'fitted.json';
+  },
+  read: async (folder) => void (await readFitted(join(folder, 'fitted.json'))),
+  tells: stageError,
+};
 
 const modelReader = (file: string, sources: readonly string[]): Reader => ({
   name: `${file} of a model`,
@@ -167,16 +184,25 @@ const reportReader = (dep: string, content: object): Reader => ({
   runs: 60,
 });
 
-const ingestReader = (file: string, bytes: (path: string) => Promise<void> | void): Reader => ({
+const ingestReader = (
+  file: string,
+  bytes: (path: string) => Promise<void> | void,
+  more: readonly string[] = [],
+): Reader => ({
   name: `a source ${file}`,
-  sources: ['src/learn/data/ingest'],
+  sources: ['src/learn/data/ingest', ...more],
   prepare: async (folder) => {
     await bytes(join(folder, file));
     return file;
   },
   read: async (folder) => {
-    for (const out of ['examples', 'schema.json']) rmSync(join(folder, out), { recursive: true, force: true });
-    const outs = { examples: join(folder, 'examples'), schema: join(folder, 'schema.json') };
+    for (const out of ['examples', 'schema.json', 'origins.parquet'])
+      rmSync(join(folder, out), { recursive: true, force: true });
+    const outs = {
+      examples: join(folder, 'examples'),
+      schema: join(folder, 'schema.json'),
+      origins: join(folder, 'origins.parquet'),
+    };
     mkdirSync(outs.examples);
     await ingest(join(folder, file), outs, ingestParams);
   },
@@ -184,15 +210,44 @@ const ingestReader = (file: string, bytes: (path: string) => Promise<void> | voi
   runs: 12,
 });
 
-const ingestParams: IngestParams = { format: 'auto', types: {}, missing: ['', 'NA'] };
+const ingestParams: IngestParams = { format: 'auto', types: {}, missing: ['', 'NA', 'nan'] };
+
+const schemaReader: Reader = {
+  name: 'a schema that a source is held against',
+  sources: ['src/learn/json.ts', 'src/learn/data/ingest/schema-file.ts'],
+  prepare: (folder) => {
+    const column = {
+      name: 'a',
+      kind: 'number',
+      missing: 0,
+      required: true,
+      unique: false,
+      distinct: 1,
+      min: 1,
+      max: 1,
+    };
+    const schema = { format: 'stemma-schema-v1', rows: 1, target: null, columns: [column] };
+    writeFileSync(join(folder, 'schema.json'), JSON.stringify(schema));
+    return 'schema.json';
+  },
+  read: async (folder) => void (await readDataSchema(join(folder, 'schema.json'))),
+  tells: stageError,
+  runs: 60,
+};
 
 const text = (content: string) => (path: string) => writeFileSync(path, content);
+const golden = (name: string) => (path: string) => {
+  const file = join(import.meta.dirname, '../../learn/data/ingest/arrays.json');
+  const arrays = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>;
+  writeFileSync(path, Buffer.from(arrays[name] as string, 'base64'));
+};
 const table: readonly Json[] = [
   { a: 1, b: 'x' },
   { a: 2.5, b: null },
 ];
 
 export const learnReaders: readonly Reader[] = [
+  fittedReader,
   datasetReader('dataset.json', ['src/learn/json.ts', 'src/learn/data/dataset.ts'], 30),
   datasetReader('shards/00000.safetensors', ['src/learn/data/safetensors.ts'], 30),
   datasetReader('shards/00000.parquet', ['src/learn/data/table.ts'], 15),
@@ -221,9 +276,23 @@ export const learnReaders: readonly Reader[] = [
       tells: stageError,
     }),
   ),
+  {
+    name: 'a table of synonyms',
+    sources: ['src/learn/data/augment/augment.ts'],
+    prepare: (folder) => {
+      writeFileSync(join(folder, 'words.json'), '{ "film": ["movie", "picture"], "good": ["fine"] }');
+      return 'words.json';
+    },
+    read: (folder) => readSynonyms(join(folder, 'words.json')),
+    tells: stageError,
+  },
+  schemaReader,
   ingestReader('t.csv', text('a,b\n1,x\n2.5,"y\nz"\n')),
   ingestReader('t.json', text(JSON.stringify(table))),
   ingestReader('t.jsonl', text(table.map((row) => `${JSON.stringify(row)}\n`).join(''))),
+  ingestReader('t.arrow', (path) => writeFileSync(path, tableToIPC(tableFromArrays({ a: Float64Array.of(1, 2.5) })))),
+  ingestReader('f8.npy', golden('f8-fortran.npy'), ['src/learn/data/ingest/npy.ts']),
+  ingestReader('set.npz', golden('set-compressed.npz'), ['src/learn/data/ingest/zip.ts']),
   ingestReader('t.parquet', (path) =>
     writeTable(path, [{ name: 'a', type: 'float64', values: Float64Array.of(1, 2.5) }]),
   ),

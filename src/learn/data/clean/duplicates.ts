@@ -1,35 +1,48 @@
-import { contentDigests } from '../identity.ts';
-import type { Rows } from '../rows.ts';
+import type { Dataset } from '../dataset.ts';
+import { type KeyColumn, keysOf } from '../row-keys.ts';
+import { equalRows } from './equal.ts';
 
-/**
- * Finds exact duplicates over a whole data set that is seen twice, shard by shard.
- * Of equal rows the first stays, but of an official test set none is ever dropped: where train and test share a row,
- * train's goes, wherever it stands.
- */
-export interface Duplicates {
-  /** First pass: takes note of rows that stay for all other rules. */
-  see(rows: Rows): void;
-  /** Second pass: for each row the id of the equal row for which it goes, or null where it stays. */
-  find(rows: Rows): (string | null)[];
+/** A row that a rule on several rows has to do with, and another row that tells why. */
+export interface Found {
+  readonly row: number;
+  readonly other: number;
 }
 
-export const findDuplicates = (): Duplicates => {
-  /** The row that stays, by the digest of its content. */
-  const kept = new Map<string, { id: string; official: boolean }>();
-  return {
-    see: (rows) => {
-      contentDigests(rows).forEach((digest, row) => {
-        const official = rows.official?.[row] === 'test';
-        const other = kept.get(digest);
-        if (other === undefined || (official && !other.official))
-          kept.set(digest, { id: rows.ids[row] as string, official });
-      });
-    },
-    find: (rows) =>
-      contentDigests(rows).map((digest, row) => {
-        const first = kept.get(digest);
-        const stays = first === undefined || first.id === rows.ids[row] || rows.official?.[row] === 'test';
-        return stays ? null : first.id;
-      }),
-  };
+export interface Search {
+  readonly dataset: Dataset;
+  /** All columns after the rules. */
+  readonly columns: readonly KeyColumn[];
+  /** Whether a row is still there. */
+  readonly isIn: (row: number) => boolean;
+  /** Whether a row is of an official test set, of which none is ever dropped. */
+  readonly isTest: (row: number) => boolean;
+}
+
+/**
+ * Rows that go because an equal one stays. Of equal rows the first stays, but where train and test share a row, train's
+ * goes, wherever it stands.
+ */
+export const findDuplicates = async ({ dataset, columns, isIn, isTest }: Search): Promise<Found[]> => {
+  const sets = await equalRows(dataset, columns, isIn);
+  return sets.flatMap((rows) => {
+    const other = rows.find(isTest) ?? (rows[0] as number);
+    return rows.filter((row) => row !== other && !isTest(row)).map((row) => ({ row, other }));
+  });
+};
+
+/** Rows with features that another row has with another target, and the first row with those features. */
+export const findConflicts = async (search: Search, target: string): Promise<Found[]> => {
+  const { dataset, columns, isIn } = search;
+  const features = columns.filter(({ column }) => column.name !== target);
+  const sets = await equalRows(dataset, features, isIn);
+  if (sets.length === 0) return [];
+  const targets = await keysOf(
+    dataset,
+    columns.filter(({ column }) => column.name === target),
+    0,
+  );
+  return sets.flatMap((rows) => {
+    const other = rows[0] as number;
+    return rows.every((row) => targets[row] === targets[other]) ? [] : rows.map((row) => ({ row, other }));
+  });
 };

@@ -1,131 +1,127 @@
+import { join } from 'node:path';
 import type { TensorColumn } from '../../../types/generated/dataset.ts';
-import type { Fitted, FittedFeature } from '../../../types/generated/fitted.ts';
+import type { FittedFeature, FittedNormalize, FittedTarget } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
-import { own } from '../../own.ts';
 import type { Column, Dataset } from '../dataset.ts';
-import { distinctNames } from '../names.ts';
-import { columnOf, type LabelData, type NumberData, type Rows, type TensorColumnData } from '../rows.ts';
-import { counted, listed } from '../words.ts';
-import type { Method, NormalizeParams } from './params.ts';
-import { scalingOf } from './scaling.ts';
-import { accumulate, accumulateBytes } from './statistics.ts';
+import { missingIn } from '../fitted/counts.ts';
+import { momentsOf } from '../fitted/moments.ts';
+import { refuseMissing } from '../fitted/refuse.ts';
+import { readSafetensors, type TensorData } from '../safetensors.ts';
+import { partColumns } from './dates.ts';
+import { fitCategory } from './fit-category.ts';
+import { fitNumber, scalingOf } from './fit-number.ts';
+import { fitText } from './fit-text.ts';
+import { checkColumns, methodOf } from './methods.ts';
+import type { AnyMethod, CategoryMethod, DateMethod, NormalizeParams, TextMethod } from './params.ts';
+import { type Accumulator, accumulate, accumulateBytes, type Statistics } from './statistics.ts';
 
 /**
  * Fits the normalizer on train.
  *
- * @throws StageError where a feature is free text, or has missing values.
+ * @throws StageError where a feature has missing values, or a method does not fit its kind.
  */
-export const fitNormalizer = async ({ manifest, shards }: Dataset, params: NormalizeParams): Promise<Fitted> => {
+export const fitNormalizer = async (dataset: Dataset, params: NormalizeParams): Promise<FittedNormalize> => {
+  const { manifest } = dataset;
   if (manifest.rows === 0) throw new StageError('train has no rows: there is nothing to fit on');
   const features = manifest.columns.filter(({ name }) => name !== manifest.target);
   checkColumns(features, params);
-  const fitters = features.map((column) => fitterOf(column, params));
-  for await (const rows of shards()) for (const fitter of fitters) fitter.see(rows);
+  const planned = features.map((column) => ({ column, method: methodOf(column, params) }));
+  const labels = features.filter(({ kind }) => kind !== 'number' && kind !== 'tensor').map(({ name }) => name);
+  for (const [name, rows] of await missingIn(dataset, labels)) refuseMissing('train', name, rows);
+  const target = targetOf(dataset, params);
+  const numbers = features.filter(({ kind }) => kind === 'number').map(({ name }) => name);
+  const moments = await momentsOf(dataset, target === undefined ? numbers : [...numbers, target]);
+  for (const name of numbers) refuseMissing('train', name, manifest.rows - moments.get(name)!.count);
+  const tensors = await tensorStatistics(dataset, features);
+  const fitted: FittedFeature[] = [];
+  for (const plan of planned) fitted.push(await fitFeature(dataset, plan, { moments, tensors }));
   return {
-    format: 'stemma-fitted-v1',
+    stage: 'normalize',
     rows: manifest.rows,
-    target: manifest.target,
-    features: fitters.map((fitter) => fitter.fitted(manifest.rows)),
+    features: fitted,
+    ...(target === undefined ? {} : { target: await fitTarget(dataset, target, { params, moments }) }),
   };
 };
 
-const checkColumns = (features: readonly Column[], { columns }: NormalizeParams): void => {
-  const names = features.filter(({ kind }) => kind === 'number' || kind === 'tensor').map(({ name }) => name);
-  const unknown = Object.keys(columns).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new StageError(
-      `params.columns names "${unknown}", which is no feature of numbers`,
-      `there are ${listed(names)}`,
-    );
-  }
-};
-
-interface Fitter {
-  see(rows: Rows): void;
-  /** @throws StageError where one of the `rows` rows has no value. */
-  fitted(rows: number): FittedFeature;
+interface Known {
+  readonly moments: ReadonlyMap<string, Statistics>;
+  readonly tensors: ReadonlyMap<string, Statistics>;
 }
 
-const fitterOf = (column: Column, params: NormalizeParams): Fitter => {
-  const method = own(params.columns, column.name) ?? params.method;
-  switch (column.kind) {
-    case 'number':
-      return numberFitter(column.name, method);
-    case 'category':
-      return categoryFitter(column.name, column.categories);
-    case 'tensor':
-      return tensorFitter(column, method);
-    case 'text':
-      throw new StageError(
-        `feature "${column.name}" is free text, which is not normalized yet`,
-        'leave it out in ingest.columns, or make it a category in ingest.types',
-      );
+const fitFeature = async (
+  dataset: Dataset,
+  { column, method }: { readonly column: Column; readonly method: AnyMethod },
+  { moments, tensors }: Known,
+): Promise<FittedFeature> => {
+  const { name } = column;
+  if (column.kind === 'number') return fitNumber(dataset, name, { method, statistics: moments.get(name)! });
+  if (column.kind === 'tensor') return fitTensor(column, { method, statistics: tensors.get(name)! });
+  if (method.method === 'date') return fitDate(name, method);
+  if (['one-hot', 'ordinal', 'hashed'].includes(method.method)) {
+    const labels = column.kind === 'category' ? column.categories : [];
+    return fitCategory(dataset, { name, labels }, method as CategoryMethod);
   }
+  return fitText(dataset, name, method as TextMethod);
 };
 
-const numberFitter = (name: string, method: Method | 'none'): Fitter => {
-  const values = accumulate();
+const fitDate = (
+  name: string,
+  { parts = ['year', 'month', 'day', 'weekday', 'season'] }: DateMethod,
+): FittedFeature => ({
+  ...{ name, kind: 'date', method: 'date' },
+  parts: parts.map((part) => ({ part, columns: partColumns(name, part) })),
+});
+
+const fitTensor = (
+  { name, encoding }: TensorColumn,
+  { method: { method }, statistics }: { readonly method: AnyMethod; readonly statistics: Statistics },
+): FittedFeature => {
+  const scales = method === 'min-max' || method === 'standard';
+  const { center, divisor } = scalingOf(scales ? method : 'none', statistics);
+  const kept = scales ? undefined : encoding;
   return {
-    see: (rows) => values.add((columnOf(name)(rows) as NumberData).values),
-    fitted: (rows) => {
-      const statistics = values.statistics();
-      refuseMissing('train', name, rows - statistics.count);
-      const constant = statistics.min === statistics.max;
-      return { name, kind: 'number', method, ...statistics, constant, ...scalingOf(method, statistics) };
-    },
+    ...{ name, kind: 'tensor', method: method as 'min-max' },
+    ...statistics,
+    constant: statistics.min === statistics.max,
+    scale: kept?.scale ?? Math.fround(1 / divisor),
+    offset: kept?.offset ?? (center === 0 ? 0 : Math.fround(-center / divisor)),
   };
 };
 
-const categoryFitter = (name: string, categories: readonly string[]): Fitter => {
-  const counts = new Map(categories.map((label) => [label, 0]));
-  return {
-    see: (rows) => {
-      for (const label of (columnOf(name)(rows) as LabelData).values) {
-        if (label !== null) counts.set(label, (counts.get(label) ?? 0) + 1);
-      }
-    },
-    fitted: (rows) => {
-      const known = [...counts].filter(([, count]) => count > 0);
-      refuseMissing('train', name, rows - known.reduce((sum, [, count]) => sum + count, 0));
-      const columns = distinctNames(known.map(([label]) => `${name}=${label}`));
-      return {
-        name,
-        kind: 'category',
-        method: 'one-hot',
-        categories: known.map(([label, count], index) => ({ label, rows: count, column: columns[index] as string })),
-      };
-    },
-  };
-};
-
-const tensorFitter = ({ name, dtype, encoding }: TensorColumn, method: Method | 'none'): Fitter => {
-  const values = dtype === 'uint8' ? accumulateBytes() : accumulate();
-  return {
-    see: (rows) => values.add((columnOf(name)(rows) as TensorColumnData).values),
-    fitted: () => {
-      const statistics = values.statistics();
-      const { center, divisor } = scalingOf(method, statistics);
-      const kept = method === 'none' ? encoding : undefined;
-      const scale = kept?.scale ?? Math.fround(1 / divisor);
-      const offset = kept?.offset ?? (center === 0 ? 0 : Math.fround(-center / divisor));
-      return {
-        name,
-        kind: 'tensor',
-        method,
-        ...statistics,
-        constant: statistics.min === statistics.max,
-        scale,
-        offset,
-      };
-    },
-  };
-};
-
-/** @throws StageError where rows have no value: what to put there is not for a scaler to decide. */
-export const refuseMissing = (split: string, column: string, rows: number): void => {
-  if (rows === 0) return;
+/** The target's name, where it is to be scaled. */
+const targetOf = ({ manifest }: Dataset, { target: method }: NormalizeParams): string | undefined => {
+  if (method === 'none') return undefined;
+  const column = manifest.columns.find(({ name }) => name === manifest.target);
+  if (column?.kind === 'number') return column.name;
   throw new StageError(
-    `${split}, column "${column}": ${counted(rows, 'row')} without a value`,
-    `say in clean what becomes of them, as "missing": { "${column}": "drop" }`,
+    `params.target is "${method}", and ${column === undefined ? 'there is no target' : `the target "${column.name}" is a ${column.kind}`}`,
+    'only a target of numbers is scaled',
   );
+};
+
+const fitTarget = async (
+  dataset: Dataset,
+  name: string,
+  { params, moments }: { readonly params: NormalizeParams; readonly moments: ReadonlyMap<string, Statistics> },
+): Promise<FittedTarget> => {
+  const { manifest } = dataset;
+  const statistics = moments.get(name)!;
+  refuseMissing('train', name, manifest.rows - statistics.count);
+  const method = params.target as FittedTarget['method'];
+  const fitted = await fitNumber(dataset, name, { method: { method }, statistics });
+  if (fitted.kind !== 'number') throw new RangeError('fitTarget: no method of targets gives quantiles');
+  const { kind, median, iqr, ...target } = fitted;
+  return { ...target, method };
+};
+
+const tensorStatistics = async (dataset: Dataset, features: readonly Column[]): Promise<Map<string, Statistics>> => {
+  const columns = features.filter((column) => column.kind === 'tensor');
+  const accumulators = new Map<string, Accumulator>(
+    columns.map(({ name, dtype }) => [name, dtype === 'uint8' ? accumulateBytes() : accumulate()]),
+  );
+  for (const { tensors } of columns.length === 0 ? [] : dataset.manifest.shards) {
+    const stored = await readSafetensors(join(dataset.folder, tensors as string));
+    for (const [name, values] of accumulators) values.add(stored.get(name)?.data as TensorData);
+  }
+  return new Map([...accumulators].map(([name, values]) => [name, values.statistics()]));
 };

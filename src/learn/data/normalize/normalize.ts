@@ -1,41 +1,45 @@
-import type { Fitted } from '../../../types/generated/fitted.ts';
-import { openDataset, writeJson } from '../dataset.ts';
-import { apply } from './apply.ts';
+import type { FittedNormalize } from '../../../types/generated/fitted.ts';
+import { openDataset } from '../dataset.ts';
+import { writeFitted } from '../fitted/artifact.ts';
+import { mapStep } from '../fitted/map.ts';
+import type { SplitPaths } from '../fitted/splits.ts';
 import { fitNormalizer } from './fit.ts';
 import type { NormalizeParams } from './params.ts';
 
-/** A split to normalize. */
-export interface SplitPaths {
-  readonly split: string;
-  /** The data set to read. */
-  readonly from: string;
-  /** Where the normalized one goes. */
-  readonly to: string;
-}
-
 export interface Normalized {
-  readonly fitted: Fitted;
+  readonly step: FittedNormalize;
   /** By split: values of category features that train does not have. */
   readonly unknown: Readonly<Record<string, number>>;
 }
 
 /**
- * Fits on train alone, applies it to every split, and writes what was fitted.
+ * Fits on train alone, applies it to every split, and writes what was fitted after what was before.
  *
  * @param splits train first.
- * @param fittedPath where the statistics go.
+ * @param fitted.before what the stage before has fitted, if there was one.
+ * @param fitted.path where the whole list goes.
  */
 export const normalize = async (
   splits: readonly [SplitPaths, ...SplitPaths[]],
-  fittedPath: string,
+  {
+    before,
+    path,
+    progress,
+  }: { readonly before: string | undefined; readonly path: string; readonly progress?: (rows: number) => void },
   params: NormalizeParams,
 ): Promise<Normalized> => {
-  const fitted = await fitNormalizer(await openDataset(splits[0].from), params);
-  await writeJson(fittedPath, fitted);
+  const train = await openDataset(splits[0].from);
+  const step = await fitNormalizer(train, params);
+  await writeFitted(path, step, { before, manifest: train.manifest });
   const unknown: Record<string, number> = {};
+  let done = 0;
   for (const { split, from, to } of splits) {
-    const applied = await apply(await openDataset(from), { fitted, split, out: to });
-    unknown[split] = applied.unknown;
+    const dataset = await openDataset(from);
+    const rows = split === 'train' ? 'fitted' : 'other';
+    const base = done;
+    const mapped = await mapStep(dataset, { step, split, rows, out: to, progress: (at) => progress?.(base + at) });
+    unknown[split] = mapped.unknown;
+    done += dataset.manifest.rows;
   }
-  return { fitted, unknown };
+  return { step, unknown };
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scalingOf } from '../../../../src/learn/data/normalize/scaling.ts';
+import { scalingOf } from '../../../../src/learn/data/normalize/fit-number.ts';
 import { accumulate, accumulateBytes } from '../../../../src/learn/data/normalize/statistics.ts';
 import { stream } from '../../../../src/learn/random.ts';
 

@@ -144,7 +144,14 @@ const write = async (
     await writer.cut();
   }
   const manifest = await writer.close();
-  return { manifest, paths, summaries: columns.map((column) => summaryOf(column, counts, range)) };
+  const origins = paths.map((file, at) => ({ at, rows: 1, file, row: 1 }));
+  return {
+    manifest,
+    paths,
+    origins,
+    notices: [],
+    summaries: columns.map((column) => summaryOf(column, counts, range)),
+  };
 };
 
 interface Layout {
@@ -210,7 +217,7 @@ const summaryOf = (column: Column, counts: ReadonlyMap<string, number>, range: R
   if (column.kind === 'category') {
     const categories = column.categories.map((label) => ({ label, rows: counts.get(label) ?? 0 }));
     const distinct = categories.filter(({ rows }) => rows > 0).length;
-    return { name: column.name, kind: 'category', missing: 0, distinct, categories };
+    return { name: column.name, kind: 'category', missing: 0, distinct, required: true, unique: false, categories };
   }
   const { dtype, shape } = column as Extract<Column, { kind: 'tensor' }>;
   return { name: column.name, kind: 'tensor', missing: 0, dtype, shape: [...shape], ...range };

@@ -1,0 +1,122 @@
+import { StageError } from '../../error.ts';
+import type { Column, Dataset } from '../dataset.ts';
+import { firstRow, withConnection } from '../duckdb.ts';
+import { scanAll } from '../scan.ts';
+import { counted, listed } from '../words.ts';
+import { type Chain, kindAfter, type Step } from './chain.ts';
+import { type CleanParams, missingRuleOf } from './params.ts';
+import { constant } from './sql.ts';
+
+/** @throws StageError with all columns that params name and that are not there, or are of the wrong kind for a rule. */
+export const checkParams = (columns: readonly Column[], params: CleanParams): void => {
+  const known = new Map(columns.filter(({ kind }) => kind !== 'tensor').map((column) => [column.name, column]));
+  const { default: _, ...missing } = params.missing;
+  const { map, text, types, range, domain } = params;
+  const problems: string[] = [];
+  const rows = Object.fromEntries(params.rows.map(({ column }) => [column, null]));
+  for (const [param, names] of Object.entries({ map, text, types, range, domain, missing, rows })) {
+    for (const name of Object.keys(names)) {
+      if (!known.has(name)) problems.push(`params.${param} names "${name}", which is no column with values`);
+    }
+  }
+  const kindOf = (name: string): string | undefined => {
+    const column = known.get(name);
+    return column === undefined ? undefined : kindAfter(column, params);
+  };
+  for (const name of Object.keys(range))
+    if (kindOf(name) !== 'number' && known.has(name))
+      problems.push(`params.range: column "${name}" is no number, but a ${kindOf(name)}`);
+  for (const name of Object.keys(text))
+    if (known.get(name)?.kind === 'number') problems.push(`params.text: column "${name}" has numbers`);
+  for (const name of known.keys()) {
+    const rule = missingRuleOf(name, params.missing);
+    if (typeof rule === 'string' || kindOf(name) !== 'number' || constant(rule.fill, 'number') !== undefined) continue;
+    problems.push(`params.missing fills column "${name}" of numbers with "${rule.fill}", which is no finite number`);
+  }
+  for (const { column, less_than, greater_than, equals, matches } of params.rows) {
+    if (less_than === undefined && greater_than === undefined && equals === undefined && matches === undefined)
+      problems.push(`params.rows: the rule on "${column}" has no condition`);
+    if ((less_than !== undefined || greater_than !== undefined) && known.has(column) && kindOf(column) !== 'number')
+      problems.push(`params.rows: column "${column}" is no number, but a ${kindOf(column)}`);
+    if (matches !== undefined && kindOf(column) === 'number')
+      problems.push(`params.rows: column "${column}" has numbers, and matches is for texts`);
+  }
+  if (problems.length > 0) throw new StageError(problems.join('\n'), `columns with values are ${listed(known.keys())}`);
+};
+
+/** A set of rows that must not be there. */
+interface Check {
+  readonly when: string;
+  readonly before: string;
+  readonly tell: (rows: string, examples: string) => string;
+  readonly hint: string;
+}
+
+/**
+ * Goes over the data once and counts what params forbid, all of it.
+ *
+ * @throws StageError with each mistake, its count and the first rows that make it.
+ */
+export const refuseForbidden = async (dataset: Dataset, chains: readonly Chain[]): Promise<void> => {
+  const official = dataset.manifest.official !== undefined;
+  const checks = chains.flatMap((chain) => chain.steps.flatMap((step) => checkOf(chain, step, official)));
+  if (checks.length === 0 || dataset.manifest.rows === 0) return;
+  await withConnection(async (connection) => {
+    const counts = checks.map(({ when }) => `count(*) FILTER (${when})`);
+    const found = await firstRow(connection, `SELECT ${counts.join(', ')} FROM ${scanAll(dataset)}`);
+    const problems: string[] = [];
+    const hints: string[] = [];
+    for (const [index, check] of checks.entries()) {
+      const count = Number(found[index]);
+      if (count === 0) continue;
+      const first = await connection.runAndReadAll(
+        `SELECT __id, ${check.before} FROM ${scanAll(dataset)} WHERE ${check.when} ORDER BY file_index, file_row_number LIMIT 3`,
+      );
+      const rows = first.getRows().map(([id, value]) => (value === null ? `row ${id}` : `row ${id} with "${value}"`));
+      problems.push(check.tell(counted(count, 'row'), `${rows.join(', ')}${count > rows.length ? ', …' : ''}`));
+      if (!hints.includes(check.hint)) hints.push(check.hint);
+    }
+    if (problems.length > 0) throw new StageError(problems.join('\n'), hints.join('; '));
+  });
+};
+
+const checkOf = ({ column: { name } }: Chain, step: Step, official: boolean): Check[] => {
+  if (step.act === 'change' || (step.act === 'drop' && !official)) return [];
+  const { when, before, rule, what } = step;
+  if (step.act === 'drop') {
+    const lacking =
+      rule === 'drop missing'
+        ? 'without a value'
+        : `that ${what.startsWith('is') ? 'would go: its value ' : ''}${what}`;
+    return [
+      {
+        when: `(${when}) AND __split = 'test'`,
+        before,
+        tell: (rows, examples) =>
+          `column "${name}": ${rows} of the official test set ${lacking}, and none of it is ever dropped (${examples})`,
+        hint:
+          rule === 'drop missing'
+            ? `fill them: clean.missing { "${name}": { "fill": … } }`
+            : `let the rule change or keep such values`,
+      },
+    ];
+  }
+  if (rule === 'missing') {
+    return [
+      {
+        when,
+        before,
+        tell: (rows, examples) =>
+          `column "${name}": ${rows} without a value, and clean.missing says "fail" (${examples})`,
+        hint: '"drop" such rows, or { "fill": … } them',
+      },
+    ];
+  }
+  const hint =
+    rule === 'types'
+      ? 'clean.map can mend values, clean.types can make the column a category'
+      : 'clean.map can mend values';
+  return [
+    { when, before, tell: (rows, examples) => `column "${name}": ${rows} whose value ${what}: ${examples}`, hint },
+  ];
+};

@@ -1,0 +1,24 @@
+import { StageError } from '../../error.ts';
+import { counted } from '../words.ts';
+
+/** @throws StageError where rows have no value: what to put there is not for a scaler to decide. */
+export const refuseMissing = (split: string, column: string, rows: number): void => {
+  if (rows === 0) return;
+  throw new StageError(
+    `${split}, column "${column}": ${counted(rows, 'row')} without a value`,
+    `put an impute stage before, or say in clean what becomes of them, as "missing": { "${column}": "drop" }`,
+  );
+};
+
+/** @throws StageError where values are not what they must be. */
+export const refuseUnfit = (
+  split: string,
+  { name, what }: { readonly name: string; readonly what: string },
+  rows: number,
+): void => {
+  if (rows === 0) return;
+  throw new StageError(
+    `${split}, column "${name}": ${counted(rows, 'row')} whose value ${what}`,
+    'correct them in clean',
+  );
+};

@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { DOUBLE, type DuckDBConnection, DuckDBDataChunk, VARCHAR } from '@duckdb/node-api';
+import { DataType, type RecordBatch, RecordBatchReader, type Schema, type Vector } from 'apache-arrow';
+import { StageError } from '../../error.ts';
+import type { SourceFile } from './format.ts';
+import type { OpenTable, TableSource } from './source.ts';
+
+/**
+ * Opens an Arrow IPC file or stream (.arrow, Feather version 2): its numbers are numbers, its dates and times are
+ * dates, its other scalars are texts. It goes into DuckDB batch by batch, once per reading of the file.
+ */
+export const arrow: OpenTable = async (connection, file): Promise<TableSource> => {
+  try {
+    const reader = RecordBatchReader.from(await readFile(file.path));
+    reader.open();
+    const columns = columnsOf(reader.schema, file);
+    await fill(connection, { reader, columns });
+    return {
+      file,
+      names: columns.map(({ name }) => name),
+      from: 'arrow_rows',
+      cells: columns.map(({ isNumber }, index) =>
+        isNumber
+          ? { text: `CAST(c${index} AS VARCHAR)`, typed: { number: `c${index}`, isNumber: 'true' } }
+          : { text: `c${index}`, typed: { number: 'CAST(NULL AS DOUBLE)', isNumber: 'false' } },
+      ),
+      explain: (error) => damaged(error, file),
+    };
+  } catch (error) {
+    throw error instanceof StageError ? error : damaged(error, file);
+  }
+};
+
+interface ArrowColumn {
+  readonly name: string;
+  readonly isNumber: boolean;
+  /** A value that is not null, as DuckDB takes it. */
+  readonly convert: (value: unknown) => string | number;
+}
+
+const columnsOf = (schema: Schema, file: SourceFile): ArrowColumn[] =>
+  schema.fields.map(({ name, type }): ArrowColumn => {
+    const known = converterOf(type as DataType);
+    if (known !== undefined) return { name, ...known };
+    throw new StageError(`${file.name}: column "${name}" is of type ${type}, which is no value of a table`);
+  });
+
+const converterOf = (type: DataType): Pick<ArrowColumn, 'isNumber' | 'convert'> | undefined => {
+  if (DataType.isDictionary(type)) return converterOf(type.dictionary as DataType);
+  if (DataType.isInt(type) || DataType.isFloat(type)) return { isNumber: true, convert: exactly };
+  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return { isNumber: false, convert: String };
+  if (DataType.isBool(type)) return { isNumber: false, convert: String };
+  if (DataType.isDate(type)) return { isNumber: false, convert: (value) => iso(value).slice(0, 10) };
+  if (DataType.isTimestamp(type)) return { isNumber: false, convert: iso };
+  if (DataType.isNull(type)) return { isNumber: false, convert: String };
+  return undefined;
+};
+
+/** @throws StageError for a whole number that no double is. */
+const exactly = (value: unknown): number => {
+  const number = Number(value);
+  if (typeof value === 'bigint' && BigInt(number) !== value) {
+    throw new StageError(`the whole number ${value} is too large to be kept exactly`, 'save the column as texts');
+  }
+  return number;
+};
+
+/** apache-arrow gives dates and times as milliseconds since 1970. */
+const iso = (value: unknown): string => new Date(Number(value)).toISOString().replace(/(\.000)?Z$/, '');
+
+interface Filling {
+  readonly reader: RecordBatchReader;
+  readonly columns: readonly ArrowColumn[];
+}
+
+const fill = async (connection: DuckDBConnection, { reader, columns }: Filling): Promise<void> => {
+  const fields = columns.map(({ isNumber }, index) => `c${index} ${isNumber ? 'DOUBLE' : 'VARCHAR'}`);
+  await connection.run(`CREATE OR REPLACE TEMP TABLE arrow_rows (${fields.join(', ')})`);
+  const appender = await connection.createAppender('arrow_rows', null, 'temp');
+  for (const batch of reader) {
+    for (let from = 0; from < batch.numRows; from += chunkRows) {
+      appender.appendDataChunk(chunkOf(batch, columns, { from, count: Math.min(chunkRows, batch.numRows - from) }));
+    }
+  }
+  appender.flushSync();
+  appender.closeSync();
+};
+
+/** Rows that DuckDB takes in one piece. */
+const chunkRows = 2_048;
+
+const chunkOf = (
+  batch: RecordBatch,
+  columns: readonly ArrowColumn[],
+  { from, count }: { from: number; count: number },
+): DuckDBDataChunk => {
+  const chunk = DuckDBDataChunk.create(
+    columns.map(({ isNumber }) => (isNumber ? DOUBLE : VARCHAR)),
+    count,
+  );
+  columns.forEach(({ convert }, index) => {
+    const values = batch.getChildAt(index) as Vector;
+    const vector = chunk.getColumnVector(index);
+    for (let row = 0; row < count; row += 1) {
+      const value: unknown = values.get(from + row);
+      vector.setItem(row, value === null ? null : convert(value));
+    }
+    vector.flush();
+  });
+  return chunk;
+};
+
+const damaged = (error: unknown, { name }: SourceFile): StageError => {
+  const message = error instanceof Error ? error.message : String(error);
+  const isCompressed = /compress|codec/i.test(message);
+  return isCompressed
+    ? new StageError(
+        `${name} has compressed buffers, which cannot be read here`,
+        'write it without, as compression="uncompressed"',
+      )
+    : new StageError(`${name} is no whole Arrow file: ${message.split('\n')[0]}`);
+};

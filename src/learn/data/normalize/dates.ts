@@ -1,0 +1,62 @@
+import type { Column } from '../../../types/generated/dataset.ts';
+import type { FittedDate, FittedPart } from '../../../types/generated/fitted.ts';
+import type { Output } from '../fitted/output.ts';
+import { floats } from './numbers.ts';
+
+/** The columns that are derived of a date. */
+export const dateOutputs = ({ parts }: FittedDate, source: Column): Output[] =>
+  parts.flatMap(({ part, columns }) =>
+    columns.map((name, index): Output => {
+      const derive = derivations[part][index] as (time: number) => number;
+      return { way: 'code', column: floats(name), reads: [source], number: (text) => derive(timeOf(text as string)) };
+    }),
+  );
+
+/** Names of the columns of a part: "when.month"; for the season, "when.season.sin" and "when.season.cos". */
+export const partColumns = (name: string, part: FittedPart['part']): string[] =>
+  part === 'season' ? [`${name}.season.sin`, `${name}.season.cos`] : [`${name}.${part}`];
+
+/**
+ * Milliseconds since 1970 of an ISO 8601 date, as "2012-01-31", "2012-01-31T14:05" or "2012-01-31 14:05:09.25Z"; without
+ * an offset it is taken as UTC. NaN for anything else, the 30th of February among it.
+ */
+export const timeOf = (text: string | null): number => {
+  const found = iso.exec(text ?? '');
+  if (found === null) return Number.NaN;
+  const [year, month, day, hour, minute, second] = found
+    .slice(1, 7)
+    .map((digits) => Number(digits ?? 0)) as unknown as Six;
+  if (hour > 23 || minute > 59 || second > 59) return Number.NaN;
+  const time = Date.UTC(year, month - 1, day, hour, minute, second);
+  const date = new Date(time);
+  const exists = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return exists ? time - offsetOf(found[7]) : Number.NaN;
+};
+
+type Six = readonly [number, number, number, number, number, number];
+
+const iso = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+const offsetOf = (zone: string | undefined): number => {
+  if (zone === undefined || zone === 'Z') return 0;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  return (zone.startsWith('-') ? -minutes : minutes) * 60_000;
+};
+
+const of = (time: number): Date => new Date(time);
+
+/** The part of its year that has passed, as an angle. */
+const season = (time: number): number => {
+  const year = of(time).getUTCFullYear();
+  const [start, end] = [Date.UTC(year, 0), Date.UTC(year + 1, 0)];
+  return (2 * Math.PI * (time - start)) / (end - start);
+};
+
+const derivations: Readonly<Record<FittedPart['part'], readonly ((time: number) => number)[]>> = {
+  year: [(time) => of(time).getUTCFullYear()],
+  month: [(time) => of(time).getUTCMonth() + 1],
+  day: [(time) => of(time).getUTCDate()],
+  weekday: [(time) => of(time).getUTCDay() || 7],
+  hour: [(time) => of(time).getUTCHours()],
+  season: [(time) => Math.sin(season(time)), (time) => Math.cos(season(time))],
+};

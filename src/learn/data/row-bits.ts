@@ -1,0 +1,20 @@
+import { quoted } from './duckdb.ts';
+
+/**
+ * SQL that is true for the rows of one shard that have a code, as a literal with one bit a row; undefined where all
+ * have it.
+ *
+ * @param codes of the shard's rows.
+ */
+export const rowsWith = (codes: Uint8Array, wanted: number): string | undefined => {
+  const bits = new Uint8Array(codes.length);
+  let count = 0;
+  for (let row = 0; row < codes.length; row += 1) {
+    const is = Number(codes[row] === wanted);
+    count += is;
+    bits[row] = 48 + is;
+  }
+  if (count === codes.length) return undefined;
+  if (count === 0) return 'false';
+  return `get_bit(${quoted(Buffer.from(bits.buffer).toString('latin1'))}::BIT, file_row_number::INTEGER) = 1`;
+};

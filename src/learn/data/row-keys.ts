@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type Piece, readPieces, startsOf } from './chunks.ts';
+import type { Column, Dataset } from './dataset.ts';
+import { named, quoted } from './duckdb.ts';
+import { createLanes, type Lanes, missing, mixBigInts, mixNumbers, mixWord, uniforms } from './lanes.ts';
+import { readSafetensors } from './safetensors.ts';
+
+/** Columns and, where they are not what is stored, SQL for their values: a DOUBLE or a VARCHAR, by kind. */
+export interface KeyColumn {
+  readonly column: Column;
+  readonly sql?: string | undefined;
+}
+
+/**
+ * A number u in [0, 1) for each row of a data set, in order, that follows from a seed and the row's values in some
+ * columns alone: equal values, equal u, wherever the row stands and whatever other rows there are. Of 10 million
+ * distinct rows, two have one u by chance with a probability below 1 %; they would stay together, no more.
+ *
+ * @param columns whose values count; their order does not.
+ */
+export const keysOf = async (dataset: Dataset, columns: readonly KeyColumn[], seed: number): Promise<Float64Array> => {
+  const lanes = createLanes(dataset.manifest.rows, seed);
+  const sorted = [...columns].sort((a, b) => (a.column.name < b.column.name ? -1 : 1));
+  const tabular = sorted.filter(({ column }) => column.kind !== 'tensor');
+  const mixers = tabular.map(({ column }) => mixerOf(column));
+  const expressions = tabular.map(expressionOf);
+  if (tabular.length > 0) {
+    await readPieces(dataset, expressions, (piece) => {
+      for (const [index, mix] of mixers.entries()) mix(lanes, piece, piece.items[index] as Piece['items'][number]);
+    });
+  }
+  const tensors = sorted.filter(({ column }) => column.kind === 'tensor').map(({ column }) => column.name);
+  if (tensors.length > 0) await mixTensors(lanes, dataset, tensors);
+  return uniforms(lanes, sorted.length);
+};
+
+/** SQL for a column's values, never null: a number as it is, a category as its place among them, a text as a hash. */
+const expressionOf = ({ column, sql }: KeyColumn): string => {
+  const name = sql ?? named(column.name);
+  if (column.kind === 'number') return `coalesce(${name}, 'nan')::DOUBLE`;
+  if (column.kind === 'category') return placeOf(name, column.categories);
+  return `coalesce(md5_number_upper(${name}), 0)::UBIGINT`;
+};
+
+/** SQL for the place of a label in a list, from 0; -1 where it is missing. */
+export const placeOf = (expression: string, labels: readonly string[]): string =>
+  labels.length === 0
+    ? '(-1)::INTEGER'
+    : `coalesce(enum_code(${expression}::ENUM (${labels.map(quoted).join(', ')}))::INTEGER, -1)`;
+
+type Mixer = (lanes: Lanes, piece: Piece, items: Piece['items'][number]) => void;
+
+const mixerOf = (column: Column): Mixer => {
+  if (column.kind === 'number') return (lanes, { from }, items) => mixNumbers(lanes, items as Float64Array, from);
+  if (column.kind !== 'category') return (lanes, { from }, items) => mixBigInts(lanes, items as BigUint64Array, from);
+  const words = column.categories.map(wordOf);
+  return (lanes, { from, count }, items) => {
+    for (let row = 0; row < count; row += 1) mixWord(lanes, from + row, words[items[row] as number] ?? missing);
+  };
+};
+
+/** 64 bits of a text's or a tensor's md5. */
+const wordOf = (content: string | Uint8Array): readonly [number, number] => {
+  const digest = createHash('md5').update(content).digest();
+  return [digest.readInt32BE(4), digest.readInt32BE(0)];
+};
+
+const mixTensors = async (lanes: Lanes, { folder, manifest }: Dataset, names: readonly string[]): Promise<void> => {
+  const starts = startsOf(manifest);
+  for (const [index, { rows, tensors }] of manifest.shards.entries()) {
+    const read = await readSafetensors(join(folder, tensors as string));
+    for (const name of names) {
+      const { data } = read.get(name) as NonNullable<ReturnType<typeof read.get>>;
+      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+      const size = bytes.length / rows;
+      for (let row = 0; row < rows; row += 1) {
+        mixWord(lanes, (starts[index] as number) + row, wordOf(bytes.subarray(row * size, (row + 1) * size)));
+      }
+    }
+  }
+};

@@ -1,0 +1,102 @@
+import { StageError } from '../../error.ts';
+import { counted } from '../words.ts';
+import { code, type Shares } from './params.ts';
+import { shareSeats } from './seats.ts';
+
+/** What a random split is drawn from. */
+export interface Pool {
+  /** A number for each row; rows with the same one stay together. */
+  readonly keys: Float64Array;
+  /** Whether a row may be chosen. */
+  readonly open: (row: number) => boolean;
+  /** The stratum of each row, and the names of all; null: one stratum. */
+  readonly strata: Strata | null;
+}
+
+export interface Strata {
+  readonly names: readonly string[];
+  readonly of: Int32Array;
+}
+
+/**
+ * Splits a pool by rank: the rows with the lowest keys are test, the next validation, as many as are asked for. Each
+ * stratum has the same shares as far as whole rows allow. The totals are the fractions of the pool, rounded, and exact
+ * unless rows that stay together do not fit: then later ones are taken that do.
+ *
+ * @param codes gets the split of each row of the pool.
+ * @throws StageError where a stratum has fewer rows than there are splits asked for.
+ */
+export const splitByRank = (pool: Pool, shares: Shares, codes: Uint8Array): void => {
+  const sorted = sortedKeys(pool);
+  const sizes = sorted.map(({ length }) => length);
+  if (pool.strata !== null) refuseSmall(pool.strata.names, sizes, shares);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const test = shareSeats(sizes, Math.round(total * shares.test));
+  const rest = sizes.map((size, index) => size - (test[index] as number));
+  const most = rest.reduce((sum, size) => sum + size, 0);
+  const validation = shareSeats(rest, Math.min(Math.round(total * shares.validation), most));
+  const rules = sorted.map((keys, index) => ruleOf(keys, test[index] as number, validation[index] as number));
+  for (let row = 0; row < codes.length; row += 1) {
+    if (!pool.open(row)) continue;
+    const key = pool.keys[row] as number;
+    const { odd, testBelow, validationBelow } = rules[pool.strata?.of[row] ?? 0] as Rule;
+    codes[row] = odd.get(key) ?? (key < testBelow ? code.test : key < validationBelow ? code.validation : code.train);
+  }
+};
+
+/** The keys of each stratum, ascending. */
+const sortedKeys = ({ keys, open, strata }: Pool): Float64Array[] => {
+  const sizes = new Array<number>(strata?.names.length ?? 1).fill(0);
+  const stratumOf = (row: number): number => strata?.of[row] ?? 0;
+  for (let row = 0; row < keys.length; row += 1) if (open(row)) sizes[stratumOf(row)]! += 1;
+  const sorted = sizes.map((size) => new Float64Array(size));
+  const at = new Array<number>(sizes.length).fill(0);
+  for (let row = 0; row < keys.length; row += 1) {
+    if (open(row)) sorted[stratumOf(row)]![at[stratumOf(row)]!++] = keys[row] as number;
+  }
+  for (const values of sorted) values.sort();
+  return sorted;
+};
+
+const refuseSmall = (names: readonly string[], sizes: readonly number[], { validation, test }: Shares): void => {
+  const splits = 1 + Number(validation > 0) + Number(test > 0);
+  const small = names.flatMap((name, index) => {
+    const size = sizes[index] as number;
+    return size > 0 && size < splits ? [`"${name}" has ${counted(size, 'row')}`] : [];
+  });
+  if (small.length === 0) return;
+  throw new StageError(
+    `${small.join(', ')}, and a stratified split into ${splits} needs as many at least`,
+    'drop such rows in clean, or split without stratify',
+  );
+};
+
+/** Which keys go where: by two bounds, but for some that did not fit or were taken out of turn. */
+interface Rule {
+  readonly testBelow: number;
+  readonly validationBelow: number;
+  readonly odd: ReadonlyMap<number, number>;
+}
+
+const ruleOf = (keys: Float64Array, testSeats: number, validationSeats: number): Rule => {
+  let [test, validation, testBelow, validationBelow] = [testSeats, validationSeats, Infinity, Infinity];
+  const odd = new Map<number, number>();
+  for (let from = 0, to = 0; from < keys.length && (test > 0 || validation > 0); from = to) {
+    const key = keys[from] as number;
+    while (to < keys.length && keys[to] === key) to += 1;
+    const size = to - from;
+    if (size > test && testBelow === Infinity) testBelow = key;
+    if (size <= test) {
+      test -= size;
+      if (testBelow !== Infinity) odd.set(key, code.test);
+      if (test === 0 && testBelow === Infinity) testBelow = keys[to] ?? Infinity;
+    } else if (size <= validation) {
+      validation -= size;
+      if (validationBelow !== Infinity) odd.set(key, code.validation);
+      if (validation === 0 && validationBelow === Infinity) validationBelow = keys[to] ?? Infinity;
+    } else if (validationBelow === Infinity) validationBelow = key;
+  }
+  if (testSeats === 0) testBelow = -Infinity;
+  if (validationSeats === 0) validationBelow = -Infinity;
+  return { testBelow, validationBelow, odd };
+};

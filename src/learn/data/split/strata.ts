@@ -1,0 +1,33 @@
+import { StageError } from '../../error.ts';
+import { readPieces } from '../chunks.ts';
+import type { Column, Dataset } from '../dataset.ts';
+import { named, withConnection } from '../duckdb.ts';
+import { placeOf } from '../row-keys.ts';
+import { scanAll } from '../scan.ts';
+import { grouped, sortLabels } from '../words.ts';
+import type { Strata } from './ranks.ts';
+
+/** The label of each row, as its place among all labels, in their order. */
+export const strataOf = async (dataset: Dataset, column: Column): Promise<Strata> => {
+  const names = column.kind === 'category' ? sortLabels(column.categories) : await labelsIn(dataset, column.name);
+  const of = new Int32Array(dataset.manifest.rows);
+  await readPieces(dataset, [placeOf(named(column.name), names)], ({ items: [items], from }) => {
+    of.set(items as Int32Array, from);
+  });
+  return { names, of };
+};
+
+/** @throws StageError where there are so many that they can be no labels. */
+const labelsIn = async (dataset: Dataset, name: string): Promise<string[]> => {
+  const found = await withConnection((connection) =>
+    connection.runAndReadAll(`SELECT DISTINCT ${named(name)} FROM ${scanAll(dataset)} LIMIT ${most + 1}`),
+  );
+  const labels = found.getRows().map(([label]) => String(label));
+  if (labels.length <= most) return sortLabels(labels);
+  throw new StageError(
+    `params.stratify: column "${name}" has more than ${grouped(most)} distinct texts`,
+    'a stratified split needs labels that many rows share',
+  );
+};
+
+const most = 10_000;

