@@ -36,7 +36,9 @@ describe.each(names)('pipelines/%s.json', (name) => {
 });
 
 describe('penguins', () => {
-  it('runs to a report; a changed rate runs train, evaluate and report alone; the old one brings everything back', async () => {
+  it('runs to a report; a changed rate runs train, evaluate and report alone; the old one brings everything back', {
+    timeout: 240_000,
+  }, async () => {
     const here = project();
     const first = await runWell(here, ['penguins']);
     expect(states(first)).toEqual(all('ran'));
