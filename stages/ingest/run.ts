@@ -5,7 +5,12 @@ import { pathOf } from '../../src/learn/paths.ts';
 import type { StageRun } from '../../src/types/stage.ts';
 
 export const run: StageRun<IngestParams> = async (context) => {
-  const outs = { examples: pathOf(context.outs, 'examples'), schema: pathOf(context.outs, 'schema') };
-  const { rows, columns } = await ingest(pathOf(context.deps, 'source'), outs, context.params);
-  context.summarize(`${counted(rows, 'example')}, ${counted(columns.length, 'column')}`);
+  const outs = {
+    examples: pathOf(context.outs, 'examples'),
+    schema: pathOf(context.outs, 'schema'),
+    origins: pathOf(context.outs, 'origins'),
+  };
+  const { manifest, notices } = await ingest(pathOf(context.deps, 'source'), outs, context.params);
+  for (const notice of notices) context.notice(notice);
+  context.summarize(`${counted(manifest.rows, 'example')}, ${counted(manifest.columns.length, 'column')}`);
 };

@@ -223,7 +223,13 @@ const refused: [string, string, string | Uint8Array, JsonObject, string | RegExp
     {},
     'r.csv: line 2, column 2: a quote that does not close, or text after',
   ],
-  ['mixed line ends', 'r.csv', 'a,b\n1,2\r\n3,4\n', {}, 'r.csv is no valid table: its lines end in different ways'],
+  [
+    'mixed line ends',
+    'r.csv',
+    'a,b\n1,2\r\n3,4\n',
+    {},
+    'r.csv: line 2 ends in CRLF, and those before it in LF\nhint: give all lines the same end',
+  ],
   [
     'another encoding',
     'r.csv',
@@ -243,16 +249,16 @@ const refused: [string, string, string | Uint8Array, JsonObject, string | RegExp
   ['an empty JSON file', 'r.json', '', {}, 'r.json is empty'],
   ['a header alone', 'r.csv', 'a,b\n', {}, 'r.csv has no rows'],
   ['an empty array', 'r.json', '[]', {}, 'r.json has no rows with keys'],
-  ['a column without a name', 'r.csv', 'a,,c\n1,2,3\n', {}, 'r.csv: column 2 of the header has no name'],
+  ['a column without a name', 'r.csv', 'a,,c\n1,2,3\n', {}, 'r.csv: column 2 has no name'],
   [
     'two columns of a name',
     'r.csv',
     'a,b,a\n1,2,3\n',
     {},
-    'r.csv: column 3 of the header is named "a", as column 1 is',
+    'r.csv: column 3 is named "a", as column 1 is',
   ],
   ['names that differ in case alone', 'r.csv', 'a,b,A\n1,2,3\n', {}, 'r.csv: columns "a" and "A" differ in case alone'],
-  ['a key without a name', 'r.json', '[{"":1}]', {}, 'r.json: a column has an empty name'],
+  ['a key without a name', 'r.json', '[{"":1}]', {}, 'r.json: column 1 has no name'],
   [
     'NaN among numbers',
     'r.csv',
@@ -320,11 +326,12 @@ describe('ingest refuses', () => {
     await expect(outcome).rejects.not.toThrow(folder.path);
   });
 
-  it('a folder of several tables, or of none', async () => {
-    const one = join(await write('a.csv', 'x\n1\n'), '..');
-    expect((await ingest(one)).summary).toBe('1 example, 1 column');
-    await writeFile(join(one, 'b.csv'), 'x\n1\n');
-    await expect(ingest(one)).rejects.toThrow('has several tables: "a.csv", "b.csv"');
+  it('a folder of several formats, of files that do not fit together, or of none', async () => {
+    const one = join(await write('b.csv', 'x,y\n1,2\n'), '..');
+    await writeFile(join(one, 'a.csv'), 'x,z,w\n1,2,3\n');
+    await expect(ingest(one)).rejects.toThrow('b.csv has other columns than a.csv: it has no "z", "w" and has "y" beside');
+    await writeFile(join(one, 'c.json'), '[]');
+    await expect(ingest(one)).rejects.toThrow('has files of several formats: "a.csv", "c.json"');
     await expect(ingest(join(await write('a.txt', ''), '..'))).rejects.toThrow('has no file of a known format');
   });
 });

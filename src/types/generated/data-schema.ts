@@ -1,9 +1,9 @@
 /* Made from schemas/ by `npm run generate`. Do not edit: edit the schema. */
 
-export type ColumnSummary = NumberSummary | CategorySummary | TextSummary | TensorSummary;
+export type ColumnSummary = NumberSummary | CategorySummary | DateSummary | TextSummary | TensorSummary;
 
 /**
- * What ingest found in a source: its out `schema`, for people to read.
+ * What ingest found in a source: its out `schema`, for people to read. Copied into the project and given to ingest as its dep `schema`, it is what the source has to keep to: the kinds, what is required and unique, ranges and labels; counts are not held against it.
  */
 export interface DataSchema {
   /**
@@ -40,9 +40,17 @@ export interface NumberSummary {
    */
   missing: number;
   /**
+   * Every row has to have a value: found where none is missing.
+   */
+  required: boolean;
+  /**
+   * No value occurs twice, as in a key: found for whole numbers and texts of at most 64 characters, where none is missing.
+   */
+  unique: boolean;
+  /**
    * Different values.
    */
-  distinct: number;
+  distinct: number | null;
   /**
    * Smallest value.
    */
@@ -69,6 +77,14 @@ export interface CategorySummary {
    */
   missing: number;
   /**
+   * Every row has to have a value: found where none is missing.
+   */
+  required: boolean;
+  /**
+   * No value occurs twice, as in a key: found for whole numbers and texts of at most 64 characters, where none is missing.
+   */
+  unique: boolean;
+  /**
    * Labels that occur in these rows.
    */
   distinct: number;
@@ -87,6 +103,43 @@ export interface CategorySummary {
   }[];
 }
 /**
+ * A column of dates, or of dates and times.
+ */
+export interface DateSummary {
+  /**
+   * Name of the column.
+   */
+  name: string;
+  /**
+   * Every value is a date of the calendar, perhaps with a time of day.
+   */
+  kind: 'date';
+  /**
+   * Rows without a value.
+   */
+  missing: number;
+  /**
+   * Every row has to have a value: found where none is missing.
+   */
+  required: boolean;
+  /**
+   * No value occurs twice, as in a key: found for whole numbers and texts of at most 64 characters, where none is missing.
+   */
+  unique: boolean;
+  /**
+   * Different dates.
+   */
+  distinct: number | null;
+  /**
+   * First date.
+   */
+  min: string | null;
+  /**
+   * Last date.
+   */
+  max: string | null;
+}
+/**
  * A column of free text.
  */
 export interface TextSummary {
@@ -103,9 +156,17 @@ export interface TextSummary {
    */
   missing: number;
   /**
+   * Every row has to have a value: found where none is missing.
+   */
+  required: boolean;
+  /**
+   * No value occurs twice, as in a key: found for whole numbers and texts of at most 64 characters, where none is missing.
+   */
+  unique: boolean;
+  /**
    * Different texts.
    */
-  distinct: number;
+  distinct: number | null;
   /**
    * Characters of the shortest text.
    */

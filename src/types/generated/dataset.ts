@@ -3,7 +3,7 @@
 /**
  * A column, by its kind.
  */
-export type Column = NumberColumn | CategoryColumn | TextColumn | TensorColumn;
+export type Column = NumberColumn | CategoryColumn | DateColumn | TextColumn | TensorColumn;
 
 /**
  * A data set: the file dataset.json of a folder of shards. The rows are those of the shards, in order.
@@ -77,6 +77,23 @@ export interface CategoryColumn {
    * All labels that may occur, in the order of their class indices: by number where all are numbers, else by UTF-16 code unit.
    */
   categories: string[];
+}
+/**
+ * Dates of the calendar, or dates and times without a zone, as ISO 8601 writes them; missing ones are null in the table. Within a column all have times or none, so that the order of the texts is that of time.
+ */
+export interface DateColumn {
+  /**
+   * Name of the column.
+   */
+  name: string;
+  /**
+   * A column of dates.
+   */
+  kind: 'date';
+  /**
+   * The table holds texts: 2012-01-31, or 2012-01-31T08:30:00, with six more digits where there are parts of a second.
+   */
+  dtype: 'string';
 }
 /**
  * Free text; missing ones are null in the table.

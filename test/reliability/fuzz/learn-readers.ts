@@ -146,8 +146,13 @@ const ingestReader = (file: string, bytes: (path: string) => Promise<void> | voi
     return file;
   },
   read: async (folder) => {
-    for (const out of ['examples', 'schema.json']) rmSync(join(folder, out), { recursive: true, force: true });
-    const outs = { examples: join(folder, 'examples'), schema: join(folder, 'schema.json') };
+    for (const out of ['examples', 'schema.json', 'origins.parquet'])
+      rmSync(join(folder, out), { recursive: true, force: true });
+    const outs = {
+      examples: join(folder, 'examples'),
+      schema: join(folder, 'schema.json'),
+      origins: join(folder, 'origins.parquet'),
+    };
     mkdirSync(outs.examples);
     await ingest(join(folder, file), outs, ingestParams);
   },

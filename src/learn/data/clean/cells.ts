@@ -17,7 +17,7 @@ export const textsOf = (data: NumberData | LabelData): Texts =>
  */
 export const ofKind = (
   texts: Texts,
-  kind: CleanKind,
+  kind: CleanKind | 'date',
   refuse: (row: number, text: string) => never,
 ): NumberData | LabelData => {
   if (kind !== 'number') return { kind: 'label', values: texts };

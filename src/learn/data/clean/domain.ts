@@ -39,8 +39,9 @@ const columnAfter = (column: Column, params: CleanParams, seen: ReadonlySet<stri
   switch (kindAfter(column, params)) {
     case 'number':
       return column.kind === 'number' ? column : { name, kind: 'number', dtype: 'float64' };
+    case 'date':
     case 'text':
-      return { name, kind: 'text', dtype: 'string' };
+      return { name, kind: kindAfter(column, params) === 'date' ? 'date' : 'text', dtype: 'string' };
     case 'category': {
       const labels = column.kind === 'category' ? mappedLabels(column.name, column.categories, params) : (seen ?? []);
       return { name, kind: 'category', dtype: 'string', categories: sortLabels(labels) };

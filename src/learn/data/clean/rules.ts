@@ -58,7 +58,7 @@ export const checkColumns = (columns: readonly Column[], { map, types, missing }
 };
 
 /** The kind of a column after the rules. */
-export const kindAfter = (column: Column, { types }: CleanParams): CleanKind =>
+export const kindAfter = (column: Column, { types }: CleanParams): CleanKind | 'date' =>
   own(types, column.name) ?? (column.kind === 'tensor' ? 'text' : column.kind);
 
 /** Whether a rule could change the column or drop a row because of it. */

@@ -1,12 +1,64 @@
+import { quoted } from '../duckdb.ts';
+import type { Cell } from './source.ts';
+
 /**
- * SQL over the cells of a source, which are texts: what counts as a number is the same for every format.
+ * SQL over the cells of a source: what counts as missing, as a number and as a date is the same for every format.
+ *
+ * A number, as a text, is a decimal one: digits with or without a point, a sign and an exponent; white space around it
+ * does not count. DuckDB's own cast takes it, and the few things more that are excluded here: `1_000` and `+-1`.
  */
 
-/** True where the text is a decimal number, or spells infinity or NaN; spaces around it do not count. */
-export const looksNumeric = (cell: string): string => `regexp_full_match(trim(${cell}), '${decimal}|${special}')`;
+/** True where the cell is missing: no value, or one of the texts that mean it, spaces around them aside. */
+const isMissing = (text: string, missing: readonly string[]): string =>
+  missing.length === 0
+    ? `${text} IS NULL`
+    : `(${text} IS NULL OR trim(${text}) IN (${missing.map(quoted).join(', ')}))`;
 
-/** The number that a numeric text is: rounded to the nearest double. NaN and infinities stay what they are. */
-export const numberOf = (cell: string): string => `TRY_CAST(trim(${cell}) AS DOUBLE)`;
+/** The text of a cell; NULL where it is missing. */
+export const textOf = ({ text }: Cell, missing: readonly string[]): string =>
+  missing.length === 0 ? text : `CASE WHEN ${isMissing(text, missing)} THEN NULL ELSE ${text} END`;
 
-const decimal = '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?';
-const special = '[+-]?(?i:nan|inf|infinity)';
+/**
+ * The number of a cell, rounded to the nearest double; NULL where it is missing, and NaN where it is no finite number.
+ * The cast comes first, since most cells are numbers; but where a text that means "missing" is one itself, as -999.
+ */
+export const numberOf = (cell: Cell, missing: readonly string[]): string => {
+  const number = cell.typed === undefined ? castOf(cell.text) : typedOf(cell.typed);
+  const otherwise = `CASE WHEN ${isMissing(cell.text, missing)} THEN NULL ELSE CAST('nan' AS DOUBLE) END`;
+  if (missing.some(isNumeric)) {
+    return `CASE WHEN ${isMissing(cell.text, missing)} THEN NULL ELSE coalesce(${number}, CAST('nan' AS DOUBLE)) END`;
+  }
+  return `coalesce(${number}, ${otherwise})`;
+};
+
+const castOf = (text: string): string =>
+  `TRY_CAST(CASE WHEN contains(${text}, '_') OR contains(${text}, '+-') THEN NULL ELSE ${text} END AS DOUBLE)`;
+
+const typedOf = ({ number, isNumber }: NonNullable<Cell['typed']>): string =>
+  isNumber === 'true' ? number : `CASE WHEN ${isNumber} THEN ${number} END`;
+
+const isNumeric = (text: string): boolean => /^\s*[+-]?(\d|\.\d|nan|inf)/i.test(text);
+
+/** True where a cell that is not missing is a number, if perhaps an infinite one. */
+export const isNumber = (cell: Cell, missing: readonly string[]): string => {
+  const number = cell.typed === undefined ? castOf(cell.text) : typedOf(cell.typed);
+  return `(NOT ${isMissing(cell.text, missing)} AND ${number} IS NOT NULL)`;
+};
+
+/** True where a text is a date, or a date and time without a zone or in UTC, as ISO 8601 writes it, that exists. */
+export const isDate = (text: string): string =>
+  `(regexp_full_match(trim(${text}), '${isoDate}([T ]${isoTime}Z?)?') AND TRY_CAST(trim(${text}) AS TIMESTAMP) IS NOT NULL)`;
+
+/** True where a date has a time of day too. */
+export const hasTime = (text: string): string => `(strlen(trim(${text})) > 10)`;
+
+/** Dates as 2012-01-31, dates and times as 2012-01-31T08:30:00 or 2012-01-31T08:30:00.250000: the order of time. */
+export const dateOf = (text: string, { withTime }: { readonly withTime: boolean }): string => {
+  const time = `CAST(trim(${text}) AS TIMESTAMP)`;
+  return withTime
+    ? `replace(strftime(${time}, '%Y-%m-%dT%H:%M:%S.%f'), '.000000', '')`
+    : `strftime(${time}, '%Y-%m-%d')`;
+};
+
+const isoDate = '[0-9]{4}-[0-9]{2}-[0-9]{2}';
+const isoTime = '[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?';

@@ -3,56 +3,77 @@ import { basename, join } from 'node:path';
 import { StageError } from '../../error.ts';
 import { listed } from '../words.ts';
 
-export type Format = 'idx' | 'csv' | 'tsv' | 'json' | 'jsonl' | 'parquet';
+export const formats = ['idx', 'csv', 'tsv', 'json', 'jsonl', 'parquet', 'arrow', 'numpy', 'json-arrays'] as const;
+export type Format = (typeof formats)[number];
 
-/** A source with its format known: the folder for IDX, else the one file to read. */
+/** A file of a source. */
+export interface SourceFile {
+  readonly path: string;
+  /** How it is told and recorded: its path within the source's folder, with slashes, or its own name. */
+  readonly name: string;
+}
+
+/** A source with its format known. */
 export interface Source {
   readonly format: Format;
-  readonly path: string;
+  /** At least one; in the order of their names by UTF-16 code unit. */
+  readonly files: readonly SourceFile[];
 }
 
 /**
  * Decides how a source is read: by the format asked for, or else by the names of its files alone, never by their
- * content, so that one more row cannot change it.
+ * content, so that one more row cannot change it. Files of a folder whose name says no format, or another than the one
+ * asked for, are not of the source.
  *
- * @throws StageError where there is no such file, or more than one.
+ * @throws StageError where there is no such file, or files of several formats.
  */
 export const findSource = async (source: string, asked: Format | 'auto'): Promise<Source> => {
   const isFolder = (await stat(source)).isDirectory();
-  if (!isFolder) return ofFile(source, asked);
-  const names = (await readdir(source)).sort();
-  if (asked === 'idx' || (asked === 'auto' && names.some((name) => idxName.test(name)))) {
-    return { format: 'idx', path: source };
+  if (!isFolder) return { format: formatOfFile(source, asked), files: [{ path: source, name: basename(source) }] };
+  const names = await filesIn(source);
+  const known = names.flatMap((name) => {
+    const format = asked === 'json-arrays' ? arraysOf(name) : formatOf(name);
+    return format !== undefined && (asked === 'auto' || format === asked) ? [{ name, format }] : [];
+  });
+  const [first] = known;
+  if (first === undefined) throw nothing(source, asked);
+  const other = known.find(({ format }) => format !== first.format);
+  if (other !== undefined) {
+    throw new StageError(
+      `${basename(source)} has files of several formats: ${listed([first.name, other.name])}`,
+      'give params.format, or name one file as the source',
+    );
   }
-  const tables = names.filter((name) => (asked === 'auto' ? formatOf(name) !== undefined : formatOf(name) === asked));
-  const [only] = tables;
-  if (only === undefined) throw nothing(source, asked);
-  if (tables.length > 1) {
-    throw new StageError(`${basename(source)} has several tables: ${listed(tables)}`, 'name one of them as the source');
-  }
-  return ofFile(join(source, only), asked);
+  return { format: first.format, files: known.map(({ name }) => ({ path: join(source, name), name })) };
+};
+
+const filesIn = async (folder: string): Promise<string[]> => {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  return files.map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length)).sort();
 };
 
 /** The four files of a set like MNIST. */
 export const idxName = /^(train|t10k)-(images|labels)[.-]idx[13]-ubyte(\.gz)?$/;
 
-const ofFile = (path: string, asked: Format | 'auto'): Source => {
-  if (asked === 'idx') {
+const formatOfFile = (path: string, asked: Format | 'auto'): Format => {
+  if (asked === 'idx' || (asked === 'auto' && formatOf(basename(path)) === 'idx')) {
     throw new StageError(`${basename(path)} is a file, and the format "idx" needs the folder with images and labels`);
   }
   const format = asked === 'auto' ? formatOf(path) : asked;
-  if (format === undefined) {
-    throw new StageError(`the format of ${basename(path)} is not known by its name`, 'give params.format');
-  }
-  return { format, path };
+  if (format !== undefined) return format;
+  throw new StageError(`the format of ${basename(path)} is not known by its name`, 'give params.format');
 };
 
-const formatOf = (name: string): Exclude<Format, 'idx'> | undefined => {
-  const ending = /\.([a-z]+)(\.gz)?$/i.exec(name)?.[1]?.toLowerCase();
+const formatOf = (name: string): Format | undefined => {
+  if (idxName.test(basename(name))) return 'idx';
+  const ending = /\.([a-z]+)(\.gz|\.zst)?$/i.exec(name)?.[1]?.toLowerCase();
   return endings.get(ending ?? '');
 };
 
-const endings: ReadonlyMap<string, Exclude<Format, 'idx'>> = new Map<string, Exclude<Format, 'idx'>>([
+const arraysOf = (name: string): Format | undefined => (/\.json$/i.test(name) ? 'json-arrays' : undefined);
+
+const endings: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['csv', 'csv'],
   ['tsv', 'tsv'],
   ['tab', 'tsv'],
@@ -60,10 +81,15 @@ const endings: ReadonlyMap<string, Exclude<Format, 'idx'>> = new Map<string, Exc
   ['jsonl', 'jsonl'],
   ['ndjson', 'jsonl'],
   ['parquet', 'parquet'],
+  ['arrow', 'arrow'],
+  ['arrows', 'arrow'],
+  ['feather', 'arrow'],
+  ['npy', 'numpy'],
+  ['npz', 'numpy'],
 ]);
 
 const nothing = (source: string, asked: string): StageError =>
   new StageError(
     `${basename(source)} has no file ${asked === 'auto' ? 'of a known format' : `of the format "${asked}"`}`,
-    'known are IDX, CSV, TSV, JSON, JSON lines and Parquet',
+    'known are IDX, CSV, TSV, JSON, JSON lines, Parquet, Arrow and NumPy',
   );

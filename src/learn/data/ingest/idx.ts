@@ -5,6 +5,7 @@ import { StageError } from '../../error.ts';
 import { type Column, createDatasetWriter } from '../dataset.ts';
 import { contentDigests, identify } from '../identity.ts';
 import { type IdxArray, readIdx } from '../idx.ts';
+import type { Origins } from '../origins.ts';
 import type { Official, Rows } from '../rows.ts';
 import { counted, sortLabels } from '../words.ts';
 import { idxName } from './format.ts';
@@ -38,7 +39,7 @@ export const ingestIdx = async (folder: string, out: string, params: IngestParam
     }
   }
   const manifest = await writer.close();
-  return { manifest, summaries: summariesOf(used, columns) };
+  return { manifest, summaries: summariesOf(used, columns), origins: originsOf(used), notices: [] };
 };
 
 /** Rows that are read, digested and written at a time. */
@@ -50,6 +51,8 @@ interface Part {
   readonly rows: number;
   readonly images: IdxArray;
   readonly labels: IdxArray;
+  /** Name of the file with the images. */
+  readonly file: string;
 }
 
 const readPart = async (folder: string, names: readonly string[], split: Official): Promise<Part> => {
@@ -65,7 +68,7 @@ const readPart = async (folder: string, names: readonly string[], split: Officia
     );
   }
   if (rows === 0) throw new StageError(`${labelsName} has no labels`);
-  return { split, rows, images, labels };
+  return { split, rows, images, labels, file: imagesName };
 };
 
 const find = (names: readonly string[], prefix: string, folder: string): string => {
@@ -103,6 +106,14 @@ const firstRows = (part: Part, subset: number | undefined): Part => ({
   rows: Math.min(part.rows, subset ?? part.rows),
 });
 
+const originsOf = (parts: readonly Part[]): Origins => {
+  let at = 0;
+  return parts.map(({ rows, file }) => {
+    at += rows;
+    return { at: at - rows, rows, file, row: 1 };
+  });
+};
+
 interface Range {
   readonly from: number;
   readonly to: number;
@@ -129,7 +140,7 @@ const summariesOf = (parts: readonly Part[], columns: readonly Column[]): Column
     if (column.kind === 'category') {
       const categories = column.categories.map((label) => ({ label, rows: rowsWith(parts, Number(label)) }));
       const distinct = categories.filter(({ rows }) => rows > 0).length;
-      return { name: column.name, kind: 'category', missing: 0, distinct, categories };
+      return { name: column.name, kind: 'category', missing: 0, required: true, unique: false, distinct, categories };
     }
     const { shape, dtype } = column as Extract<Column, { kind: 'tensor' }>;
     return { name: column.name, kind: 'tensor', missing: 0, dtype, shape, ...extremes(parts) };

@@ -1,44 +1,76 @@
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StageError } from '../../error.ts';
-import { filePath, quoted } from '../duckdb.ts';
-import type { Loader } from './tabular.ts';
+import { filePath, firstRow, quoted } from '../duckdb.ts';
+import type { SourceFile } from './format.ts';
+import type { Cell, OpenTable, TableSource } from './source.ts';
 
 /**
- * Loads an array of JSON objects, or one object a line: each object is a row, each key a column.
+ * Opens an array of JSON objects, or one object a line: each object is a row, each key a column.
  * An absent key and null are missing. What is a string in JSON stays text, even if it looks like a number.
+ * Rows may be arrays instead, all of the same length, where params.names says what their places mean.
  */
 export const json =
-  (format: 'json' | 'jsonl'): Loader =>
-  async (connection, path) => {
-    const file = basename(path);
-    if ((await stat(path)).size === 0) throw new StageError(`${file} is empty`);
+  (format: 'json' | 'jsonl'): OpenTable =>
+  async (connection, file, params): Promise<TableSource> => {
+    if ((await stat(file.path)).size === 0) throw new StageError(`${file.name} is empty`);
     const layout = format === 'json' ? 'array' : 'newline_delimited';
     try {
       await connection.run(`CREATE OR REPLACE TEMP TABLE objects AS
-        SELECT json FROM read_json_objects(${filePath(path)}, format = '${layout}', hive_partitioning = false)`);
+        SELECT json FROM read_json_objects(${filePath(file.path)}, format = '${layout}', hive_partitioning = false)`);
     } catch (error) {
-      throw malformed(error, { file, format });
+      throw malformed(error, { file: file.name, format });
     }
-    await refuseOtherRows(connection, file);
-    const names = await keys(connection);
-    if (names.length === 0) throw new StageError(`${file} has no rows with keys`);
-    await refuseNested(connection, names, file);
-    await connection.run(`CREATE OR REPLACE TEMP TABLE source AS SELECT ${names.map(cell).join(', ')} FROM objects`);
-    await connection.run('DROP TABLE objects');
-    return names;
+    const paths =
+      params.names === undefined ? await keyed(connection, file) : await placed(connection, file, params.names);
+    return {
+      file,
+      names: params.names ?? paths,
+      from: 'objects',
+      cells: paths.map((_, index) => cell(params.names === undefined ? pointer(paths[index] as string) : `/${index}`)),
+      explain: (error) => new StageError(`${file.name} cannot be read: ${(error as Error).message.split('\n')[0]}`),
+    };
   };
 
-const cell = (name: string, index: number): string => {
-  const at = quoted(pointer(name));
-  return `json_extract_string(json, ${at}) AS c${index}, json_type(json, ${at}) IN ${numeric} AS n${index}`;
+const cell = (at: string): Cell => {
+  const text = `json_extract_string(json, ${quoted(at)})`;
+  return {
+    text,
+    typed: { number: `TRY_CAST(${text} AS DOUBLE)`, isNumber: `json_type(json, ${quoted(at)}) IN ${numeric}` },
+  };
 };
 
 /** A JSON pointer (RFC 6901) to a key. */
 const pointer = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 const numeric = `('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE')`;
+
+/** The keys of objects. */
+const keyed = async (connection: DuckDBConnection, file: SourceFile): Promise<string[]> => {
+  await refuseOtherRows(connection, file, 'OBJECT');
+  const names = await keys(connection);
+  if (names.length === 0) throw new StageError(`${file.name} has no rows with keys`);
+  for (const name of names) await refuseNested(connection, { file, name, at: pointer(name) });
+  return names;
+};
+
+/** The places of arrays. */
+const placed = async (
+  connection: DuckDBConnection,
+  file: SourceFile,
+  names: readonly string[],
+): Promise<readonly string[]> => {
+  await refuseOtherRows(connection, file, 'ARRAY');
+  const [row, length] = await firstRow(
+    connection,
+    `SELECT rowid + 1, json_array_length(json) FROM objects WHERE json_array_length(json) <> ${names.length} ORDER BY rowid LIMIT 1`,
+  );
+  if (row !== undefined) {
+    throw new StageError(`${file.name}: row ${row} has ${length} values, and params.names has ${names.length} names`);
+  }
+  for (const [index, name] of names.entries()) await refuseNested(connection, { file, name, at: `/${index}` });
+  return names;
+};
 
 /** The keys in the order in which they first occur. */
 const keys = async (connection: DuckDBConnection): Promise<string[]> => {
@@ -49,27 +81,35 @@ const keys = async (connection: DuckDBConnection): Promise<string[]> => {
   return found.getRows().map(([key]) => String(key));
 };
 
-const refuseOtherRows = async (connection: DuckDBConnection, file: string): Promise<void> => {
-  const other = await connection.runAndReadAll(
-    `SELECT rowid + 1, json_type(json) FROM objects WHERE json_type(json) <> 'OBJECT' ORDER BY rowid LIMIT 1`,
+const refuseOtherRows = async (
+  connection: DuckDBConnection,
+  { name }: SourceFile,
+  expected: 'OBJECT' | 'ARRAY',
+): Promise<void> => {
+  const [row, type] = await firstRow(
+    connection,
+    `SELECT rowid + 1, json_type(json) FROM objects WHERE json_type(json) <> '${expected}' ORDER BY rowid LIMIT 1`,
   );
-  const [first] = other.getRows();
-  if (first === undefined) return;
-  throw new StageError(`${file}: row ${first[0]} is no object but ${String(first[1]).toLowerCase()}`);
+  if (row === undefined) return;
+  throw new StageError(
+    `${name}: row ${row} is no ${expected.toLowerCase()} but ${String(type).toLowerCase()}`,
+    type === 'ARRAY' ? 'name the places of arrays in params.names' : undefined,
+  );
 };
 
-const refuseNested = async (connection: DuckDBConnection, names: readonly string[], file: string): Promise<void> => {
-  for (const name of names) {
-    const type = `json_type(json, ${quoted(pointer(name))})`;
-    const nested = await connection.runAndReadAll(
-      `SELECT rowid + 1, ${type} FROM objects WHERE ${type} IN ('OBJECT', 'ARRAY') ORDER BY rowid LIMIT 1`,
-    );
-    const [first] = nested.getRows();
-    if (first === undefined) continue;
-    throw new StageError(
-      `${file}: row ${first[0]}, column "${name}": an ${String(first[1]).toLowerCase()} is no value of a table`,
-    );
-  }
+const refuseNested = async (
+  connection: DuckDBConnection,
+  { file, name, at }: { readonly file: SourceFile; readonly name: string; readonly at: string },
+): Promise<void> => {
+  const type = `json_type(json, ${quoted(at)})`;
+  const [row, found] = await firstRow(
+    connection,
+    `SELECT rowid + 1, ${type} FROM objects WHERE ${type} IN ('OBJECT', 'ARRAY') ORDER BY rowid LIMIT 1`,
+  );
+  if (row === undefined) return;
+  throw new StageError(
+    `${file.name}: row ${row}, column "${name}": an ${String(found).toLowerCase()} is no value of a table`,
+  );
 };
 
 /** DuckDB counts the records of a file from 2, and names the file with its whole path. */

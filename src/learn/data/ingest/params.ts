@@ -1,6 +1,7 @@
 import type { ColumnSummary } from '../../../types/generated/data-schema.ts';
 import { StageError } from '../../error.ts';
 import type { DatasetManifest } from '../dataset.ts';
+import type { Origins } from '../origins.ts';
 import { listed } from '../words.ts';
 import type { Format } from './format.ts';
 
@@ -9,6 +10,8 @@ export interface IngestParams {
   readonly format: Format | 'auto';
   /** Name of the column to predict. */
   readonly target?: string;
+  /** Names of the source's columns, where it has none itself. */
+  readonly names?: readonly string[];
   /** The columns to keep; all where absent. */
   readonly columns?: readonly string[];
   /** Kinds that are asked for instead of inferred. */
@@ -17,13 +20,20 @@ export interface IngestParams {
   readonly missing: readonly string[];
   /** Only so many first rows of each official split. */
   readonly subset?: number;
+  /** Shape of a row's tensor, where the source is a list of numbers. */
+  readonly shape?: readonly number[];
+  /** What becomes of a row without any element, where rows are lists; "fail" where absent. */
+  readonly empty?: 'fail' | 'drop';
 }
 
-export type AskedKind = 'number' | 'category' | 'text';
+export type AskedKind = 'number' | 'category' | 'date' | 'text';
 
 export interface Ingested {
   readonly manifest: DatasetManifest;
   readonly summaries: ColumnSummary[];
+  readonly origins: Origins;
+  /** What people should know and is no failure. */
+  readonly notices: readonly string[];
 }
 
 /** Checks that the columns that the params name exist, and returns those to keep, in the source's order. */
@@ -44,5 +54,6 @@ export const keptColumns = (found: readonly string[], { columns, target, types }
   if (target !== undefined && columns !== undefined && !columns.includes(target)) {
     throw new StageError(`params.columns leaves out the target "${target}"`);
   }
-  return found.filter((name) => columns === undefined || columns.includes(name));
+  const kept = columns === undefined ? null : new Set(columns);
+  return found.filter((name) => kept === null || kept.has(name));
 };

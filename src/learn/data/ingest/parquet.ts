@@ -1,32 +1,61 @@
-import { basename } from 'node:path';
 import { StageError } from '../../error.ts';
 import { filePath, named } from '../duckdb.ts';
-import type { Loader } from './tabular.ts';
+import type { SourceFile } from './format.ts';
+import type { Cell, OpenTable, TableSource } from './source.ts';
 
 /**
- * Loads a Parquet file: its numbers are numbers, its other scalars are texts as DuckDB spells them.
+ * Opens a Parquet file: its numbers are numbers, its dates and times are dates, its other scalars are texts as DuckDB
+ * spells them.
  */
-export const parquet: Loader = async (connection, path) => {
-  const file = basename(path);
-  const from = `read_parquet(${filePath(path)}, hive_partitioning = false)`;
+export const parquet: OpenTable = async (connection, file): Promise<TableSource> => {
+  const from = `read_parquet(${filePath(file.path)}, hive_partitioning = false)`;
   try {
     const described = (await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`)).getRows();
     const columns = described.map(([name, type]) => ({ name: String(name), type: String(type) }));
-    const nested = columns.find(({ type }) => /\[|STRUCT|MAP|UNION|BLOB/.test(type));
-    if (nested !== undefined) {
-      throw new StageError(`${file}: column "${nested.name}" is of type ${nested.type}, which is no value of a table`);
-    }
-    const cells = columns.map(
-      ({ name, type }, index) => `CAST(${named(name)} AS VARCHAR) AS c${index}, ${numeric.test(type)} AS n${index}`,
-    );
-    await connection.run(`CREATE OR REPLACE TEMP TABLE source AS SELECT ${cells.join(', ')} FROM ${from}`);
-    return columns.map(({ name }) => name);
+    refuseNested(columns, file);
+    return {
+      file,
+      names: columns.map(({ name }) => name),
+      from,
+      cells: columns.map(cellOf),
+      explain: (error) => notWhole(error, file),
+    };
   } catch (error) {
-    if (error instanceof StageError) throw error;
-    throw new StageError(
-      `${file} is no whole Parquet file: ${error instanceof Error ? error.message.split('\n')[0]?.replaceAll(path, file) : error}`,
-    );
+    throw error instanceof StageError ? error : notWhole(error, file);
   }
 };
 
+interface TypedColumn {
+  readonly name: string;
+  /** DuckDB's name of it. */
+  readonly type: string;
+}
+
+/** The cells of a column that DuckDB has a type for. */
+export const cellOf = ({ name, type }: TypedColumn): Cell => {
+  const value = named(name);
+  const isNumber = numeric.test(type);
+  if (type.startsWith('TIMESTAMP')) {
+    return { text: `strftime(CAST(${value} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')`, typed: noNumber };
+  }
+  return {
+    text: type === 'VARCHAR' ? value : `CAST(${value} AS VARCHAR)`,
+    typed: isNumber ? { number: `CAST(${value} AS DOUBLE)`, isNumber: 'true' } : noNumber,
+  };
+};
+
+const noNumber = { number: 'CAST(NULL AS DOUBLE)', isNumber: 'false' } as const;
+
+/** @throws StageError where a column holds no values of a table. */
+export const refuseNested = (columns: readonly TypedColumn[], file: SourceFile): void => {
+  const nested = columns.find(({ type }) => /\[|STRUCT|MAP|UNION|BLOB/.test(type));
+  if (nested === undefined) return;
+  throw new StageError(`${file.name}: column "${nested.name}" is of type ${nested.type}, which is no value of a table`);
+};
+
 const numeric = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
+
+const notWhole = (error: unknown, { name, path }: SourceFile): StageError => {
+  const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return new StageError(`${name} is no whole Parquet file: ${line?.replaceAll(path, name)}`);
+};

@@ -1,99 +1,130 @@
-import { basename } from 'node:path';
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
-import { StageError } from '../../error.ts';
-import { type Column, createDatasetWriter } from '../dataset.ts';
-import { quoted, withConnection } from '../duckdb.ts';
-import { contentDigests, identify } from '../identity.ts';
-import { findTwins } from '../names.ts';
-import type { ColumnData, Rows } from '../rows.ts';
-import { numberOf } from './cells.ts';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type DatasetManifest, type DatasetShard, writeManifest } from '../dataset.ts';
+import { connect, firstRow, named, quoted, withConnection } from '../duckdb.ts';
+import type { Origins } from '../origins.ts';
+import { shardRowsOf } from '../shard-rows.ts';
+import { parquetOptions } from '../table.ts';
+import { listed } from '../words.ts';
+import { factsOf } from './facts.ts';
+import type { SourceFile } from './format.ts';
 import { type Field, inferFields } from './infer.ts';
-import { type Ingested, type IngestParams, keptColumns } from './params.ts';
+import { type Loaded, loadTable } from './load.ts';
+import type { Ingested, IngestParams } from './params.ts';
+import { identifyRows, type RowIds } from './row-ids.ts';
+import type { OpenTable } from './source.ts';
 
-/**
- * Reads a file into the table `source` of a connection: for each column i, `c<i>` has the cells as texts (NULL where
- * the format itself has no value), `n<i>` whether the cell is a number there. Returns the columns' names.
- */
-export type Loader = (connection: DuckDBConnection, path: string) => Promise<readonly string[]>;
-
-interface TableSource {
-  readonly path: string;
+export interface TableFiles {
+  readonly files: readonly SourceFile[];
   /** Where the data set goes. */
   readonly folder: string;
-  readonly load: Loader;
+  readonly open: OpenTable;
 }
 
-/** Reads a table of any format into a data set. */
-export const ingestTable = ({ path, folder, load }: TableSource, params: IngestParams): Promise<Ingested> =>
+/**
+ * Reads files of one tabular format into a data set. The rows stay in DuckDB: they go into a table of its memory, which
+ * spills to the disk, are looked at there, and are written from there in slices.
+ */
+export const ingestTable = ({ files, folder, open }: TableFiles, params: IngestParams): Promise<Ingested> =>
   withConnection(async (connection) => {
-    const file = basename(path);
-    const names = await load(connection, path);
-    checkNames(names, file);
-    const kept = new Set(keptColumns(names, params));
-    await forgetMissing(connection, names, params);
-    const rows = await countRows(connection);
-    if (rows === 0) throw new StageError(`${file} has no rows`);
-    const indices = names.flatMap((name, index) => (kept.has(name) ? [{ name, index }] : []));
-    const fields = await inferFields(connection, indices, { file, rows, params });
-    const columns = fields.map(({ column }) => column);
-    const writer = await createDatasetWriter(folder, { target: params.target ?? null, columns, official: false });
-    const seen = new Map<string, number>();
-    for await (const part of readRows(connection, fields)) {
-      await writer.append({ ...part, ids: identify(contentDigests(part), seen) });
+    const table = `ingest_${count++}`;
+    try {
+      const loaded = await loadTable({ connection, files, open, params, table });
+      const facts = await factsOf(connection, loaded);
+      const fields = await inferFields(connection, { loaded, facts, params });
+      const ids = await identifyRows(connection, loaded, facts);
+      const manifest = await writeShards(connection, { loaded, fields, ids, folder, target: params.target ?? null });
+      const summaries = fields.map(({ summary }) => summary);
+      return { manifest, summaries, origins: originsOf(loaded), notices: noticesOf(loaded, fields) };
+    } finally {
+      for (const each of [table, `${table}_ordinals`]) await connection.run(`DROP TABLE IF EXISTS ${each}`);
     }
-    return { manifest: await writer.close(), summaries: fields.map(({ summary }) => summary) };
   });
 
-const checkNames = (names: readonly string[], file: string): void => {
-  if (names.includes('')) throw new StageError(`${file}: a column has an empty name`);
-  const twins = findTwins(names);
-  if (twins !== null) {
-    throw new StageError(`${file}: columns "${twins[0]}" and "${twins[1]}" differ in case alone`, 'rename one of them');
-  }
-  const reserved = names.find((name) => name === '__id' || name === '__split');
-  if (reserved !== undefined)
-    throw new StageError(`${file}: the column name "${reserved}" is Stemma's own`, 'rename it');
-};
+/** Tables of one process have names of their own. */
+let count = 0;
 
-/** Cells whose text means "missing" become NULL, and the rows beyond the subset go. */
-const forgetMissing = async (
-  connection: DuckDBConnection,
-  names: readonly string[],
-  { missing, subset }: IngestParams,
-): Promise<void> => {
-  const texts = missing.map(quoted).join(', ');
-  const cells = names.map((_, index) => {
-    const known =
-      missing.length === 0 ? `c${index}` : `CASE WHEN trim(c${index}) IN (${texts}) THEN NULL ELSE c${index} END`;
-    return `${known} AS c${index}, n${index}`;
+const originsOf = ({ files }: Loaded): Origins => {
+  let at = 0;
+  return files.map(({ file, rows }) => {
+    at += rows;
+    return { at: at - rows, rows, file: file.name, row: 1 };
   });
-  const limit = subset === undefined ? '' : `LIMIT ${subset}`;
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE cells AS SELECT ${cells.join(', ')} FROM source ORDER BY rowid ${limit}`,
-  );
-  await connection.run('DROP TABLE source');
 };
 
-const countRows = async (connection: DuckDBConnection): Promise<number> => {
-  const counted = await connection.runAndReadAll('SELECT count(*) FROM cells');
-  return Number(counted.getRows()[0]?.[0]);
+const noticesOf = ({ rows }: Loaded, fields: readonly Field[]): string[] => {
+  const empty = fields.filter(({ summary }) => summary.missing === rows).map(({ column }) => column.name);
+  return empty.length === 0 ? [] : [`no row has a value in ${listed(empty)}: leave such columns out in params.columns`];
 };
 
-async function* readRows(connection: DuckDBConnection, fields: readonly Field[]): AsyncGenerator<Rows> {
-  const cells = fields.map(({ index, column }) => (column.kind === 'number' ? numberOf(`c${index}`) : `c${index}`));
-  const result = await connection.stream(`SELECT ${cells.join(', ')} FROM cells ORDER BY rowid`);
-  for await (const chunk of result) {
-    if (chunk.rowCount === 0) return;
-    yield {
-      ids: new Array<string>(chunk.rowCount).fill(''),
-      official: null,
-      columns: new Map(fields.map(({ column }, index) => [column.name, dataOf(chunk, index, column)])),
-    };
-  }
+interface Writing {
+  readonly loaded: Loaded;
+  readonly fields: readonly Field[];
+  readonly ids: RowIds;
+  readonly folder: string;
+  readonly target: string | null;
 }
 
-const dataOf = (chunk: DuckDBDataChunk, index: number, column: Column): ColumnData => {
-  const values = chunk.getColumnValues(index);
-  if (column.kind !== 'number') return { kind: 'label', values: values as (string | null)[] };
-  return { kind: 'number', values: Float64Array.from(values as (number | null)[], (value) => value ?? Number.NaN) };
+const writeShards = async (connection: DuckDBConnection, writing: Writing): Promise<DatasetManifest> => {
+  const { loaded, fields, folder, target } = writing;
+  await mkdir(join(folder, 'shards'), { recursive: true });
+  const columns = fields.map(({ column }) => column);
+  const shardRows = shardRowsOf(columns);
+  const shards = Array.from({ length: Math.ceil(loaded.rows / shardRows) }, (_, index): DatasetShard => {
+    const rows = Math.min(shardRows, loaded.rows - index * shardRows);
+    return { rows, table: `shards/${String(index).padStart(5, '0')}.parquet` };
+  });
+  let next = 0;
+  const work = async (own: DuckDBConnection): Promise<void> => {
+    for (let index = next++; index < shards.length; index = next++) {
+      const from = index * shardRows;
+      await writeShard(own, writing, {
+        from,
+        to: from + shardRows,
+        path: join(folder, shards[index]?.table as string),
+      });
+    }
+  };
+  const other = await connect();
+  try {
+    await Promise.all([work(connection), work(other)]);
+  } finally {
+    other.closeSync();
+  }
+  return writeManifest(folder, { target, columns, official: false }, shards);
+};
+
+interface Slice {
+  readonly from: number;
+  readonly to: number;
+  readonly path: string;
+}
+
+/** Where no row needs an ordinal, the rows come as they lie; else they are put into order after the join. */
+const writeShard = async (
+  connection: DuckDBConnection,
+  { loaded: { table }, fields, ids }: Writing,
+  { from, to, path }: Slice,
+): Promise<void> => {
+  const columns = fields.map(({ value, column }) => `${value} AS ${named(column.name)}`);
+  const range = `rowid >= ${from} AND rowid < ${to}`;
+  const numbered = ids.ordinals !== null && (await hasOrdinals(connection, ids.ordinals, { from, to }));
+  const rows = numbered
+    ? `(SELECT rowid AS place, * FROM ${table} WHERE ${range}) LEFT JOIN
+       (SELECT * FROM ${ids.ordinals} WHERE row >= ${from} AND row < ${to}) ON place = row ORDER BY place`
+    : `${table} WHERE ${range}`;
+  const ordinal = numbered ? `'-' || coalesce(ordinal, 0)` : `'-0'`;
+  await connection.run(
+    `COPY (SELECT ${ids.digest} || ${ordinal} AS __id, ${columns.join(', ')} FROM ${rows}) TO ${quoted(path)} (${parquetOptions})`,
+  );
+};
+
+const hasOrdinals = async (
+  connection: DuckDBConnection,
+  ordinals: string,
+  { from, to }: { from: number; to: number },
+): Promise<boolean> => {
+  const [found] = await firstRow(connection, `SELECT 1 FROM ${ordinals} WHERE row >= ${from} AND row < ${to} LIMIT 1`);
+  return found !== undefined;
 };

@@ -55,6 +55,11 @@ const fitterOf = (column: Column, params: NormalizeParams): Fitter => {
       return categoryFitter(column.name, column.categories);
     case 'tensor':
       return tensorFitter(column, method);
+    case 'date':
+      throw new StageError(
+        `feature "${column.name}" is a date, which is not normalized yet`,
+        'leave it out in ingest.columns, or make it a category in ingest.types',
+      );
     case 'text':
       throw new StageError(
         `feature "${column.name}" is free text, which is not normalized yet`,

@@ -1,0 +1,132 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { firstRow } from '../duckdb.ts';
+import { dateOf, hasTime } from './cells.ts';
+import type { Loaded, LoadedColumn } from './load.ts';
+import { columnsAtOnce } from './source.ts';
+
+/** What is known of all cells of a column. */
+export interface ColumnFacts {
+  /** Cells that are not missing. */
+  readonly present: number;
+  /** Smallest and largest number; shortest and longest text, in characters; null where there is none. */
+  readonly min: number | null;
+  readonly max: number | null;
+  /** All numbers are whole and below 10¹⁵ in size. */
+  readonly whole: boolean;
+  /** Some date has a time of day. */
+  readonly withTime: boolean;
+  /** Different values; null: more than `mostCounted`. */
+  readonly distinct: number | null;
+  /** Keys of rows: whole numbers, or texts of at most 64 characters, none missing and none twice. */
+  readonly unique: boolean;
+}
+
+/** Different values that are counted one by one. */
+export const mostCounted = 1_000;
+
+/** Looks at all columns of a loaded table. */
+export const factsOf = async (connection: DuckDBConnection, loaded: Loaded): Promise<ColumnFacts[]> => {
+  const facts: ColumnFacts[] = [];
+  for (let from = 0; from < loaded.columns.length; from += columnsAtOnce) {
+    const part = loaded.columns.slice(from, from + columnsAtOnce);
+    const extremes = await extremesOf(connection, loaded, part);
+    const early = await earlyDistinct(connection, loaded, part);
+    for (const [index, column] of part.entries()) {
+      const known = extremes[index] as Extremes;
+      const seen = early[index] as number;
+      const distinct = await distinctOf(connection, loaded, { column, seen });
+      const unique = await isUnique(connection, loaded, { column, known, distinct, seen });
+      facts.push({ ...known, distinct, unique });
+    }
+  }
+  return facts;
+};
+
+type Extremes = Pick<ColumnFacts, 'present' | 'min' | 'max' | 'whole' | 'withTime'>;
+
+const extremesOf = async (
+  connection: DuckDBConnection,
+  { table }: Loaded,
+  columns: readonly LoadedColumn[],
+): Promise<Extremes[]> => {
+  const found = await firstRow(connection, `SELECT ${columns.map(extremes).join(', ')} FROM ${table}`);
+  return columns.map((_, index) => {
+    const [present, min, max, whole, withTime] = found.slice(5 * index, 5 * index + 5);
+    return {
+      present: Number(present),
+      min: min === null ? null : Number(min),
+      max: max === null ? null : Number(max),
+      whole: whole === true,
+      withTime: withTime === true,
+    };
+  });
+};
+
+const extremes = ({ value, type }: LoadedColumn): string => {
+  if (type === 'number') {
+    const whole = `bool_and(${value} = trunc(${value}) AND abs(${value}) < 1e15)`;
+    return `count(${value}), min(${value}), max(${value}), ${whole}, false`;
+  }
+  const lengths = `min(length(${value})), max(length(${value}))`;
+  return `count(${value}), ${lengths}, false, ${type === 'date' ? `bool_or(${hasTime(value)})` : 'false'}`;
+};
+
+/** Rows that tell of most columns that they have many different values. */
+const earlyRows = 20_480;
+
+const earlyDistinct = async (
+  connection: DuckDBConnection,
+  { table }: Loaded,
+  columns: readonly LoadedColumn[],
+): Promise<number[]> => {
+  const counts = columns.map(({ value }) => `count(DISTINCT ${value})`).join(', ');
+  return (await firstRow(connection, `SELECT ${counts} FROM ${table} WHERE rowid < ${earlyRows}`)).map(Number);
+};
+
+interface Seen {
+  readonly column: LoadedColumn;
+  /** Different values in the early rows. */
+  readonly seen: number;
+}
+
+const distinctOf = async (
+  connection: DuckDBConnection,
+  { table, rows }: Loaded,
+  { column, seen }: Seen,
+): Promise<number | null> => {
+  if (seen > mostCounted) return null;
+  if (rows <= earlyRows) return seen;
+  const [count] = await firstRow(connection, `SELECT count(DISTINCT ${column.value}) FROM ${table}`);
+  return Number(count) > mostCounted ? null : Number(count);
+};
+
+/** Equal hashes are candidates; without any, all values differ. */
+const isUnique = async (
+  connection: DuckDBConnection,
+  { table, rows }: Loaded,
+  { column, known, distinct, seen }: Seen & { known: Extremes; distinct: number | null },
+): Promise<boolean> => {
+  const { value, type } = column;
+  const isKey = type === 'number' ? known.whole : type === 'text' && (known.max ?? 0) <= 64;
+  if (!isKey || known.present < rows || seen < Math.min(rows, earlyRows)) return false;
+  if (rows <= earlyRows) return true;
+  if (distinct !== null) return false;
+  const [twin] = await firstRow(
+    connection,
+    `SELECT 1 FROM (SELECT hash(${value}) AS h FROM ${table} GROUP BY h HAVING count(*) > 1) LIMIT 1`,
+  );
+  if (twin === undefined) return true;
+  const [count] = await firstRow(connection, `SELECT count(DISTINCT ${value}) FROM ${table}`);
+  return Number(count) === rows;
+};
+
+/** First and last date of a column. */
+export const datesOf = async (
+  connection: DuckDBConnection,
+  { table }: Loaded,
+  { column, withTime }: { readonly column: LoadedColumn; readonly withTime: boolean },
+): Promise<{ min: string | null; max: string | null }> => {
+  const date = dateOf(column.value, { withTime });
+  const [min, max] = await firstRow(connection, `SELECT min(${date}), max(${date}) FROM ${table}`);
+  return { min: min as string | null, max: max as string | null };
+};

@@ -1,0 +1,54 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { SourceFile } from './format.ts';
+import type { IngestParams } from './params.ts';
+
+/** One file as SQL: what can be selected from it, again and again, row by row in its order. */
+export interface TableSource {
+  readonly file: SourceFile;
+  /** The names of its columns, in the file's order. */
+  readonly names: readonly string[];
+  /** What stands after FROM. */
+  readonly from: string;
+  /** The cells of each column, in the same order. */
+  readonly cells: readonly Cell[];
+  /** What to say of an error of DuckDB while the rows are read. */
+  readonly explain: (error: unknown) => Promise<Error> | Error;
+  /** To be called before the rows are read once more. */
+  readonly begin?: () => Promise<void>;
+  /** To be called when the rows have been read to the end: refuses what the reader put aside. */
+  readonly check?: () => Promise<void>;
+}
+
+/** A cell of a column as SQL expressions. */
+export interface Cell {
+  /** Its text (VARCHAR); NULL where the format itself has no value. */
+  readonly text: string;
+  /**
+   * Its number (DOUBLE) and whether it is one, where the format knows; what is a number in JSON or Parquet is one, and
+   * a text that looks like a number is none. Where absent, the text decides.
+   */
+  readonly typed?: { readonly number: string; readonly isNumber: string };
+}
+
+/** Opens a file of one format. Tables that it needs are temporary ones of the connection. */
+export type OpenTable = (connection: DuckDBConnection, file: SourceFile, params: IngestParams) => Promise<TableSource>;
+
+/** How the cells of a column are held while they are looked at: numbers as DOUBLE, the others as VARCHAR. */
+export type CellType = 'number' | 'date' | 'text';
+
+/** Columns that one query asks about, at most. */
+export const columnsAtOnce = 250;
+
+/** Reads of a source, with what its format has to say of it. */
+export const reading = async <T>(source: TableSource, work: () => Promise<T>): Promise<T> => {
+  await source.begin?.();
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    await source.check?.();
+    throw await source.explain(error);
+  }
+  await source.check?.();
+  return result;
+};
