@@ -48,6 +48,16 @@ export const storeKinds: readonly FileKind[] = [
     reason: 'a line that says why a fingerprint cannot be executed; without it, a run finds it out again',
   },
   {
+    form: inStore(`sources-v1/${hex(64)}/[^/]+`),
+    checked: 'not',
+    reason: 'a copy of content, or a download that no stage has read yet: its digest is checked before it is read',
+  },
+  {
+    form: inStore(`downloads-v1/${hex(64)}(\\.json)?`),
+    checked: 'not',
+    reason: 'what has come so far of a file: its digest is checked when it is whole',
+  },
+  {
     form: inStore('work-v1/.*'),
     checked: 'not',
     reason: 'work under way: what comes of it is checked when it is recorded',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { FetchOptions } from '../commands/fetch.ts';
 
 /** The commands about a project and its parts. */
 export const addProject = (program: Command): void => {
@@ -19,6 +20,19 @@ export const addProject = (program: Command): void => {
     .action(async (type: string | undefined, options: { json?: boolean }) => {
       const { stages } = await import('../commands/stages.ts');
       process.exitCode = await stages(type, options);
+    });
+  program
+    .command('fetch')
+    .description('download the file of a url, and print the dep to write into a pipeline, with its digest')
+    .argument('<url>', 'https://… or http://…; {env.NAME} stands for an environment variable')
+    .option(
+      '--as <name>',
+      'the name under which a stage sees the file; the last part of the path unless told otherwise',
+    )
+    .option('--token <variable>', 'an environment variable whose value is sent as a bearer token')
+    .action(async (url: string, options: FetchOptions) => {
+      const { fetch } = await import('../commands/fetch.ts');
+      process.exitCode = await fetch(url, options);
     });
   program
     .command('schema')

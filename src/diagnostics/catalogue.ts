@@ -1,15 +1,9 @@
-/** A kind of mistake, as docs/diagnostics.md tells it. */
-export interface CatalogueEntry {
-  readonly title: string;
-  /** When it is told and why it matters, in a sentence or two. */
-  readonly explanation: string;
-  /** What provokes it: a piece of JSON, or a command line. */
-  readonly example: string;
-  /** The same, right. */
-  readonly instead: string;
-}
+import type { CatalogueEntry } from './catalogue-entry.ts';
+import { leakEntries } from './catalogue-leakage.ts';
+import { sourceEntries } from './catalogue-sources.ts';
 
 const entries = {
+  ...sourceEntries,
   'json-syntax': {
     title: 'The file is not JSON',
     explanation:
@@ -58,7 +52,7 @@ const entries = {
   'misplaced-key': {
     title: 'A key has no place beside another',
     explanation:
-      'Both are known, but not together: a stage type declares outs and seed itself, and an out of another pipeline has no path.',
+      'Both are known, but not together: a stage type declares outs and seed itself, an out of another pipeline has no path, and only a stage that judges can diagnose.',
     example: '"split": { "uses": "split", "outs": { "train": "train" } }',
     instead: '"split": { "uses": "split" }',
   },
@@ -285,6 +279,7 @@ const entries = {
     example: 'stemma run mnist --backend webasm',
     instead: 'stemma run mnist --backend wasm',
   },
+  ...leakEntries,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 
 /** Codes are stable: scripts may look for them. */

@@ -1,5 +1,5 @@
-import type { CatalogueEntry } from './catalogue.ts';
 import { catalogue } from './catalogue.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
 
 /** docs/diagnostics.md: every code, sorted, with what it means and what to write instead. */
 export const renderCatalogue = (): string => {

@@ -28,11 +28,12 @@ export const renderDiagnostic = (
   { color = false }: Pick<RenderOptions, 'color'> = {},
 ): string => {
   const style = diagnosticStyles(color);
-  const { severity, code, message, place, hint } = diagnostic;
+  const { severity, code, message, place, trail, hint } = diagnostic;
   const title = `${style[severity](`${severity}[${code}]`)}${style.strong(`: ${message}`)}`;
   return [
     title,
     ...(place === undefined ? [] : renderPlace(place, style)),
+    ...(trail === undefined ? [] : [`  along ${printable(trail)}`]),
     ...(hint === undefined ? [] : [`${style.hint('hint')}: ${hint}`]),
   ].join('\n');
 };

@@ -93,7 +93,7 @@ const addStageRun = (stageRun: TracedStageRun, nodes: Map<string, ProvNode>, edg
 };
 
 const entityOfInput = ({ digest, kind, from, path }: IndexedInput): ProvEntity => {
-  const known = from.startsWith('package ') ? 'package' : from.startsWith('path ') ? 'raw' : 'artifact';
+  const known = from.startsWith('package ') ? 'package' : /^(path|url) /.test(from) ? 'raw' : 'artifact';
   return { type: 'entity', id: digest, kind: known, content: kind, path, from };
 };
 

@@ -11,12 +11,14 @@ import { valueAt } from './finding.ts';
 import type { Graph } from './graph.ts';
 import { findCycles, topologicalOrder } from './graph.ts';
 import { isRecord } from './is-record.ts';
+import { checkLeakage } from './leakage/check-leakage.ts';
 import { machinesOf } from './machines.ts';
 import { checkOuts } from './outs.ts';
 import { completeParams } from './params.ts';
 import { createProbe } from './probe.ts';
 import type { Resolving } from './resolving.ts';
 import { loadStageType, unknownStageType } from './stage-types.ts';
+import { checkStreams } from './streams.ts';
 import type { IsSound } from './structure.ts';
 
 /** A pipeline's document whose structure was checked, and what goes beside it. */
@@ -57,6 +59,7 @@ export const buildPipeline = async (source: PipelineSource): Promise<Pipeline | 
   }
   const graph: Graph = new Map([...drafts.values()].map((draft) => [draft.name, referencesOf(draft)]));
   reportCycles(graph, resolving);
+  if (isSound()) await checkLeakage(resolving);
   const ordered = topologicalOrder(graph).flatMap((stage) => stages.get(stage) ?? []);
   return isSound() ? finish(source, ordered) : undefined;
 };
@@ -83,6 +86,7 @@ const checkCommand = (draft: Draft, resolving: Resolving): void => {
   if (draft.kind !== 'command') return;
   checkOuts(draft, resolving);
   if (resolving.isSound('stages', draft.name, 'run')) checkPlaceholders(draft, resolving);
+  checkStreams(draft, resolving);
 };
 
 /** Names of the stages that a stage's references name, whether they are right in all else or not. */

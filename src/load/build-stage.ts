@@ -17,7 +17,8 @@ export const buildStage = (draft: Draft, parts: StageParts): Stage => {
   if (type !== undefined) return Object.assign(common, { kind: 'uses', type: type.type, seeded: type.seeded } as const);
   const run = json.run!;
   const programFiles = programFilesOf(run, parts.resolving);
-  return Object.assign(common, { kind: 'command', run, programFiles, seeded: json.seed ?? false } as const);
+  const streams = { ...(json.stdin && { stdin: json.stdin }), ...(json.stdout && { stdout: json.stdout }) };
+  return Object.assign(common, { kind: 'command', run, programFiles, seeded: json.seed ?? false, ...streams } as const);
 };
 
 /** Assigns where it could spread: a spread of so many keys takes several times as long, for each of 1,000 stages. */
@@ -38,7 +39,7 @@ const commonOf = ({ name, json, outs, type }: Draft, { deps, params }: StagePart
   return common;
 };
 
-type Common = Omit<Stage, 'kind' | 'run' | 'programFiles' | 'seeded' | 'type'>;
+type Common = Omit<Stage, 'kind' | 'run' | 'programFiles' | 'stdin' | 'stdout' | 'seeded' | 'type'>;
 
 /** Sorted, each once: the order in which they stand in the file decides nothing. */
 const namesIn = (names: readonly string[] = []): readonly string[] =>

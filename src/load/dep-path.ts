@@ -86,7 +86,8 @@ const inArtifacts = (path: string, resolving: Resolving): Finding => {
 
 export const isGlob = (path: string): boolean => /[*?[\]{}]|[!+@]\(/.test(path);
 
-const globBase = (path: string): string => {
+/** The folder that a glob starts from: what stands before its first wildcard. */
+export const globBase = (path: string): string => {
   const parts = path.split('/');
   return parts.slice(0, parts.findIndex(isGlob)).join('/') || '.';
 };

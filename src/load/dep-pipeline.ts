@@ -39,9 +39,9 @@ export const resolvePipelineDep = async (
     return tell('pipeline', unknownPipeline(pipeline, resolving.project));
   if (parts === undefined)
     return tell('out', { code: 'bad-reference', message: `"${dep.out}" is not of the form "stage.out"` });
-  const drafts = await draftsOf(pipeline, resolving.project);
-  if (drafts === undefined) return tell('pipeline', unreadable(pipeline));
-  const problem = problemIn(drafts, { ...parts, site, dep });
+  const read = await readPipeline(pipeline, resolving.project);
+  if (read === undefined) return tell('pipeline', unreadable(pipeline));
+  const problem = problemIn(read.drafts, { ...parts, site, dep });
   if (problem !== undefined) return tell('out', problem);
   return { kind: 'pipeline', pipeline, ...parts };
 };
@@ -76,10 +76,15 @@ const unreadable = (name: string): Finding => ({
   hint: `stemma plan ${name} tells them`,
 });
 
-const draftsOf = async (name: string, project: Project): Promise<Drafts | undefined> => {
+/** The stages of another pipeline as its file has them now; undefined where that cannot be read. */
+export const readPipeline = async (
+  name: string,
+  project: Project,
+): Promise<{ readonly document: JsonDocument; readonly drafts: Drafts } | undefined> => {
   const file = pipelineFile(name);
   const read = await readJson(join(project.root, file), file);
-  return read.kind === 'read' ? draftsIn(read.document, project) : undefined;
+  const drafts = read.kind === 'read' ? await draftsIn(read.document, project) : undefined;
+  return read.kind === 'read' && drafts !== undefined ? { document: read.document, drafts } : undefined;
 };
 
 const ignore = (): void => {};

@@ -6,6 +6,7 @@ import { resolvePackageDep } from './dep-package.ts';
 import { resolvePathDep } from './dep-path.ts';
 import { resolvePipelineDep } from './dep-pipeline.ts';
 import { resolveStageDep } from './dep-stage.ts';
+import { resolveUrlDep } from './dep-url.ts';
 import type { Draft } from './drafts.ts';
 import { keyAt } from './finding.ts';
 import { isRecord } from './is-record.ts';
@@ -37,6 +38,7 @@ const resolveDep = (
 ): Dep | undefined | Promise<Dep | undefined> => {
   if (typeof dep === 'string') return resolveStageDep(dep, site, resolving);
   if (dep.pipeline !== undefined) return resolvePipelineDep({ pipeline: dep.pipeline, out: dep.out! }, site, resolving);
+  if (dep.url !== undefined) return resolveUrlDep({ ...dep, url: dep.url, digest: dep.digest! }, site, resolving);
   const { path, digest } = dep as { path: string; digest?: string };
   const pinned = digest === undefined ? {} : { digest };
   if (dep.package !== undefined) return resolvePackageDep({ package: dep.package, path, ...pinned }, site, resolving);

@@ -46,6 +46,8 @@ export interface Finding {
   readonly code: DiagnosticCode;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** For what comes from afar: the stages that it has come by, as `split.test → train (fits) → evaluate`. */
+  readonly trail?: string | undefined;
   readonly spot?: Spot | undefined;
 }
 

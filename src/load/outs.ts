@@ -1,3 +1,5 @@
+import { suggest } from '../diagnostics/suggest.ts';
+import { depsNamedIn } from './declared-rows.ts';
 import type { Draft } from './drafts.ts';
 import type { Spot } from './finding.ts';
 import { valueAt } from './finding.ts';
@@ -10,6 +12,7 @@ export const checkOuts = (stage: Draft, { document, report }: Resolving): void =
   const claims: Claim[] = [];
   for (const [name, { path }] of Object.entries(stage.outs ?? {})) {
     const spot = spotOf(stage, name, document);
+    checkDeclaredDeps(stage, name, { document, report });
     if (!isInnerPath(path)) {
       const hint = `write a path relative to the stage's own folder, as "${name}.json"`;
       report({
@@ -23,6 +26,23 @@ export const checkOuts = (stage: Draft, { document, report }: Resolving): void =
     const other = claims.find((claim) => areNested(claim.path, path));
     if (other !== undefined) report({ code: 'out-claimed-twice', message: claimedTwice({ name, path }, other), spot });
     claims.push({ name, path });
+  }
+};
+
+/** What an out says of rows names deps of its stage. */
+const checkDeclaredDeps = (
+  { name: stage, json, kind }: Draft,
+  out: string,
+  { document, report }: Pick<Resolving, 'document' | 'report'>,
+): void => {
+  const declared: unknown = json.outs?.[out];
+  if (!isRecord(declared) || kind !== 'command') return;
+  const deps = Object.keys(isRecord(json.deps) ? json.deps : {});
+  for (const { key, dep, path } of depsNamedIn(declared)) {
+    if (deps.includes(dep)) continue;
+    const message = `"${key}" of out "${out}" names "${dep}", which is no dep of stage "${stage}"`;
+    const spot = valueAt(document, 'stages', stage, 'outs', out, ...path);
+    report({ code: 'unknown-dep', message, hint: suggest(dep, deps, 'its deps'), spot });
   }
 };
 

@@ -26,11 +26,12 @@ const remember = <Value>(known: Map<string, Value>, text: string, make: () => Va
   return known.get(text)!;
 };
 
-const diagnosticOf = ({ code, message, hint, spot }: Finding, source: Source): Diagnostic => ({
+const diagnosticOf = ({ code, message, hint, trail, spot }: Finding, source: Source): Diagnostic => ({
   code,
   message,
   severity: 'error',
   ...(spot === undefined ? {} : { place: placeOf(spot, source) }),
+  ...(trail === undefined ? {} : { trail }),
   ...(hint === undefined ? {} : { hint }),
 });
 

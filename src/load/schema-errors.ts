@@ -83,15 +83,30 @@ const unknownKey = ({ error, checked, path, rule }: At): Finding => {
   return { code: 'unknown-param', message: `stage "${checked.stage}" has no param "${key}"`, hint, spot };
 };
 
-const missingKey = ({ error, checked, path, rule }: At): Finding => {
+const missingKey = ({ error, checked, path, rule, value }: At): Finding => {
   const key = error.params['missingProperty'] as string;
   const described = schemaAt(rule, `#/properties/${key}/description`);
   const hint = typeof described === 'string' ? `"${key}": ${described}` : undefined;
   const spot = keyAt(checked.document, ...path);
+  if (checked.stage === undefined && key === 'digest' && isDep(path)) return unpinnedUrl(value, spot);
   if (checked.stage === undefined)
     return { code: 'missing-key', message: `${titleOf(path)} needs the key "${key}"`, hint, spot };
   const owner = path.length > checked.base.length ? titleOf(path) : `stage "${checked.stage}"`;
   return { code: 'missing-param', message: `${owner} needs the param "${key}"`, hint, spot };
+};
+
+const isDep = (path: JsonPath): boolean => path.length === 4 && path[0] === 'stages' && path[2] === 'deps';
+
+/** Without a digest nobody could tell whether the file is still the same, and planning would have to download it. */
+const unpinnedUrl = (dep: Json | undefined, spot: Finding['spot']): Finding => {
+  const url = (dep as JsonObject | undefined)?.['url'];
+  const command = typeof url === 'string' ? `stemma fetch '${url.replaceAll("'", '%27')}'` : 'stemma fetch URL';
+  return {
+    code: 'unpinned-url',
+    message: 'the file of a url needs the key "digest"',
+    hint: `\`${command}\` downloads it and prints the digest to write here`,
+    spot,
+  };
 };
 
 const must = (code: DiagnosticCode, at: At, what: string, hint?: string): Finding => ({
@@ -151,13 +166,21 @@ const badName = ({ error, checked, path }: At): Finding => {
   return { code: 'bad-name', message: `"${name}" cannot be a name`, hint, spot };
 };
 
-const misplacedKey = ({ checked, path }: At): Finding => {
+const misplacedKey = (at: At): Finding => {
+  const { checked, path } = at;
   const key = String(path.at(-1));
-  const isStage = path.length === 3;
-  const message = isStage
-    ? `"${key}" cannot stand beside "uses": a stage type declares it itself`
-    : `"${key}" ${key === 'out' ? 'can stand only beside "pipeline"' : 'cannot stand beside "pipeline"'}`;
+  const message =
+    path.length === 3
+      ? `"${key}" cannot stand beside "uses": ${key.startsWith('std') ? "it is a command's" : 'a stage type declares it itself'}`
+      : `"${key}" ${besideWhat(key, at)}`;
   return { code: 'misplaced-key', message, spot: keyAt(checked.document, ...path) };
+};
+
+const besideWhat = (key: string, { checked, path }: At): string => {
+  const dep = path.slice(0, -1).reduce<Json | undefined>(childOf, checked.document.value);
+  const kind = ['pipeline', 'url'].find((each) => isRecord(dep) && Object.hasOwn(dep, each));
+  if (kind !== undefined && !(kind === 'url' && key === 'out')) return `cannot stand beside "${kind}"`;
+  return `can stand only beside "${key === 'out' ? 'pipeline' : 'url'}"`;
 };
 
 const noAlternative = (at: At): Finding => {

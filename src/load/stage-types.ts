@@ -5,6 +5,7 @@ import type { StageTypeFile } from '../types/generated/stage.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { Project, StageType } from '../types/pipeline.ts';
 import { noParams } from './compose-schema.ts';
+import { depsNamedIn } from './declared-rows.ts';
 import type { JsonDocument, Report, Spot } from './finding.ts';
 import { valueAt } from './finding.ts';
 import { areNested, isInnerPath, tidyPath } from './probe.ts';
@@ -114,6 +115,7 @@ const mistakesIn = (found: Found, declaration: StageTypeFile, entry: string | un
   return [
     ...(entry === undefined ? [noCode] : []),
     ...outMistakes(found, declaration),
+    ...rowMistakes(found, declaration),
     ...readMistakes(found, declaration),
   ];
 };
@@ -133,6 +135,30 @@ const outMistakes = ({ name, document }: Found, { deps, outs = {} }: StageTypeFi
       ...(dep === undefined || deps?.[dep]?.optional === true
         ? []
         : [{ message: `out "${out}" depends on "${dep}", which is no optional dep of "${name}"`, spot: ifSpot }]),
+    ];
+  });
+
+/** What outs say of rows names deps and params of the type. */
+const rowMistakes = ({ name, document }: Found, { deps = {}, outs = {}, params }: StageTypeFile): readonly Mistake[] =>
+  Object.entries(outs).flatMap(([out, declared]) => {
+    const known = (params?.['properties'] ?? {}) as JsonObject;
+    return [
+      ...depsNamedIn(declared)
+        .filter(({ dep }) => !Object.hasOwn(deps, dep))
+        .map(({ key, dep, path }) => ({
+          message: `"${key}" of out "${out}" names "${dep}", which is no dep of "${name}"`,
+          spot: valueAt(document, 'outs', out, ...path),
+        })),
+      ...(declared.given_by ?? []).flatMap(({ param }, index) =>
+        Object.hasOwn(known, param)
+          ? []
+          : [
+              {
+                message: `"given_by" of out "${out}" names "${param}", which is no param of "${name}"`,
+                spot: valueAt(document, 'outs', out, 'given_by', index, 'param'),
+              },
+            ],
+      ),
     ];
   });
 

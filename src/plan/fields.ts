@@ -64,6 +64,8 @@ const commandFields = (stage: CommandStage, inputs: readonly Input[]) => {
     // A command sees where its inputs lie, and may write it into an out.
     deps: Object.fromEntries(deps.map(({ name, digest, label }) => [name, { digest, path: label }])),
     programs: Object.fromEntries(programs.map(({ name, digest }) => [name, digest])),
+    ...(stage.stdin !== undefined && { stdin: stage.stdin }),
+    ...(stage.stdout !== undefined && { stdout: stage.stdout }),
   };
 };
 

@@ -1,8 +1,9 @@
 import { basename, join } from 'node:path';
-import type { Digest } from '../fingerprint/canonical.ts';
+import { type Digest, hexOf } from '../fingerprint/canonical.ts';
 import { digestSelection } from '../fingerprint/digest-folder.ts';
 import { type Content, digestPath, recallFile } from '../fingerprint/digest-path.ts';
 import type { ManifestEntry } from '../fingerprint/manifest.ts';
+import { globBase } from '../load/dep-path.ts';
 import type { StoredTree } from '../store/tree.ts';
 import type { Dep, Pipeline, Stage } from '../types/pipeline.ts';
 import type { Workspace } from './workspace.ts';
@@ -28,6 +29,16 @@ interface Found {
   readonly written?: number;
   /** Of a folder that no stage of this run makes: the lines of its manifest. */
   readonly listing?: () => readonly ManifestEntry[];
+  /** Of a glob: the stage sees a folder of links to its files. */
+  readonly selection?: Selection;
+}
+
+/** Files of a project that a stage sees as one folder. */
+export interface Selection {
+  /** The folder above all of them, relative to the project: what a glob has before its first wildcard. */
+  readonly base: string;
+  /** Relative to the project, sorted. */
+  readonly files: () => readonly string[];
 }
 
 /** Outs of stages by name, as far as they are known. */
@@ -108,6 +119,8 @@ const resolveOutside = (name: string, dep: Exclude<Dep, { kind: 'stage' }>, work
       return resolvePath(name, dep, workspace);
     case 'package':
       return resolvePackage(name, dep, workspace);
+    case 'url':
+      return resolveUrl(name, dep, workspace);
     case 'pipeline':
       return resolveAccepted(name, dep, workspace);
   }
@@ -124,7 +137,13 @@ const resolvePath = async (name: string, dep: Dep & { kind: 'path' }, workspace:
   const content = dep.glob ? await digestGlob(dep.path, workspace) : await digestNow(join(root, dep.path), workspace);
   if (content === undefined) throw new InputProblem(`dep "${name}": ${dep.path} does not exist`);
   checkDigest(name, dep, content.digest);
-  return { ...sizes(content), name, path: dep.path, label: dep.path, from: `path ${dep.path}` };
+  const found = { ...sizes(content), name, path: dep.path, label: dep.path, from: `path ${dep.path}` };
+  if (!dep.glob) return found;
+  const files = () =>
+    found.listing!()
+      .map(({ path }) => path)
+      .sort();
+  return { ...found, selection: { base: globBase(dep.path), files } };
 };
 
 const digestNow = async (path: string, { statCache }: Workspace): Promise<Content | undefined> =>
@@ -155,6 +174,22 @@ const checkDigest = (name: string, dep: { readonly digest?: string }, found: Dig
     'if the new content is right, put its digest into the pipeline',
   );
 };
+
+/**
+ * A url's file is known by its pinned digest alone: whether it has been downloaded changes no plan, and nothing is
+ * asked of its server here. Where it stands with other bytes, it counts as absent.
+ */
+const resolveUrl = async (name: string, dep: Dep & { kind: 'url' }, workspace: Workspace): Promise<Found> => {
+  const digest = dep.digest as Digest;
+  const path = sourcePath(digest, dep.name);
+  const found = await digestNow(join(workspace.project.root, path), workspace);
+  const known = found?.digest === digest ? sizes(found) : { digest, kind: 'file' as const, bytes: 0 };
+  return { ...known, name, path, label: path, from: `url ${dep.url}` };
+};
+
+/** Where the file of a url is put for the stages that read it, relative to the project: it has the name that they see. */
+export const sourcePath = (digest: Digest, name: string): string =>
+  `artifacts/.store/sources-v1/${hexOf(digest)}/${name}`;
 
 const resolveAccepted = async (name: string, dep: Dep & { kind: 'pipeline' }, workspace: Workspace): Promise<Found> => {
   const from = `${dep.pipeline}: ${dep.stage}.${dep.out}`;

@@ -39,6 +39,8 @@ export interface StoreFolders {
   readonly memo: string;
   /** Fingerprints that cannot be executed, since their backend cannot run the stage. */
   readonly refused: string;
+  /** Of files of urls, what has come so far. */
+  readonly downloads: string;
 }
 
 export interface WorkspaceOptions {
@@ -80,6 +82,7 @@ export const openWorkspace = ({ project, environment, notice }: WorkspaceOptions
       scratch: join(store, 'scratch-v1'),
       memo: join(store, 'memo-v1'),
       refused: join(store, 'refused-v1'),
+      downloads: join(store, 'downloads-v1'),
     },
   };
 };

@@ -46,7 +46,7 @@ export const commitExecution = async (execution: Execution, known: KnownOuts): P
   if (wrong !== undefined) return commitFailure(execution, redact(wrong, secretsOf(order, workspace.environment)));
   const { stored, record, stageRun } = await workspace.contentLock.hold(async () => {
     const moved = await movedInput(parts, known);
-    const [stored, log] = await Promise.all([storeOuts(order, workspace), storeLog(execution)]);
+    const [stored, log] = await Promise.all([storeOuts(order, workspace), storeLog(execution), storeSources(parts)]);
     const record = recordOf(execution, { stored, log, moved });
     const stageRun = keepRecord(record, execution);
     if (moved === undefined) workspace.records.writeEntry(entryOf(record, stageRun));
@@ -78,6 +78,13 @@ const keepRecord = (record: StageRunRecord, { parts, journal }: Execution): Dige
   const state = record.state as 'ran' | 'failed' | 'cancelled';
   journal.recorded({ stage, state, fingerprint, stageRun, because, seconds });
   return stageRun;
+};
+
+/** The files of urls become content as what stages make is: kept for as long as a run that is kept has read them. */
+const storeSources = async ({ stage, inputs, workspace: { content, project } }: OrderParts): Promise<void> => {
+  for (const { name, role, digest, path } of inputs)
+    if (role === 'dep' && stage.deps[name]?.kind === 'url' && !(await content.has(digest)))
+      await content.put(join(project.root, path));
 };
 
 /** Exactly the declared outs have to be there, and nothing but files and folders in them. Returns what is wrong. */
@@ -113,7 +120,7 @@ const movedInput = async ({ stage, pipeline, inputs, workspace }: OrderParts, kn
   const now = await resolveInputs(stage, pipeline, { known, workspace }).catch((error: Error) => error.message);
   if (typeof now === 'string') return now;
   for (const [i, input] of inputs.entries()) {
-    const digest = isStageOut(stage, input) ? await digestAt(input.path, workspace) : now[i]?.digest;
+    const digest = isKnownBefore(stage, input) ? await digestAt(input.path, workspace) : now[i]?.digest;
     if (digest !== input.digest) return `dep ${input.name} changed while it ran`;
     // Written, and again what it was: nobody knows what the stage has read.
     if (now[i]?.written !== input.written) return `dep ${input.name} was written while it ran`;
@@ -121,8 +128,9 @@ const movedInput = async ({ stage, pipeline, inputs, workspace }: OrderParts, kn
   return undefined;
 };
 
-const isStageOut = (stage: Stage, { name, role }: Input): boolean =>
-  role === 'dep' && stage.deps[name]?.kind === 'stage';
+/** What is known by its digest before it is looked at: here the bytes count that stand there. */
+const isKnownBefore = (stage: Stage, { name, role }: Input): boolean =>
+  role === 'dep' && ['stage', 'url'].includes(stage.deps[name]?.kind ?? '');
 
 const digestAt = async (path: string, { project, statCache }: Workspace): Promise<Digest | undefined> =>
   (await digestPath(join(project.root, path), statCache))?.digest;

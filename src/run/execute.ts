@@ -1,6 +1,5 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
 import { packageRoot } from '../load/project.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -111,12 +110,23 @@ const prepareWork = async (order: WorkOrder, { root, content }: LocalOptions): P
   clear(work);
   for (const path of Object.values(order.outs)) mkdirSync(dirname(join(root, path)), { recursive: true });
   mkdirSync(join(work, 'outs'), { recursive: true });
+  for (const { path, links } of Object.values(order.deps)) if (links) linkFiles(join(root, path), links, root);
   writeFileSync(join(work, 'order.json'), JSON.stringify(order, null, 2));
   if (order.program.kind !== 'module') return;
   mkdirSync(join(work, manifestsFolder));
   for (const [name, { path, digest }] of Object.entries(order.deps))
     if (statSync(resolve(root, path), { throwIfNoEntry: false })?.isDirectory())
       await content.get(digest as Digest, join(work, manifestsFolder, name));
+};
+
+/** The files of a glob as one folder: links cost nothing, however large the files are. */
+const linkFiles = (folder: string, links: Readonly<Record<string, string>>, root: string): void => {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, file] of Object.entries(links)) {
+    const link = join(folder, name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(relative(dirname(link), join(root, file)), link);
+  }
 };
 
 // A folder is moved aside before it is emptied: what still writes into the old one does not reach the new one.

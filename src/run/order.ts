@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { canonicalJson, hexOf } from '../fingerprint/canonical.ts';
 import { fillTemplate } from '../load/template.ts';
 import type { Fingerprint } from '../plan/fields.ts';
-import type { Input } from '../plan/inputs.ts';
+import type { Input, Selection } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import type { CommandStage, Pipeline, Resources, Stage } from '../types/pipeline.ts';
@@ -21,7 +21,7 @@ export interface WorkOrder {
   readonly fingerprint: string;
   readonly program: Program;
   readonly params: JsonObject;
-  readonly deps: Readonly<Record<string, { readonly path: string; readonly digest: string }>>;
+  readonly deps: Readonly<Record<string, OrderedDep>>;
   /** Where each out has to be written, relative to the project. */
   readonly outs: Readonly<Record<string, string>>;
   readonly env: { readonly declared: Readonly<Record<string, string>>; readonly passed: readonly string[] };
@@ -43,12 +43,25 @@ export interface WorkOrder {
 /** In the folder of the execution: for each dep that is a folder, its manifest, under the dep's name. */
 export const manifestsFolder = 'manifests';
 
+export interface OrderedDep {
+  readonly path: string;
+  readonly digest: string;
+  /** What has to be linked into the folder `path` first: files of the project, by their paths in it. */
+  readonly links?: Readonly<Record<string, string>>;
+}
+
 export type Program =
   /** A stage type's bundle, for the stage host. */
   | { readonly kind: 'module'; readonly module: string; readonly code: string }
-  | { readonly kind: 'argv'; readonly argv: readonly string[] }
+  | ({ readonly kind: 'argv'; readonly argv: readonly string[] } & Streams)
   /** One line for `/bin/sh -c`. */
-  | { readonly kind: 'shell'; readonly line: string };
+  | ({ readonly kind: 'shell'; readonly line: string } & Streams);
+
+/** Files that a command has as its standard input and output, relative to the project. */
+interface Streams {
+  readonly stdin?: string;
+  readonly stdout?: string;
+}
 
 export interface OrderParts {
   readonly stage: Stage;
@@ -65,13 +78,16 @@ export interface OrderSource
   extends Pick<WorkOrder, 'stage' | 'fingerprint' | 'params' | 'outs' | 'env' | 'resources'>,
     Partial<Pick<WorkOrder, 'timeout' | 'seed' | 'objective' | 'backend'>> {
   readonly program: Program | CommandTemplate;
-  readonly inputs: readonly Pick<Input, 'role' | 'name' | 'path' | 'digest'>[];
+  readonly inputs: readonly Pick<Input, 'role' | 'name' | 'path' | 'digest' | 'selection'>[];
 }
 
 /** A command as the pipeline gives it, with placeholders. */
-interface CommandTemplate {
+export interface CommandTemplate {
   readonly kind: 'command';
   readonly run: CommandStage['run'];
+  /** A dep, and an out. */
+  readonly stdin?: string;
+  readonly stdout?: string;
 }
 
 /** The order for a place. Paths of the source's outs are relative to the stage's folder. */
@@ -83,7 +99,7 @@ export const orderFrom = (
   const work = relative(project.root, join(folders.work, hex));
   const outs = Object.fromEntries(Object.entries(source.outs).map(([name, path]) => [name, `${work}/outs/${path}`]));
   const given = source.inputs.filter(({ role }) => role === 'dep');
-  const deps = Object.fromEntries(given.map(({ name, path, digest }) => [name, { path, digest }]));
+  const deps = Object.fromEntries(given.map((input) => [input.name, orderedDep(input, work)]));
   const params = sorted(source.params);
   const { inputs: _, ...common } = source;
   return sorted<WorkOrder>({
@@ -99,13 +115,21 @@ export const orderFrom = (
   });
 };
 
+const orderedDep = ({ name, path, digest, selection }: OrderSource['inputs'][number], work: string): OrderedDep =>
+  selection === undefined ? { path, digest } : { path: `${work}/deps/${name}`, digest, links: linksOf(selection) };
+
+const linksOf = ({ base, files }: Selection): Record<string, string> => {
+  const start = base === '.' ? 0 : base.length + 1;
+  return Object.fromEntries(files().map((file) => [file.slice(start), file]));
+};
+
 const sourceOf = ({ stage, pipeline, fingerprint, inputs, workspace }: OrderParts): OrderSource => ({
   stage: stage.name,
   fingerprint: fingerprint.digest,
   program:
     stage.kind === 'uses'
       ? { kind: 'module', module: fingerprint.code!.module, code: fingerprint.code!.digest }
-      : { kind: 'command', run: stage.run },
+      : commandOf(stage),
   params: stage.params,
   inputs,
   outs: Object.fromEntries(Object.entries(stage.outs).map(([name, { path }]) => [name, path])),
@@ -115,6 +139,13 @@ const sourceOf = ({ stage, pipeline, fingerprint, inputs, workspace }: OrderPart
   ...(stage.seeded && { seed: { seed: pipeline.seed, stage: stage.name } }),
   ...(stage.kind === 'uses' && stage.type.usesObjective && pipeline.objective && { objective: pipeline.objective }),
   ...(fingerprint.backend && { backend: fingerprint.backend.choice }),
+});
+
+export const commandOf = ({ run, stdin, stdout }: Omit<CommandTemplate, 'kind'>): CommandTemplate => ({
+  kind: 'command',
+  run,
+  ...(stdin !== undefined && { stdin }),
+  ...(stdout !== undefined && { stdout }),
 });
 
 const sorted = <Value>(value: Value): Value => JSON.parse(canonicalJson(value)) as Value;
@@ -127,11 +158,15 @@ interface Expansion {
 
 const programOf = (program: OrderSource['program'], expansion: Expansion): Program => {
   if (program.kind !== 'command') return program;
-  const { run } = program;
+  const { run, stdin, stdout } = program;
   const fill = (name: string) => valueAt(name, expansion);
+  const streams = {
+    ...(stdin !== undefined && { stdin: expansion.deps[stdin]!.path }),
+    ...(stdout !== undefined && { stdout: expansion.outs[stdout]! }),
+  };
   return typeof run === 'string'
-    ? { kind: 'shell', line: fillTemplate(run, (name) => quote(fill(name))) }
-    : { kind: 'argv', argv: run.map((word) => fillTemplate(word, fill)) };
+    ? { kind: 'shell', line: fillTemplate(run, (name) => quote(fill(name))), ...streams }
+    : { kind: 'argv', argv: run.map((word) => fillTemplate(word, fill)), ...streams };
 };
 
 const valueAt = (placeholder: string, { outs, deps, params }: Expansion): string => {

@@ -7,6 +7,7 @@ import type { HardwareRecord } from '../types/generated/stage-run.ts';
 import type { Grant } from './grant.ts';
 import { isStageMessage, type StageMessage } from './messages.ts';
 import { commandEnvironment, type WorkOrder } from './order.ts';
+import { openStreams } from './streams.ts';
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -52,6 +53,7 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
     // Of what computes on a backend, people want to know what it took of the machine, and what held it up.
     const startSampler = order.backend === undefined ? undefined : await samplerOf(request);
     const child = spawn(execa, request, log);
+    if ('startFailure' in child) return { ...why, ...child, seconds: 0 };
     const { pid } = child;
     if (pid !== undefined) {
       running.add(pid);
@@ -106,9 +108,17 @@ const spawn = (execa: typeof Execa, request: ProcessRequest, log: number) => {
     });
     return child;
   }
+  const streams = openStreams(program, { root, log });
+  if (typeof streams === 'string') return { startFailure: streams };
   const env = { ...commandEnvironment(order, environment), ...grant.environment };
   const [file, ...argv] = program.kind === 'argv' ? program.argv : ['/bin/sh', '-c', program.line];
-  return execa(file!, argv, { ...base, env, extendEnv: false, stdio: [...quiet] });
+  try {
+    const stdio = streams.stdio as readonly ['ignore', 1, 1];
+    return execa(file!, argv, { ...base, env, extendEnv: false, stdio: [...stdio] });
+  } finally {
+    // The process has its own.
+    streams.close();
+  }
 };
 
 /** Stage code gets no environment but what starts a process: what it needs are params. */

@@ -12,6 +12,7 @@ import type { BackendChoice, Progress, Rehearsal } from '../types/stage.ts';
 import { type Completion, type Executor, localExecutor } from './execute.ts';
 import { type OrderParts, workOrder } from './order.ts';
 import { redactAll, secretsOf } from './redact.ts';
+import { bringSources } from './sources.ts';
 import { storeManifests } from './store-manifests.ts';
 
 export interface RehearsalRequest {
@@ -58,7 +59,8 @@ export const rehearseStage = async (request: RehearsalRequest): Promise<Rehearse
 
 const carryOut = async (parts: OrderParts, executor: Executor, request: RehearsalRequest): Promise<Completion> => {
   const { workspace, stage } = parts;
-  const order = workOrder(parts);
+  const inputs = await bringSources(parts, { ...request, onNotice: workspace.notice });
+  const order = workOrder({ ...parts, inputs });
   const secrets = secretsOf(order, workspace.environment);
   const work = join(workspace.project.root, order.work);
   const rehearsal = { ...order, outs: {}, rehearsal: true as const, scratch: join(work, 'scratch') };

@@ -24,6 +24,7 @@ import { removeOuts } from './place.ts';
 import { redactAll, secretsOf } from './redact.ts';
 import { restoreStage } from './restore.ts';
 import type { Slots } from './slots.ts';
+import { bringSources } from './sources.ts';
 import { problemKey, type Steering } from './steering.ts';
 import { storeManifests } from './store-manifests.ts';
 
@@ -180,7 +181,7 @@ const withSlots = async <Outcome extends StageOutcome | undefined>(
     if (outcome.state === 'failed') context.failed.add(stage.name);
     return { ...outcome, seconds: seconds() };
   } catch (error) {
-    if (!(error instanceof Unfit)) context.failed.add(stage.name);
+    if (!(error instanceof Unfit || error instanceof Interrupted)) context.failed.add(stage.name);
     throw error;
   } finally {
     giveBack();
@@ -224,7 +225,13 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
     attempt: 1,
   } as const;
   emit(expected === undefined ? started : { ...started, expectedSeconds: expected });
-  const parts: OrderParts = { ...subject, pipeline, workspace };
+  const inputs = await bringSources(subject, {
+    workspace,
+    signal: signalFor(stage, context),
+    onProgress: (progress) => emit({ type: 'stage-progress', stage: stage.name, progress }),
+    onNotice: (message) => emit({ type: 'notice', stage: stage.name, message }),
+  });
+  const parts: OrderParts = { ...subject, inputs, pipeline, workspace };
   const order = workOrder(parts);
   context.journal.began({
     stage: stage.name,

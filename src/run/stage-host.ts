@@ -63,7 +63,13 @@ const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageCo
   },
   files: (dep) => {
     const manifest = join(order.work, manifestsFolder, dep);
-    return existsSync(manifest) ? parseManifest(readFileSync(manifest, 'utf8')) : undefined;
+    if (!existsSync(manifest)) return undefined;
+    // Of a glob, the manifest has the files where they lie, and the stage sees a folder of links.
+    const names = new Map(Object.entries(order.deps[dep]?.links ?? {}).map(([name, file]) => [file, name]));
+    return parseManifest(readFileSync(manifest, 'utf8')).map(({ path, hex }) => ({
+      path: names.get(path) ?? path,
+      hex,
+    }));
   },
   signal,
 });

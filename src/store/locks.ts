@@ -14,6 +14,8 @@ export interface LockFiles {
    * Who puts content into the store until an entry says that it is needed, and who removes content that no entry needs.
    */
   readonly content: string;
+  /** Who brings the file of a url, by its digest; who downloads it, by the digest of the url. */
+  download(name: string): string;
   /** Who brings the lineage index up to date. */
   readonly index: string;
   readonly folder: string;
@@ -26,6 +28,7 @@ export const lockFiles = (store: string): LockFiles => {
     pipeline: (name) => join(folder, 'pipelines', name),
     stage: (fingerprint) => join(folder, 'stages', hexOf(fingerprint)),
     stages: join(folder, 'stages'),
+    download: (name) => join(folder, 'downloads', name),
     records: join(folder, 'records'),
     content: join(folder, 'content'),
     index: join(folder, 'index'),

@@ -6,6 +6,8 @@ export interface Diagnostic {
   readonly message: string;
   readonly place?: Place;
   readonly hint?: string;
+  /** For what comes from afar: the stages that it has come by, as `split.test → train (fits) → evaluate`. */
+  readonly trail?: string;
   readonly severity: 'error' | 'warning';
 }
 

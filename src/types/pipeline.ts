@@ -59,6 +59,10 @@ export interface CommandStage extends StageBase {
   readonly run: readonly string[] | string;
   /** Project files named in `run`: deps by themselves. */
   readonly programFiles: readonly string[];
+  /** Name of the dep, a file, that is its standard input. */
+  readonly stdin?: string;
+  /** Name of the out whose file its standard output becomes. */
+  readonly stdout?: string;
 }
 
 export interface UsesStage extends StageBase {
@@ -107,6 +111,17 @@ export type Dep =
       /** Absolute path of the file or folder. */
       readonly location: string;
       readonly digest?: string;
+    }
+  /** One file of the web, known by its digest before it is there. */
+  | {
+      readonly kind: 'url';
+      /** Without secrets: `{env.NAME}` stands for the value of an environment variable. */
+      readonly url: string;
+      /** Under which the stage sees it. */
+      readonly name: string;
+      readonly digest: string;
+      /** Name of the environment variable with a bearer token. */
+      readonly token?: string;
     }
   /** An accepted out of another pipeline: of its last successful run. */
   | { readonly kind: 'pipeline'; readonly pipeline: string; readonly stage: string; readonly out: string };

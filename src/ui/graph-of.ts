@@ -29,6 +29,8 @@ const labelOf = (dep: Exclude<Dep, { kind: 'stage' }>): string => {
       return dep.path;
     case 'package':
       return `${dep.package}@${dep.version}/${dep.path}`;
+    case 'url':
+      return dep.url;
     case 'pipeline':
       return `${dep.pipeline}: ${dep.stage}.${dep.out}`;
   }

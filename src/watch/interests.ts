@@ -48,6 +48,8 @@ const depInterests = (dep: Dep, stage: string, { root }: Project): Interest[] =>
   const input = { kind: 'input', stages: [stage] } as const;
   switch (dep.kind) {
     case 'stage':
+    // What stands behind a url is pinned: it changes with the pipeline's file alone.
+    case 'url':
       return [];
     case 'path': {
       if (!dep.glob) return [{ path: join(root, dep.path), below: true, ...input }];

@@ -17,6 +17,12 @@ export const refuseMisfit = (train: Examples, validation: Examples | null): void
     );
   }
   if (validation === null) return;
+  if (validation.augment !== null) {
+    throw new StageError(
+      'dep validation has an augmentation policy: what a model is judged on is never augmented',
+      'give it the validation split as split or normalize made it',
+    );
+  }
   for (const key of ['targetName', 'featureShape', 'featureNames', 'classes'] as const) {
     const [here, there] = [JSON.stringify(train[key]), JSON.stringify(validation[key])];
     if (here === there) continue;

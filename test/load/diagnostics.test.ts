@@ -27,7 +27,7 @@ const requests: Readonly<Record<string, Partial<LoadRequest>>> = {
 };
 
 /** Fixtures that are there for others to refer to. */
-const right = ['other'];
+const right = ['other', 'leak-other'];
 
 let root = '';
 

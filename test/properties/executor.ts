@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { globSync } from 'tinyglobby';
 import type { Completion, Executor } from '../../src/run/execute.ts';
-import type { WorkOrder } from '../../src/run/order.ts';
+import type { OrderedDep, WorkOrder } from '../../src/run/order.ts';
 import type { Tree, View } from './view.ts';
 import { digestOf, workFolder, write } from './view.ts';
 
@@ -32,10 +31,14 @@ const completion = (view: View): Completion => ({
 
 const seenIn = (order: WorkOrder, root: string): View => {
   const byCommand = order.program.kind !== 'module';
-  const deps = Object.entries(order.deps).map(([name, { path, digest }]) => {
-    const content = treeAt(path, root);
+  const deps = Object.entries(order.deps).map(([name, dep]) => {
+    const { path, digest } = dep;
+    const content = treeOf(dep, root);
     checkDigest(content, digest);
-    return [name, { path: byCommand ? path : basename(path), content: digestOf(content) }] as const;
+    return [
+      name,
+      { path: byCommand ? path.replaceAll(order.work, workFolder) : basename(path), content: digestOf(content) },
+    ] as const;
   });
   return {
     program: programOf(order),
@@ -81,8 +84,9 @@ const programFiles = ({ program, deps }: WorkOrder, root: string): View['program
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
-const treeAt = (path: string, root: string): Tree => {
-  if (path.includes('*')) return readTree(root, globSync(path, { cwd: root }));
+const treeOf = ({ path, links }: OrderedDep, root: string): Tree => {
+  // Its digest is that of the files where they lie, and not of the folder of links.
+  if (links !== undefined) return readTree(root, Object.values(links));
   const full = join(root, path);
   return statSync(full).isFile() ? { '': readFileSync(full, 'utf8') } : readTree(full, filesBelow(full));
 };

@@ -8,8 +8,8 @@ export const toolText = (variant: number): string => `# tool ${variant}
 see() {
   echo "tool ${variant}"
   for word in "$@"; do case "$word" in artifacts/.store/*) ;; *) echo "$word"; [ ! -f "$word" ] || cat "$word" ;; esac; done
-  env | grep -E '^(STEMMA_(DEP|PARAM)_|STEMMA_SEED=|E[0-9]=)' | sort
-  env | sed -n 's/^STEMMA_DEP_[^=]*=//p' | sort | while read -r path; do find $path -type f | sort | xargs -r cat; done
+  env | grep -E '^(STEMMA_(DEP|PARAM)_|STEMMA_SEED=|E[0-9]=)' | sed 's|=artifacts/.store/.*/deps/|=|' | sort
+  env | sed -n 's/^STEMMA_DEP_[^=]*=//p' | sort | while read -r path; do find -L $path -type f | sort | xargs -r cat; done
 }
 kept=$(see "$@" | sha256sum | cut -c1-64)
 case "$STEMMA_PARAM_KEEP" in

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../src/types/json.ts';
 import {
   type CommandModel,
   completeParams,
+  type DepModel,
   isSeeded,
   type Keep,
   type Model,
@@ -66,7 +67,7 @@ export const viewOf = (stage: StageModel, model: Model, outs: Outs): View => {
   const byCommand = program.kind === 'command';
   const isRich = !byCommand && program.type === 'rich';
   const deps = Object.entries(stage.deps).map(([name, dep]) => {
-    const path = dep.kind === 'path' ? dep.path : outPath(dep.stage, outsOf(find(model, dep.stage))[dep.out]!);
+    const path = pathOf(name, dep, model);
     const content = dep.kind === 'path' ? filesAt(dep.path, model) : outs.get(dep.stage)![dep.out]!;
     return [name, { path: byCommand ? path : basename(path), content: digestOf(content) }] as const;
   });
@@ -112,10 +113,15 @@ const argvOf = (stage: StageModel, program: CommandModel, model: Model): readonl
 
 const placeholderValue = (stage: StageModel, model: Model, [group, name]: readonly [string, string]): string => {
   const dep = group === 'deps' ? stage.deps[name]! : undefined;
-  if (dep !== undefined)
-    return dep.kind === 'path' ? dep.path : outPath(dep.stage, outsOf(find(model, dep.stage))[dep.out]!);
+  if (dep !== undefined) return pathOf(name, dep, model);
   const param = stage.params[name]!;
   return typeof param === 'string' ? param : ordered(param);
+};
+
+/** Where a dep lies for the stage's process: the files of a glob are in a folder that is made for it. */
+const pathOf = (name: string, dep: DepModel, model: Model): string => {
+  if (dep.kind === 'out') return outPath(dep.stage, outsOf(find(model, dep.stage))[dep.out]!);
+  return dep.path.includes('*') ? `${workFolder}/deps/${name}` : dep.path;
 };
 
 /** Files of the project that a command names, as a word or behind `--option=`, and that are no deps. */

@@ -65,6 +65,7 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/run/order.ts': 'a copy of what is at hand',
     'src/run/seed.ts': 'a digest that it has made',
     'src/run/stage-host.ts': 'the order that the runner has written for it the moment before',
+    'src/learn/data/augment/bundle-own.ts': 'a source map that esbuild has made the moment before',
     'src/lineage/index/packed-metrics.ts': 'behind the checksum of its file, which files.ts holds against the root',
     'src/lineage/index/packed-stage-runs.ts': 'behind the checksum of its file, which files.ts holds against the root',
     'src/store/gc/derived.ts': 'a note of bundles: what cannot be read names none',

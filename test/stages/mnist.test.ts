@@ -92,7 +92,8 @@ describe('MNIST', () => {
   });
 
   it('hands training 54,000 images of floats from 0 to 1', async () => {
-    expect((await readManifest(out('augment.train'))).augment).toMatchObject({ shift: 1, fill: 0 });
+    const { augment: policy } = await readManifest(out('augment.train'));
+    expect(policy).toMatchObject({ outside: 0, transforms: [{ name: 'shift', amount: 1, probability: 1 }] });
     const examples = await loadExamples(out('augment.train'));
     expect(examples).toMatchObject({ rows: 54_000, featureShape: [28, 28, 1], classes: [...'0123456789'] });
     const { min, max } = examples.features.reduce(

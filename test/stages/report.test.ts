@@ -39,7 +39,14 @@ const history = {
   kept: 2,
   stopped: 'early',
 };
-const preview = { format: 'stemma-preview-v1', kind: 'image', image: pixel, caption: hostile };
+const preview = {
+  ...{ format: 'stemma-preview-v1', kind: 'image', width: 1, height: 1, rows: [hostile], caption: hostile },
+  columns: [{ label: hostile, image: pixel }],
+};
+const series = {
+  ...{ format: 'stemma-preview-v1', kind: 'series', rows: ['walking'], caption: 'Series' },
+  columns: [{ label: 'scale 0.1', series: [[[0, 1, 0.5]]] }],
+};
 
 describe('the report stage', () => {
   let workspace: Awaited<ReturnType<typeof makeFolder>>;
@@ -85,6 +92,7 @@ describe('the report stage', () => {
     ['evaluation', { evaluation }, 'Predicting “animal”'],
     ['numbers', { evaluation: numbers }, 'The largest errors'],
     ['preview', { preview }, 'Augmentation'],
+    ['series preview', { preview: series }, 'walking'],
     [
       'table preview',
       { preview: { format: 'stemma-preview-v1', kind: 'table', rows: [{ mass: 1.5 }], caption: 'Rows' } },

@@ -5,6 +5,7 @@ import { stream } from '../../src/learn/random.ts';
 import { verdictOf } from '../../src/machine/sampler/verdict.ts';
 import type { BackendChoice } from '../../src/types/stage.ts';
 import { run } from '../../stages/train/run.ts';
+import { policyOf } from '../learn/data/policy.ts';
 import { makeFolder, runStage } from './context.ts';
 
 // A training whose data path is expensive on purpose: noise is drawn for each of 400 columns of each row in each epoch,
@@ -21,9 +22,8 @@ beforeAll(async () => {
   workspace = await makeFolder();
   train = join(workspace.path, 'train');
   const columns = [...names, 'y'].map((name) => ({ name, kind: 'number', dtype: 'float32' }) as const);
-  const augment = { shift: 0, flip: 'none', noise: 0.1, seed: 1, fill: 0, spared: [] } as const;
   const writer = await createDatasetWriter(train, {
-    ...{ target: 'y', columns, official: false, augment: { ...augment, spared: [] } },
+    ...{ target: 'y', columns, official: false, augment: policyOf({ noise: 0.1 }, { seed: 1 }) },
   });
   const random = stream(rows);
   const values = () => Float64Array.from({ length: rows }, () => random.next());

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatasetWriter } from '../../src/learn/data/dataset.ts';
+import { createDatasetWriter, headerOf, openDataset } from '../../src/learn/data/dataset.ts';
 import type { ColumnData } from '../../src/learn/data/rows.ts';
+import { copyShards } from '../../src/learn/data/shards.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { loadModel } from '../../src/learn/models/predict.ts';
 import { stream } from '../../src/learn/random.ts';
@@ -11,7 +12,9 @@ import type { Column } from '../../src/types/generated/dataset.ts';
 import type { TrainingHistory } from '../../src/types/generated/history.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import type { BackendChoice } from '../../src/types/stage.ts';
+import { run as augment } from '../../stages/augment/run.ts';
 import { run } from '../../stages/train/run.ts';
+import { policyOf } from '../learn/data/policy.ts';
 import { makeFolder, runStage, type StageInputs, type StageOutcome } from './context.ts';
 
 const backend: BackendChoice = { name: 'wasm', version: '4.22.0', device: 'cpu', threads: 1, deterministic: true };
@@ -157,12 +160,56 @@ describe('the train stage', () => {
     expect(epochs[3]!.rate).toBeCloseTo(0.0005 * (1 + Math.cos((Math.PI * 51) / 104)), 12);
   });
 
+  it('applies a transform of the user\u2019s own, which travels in the data set', async () => {
+    const weightsAfter = async (body: string): Promise<Buffer> => {
+      const transforms = await mkdtemp(join(workspace.path, 'transforms-'));
+      await writeFile(
+        join(transforms, 'own.ts'),
+        `export const transform = (values: Float32Array, shape: number[], random: any) => { ${body} };`,
+      );
+      const deps = { train, transforms };
+      const augmented = await runStage(augment, workspace.path, {
+        type: 'augment',
+        deps,
+        params: { transforms: [{ file: 'own.ts' }] },
+      });
+      await rm(transforms, { recursive: true });
+      const { outs } = await trained({ deps: { train: augmented.outs['train']!, validation } });
+      return readFile(join(outs['model']!, 'weights.bin'));
+    };
+    const { outs } = await trained({ deps: { train, validation } });
+    const plain = await readFile(join(outs['model']!, 'weights.bin'));
+    expect((await weightsAfter('')).equals(plain)).toBe(true);
+    const jittered = await weightsAfter('values[0] += random.normal();');
+    expect(jittered.equals(plain)).toBe(false);
+    expect((await weightsAfter('values[0] += random.normal();')).equals(jittered)).toBe(true);
+    await expect(weightsAfter('\n\nvalues[0] = random.oops();')).rejects.toThrow(
+      /^own\.ts:3:\d+: TypeError: random\.oops is not/,
+    );
+  });
+
+  it('trains on mixed rows', async () => {
+    const mixed = await runStage(augment, workspace.path, { type: 'augment', deps: { train }, params: { mixup: 0.2 } });
+    const longer = { ...params, epochs: 20, optimizer: { name: 'adam', rate: 0.03 } };
+    const outcome = await trained({ deps: { train: mixed.outs['train']!, validation }, params: longer });
+    const last = (await historyOf(outcome)).epochs.at(-1)!;
+    expect(last.val_accuracy).toBeGreaterThan(0.8);
+    // Of distributions that are not sure, no loss is 0.
+    expect(last.loss).toBeGreaterThan(0.05);
+  });
+
   describe('refuses, with a reason,', () => {
+    const noisy = async (folder: string): Promise<string> => {
+      const [dataset, out] = [await openDataset(folder), await mkdtemp(join(workspace.path, 'noisy-'))];
+      await copyShards(dataset, out, { ...headerOf(dataset.manifest), augment: policyOf({ noise: 0.1 }) });
+      return out;
+    };
     const mistakes: readonly [string, () => Promise<Partial<StageInputs>>, RegExp][] = [
       ['early stopping without validation', async () => ({ deps: { train }, params: stopping({}) }), /early_stopping needs validation/],
       ['a monitor that is not recorded', async () => ({ params: stopping({ monitor: 'val_auc' }) }), /monitor is "val_auc", which is not recorded/],
       ['train without examples', async () => ({ deps: { train: empty } }), /dep train has no examples/],
       ['validation of another kind', async () => ({ deps: { train, validation: prices } }), /train and validation do not fit: target/],
+      ['an augmented validation', async () => ({ deps: { train, validation: await noisy(validation) } }), /dep validation has an augmentation policy/],
       ['images that are none', async () => ({ params: { ...params, model: { preset: 'cnn' } } }), /"cnn" takes images/],
       ['a rate that makes it diverge', async () => ({ deps: { train: prices }, params: { ...params, optimizer: { name: 'sgd', rate: 1e30 } } }), /diverged/],
       ['a backend that is not there', async () => ({ backend: { ...backend, version: '1.0.0' } }), /resolved as version 1.0.0/],

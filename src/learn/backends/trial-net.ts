@@ -88,5 +88,5 @@ const imagesOf = (rows: number, side: number): Batch => {
     const row = Math.floor((i % (side * side)) / side);
     return random.next() * 0.5 + (row === target[Math.floor(i / (side * side))]! % side ? 0.5 : 0);
   });
-  return { rows, features, target };
+  return { rows, features, target, targetShape: [rows] };
 };

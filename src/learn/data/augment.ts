@@ -1,22 +1,22 @@
 import type { AugmentPolicy } from '../../types/generated/dataset.ts';
-import { derive, stream } from '../random.ts';
-import { flipRow } from './augment/flip.ts';
-import { noiseRow } from './augment/noise.ts';
-import { shiftRow } from './augment/shift.ts';
+import { type AlterRow, alterRow } from './augment/row.ts';
+import type { Pool } from './augment/swap.ts';
 import type { TensorData } from './safetensors.ts';
 
 /** Where the rows of a batch come from. */
 export interface AugmentedBatch {
-  /** Shape of one row: [height, width, channels] for images, [k] for columns. */
+  /** Shape of one row: [height, width, channels] for images, [steps, channels] for series, [k] for columns. */
   readonly shape: readonly number[];
   /** The rows' ids, in the order of the batch. */
   readonly ids: readonly string[];
   /** From 1. */
   readonly epoch: number;
+  /** All rows of train as they are: for transforms that take values of other rows. */
+  readonly pool?: Pool;
 }
 
 /**
- * Alters a batch in place: flip, then shift, then noise.
+ * Alters a batch in place, by all of the policy that does not mix rows (`mixture` does that).
  *
  * What happens to a row is decided by the policy's seed, the epoch and the row's id alone: not by the batch, the order
  * of its rows or the rows before it.
@@ -26,19 +26,11 @@ export interface AugmentedBatch {
 export const augmentBatch = (
   policy: AugmentPolicy,
   features: TensorData,
-  { shape, ids, epoch }: AugmentedBatch,
+  { shape, ids, epoch, pool }: AugmentedBatch,
 ): void => {
   const size = shape.reduce((product, length) => product * length, 1);
-  const spare = features.slice(0, size);
-  const spared = new Set(policy.spared);
+  const alter: AlterRow = alterRow(policy, { shape, epoch, pool });
   ids.forEach((id, row) => {
-    const values = features.subarray(row * size, (row + 1) * size);
-    const random = stream(derive(policy.seed, epoch, id));
-    const down = random.int(2 * policy.shift + 1) - policy.shift;
-    const right = random.int(2 * policy.shift + 1) - policy.shift;
-    const flips = random.int(2) === 1;
-    if (policy.flip !== 'none' && flips) flipRow(values, { shape, axis: policy.flip });
-    if (down !== 0 || right !== 0) shiftRow(values, { shape, down, right, fill: policy.fill, spare });
-    if (policy.noise > 0) noiseRow(values, { sd: policy.noise, spared, random });
+    alter(features.subarray(row * size, (row + 1) * size), id);
   });
 };

@@ -1,4 +1,6 @@
-import { augmentBatch } from '../data/augment.ts';
+import type { AugmentPolicy } from '../../types/generated/dataset.ts';
+import { mixes, mixturesOf } from '../data/augment/mix.ts';
+import { type AlterRow, alterRow } from '../data/augment/row.ts';
 import type { Examples } from '../data/examples.ts';
 import { derive, shuffle, stream } from '../random.ts';
 
@@ -7,8 +9,9 @@ export interface Batch {
   readonly rows: number;
   /** [rows, ...featureShape], augmented. */
   readonly features: Float32Array;
-  /** Class indices or values, [rows]. */
+  /** Class indices (Int32Array) or values, [rows]; distributions over the classes, [rows, classes], where rows are mixed. */
   readonly target: Int32Array | Float32Array;
+  readonly targetShape: readonly number[];
 }
 
 export interface BatchOptions {
@@ -39,15 +42,70 @@ const epochOrder = (rows: number, seed: number): Int32Array =>
 
 /** Some rows in the order given, as one batch of an epoch. */
 export const batchOf = (examples: Examples, rows: Int32Array, epoch: number): Batch => {
-  const { featureShape: shape, augment, target: all } = examples;
   const features = rowsOf(examples, rows);
-  if (augment !== null)
-    augmentBatch(augment, features, { shape, ids: Array.from(rows, (row) => examples.ids[row]!), epoch });
+  const { augment } = examples;
+  if (augment === null) return { rows: rows.length, features, ...targetsOf(examples, rows) };
+  const alter = alterRow(augment, { shape: examples.featureShape, epoch, pool: examples });
+  const size = features.length / rows.length;
+  rows.forEach((row, at) => {
+    alter(features.subarray(at * size, (at + 1) * size), examples.ids[row]!);
+  });
+  if (!mixes(augment)) return { rows: rows.length, features, ...targetsOf(examples, rows) };
+  const targets = softTargetsOf(examples, rows);
+  mixBatch({ features, targets }, rows, { examples, augment, alter, epoch });
+  return { rows: rows.length, features, ...targets };
+};
+
+interface Mixing {
+  readonly examples: Examples;
+  readonly augment: AugmentPolicy;
+  readonly alter: AlterRow;
+  readonly epoch: number;
+}
+
+/** Mixes each row with its partners, which are altered as they are themselves in this epoch. */
+const mixBatch = (
+  { features, targets }: { readonly features: Float32Array; readonly targets: Targets },
+  rows: Int32Array,
+  { examples, augment, alter, epoch }: Mixing,
+): void => {
+  const { featureShape: shape, ids } = examples;
+  const size = features.length / rows.length;
+  const width = targets.target.length / rows.length;
+  rows.forEach((row, at) => {
+    const values = features.subarray(at * size, (at + 1) * size);
+    const answer = targets.target.subarray(at * width, (at + 1) * width);
+    for (const { partner, share, apply } of mixturesOf(augment, { shape, id: ids[row]!, epoch, rows: examples.rows })) {
+      const other = examples.features.slice(partner * size, (partner + 1) * size);
+      alter(other, ids[partner]!);
+      apply(values, other);
+      const theirs = softTargetsOf(examples, Int32Array.of(partner)).target;
+      answer.forEach((value, of) => {
+        answer[of] = share * value + (1 - share) * theirs[of]!;
+      });
+    }
+  });
+};
+
+type Targets = Pick<Batch, 'target' | 'targetShape'>;
+
+const targetsOf = ({ target: all }: Examples, rows: Int32Array): Targets => {
   const target = all instanceof Int32Array ? new Int32Array(rows.length) : new Float32Array(rows.length);
   rows.forEach((row, at) => {
     target[at] = all[row]!;
   });
-  return { rows: rows.length, features, target };
+  return { target, targetShape: [rows.length] };
+};
+
+/** Classes as distributions: one-hot. Values as they are. */
+const softTargetsOf = (examples: Examples, rows: Int32Array): Targets => {
+  const { classes, target: all } = examples;
+  if (classes === null) return targetsOf(examples, rows);
+  const target = new Float32Array(rows.length * classes.length);
+  rows.forEach((row, at) => {
+    target[at * classes.length + all[row]!] = 1;
+  });
+  return { target, targetShape: [rows.length, classes.length] };
 };
 
 const rowsOf = ({ features, featureShape }: Examples, rows: Int32Array): Float32Array => {

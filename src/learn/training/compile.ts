@@ -144,7 +144,7 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
   const inputs = [
     placeholder(nodeOf(names.x), { shape: [batch.rows, ...trainee.featureShape], dtype: binding.TF_FLOAT }),
     placeholder(nodeOf(names.y), {
-      shape: [batch.rows],
+      shape: batch.targetShape,
       dtype: batch.target instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT,
     }),
     placeholder(nodeOf(names.step), { shape: [], dtype: binding.TF_INT32 }),

@@ -136,11 +136,15 @@ interface Place {
 
 const feedsOf = (names: CompiledStep, batch: Batch, { step, numbers }: Place): Record<string, number> => {
   const { binding } = nativeBackend();
-  const { rows, features, target } = batch;
+  const { rows, features, target, targetShape } = batch;
   const scalar = (values: Values, dtype: number): number => binding.createTensor([], dtype, values);
   return {
     [names.x]: binding.createTensor([rows, ...names.featureShape], binding.TF_FLOAT, features),
-    [names.y]: binding.createTensor([rows], target instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT, target),
+    [names.y]: binding.createTensor(
+      [...targetShape],
+      target instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT,
+      target,
+    ),
     [names.step]: scalar(Int32Array.of(step), binding.TF_INT32),
     ...Object.fromEntries(
       Object.entries(numbers).map(([name, value]) => [

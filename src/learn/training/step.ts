@@ -21,7 +21,7 @@ export interface Trainee {
 export interface BatchTensors {
   /** [rows, ...featureShape] */
   readonly x: tf.Tensor;
-  /** Class indices (int32) or values, [rows]. */
+  /** Class indices (int32) or values, [rows]; or distributions over the classes, [rows, classes]. */
   readonly y: tf.Tensor;
 }
 
@@ -40,7 +40,7 @@ export interface Step {
 
 export const tensorsOf = ({ featureShape }: Pick<Trainee, 'featureShape'>, batch: Batch): BatchTensors => ({
   x: tf.tensor(batch.features, [batch.rows, ...featureShape]),
-  y: tf.tensor(batch.target),
+  y: tf.tensor(batch.target, [...batch.targetShape]),
 });
 
 /**

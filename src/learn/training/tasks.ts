@@ -20,23 +20,34 @@ export const taskOf = (classes: readonly string[] | null): Task =>
 /**
  * loss = −mean log softmax(z)[y], from logits z [batch, classes] and class indices y [batch] (int32), in nats.
  * score: how many of the greatest logits are those of y.
+ *
+ * For distributions p [batch, classes] in place of indices, as mixup makes them: loss = −mean Σ p log softmax(z), and
+ * y is the class of the greatest p, the first of them.
  */
 const predictClasses = (classes: number): Task => ({
   kind: 'classes',
   outputs: classes,
   scoreName: 'accuracy',
-  loss: (logits, target) =>
-    tf.getKernel(fused.crossEntropy, tf.getBackend()) === undefined
+  loss: (logits, target) => {
+    if (isDistribution(target)) return softCrossEntropy(logits, target);
+    return tf.getKernel(fused.crossEntropy, tf.getBackend()) === undefined
       ? composedCrossEntropy(logits, target, classes)
-      : tf.mean(fusedCrossEntropy(target)(logits)),
-  score: (logits, target) => tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), target), 'float32')),
+      : tf.mean(fusedCrossEntropy(target)(logits));
+  },
+  score: (logits, target) => {
+    const truth = isDistribution(target) ? tf.argMax(target, 1) : target;
+    return tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), truth), 'float32'));
+  },
 });
 
-const composedCrossEntropy = (logits: tf.Tensor, target: tf.Tensor, classes: number): tf.Scalar => {
+const isDistribution = (target: tf.Tensor): boolean => target.rank === 2;
+
+const composedCrossEntropy = (logits: tf.Tensor, target: tf.Tensor, classes: number): tf.Scalar =>
   // Asked for float32, the wasm backend's OneHot would still write the bits of integers.
-  const truth = tf.cast(tf.oneHot(target as tf.Tensor1D, classes), 'float32');
-  return tf.neg(tf.mean(tf.sum(tf.mul(truth, tf.logSoftmax(logits)), 1)));
-};
+  softCrossEntropy(logits, tf.cast(tf.oneHot(target as tf.Tensor1D, classes), 'float32'));
+
+const softCrossEntropy = (logits: tf.Tensor, truth: tf.Tensor): tf.Scalar =>
+  tf.neg(tf.mean(tf.sum(tf.mul(truth, tf.logSoftmax(logits)), 1)));
 
 /** Loss by row, and its gradient with it in one go. */
 const fusedCrossEntropy = (target: tf.Tensor) =>

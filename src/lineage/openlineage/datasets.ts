@@ -20,12 +20,14 @@ export const outputDataset = (origin: Origin, artifact: ArtifactRecord, types: A
 
 /**
  * Files of the project are named by their path in it, since a machine's own paths are in no record; files of a package
- * by the package and the path in it, whatever its version, which is for the version facet to tell.
+ * by the package and the path in it, whatever its version, which is for the version facet to tell; files of a url by its
+ * server and the rest of it.
  */
-const identityOf = ({ namespace }: Origin, { path, from }: ArtifactRecord) => ({
-  namespace: packageOf(from) === undefined ? namespace : 'pkg:npm',
-  name: path,
-});
+const identityOf = ({ namespace }: Origin, { path, from }: ArtifactRecord) => {
+  const [, server, rest] = /^url (https?:\/\/[^/?]+)(.*)$/s.exec(from ?? '') ?? [];
+  if (server !== undefined) return { namespace: server, name: rest! };
+  return { namespace: packageOf(from) === undefined ? namespace : 'pkg:npm', name: path };
+};
 
 const packageOf = (from: string | undefined): string | undefined => /^package (.*)$/s.exec(from ?? '')?.[1];
 

@@ -1,7 +1,7 @@
 import type { StageState } from '../../types/events.ts';
 import type { StageRunRecord } from '../../types/generated/stage-run.ts';
 import type { StageAccount } from '../run-account.ts';
-import { shellLine } from '../shell-line.ts';
+import { commandLine } from '../shell-line.ts';
 import { outsIn } from '../stage-account.ts';
 import { type ArtifactTypes, inputDataset, outputDataset } from './datasets.ts';
 import { eventOf, type LineageEvent, type Subject } from './event.ts';
@@ -59,7 +59,7 @@ const endOf = (state: StageState): LineageEvent['eventType'] => {
 
 /** A command as one would type it. A stage type's code is named by its digest, in a facet of our own. */
 const sourceCode = (origin: Origin, { fields }: StageRunRecord): Facets => {
-  const run = fields['run'] as string | readonly string[] | undefined;
-  if (run === undefined) return {};
-  return { sourceCode: standard(origin, 'SourceCodeJobFacet', { language: 'shell', sourceCode: shellLine(run) }) };
+  const line = commandLine(fields);
+  if (line === undefined) return {};
+  return { sourceCode: standard(origin, 'SourceCodeJobFacet', { language: 'shell', sourceCode: line }) };
 };

@@ -45,6 +45,7 @@ export const artifactEntities = (
     '@type': kind === 'folder' ? 'Dataset' : 'File',
     name: path,
     description: describe(artifact),
+    url: urlOf(artifact),
     alternateName: contents.artifacts.has(path) ? undefined : path,
     identifier: digest,
     sha256: hexOf(digest),
@@ -55,6 +56,9 @@ export const artifactEntities = (
   });
   return [described, ...manifest];
 };
+
+/** Where it was downloaded from, as the record says it: without secrets. */
+const urlOf = ({ from }: ArtifactRecord): string | undefined => /^url (.*)$/s.exec(from ?? '')?.[1];
 
 const describe = ({ from, type, files }: ArtifactRecord): string | undefined => {
   const parts = [

@@ -1,6 +1,6 @@
 import type { ArtifactRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
 import type { StageAccount } from '../run-account.ts';
-import { shellLine } from '../shell-line.ts';
+import { commandLine } from '../shell-line.ts';
 import { outsIn } from '../stage-account.ts';
 import { type Entity, entity, localId, refer, referAll } from './entity.ts';
 import { artifactParameter, environmentSlots, paramSlots } from './values.ts';
@@ -26,15 +26,15 @@ export const toolEntities = (pipeline: string, stage: StageAccount): readonly En
 };
 
 const namesOf = (stage: string, { fields }: StageRunRecord) => {
-  const { type, version, code, run } = fields as Readonly<Record<string, string | number | undefined>>;
-  if (type === undefined) return { name: stage, description: shellLine(run as unknown as string | string[]) };
+  const { type, version, code } = fields as Readonly<Record<string, string | number | undefined>>;
+  if (type === undefined) return { name: stage, description: commandLine(fields) };
   return { name: `stage type ${type}`, softwareVersion: String(version), identifier: code };
 };
 
 /** How the engine describes what a stage run did, in one line. */
 export const sayExecution = ({ fields }: StageRunRecord): string => {
-  const { type, version, run } = fields as Readonly<Record<string, string | number | undefined>>;
-  return type === undefined ? shellLine(run as unknown as string | string[]) : `stage type ${type}, version ${version}`;
+  const { type, version } = fields;
+  return commandLine(fields) ?? `stage type ${type}, version ${version}`;
 };
 
 /** A stage's place in the pipeline, and where its inputs come from. `tool` is the stage whose tool it shares. */

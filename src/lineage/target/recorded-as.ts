@@ -57,7 +57,7 @@ const namesIn = ({ pipeline, stage, outs, inputs }: IndexedStageRun, digest: Dig
   ...inputs.flatMap(({ digest: used, from, path }) => {
     if (used !== digest) return [];
     if (from.startsWith('path ')) return [path];
-    return from.startsWith('package ') ? [from] : [];
+    return /^(package|url) /.test(from) ? [from] : [];
   }),
 ];
 

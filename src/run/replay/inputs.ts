@@ -7,6 +7,7 @@ import { type Content, digestPath } from '../../fingerprint/digest-path.ts';
 import { listFiles } from '../../fingerprint/list-files.ts';
 import type { StatCache } from '../../fingerprint/stat-cache.ts';
 import { findPackage } from '../../load/dep-package.ts';
+import { globBase } from '../../load/dep-path.ts';
 import { expandGlob } from '../../load/glob.ts';
 import type { Input } from '../../plan/inputs.ts';
 import type { Workspace } from '../../plan/workspace.ts';
@@ -20,7 +21,7 @@ export interface ReplayProblem {
   readonly hint?: string;
 }
 
-export type PlacedInput = Pick<Input, 'role' | 'name' | 'path' | 'digest'>;
+export type PlacedInput = Pick<Input, 'role' | 'name' | 'path' | 'digest' | 'selection'>;
 
 /**
  * Says of each input that no stage made whether it still is what was recorded. Those that stages made come from the
@@ -60,7 +61,10 @@ export const placeInput = async (
   const paths = filesOf(source.path, from.project.root);
   for (const file of paths) await copyInto(join(from.project.root, file), join(to.project.root, file));
   const found = await contentAt(source.path, { root: to.project.root, paths, statCache: to.statCache });
-  return found?.digest === digest ? placed : changed(input, found);
+  if (found?.digest !== digest) return changed(input, found);
+  // As the planner sees it: what is there by that name is no glob.
+  const isGlob = !existsSync(join(from.project.root, source.path));
+  return isGlob ? { ...placed, selection: { base: globBase(source.path), files: () => paths } } : placed;
 };
 
 const problemOf = async (input: RecordedInput, workspace: Workspace): Promise<ReplayProblem | undefined> => {

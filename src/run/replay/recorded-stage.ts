@@ -3,6 +3,7 @@ import type { StoredTree } from '../../store/tree.ts';
 import type { ArtifactRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
 import type { JsonObject } from '../../types/json.ts';
 import type { BackendChoice, Objective } from '../../types/stage.ts';
+import { type CommandTemplate, commandOf } from '../order.ts';
 
 /** What the record of a stage run says of how to execute it again. The record is the truth, not today's pipeline. */
 export interface RecordedStage {
@@ -10,7 +11,7 @@ export interface RecordedStage {
   readonly pipeline: string;
   readonly fingerprint: Digest;
   readonly program:
-    | { readonly kind: 'command'; readonly run: string | readonly string[] }
+    | CommandTemplate
     | {
         readonly kind: 'uses';
         readonly type: string;
@@ -58,6 +59,8 @@ interface Fields {
   readonly objective?: Objective;
   readonly backend?: BackendChoice;
   readonly run: string | readonly string[];
+  readonly stdin?: string;
+  readonly stdout?: string;
   readonly type: string;
   readonly version: number;
   readonly code: string;
@@ -85,8 +88,8 @@ export const recordedStage = (record: StageRunRecord): RecordedStage => {
   };
 };
 
-const programOf = ({ kind, run, type, version, code, node }: Fields): RecordedStage['program'] =>
-  kind === 'command' ? { kind, run } : { kind, type, version, code, node };
+const programOf = ({ kind, type, version, code, node, ...command }: Fields): RecordedStage['program'] =>
+  kind === 'command' ? commandOf(command) : { kind, type, version, code, node };
 
 const inputOf = (
   { name, digest, kind, bytes, files, path, from = '' }: ArtifactRecord,

@@ -10,7 +10,7 @@ import type { History } from './history.ts';
 
 /** What the store keeps beside content and records, to save time. */
 export interface Derived {
-  readonly kind: 'checkpoints' | 'pieces of work' | 'bundles' | 'temporary files';
+  readonly kind: 'checkpoints' | 'pieces of work' | 'bundles' | 'temporary files' | 'downloads';
   /** Absolute path of a file or folder. */
   readonly path: string;
   readonly bytes: number;
@@ -25,6 +25,7 @@ export const findDerived = (
   ...checkpoints(store, history, entries),
   ...named(join(store, 'memo-v1'), /^[0-9a-f]{64}$/).map((path) => derived('pieces of work', path, 'saves time')),
   ...bundles(join(store, 'code-v1')),
+  ...downloads(store),
   ...temporaryFiles(store).map((path) => derived('temporary files', path, 'none')),
 ];
 
@@ -62,6 +63,19 @@ const bundles = (folder: string): Derived[] => {
     .filter((path) => !current.has(path.slice(-68, -4)))
     .map((path) => derived('bundles', path, 'none'));
 };
+
+/**
+ * Files of urls where stages read them. What the store's content has too can be placed again; what it has not, as no
+ * stage has read it yet, and what has come only in part, would have to be downloaded again.
+ */
+const downloads = (store: string): Derived[] => [
+  ...named(join(store, 'sources-v1'), /^[0-9a-f]{64}$/).map((path) =>
+    derived('downloads', path, existsSync(contentFile(store, path.slice(-64))) ? 'none' : 'unfinished'),
+  ),
+  ...named(join(store, 'downloads-v1'), /^[0-9a-f]{64}$/).map((path) => derived('downloads', path, 'unfinished')),
+];
+
+const contentFile = (store: string, hex: string): string => join(store, 'content-v1', hex.slice(0, 2), hex.slice(2));
 
 const programIn = (note: string): string | undefined => {
   const found = readChecked(note);

@@ -168,27 +168,128 @@ export interface DatasetShard {
  */
 export interface AugmentPolicy {
   /**
-   * Largest shift of an image in pixels, along each axis.
-   */
-  shift: number;
-  /**
-   * Mirrors every other image, on average.
-   */
-  flip: 'none' | 'horizontal' | 'vertical';
-  /**
-   * Standard deviation of the normal noise that is added, in units of the normalized features.
-   */
-  noise: number;
-  /**
    * Seed of all rows' and epochs' streams.
    */
   seed: number;
   /**
-   * Value of the pixels that a shift lays bare.
+   * The domain pack that the transforms were held against.
    */
-  fill: number;
+  pack: string | null;
   /**
-   * Indices of the features that noise leaves alone: those that are 0 or 1 only.
+   * What is applied, in this order.
+   */
+  transforms: PolicyTransform[];
+  /**
+   * The user's own transforms, applied in this order after those.
+   */
+  own: OwnTransform[];
+  /**
+   * Transforms that the pack forbids and that are applied all the same, with the reason given.
+   */
+  despite: {
+    [k: string]: string;
+  };
+  /**
+   * What stands where an image has moved away: the value of a stored 0, the border's pixel, or the image mirrored.
+   */
+  fill: 'zero' | 'edge' | 'reflect';
+  /**
+   * The value of a stored 0: where an image has moved away, and in what is masked.
+   */
+  outside: number;
+  /**
+   * Least and greatest value that a pixel can have; null where the stored elements do not say.
+   */
+  range: [number, number] | null;
+  /**
+   * Indices of the features that noise leaves alone: whole numbers, as those of categories.
    */
   spared: number[];
+  /**
+   * Indices of the features that change together, as those of one category; for `swap`.
+   */
+  groups: number[][];
+  /**
+   * Id that stands for a dropped word; null where features are no token ids.
+   */
+  mask_token: number | null;
+}
+/**
+ * One of Stemma's transforms.
+ */
+export interface PolicyTransform {
+  /**
+   * Which one.
+   */
+  name:
+    | 'crop'
+    | 'flip'
+    | 'shear'
+    | 'rotate'
+    | 'zoom'
+    | 'shift'
+    | 'contrast'
+    | 'brightness'
+    | 'blur'
+    | 'window'
+    | 'time_shift'
+    | 'scale'
+    | 'word_swap'
+    | 'synonyms'
+    | 'word_dropout'
+    | 'typos'
+    | 'swap'
+    | 'noise'
+    | 'time_mask'
+    | 'erase'
+    | 'mixup'
+    | 'cutmix';
+  /**
+   * How much of it at most, in the unit of the param of that name.
+   */
+  amount: number | ('horizontal' | 'vertical');
+  /**
+   * Chance that it alters a row.
+   */
+  probability: number;
+}
+/**
+ * A transform of the user's own: its code travels with the data set, so that training applies what augment showed.
+ */
+export interface OwnTransform {
+  /**
+   * The file that it was written in, relative to the dep `transforms`.
+   */
+  file: string;
+  /**
+   * What it is given.
+   */
+  params: {
+    [k: string]: unknown;
+  };
+  /**
+   * Chance that it alters a row.
+   */
+  probability: number;
+  /**
+   * Of the code.
+   */
+  digest: string;
+  /**
+   * The file with all that it imports, as one CommonJS module.
+   */
+  code: string;
+  /**
+   * From the lines of the code to those of the files, as in a source map.
+   */
+  map: {
+    /**
+     * Files, relative to the dep `transforms`.
+     */
+    sources: string[];
+    /**
+     * As in a source map, version 3.
+     */
+    mappings: string;
+  };
 }

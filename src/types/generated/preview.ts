@@ -3,10 +3,10 @@
 /**
  * A few examples before and after augmentation: augment's out `preview`, which the report shows.
  */
-export type Preview = ImagePreview | TablePreview;
+export type Preview = ImagePreview | SeriesPreview | TablePreview;
 
 /**
- * A preview of images.
+ * A contact sheet of images: a row for each example, a column for each way in which it is altered.
  */
 export interface ImagePreview {
   /**
@@ -18,16 +18,73 @@ export interface ImagePreview {
    */
   kind: 'image';
   /**
-   * A contact sheet as the data URI of a PNG.
+   * Width of one image, in pixels of the columns' pictures.
    */
-  image: string;
+  width: number;
+  /**
+   * Height of one image.
+   */
+  height: number;
+  /**
+   * What each example is: its class, or its id.
+   */
+  rows: string[];
+  /**
+   * The originals, each transform alone, then all together.
+   */
+  columns: PreviewColumn[];
   /**
    * What is to be seen, in one line.
    */
   caption: string;
 }
+export interface PreviewColumn {
+  /**
+   * What was done to the images of this column.
+   */
+  label: string;
+  /**
+   * The images of all rows, one below the other without gaps, as the data URI of a PNG.
+   */
+  image: string;
+}
 /**
- * A preview of rows of numbers.
+ * Line charts: a row for each example, a column for each way in which it is altered.
+ */
+export interface SeriesPreview {
+  /**
+   * Format and version of this file.
+   */
+  format: 'stemma-preview-v1';
+  /**
+   * The examples are series.
+   */
+  kind: 'series';
+  /**
+   * What each example is: its class, or its id.
+   */
+  rows: string[];
+  /**
+   * The originals, each transform alone, then all together.
+   */
+  columns: SeriesColumn[];
+  /**
+   * What is to be seen, in one line.
+   */
+  caption: string;
+}
+export interface SeriesColumn {
+  /**
+   * What was done to the series of this column.
+   */
+  label: string;
+  /**
+   * For each row, each channel's values, step by step.
+   */
+  series: number[][][];
+}
+/**
+ * A preview of rows of numbers, labels or texts.
  */
 export interface TablePreview {
   /**
@@ -35,7 +92,7 @@ export interface TablePreview {
    */
   format: 'stemma-preview-v1';
   /**
-   * The examples are rows of numbers.
+   * The examples are rows of columns.
    */
   kind: 'table';
   /**

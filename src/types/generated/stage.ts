@@ -4,6 +4,14 @@
  * What it is, as `dataset`, `model`, `history`, `evaluation`, `preview`, `json`, `table`, `html`, `file`, `folder` or `any`.
  */
 export type Type = string;
+/**
+ * The part of the rows that it is: `validation` is for choices, `test` for judging alone.
+ */
+export type SplitPart = 'train' | 'validation' | 'test';
+/**
+ * Params by which the source itself says which rows the part has, so that each split of the same source gives the same ones.
+ */
+export type Given = GivenBy[];
 
 /**
  * A stage type: `stages/<type>/stage.json`, beside the code that does the work (`run.ts`).
@@ -86,7 +94,39 @@ export interface StageTypeOut {
    */
   if?: string;
   /**
+   * Deps whose rows it holds; `[]`: none. Without it: none where `fitted_on`, `chosen_on` or `judged_on` says what it was made by, else those of the dep that has the out's name, else those of all deps.
+   */
+  rows?: string | string[];
+  split?: SplitPart;
+  given_by?: Given;
+  /**
+   * Deps on whose rows something in it was fitted: a statistic, a vocabulary, a model.
+   */
+  fitted_on?: string | string[];
+  /**
+   * Deps by which something in it was chosen: an epoch, a threshold, a setting.
+   */
+  chosen_on?: string | string[];
+  /**
+   * Deps on whose rows it judges what the other deps have learnt.
+   */
+  judged_on?: string | string[];
+  /**
+   * Its rows are varied, multiplied or made up, and so are for training alone.
+   */
+  altered?: boolean;
+  /**
    * What it holds.
    */
   description: string;
+}
+export interface GivenBy {
+  /**
+   * Name of a param.
+   */
+  param: string;
+  /**
+   * The value with which it does so; without it, any.
+   */
+  value?: string | number | boolean;
 }

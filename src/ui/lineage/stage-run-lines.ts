@@ -1,3 +1,4 @@
+import { streamsOf } from '../../lineage/shell-line.ts';
 import type { TracedStageRun } from '../../lineage/trace-report.ts';
 import type { ArtifactRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
 import { formatBytes, formatMetrics, formatSeconds, formatTime, plural, shortDigest } from '../format.ts';
@@ -16,7 +17,7 @@ export const decisiveLines = (record: StageRunRecord, paint: Paint): string[] =>
   const line = (word: string, text: string) => (text === '' ? [] : [`${paint.dim(word)}  ${text}`]);
   return [
     ...line('params', flat(fields['params']).join(', ')),
-    ...line('command', commandOf(fields['run'])),
+    ...line('command', commandOf(fields)),
     ...line('code', codeOf(fields)),
     ...line('packages', packagesOf(record)),
     ...line('seed', seedOf(fields['seed'])),
@@ -49,10 +50,12 @@ const joinKey = (path: string, key: string): string => {
   return path === '' ? key : `${path}.${key}`;
 };
 
-const commandOf = (run: unknown): string =>
-  Array.isArray(run)
-    ? oneLine(run.map((word) => (/[\s'"]/.test(String(word)) ? JSON.stringify(word) : word)).join(' '))
-    : oneLine(String(run ?? ''));
+const commandOf = ({ run, ...fields }: StageRunRecord['fields']): string => {
+  const line = Array.isArray(run)
+    ? run.map((word) => (/[\s'"]/.test(String(word)) ? JSON.stringify(word) : word)).join(' ')
+    : String(run ?? '');
+  return oneLine(line + streamsOf(fields));
+};
 
 const codeOf = ({ type, version, code, node }: StageRunRecord['fields']): string =>
   typeof code === 'string' ? `${oneLine(String(type))} version ${version}, ${shortDigest(code)}, Node ${node}` : '';

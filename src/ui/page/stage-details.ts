@@ -1,3 +1,4 @@
+import { streamsOf } from '../../lineage/shell-line.ts';
 import { type Content, html, type Markup } from '../../page/html.ts';
 import type { ArtifactRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
 import { describeBackend, shellWord } from '../describe.ts';
@@ -80,7 +81,7 @@ const factsOf = (entry: StageEntry, record: StageRunRecord, { run }: PageContext
   return html`<h3>Circumstances</h3>${facts([
     ['Made in run', earlier],
     ['Took', `${formatSeconds(record.seconds)}${record.attempts > 1 ? `, ${plural(record.attempts, 'attempt')}` : ''}`],
-    ['Command', commandOf(fields['run'])],
+    ['Command', commandOf(fields)],
     ['Stage type', typeof fields['type'] === 'string' ? `${fields['type']}, version ${String(fields['version'])}` : ''],
     ['Code', typeof fields['code'] === 'string' ? digestOf(fields['code']) : ''],
     ['Backend', backend === undefined ? '' : describeBackend(backend)],
@@ -93,9 +94,10 @@ const factsOf = (entry: StageEntry, record: StageRunRecord, { run }: PageContext
   ])}`;
 };
 
-const commandOf = (run: unknown): Content => {
-  if (typeof run === 'string') return html`<code>${run}</code>`;
-  return Array.isArray(run) ? html`<code>${run.map((word) => shellWord(String(word))).join(' ')}</code>` : '';
+const commandOf = ({ run, ...fields }: StageRunRecord['fields']): Content => {
+  if (typeof run !== 'string' && !Array.isArray(run)) return '';
+  const line = typeof run === 'string' ? run : run.map((word) => shellWord(String(word))).join(' ');
+  return html`<code>${line + streamsOf(fields)}</code>`;
 };
 
 const seedOf = (seed: unknown): string => {

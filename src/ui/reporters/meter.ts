@@ -1,5 +1,5 @@
 import type { Progress } from '../../types/stage.ts';
-import { formatCount, formatNumber, formatPercent, formatSeconds } from '../format.ts';
+import { formatBytes, formatCount, formatNumber, formatPercent, formatSeconds } from '../format.ts';
 import { oneLine } from '../text.ts';
 
 /** How far one stage is and how fast it goes, from the last reports of its progress. Times are in milliseconds. */
@@ -46,13 +46,24 @@ export interface ProgressParts {
 export const partsOf = (meter: Meter, at: number): ProgressParts => {
   const { done, total, unit, note = '' } = meter.latest;
   const rate = rateOf(meter, at);
+  if (unit === 'bytes')
+    return {
+      // Of a download whose server does not say how much there is, the total is 0.
+      amount: total === 0 ? formatBytes(done) : `${formatBytes(done)} of ${formatBytes(total)}`,
+      left: leftOf(meter.latest, rate),
+      note: oneLine(note),
+      rate: rate === undefined ? '' : `${formatBytes(rate)}/s`,
+    };
   return {
     amount: `${amountOf(done)} of ${amountOf(total)} ${oneLine(unit)}`,
-    left: rate === undefined || done >= total ? '' : `${roughly((total - done) / rate)} left`,
+    left: leftOf(meter.latest, rate),
     note: oneLine(note),
     rate: rate === undefined ? '' : `${formatNumber(rate >= 10 ? Math.round(rate) : rate)} ${oneLine(unit)}/s`,
   };
 };
+
+const leftOf = ({ done, total }: Progress, rate: number | undefined): string =>
+  rate === undefined || done >= total ? '' : `${roughly((total - done) / rate)} left`;
 
 export const percentOf = (meter: Meter): string => formatPercent(fractionOf(meter));
 

@@ -5,6 +5,7 @@ import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
 import { type Training, train, type Watcher } from '../../../src/learn/training/train.ts';
 import { tensorflow, withTensorflow } from '../../rig/tensorflow.ts';
+import { policyOf } from '../data/policy.ts';
 import { distance, examplesOf, trained } from './both-ways.ts';
 import { modelParams, optimizerParams, type SomeOptimizer } from './defaults.ts';
 import { bars, clouds } from './examples.ts';
@@ -51,6 +52,28 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, an optimizer
         }
       }
     });
+  });
+});
+
+describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, mixed rows'), () => {
+  beforeAll(async () => {
+    await startBackend(tensorflow!);
+  });
+
+  test.each([
+    ['classes', 3, { mixup: 0.4, cutmix: 1, shift: 1 }],
+    ['numbers', null, { mixup: 0.4 }],
+  ] as const)('give the eager steps: %s', async (_, classes, amounts) => {
+    const features = [10, 10, 1];
+    const train = { ...examplesOf(features, { classes }), augment: policyOf(amounts) };
+    const build = (masks: Training['masks']) => buildNetwork(presets[1]!, { features, outputs: classes ?? 1 }, masks);
+    const optimizer = makeOptimizer(optimizerParams({ name: 'adam' }));
+    const eager = await trained({ build, train, optimizer, compile: false });
+    const compiled = await trained({ build, train, optimizer, compile: true });
+    expect([eager.way, compiled.way, compiled.reason]).toEqual(['eager', 'compiled', undefined]);
+    expect(distance(eager, compiled)).toBeLessThan(1e-3);
+    const plain = await trained({ build, train: { ...train, augment: null }, optimizer, compile: true });
+    expect(distance(plain, compiled)).toBeGreaterThan(1e-2);
   });
 });
 

@@ -27,6 +27,46 @@ describe.each(['wasm', 'cpu'] as const)('on %s', (name) => {
     expect([task.outputs, task.scoreName]).toEqual([3, 'accuracy']);
   });
 
+  test('classes in proportions: the loss of a mixture is that of its parts, in proportion; and its gradient', async () => {
+    await startBackend(choices[name]);
+    const task = taskOf(['a', 'b', 'c']);
+    const logits = [[1, 2, 3], [0.5, -0.5, 0], [3, -3, 0]]; // biome-ignore format: one row an example
+    const [first, second, shares] = [
+      [2, 0, 1],
+      [0, 0, 2],
+      [0.9, 0.6, 0.75],
+    ];
+    const mixed = shares.flatMap((share, at) =>
+      [0, 1, 2].map((of) => share * Number(of === first[at]) + (1 - share) * Number(of === second[at])),
+    );
+    const y = tf.tensor(mixed, [3, 3]);
+    const logSoftmax = logits.map((row) => {
+      const sum = row.reduce((total, z) => total + Math.exp(z), 0);
+      return row.map((z) => z - Math.log(sum));
+    });
+    const loss =
+      -logSoftmax.reduce(
+        (sum, row, at) => sum + shares[at]! * row[first[at]!]! + (1 - shares[at]!) * row[second[at]!]!,
+        0,
+      ) / 3;
+    const { value, grad } = tf.valueAndGrad((z) => task.loss(z, y))(tf.tensor(logits));
+    expect(value.dataSync()[0]).toBeCloseTo(loss, 6);
+    const expected = logSoftmax.flatMap((row, at) => row.map((log, of) => (Math.exp(log) - mixed[3 * at + of]!) / 3));
+    [...grad.dataSync()].forEach((slope, at) => {
+      expect(slope).toBeCloseTo(expected[at]!, 6);
+    });
+    // The greatest logits are of 2, 0, 0; the greater shares of 2, 0, 1.
+    expect(task.score(tf.tensor(logits), y).dataSync()[0]).toBe(2);
+  });
+
+  test('classes in proportions of 1 and 0 are classes', async () => {
+    await startBackend(choices[name]);
+    const task = taskOf(['a', 'b', 'c']);
+    const logits = tf.tensor([[1, 2, 3], [0, 5, 0]]); // biome-ignore format: one row an example
+    const hard = task.loss(logits, tf.tensor1d(Int32Array.of(1, 1), 'int32')).dataSync()[0]!;
+    expect(task.loss(logits, tf.tensor2d([[0, 1, 0], [0, 1, 0]])).dataSync()[0]).toBeCloseTo(hard, 6); // biome-ignore format: one row an example
+  });
+
   test('numbers: mean squared error, its gradient, and the sum of absolute errors', async () => {
     await startBackend(choices[name]);
     const task = taskOf(null);

@@ -10,6 +10,7 @@ import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
 import { type Training, train } from '../../../src/learn/training/train.ts';
 import { validate } from '../../../src/learn/training/validation.ts';
 import { choices } from '../backends/on-backend.ts';
+import { policyOf } from '../data/policy.ts';
 import { modelParams, optimizerParams } from './defaults.ts';
 import { bars, clouds, plane } from './examples.ts';
 import { bytesOf, planned, silent } from './plan.ts';
@@ -20,7 +21,7 @@ beforeEach(async () => {
 
 const mlp = modelParams({ preset: 'mlp', units: [8], dropout: 0.2 });
 const cnn = modelParams({ preset: 'cnn', filters: [4, 8], units: [8], dropout: 0.2 });
-const policy = { shift: 0, flip: 'none', noise: 0.1, seed: 3, fill: 0, spared: [] as number[] } as const;
+const policy = policyOf({ noise: 0.1 }, { seed: 3 });
 
 describe('a training', () => {
   test('learns classes from columns', async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
+import { readSynonyms } from '../../../src/learn/data/augment/augment.ts';
 import { headerOf, loadExamples, openDataset } from '../../../src/learn/data/dataset.ts';
 import { readIdx } from '../../../src/learn/data/idx.ts';
 import { ingest } from '../../../src/learn/data/ingest/ingest.ts';
@@ -195,6 +196,16 @@ export const learnReaders: readonly Reader[] = [
       tells: stageError,
     }),
   ),
+  {
+    name: 'a table of synonyms',
+    sources: ['src/learn/data/augment/augment.ts'],
+    prepare: (folder) => {
+      writeFileSync(join(folder, 'words.json'), '{ "film": ["movie", "picture"], "good": ["fine"] }');
+      return 'words.json';
+    },
+    read: (folder) => readSynonyms(join(folder, 'words.json')),
+    tells: stageError,
+  },
   ingestReader('t.csv', text('a,b\n1,x\n2.5,"y\nz"\n')),
   ingestReader('t.json', text(JSON.stringify(table))),
   ingestReader('t.jsonl', text(table.map((row) => `${JSON.stringify(row)}\n`).join(''))),

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { validateHeaderValue } from 'node:http';
 import { join } from 'node:path';
 import { digestOf, hexOf } from '../../../src/fingerprint/canonical.ts';
 import { digestPath } from '../../../src/fingerprint/digest-path.ts';
@@ -7,6 +8,7 @@ import { formatManifest, parseManifest } from '../../../src/fingerprint/manifest
 import { decodeTable, encodeTable } from '../../../src/fingerprint/pack-table.ts';
 import { sealDifferences, sealFolder } from '../../../src/fingerprint/sealed-folder.ts';
 import { openStatCache } from '../../../src/fingerprint/stat-cache.ts';
+import { noteValidators, resumable } from '../../../src/run/download/part.ts';
 import { isStageMessage } from '../../../src/run/messages.ts';
 import { readMetrics } from '../../../src/run/metrics.ts';
 import { entryOf } from '../../../src/store/cache-entry.ts';
@@ -48,6 +50,21 @@ const statCache = ['src/fingerprint/stat-cache.ts', 'src/fingerprint/checked-fil
 const large = 'stat/large.table';
 
 export const storeReaders: readonly Reader[] = [
+  {
+    name: 'the note of a download',
+    sources: ['src/run/download/part.ts'],
+    prepare: (folder) => {
+      const part = { file: join(folder, 'part') };
+      writeFileSync(part.file, 'some bytes');
+      noteValidators(part, { etag: '"v1"', 'last-modified': 'Wed, 21 Oct 2015 07:28:00 GMT' });
+      return 'part.json';
+    },
+    // What it hands on is sent to a server: Node refuses what is no header.
+    read: (folder) => {
+      const { validator } = resumable({ file: join(folder, 'part') });
+      if (validator !== undefined) validateHeaderValue('if-range', validator);
+    },
+  },
   {
     name: 'the stat cache',
     sources: statCache,

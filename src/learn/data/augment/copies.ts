@@ -1,4 +1,3 @@
-import { augmentBatch } from '../augment.ts';
 import {
   type AugmentPolicy,
   type Column,
@@ -8,36 +7,49 @@ import {
   headerOf,
 } from '../dataset.ts';
 import { decode } from '../examples.ts';
-import { type ColumnData, columnOf, type NumberData, type Rows } from '../rows.ts';
-import { featuresOf } from './policy.ts';
+import { columnOf, type Rows } from '../rows.ts';
+import { type Alteration, altered, poolOf } from './altered.ts';
+import { exact } from './catalogue.ts';
+import type { Synonyms } from './text.ts';
 
 /**
  * Writes each shard's rows, then `copies` altered versions of them. A copy's id is that of its row, "+" and its number;
  * it is what training with the policy would see in the epoch of that number.
  */
 export const writeCopies = async (
-  { manifest, shards }: Dataset,
+  dataset: Dataset,
   out: string,
-  { policy, copies }: { policy: AugmentPolicy; copies: number },
+  { policy, copies, synonyms }: { policy: AugmentPolicy; copies: number; synonyms: Synonyms },
 ): Promise<DatasetManifest> => {
-  const floats = policy.noise > 0;
+  const { manifest, shards } = dataset;
+  const floats = needsFloats(policy);
   const columns = floats ? manifest.columns.map(asFloats) : manifest.columns;
   const writer = await createDatasetWriter(out, { ...headerOf(manifest), columns });
+  const pool = await poolOf(dataset, policy);
+  const given: Omit<Alteration, 'epoch'> = {
+    policy: floats ? policy : { ...policy, outside: 0 },
+    synonyms,
+    pool: pool && floats ? decoded(pool, manifest.columns) : pool,
+  };
   for await (const stored of shards()) {
     const rows = floats ? decoded(stored, manifest.columns) : stored;
     await writer.append(rows);
     for (let epoch = 1; epoch <= copies; epoch += 1) {
-      await writer.append(altered(rows, manifest, { policy: floats ? policy : { ...policy, fill: 0 }, epoch }));
+      await writer.append(altered(rows, manifest, { ...given, epoch }));
     }
   }
   return writer.close();
 };
 
-/** Noise has no place between two stored values: the tensors are written as what they mean. */
+/** Most transforms make values between two stored ones: then tensors are written as what they mean. */
+const needsFloats = ({ transforms, own }: AugmentPolicy): boolean =>
+  own.length > 0 || transforms.some(({ name }) => !exact.has(name));
+
 const asFloats = (column: Column): Column =>
   column.kind === 'tensor' ? { name: column.name, kind: 'tensor', dtype: 'float32', shape: column.shape } : column;
 
-const decoded = (rows: Rows, columns: readonly Column[]): Rows => {
+/** The rows with their tensors as what they mean. */
+export const decoded = (rows: Rows, columns: readonly Column[]): Rows => {
   const changed = new Map(rows.columns);
   for (const column of columns) {
     const data = columnOf(column.name)(rows);
@@ -47,53 +59,4 @@ const decoded = (rows: Rows, columns: readonly Column[]): Rows => {
     changed.set(column.name, { ...data, values });
   }
   return { ...rows, columns: changed };
-};
-
-/** The rows as the policy alters them in an epoch. */
-export const altered = (
-  rows: Rows,
-  manifest: DatasetManifest,
-  { policy, epoch }: { policy: AugmentPolicy; epoch: number },
-): Rows => {
-  const names = featuresOf(manifest).map(({ name }) => name);
-  const features = names.map((name) => columnOf(name)(rows));
-  const [first] = features;
-  const changed =
-    first?.kind === 'tensor'
-      ? [alteredTensors(first, { policy, ids: rows.ids, epoch })]
-      : alteredNumbers(features as NumberData[], { policy, ids: rows.ids, epoch });
-  return {
-    ids: rows.ids.map((id) => `${id}+${epoch}`),
-    official: rows.official,
-    columns: new Map([...rows.columns, ...changed.map((data, index) => [names[index] as string, data] as const)]),
-  };
-};
-
-interface Altering {
-  readonly policy: AugmentPolicy;
-  readonly ids: readonly string[];
-  readonly epoch: number;
-}
-
-const alteredTensors = (
-  data: Extract<ColumnData, { kind: 'tensor' }>,
-  { policy, ids, epoch }: Altering,
-): ColumnData => {
-  const values = data.values.slice();
-  augmentBatch(policy, values, { shape: data.shape, ids, epoch });
-  return { ...data, values };
-};
-
-/** Columns lie one after the other in a data set, and side by side in a batch. */
-const alteredNumbers = (features: readonly NumberData[], { policy, ids, epoch }: Altering): ColumnData[] => {
-  const width = features.length;
-  const batch = new Float32Array(ids.length * width);
-  features.forEach(({ values }, column) => {
-    for (let row = 0; row < ids.length; row += 1) batch[row * width + column] = values[row] as number;
-  });
-  augmentBatch(policy, batch, { shape: [width], ids, epoch });
-  return features.map((_, column) => ({
-    kind: 'number',
-    values: Float64Array.from(ids, (_id, row) => batch[row * width + column] as number),
-  }));
 };

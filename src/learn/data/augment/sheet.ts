@@ -1,52 +1,62 @@
 import { encode } from 'fast-png';
 
-/** Images of the same size, in rows and columns. */
-export interface Sheet {
-  /** [height, width, channels]; with 3 channels the sheet is coloured, else grey by the first channel. */
-  readonly shape: readonly number[];
-  /** Rows of images, each of height × width × channels bytes. */
-  readonly rows: readonly (readonly Uint8Array[])[];
+export interface Strip {
+  /** Of one image, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** The images one below the other, as the data URI of a PNG. */
+  readonly image: string;
 }
 
-/** A contact sheet as the data URI of a PNG: small images are enlarged by whole pixels. */
-export const contactSheet = ({ shape, rows }: Sheet): string => {
+export interface StripOptions {
+  /** [height, width, channels]; with 3 channels the strip is coloured, else grey by the first channel. */
+  readonly shape: readonly number[];
+  /** Values that are shown black and white; what lies beyond is shown as these. */
+  readonly range: readonly [number, number];
+}
+
+/** Images of one size, below each other in one picture; large ones are made smaller by a whole factor. */
+export const strip = (values: Float32Array, { shape, range }: StripOptions): Strip => {
   const [height, width, channels] = shape as [number, number, number];
   const depth = channels === 3 ? 3 : 1;
-  const zoom = Math.max(1, Math.round(cell / Math.max(height, width)));
-  const [high, wide] = [height * zoom + gap, width * zoom + gap];
-  const columns = Math.max(...rows.map((row) => row.length));
-  const picture = { width: columns * wide + gap, height: rows.length * high + gap, depth };
-  const data = new Uint8Array(picture.width * picture.height * depth).fill(paper);
-  rows.forEach((images, row) => {
-    images.forEach((image, column) => {
-      paint(data, { picture, left: gap + column * wide, top: gap + row * high, zoom, image, shape });
-    });
-  });
-  const png = encode({ width: picture.width, height: picture.height, data, channels: depth, depth: 8 });
-  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
-};
-
-/** About how large an image is shown, the space between two, and its grey; all in pixels of the sheet. */
-const cell = 56;
-const gap = 4;
-const paper = 128;
-
-interface Painting {
-  readonly picture: { readonly width: number; readonly depth: number };
-  readonly left: number;
-  readonly top: number;
-  readonly zoom: number;
-  readonly image: Uint8Array;
-  readonly shape: readonly number[];
-}
-
-const paint = (data: Uint8Array, { picture, left, top, zoom, image, shape }: Painting): void => {
-  const [height, width, channels] = shape as [number, number, number];
-  for (let y = 0; y < height * zoom; y += 1) {
-    for (let x = 0; x < width * zoom; x += 1) {
-      const from = (Math.floor(y / zoom) * width + Math.floor(x / zoom)) * channels;
-      const to = ((top + y) * picture.width + left + x) * picture.depth;
-      for (let channel = 0; channel < picture.depth; channel += 1) data[to + channel] = image[from + channel] as number;
+  const factor = Math.ceil(Math.max(height, width) / largest);
+  const [high, wide] = [Math.floor(height / factor), Math.floor(width / factor)];
+  const count = values.length / (height * width * channels);
+  const data = new Uint8Array(count * high * wide * depth);
+  const [low, top] = range;
+  let to = 0;
+  for (let line = 0; line < count * high; line += 1) {
+    const y = Math.floor(line / high) * height + (line % high) * factor;
+    for (let column = 0; column < wide; column += 1) {
+      for (let channel = 0; channel < depth; channel += 1, to += 1) {
+        const value = meanOf(values, {
+          from: (y * width + column * factor) * channels + channel,
+          factor,
+          width,
+          channels,
+        });
+        data[to] = Math.round(255 * Math.min(1, Math.max(0, (value - low) / (top - low || 1))));
+      }
     }
   }
+  const png = encode({ width: wide, height: count * high, data, channels: depth, depth: 8 });
+  return { width: wide, height: high, image: `data:image/png;base64,${Buffer.from(png).toString('base64')}` };
+};
+
+/** Pixels along an image's longer side, at most. */
+const largest = 96;
+
+interface Square {
+  readonly from: number;
+  readonly factor: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+const meanOf = (values: Float32Array, { from, factor, width, channels }: Square): number => {
+  let sum = 0;
+  for (let y = 0; y < factor; y += 1) {
+    for (let x = 0; x < factor; x += 1) sum += values[from + (y * width + x) * channels]!;
+  }
+  return sum / factor ** 2;
 };

@@ -23,6 +23,6 @@ export const shiftRow = (values: TensorData, { shape, down, right, fill, spare }
   for (let y = Math.max(0, down); y < Math.min(height, height + down); y += 1) {
     const to = y * stride;
     const from = (y - down) * stride - move;
-    for (let at = first; at < end; at += 1) values[to + at] = spare[from + at] as number;
+    values.set(spare.subarray(from + first, from + end), to + first);
   }
 };
