@@ -14,6 +14,7 @@ const guards = [
   ['src/store', 'isJournalLine', 'journal', 'JournalLine'],
   ['src/machine', 'isTensorflowInstallation', 'tensorflow-installation', 'TensorflowInstallation'],
   ['src/learn', 'isDataset', 'dataset', 'DatasetManifest'],
+  ['src/learn', 'isDataSchema', 'data-schema', 'DataSchema'],
   ['src/learn', 'isModelCard', 'model', 'ModelCard'],
   ['src/learn', 'isEvaluation', 'evaluation', 'Evaluation'],
   ['src/learn', 'isHistory', 'history', 'TrainingHistory'],

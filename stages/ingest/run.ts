@@ -10,7 +10,12 @@ export const run: StageRun<IngestParams> = async (context) => {
     schema: pathOf(context.outs, 'schema'),
     origins: pathOf(context.outs, 'origins'),
   };
-  const { manifest, notices } = await ingest(pathOf(context.deps, 'source'), outs, context.params);
+  const { manifest, notices } = await ingest(
+    pathOf(context.deps, 'source'),
+    outs,
+    context.params,
+    context.deps['schema'],
+  );
   for (const notice of notices) context.notice(notice);
   context.summarize(`${counted(manifest.rows, 'example')}, ${counted(manifest.columns.length, 'column')}`);
 };

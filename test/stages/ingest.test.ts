@@ -250,13 +250,7 @@ const refused: [string, string, string | Uint8Array, JsonObject, string | RegExp
   ['a header alone', 'r.csv', 'a,b\n', {}, 'r.csv has no rows'],
   ['an empty array', 'r.json', '[]', {}, 'r.json has no rows with keys'],
   ['a column without a name', 'r.csv', 'a,,c\n1,2,3\n', {}, 'r.csv: column 2 has no name'],
-  [
-    'two columns of a name',
-    'r.csv',
-    'a,b,a\n1,2,3\n',
-    {},
-    'r.csv: column 3 is named "a", as column 1 is',
-  ],
+  ['two columns of a name', 'r.csv', 'a,b,a\n1,2,3\n', {}, 'r.csv: column 3 is named "a", as column 1 is'],
   ['names that differ in case alone', 'r.csv', 'a,b,A\n1,2,3\n', {}, 'r.csv: columns "a" and "A" differ in case alone'],
   ['a key without a name', 'r.json', '[{"":1}]', {}, 'r.json: column 1 has no name'],
   [
@@ -329,7 +323,9 @@ describe('ingest refuses', () => {
   it('a folder of several formats, of files that do not fit together, or of none', async () => {
     const one = join(await write('b.csv', 'x,y\n1,2\n'), '..');
     await writeFile(join(one, 'a.csv'), 'x,z,w\n1,2,3\n');
-    await expect(ingest(one)).rejects.toThrow('b.csv has other columns than a.csv: it has no "z", "w" and has "y" beside');
+    await expect(ingest(one)).rejects.toThrow(
+      'b.csv has other columns than a.csv: it has no "z", "w" and has "y" beside',
+    );
     await writeFile(join(one, 'c.json'), '[]');
     await expect(ingest(one)).rejects.toThrow('has files of several formats: "a.csv", "c.json"');
     await expect(ingest(join(await write('a.txt', ''), '..'))).rejects.toThrow('has no file of a known format');

@@ -111,13 +111,13 @@ const isUnique = async (
   if (!isKey || known.present < rows || seen < Math.min(rows, earlyRows)) return false;
   if (rows <= earlyRows) return true;
   if (distinct !== null) return false;
+  const hash = `hash(${value})`;
+  const twins = `SELECT ${hash} AS h FROM ${table} GROUP BY h HAVING count(*) > 1`;
   const [twin] = await firstRow(
     connection,
-    `SELECT 1 FROM (SELECT hash(${value}) AS h FROM ${table} GROUP BY h HAVING count(*) > 1) LIMIT 1`,
+    `SELECT 1 FROM (SELECT ${value} AS v FROM ${table} WHERE ${hash} IN (${twins}) GROUP BY v HAVING count(*) > 1) LIMIT 1`,
   );
-  if (twin === undefined) return true;
-  const [count] = await firstRow(connection, `SELECT count(DISTINCT ${value}) FROM ${table}`);
-  return Number(count) === rows;
+  return twin === undefined;
 };
 
 /** First and last date of a column. */

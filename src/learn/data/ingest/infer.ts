@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnSummary } from '../../../types/generated/data-schema.ts';
+import type { ColumnSummary, DataSchema } from '../../../types/generated/data-schema.ts';
 import { own } from '../../own.ts';
 import type { Column } from '../dataset.ts';
 import { sortLabels } from '../words.ts';
@@ -20,6 +20,8 @@ interface Context {
   readonly loaded: Loaded;
   readonly facts: readonly ColumnFacts[];
   readonly params: IngestParams;
+  /** What the source has to keep to: its labels are the categories, in its order. */
+  readonly schema: DataSchema | null;
 }
 
 /**
@@ -43,10 +45,10 @@ const mostCategories = 100;
 
 const inferField = async (
   connection: DuckDBConnection,
-  { loaded, params, column, known }: Context & { column: LoadedColumn; known: ColumnFacts },
+  { loaded, params, schema, column, known }: Context & { column: LoadedColumn; known: ColumnFacts },
 ): Promise<Field> => {
   const { name, value } = column;
-  const { present, min, max, distinct, withTime } = known;
+  const { present, min, max, withTime } = known;
   const missing = loaded.rows - present;
   const found = { missing, required: missing === 0, unique: known.unique };
   const kind = own(params.types, name) ?? kindOf(column, known, name === params.target);
@@ -55,15 +57,16 @@ const inferField = async (
       return {
         value,
         column: { name, kind, dtype: 'float64' },
-        summary: { name, kind, ...found, distinct, min, max },
+        summary: { name, kind, ...found, distinct: known.distinct, min, max },
       };
     case 'category': {
-      const categories = await labelsOf(connection, loaded, value);
+      const categories = inOrderOf(schema, name, await labelsOf(connection, loaded, value));
       const labels = categories.map(({ label }) => label);
+      const distinct = categories.filter(({ rows }) => rows > 0).length;
       return {
         value,
         column: { name, kind, dtype: 'string', categories: labels },
-        summary: { name, kind, ...found, distinct: labels.length, categories },
+        summary: { name, kind, ...found, distinct, categories },
       };
     }
     case 'date': {
@@ -71,14 +74,14 @@ const inferField = async (
       return {
         value: dateOf(value, { withTime }),
         column: { name, kind, dtype: 'string' },
-        summary: { name, kind, ...found, distinct, ...bounds },
+        summary: { name, kind, ...found, distinct: known.distinct, ...bounds },
       };
     }
     case 'text':
       return {
         value: column.type === 'number' ? `CAST(${value} AS VARCHAR)` : value,
         column: { name, kind, dtype: 'string' },
-        summary: { name, kind, ...found, distinct, shortest: min, longest: max },
+        summary: { name, kind, ...found, distinct: known.distinct, shortest: min, longest: max },
       };
   }
 };
@@ -100,4 +103,18 @@ const labelsOf = async (
   );
   const rows = new Map(found.getRows().map(([label, count]) => [String(label), Number(count)]));
   return sortLabels(rows.keys()).map((label) => ({ label, rows: rows.get(label) as number }));
+};
+
+type Label = Awaited<ReturnType<typeof labelsOf>>[number];
+
+/** So that class indices stay what they are, whatever occurs; labels that the schema does not have stand at the end. */
+const inOrderOf = (schema: DataSchema | null, name: string, found: readonly Label[]): Label[] => {
+  const rules = schema?.columns.find((column) => column.name === name);
+  if (rules?.kind !== 'category') return [...found];
+  const known = rules.categories.map(({ label }) => label);
+  const rows = new Map(found.map((each) => [each.label, each.rows]));
+  return [
+    ...known.map((label) => ({ label, rows: rows.get(label) ?? 0 })),
+    ...found.filter(({ label }) => !known.includes(label)),
+  ];
 };

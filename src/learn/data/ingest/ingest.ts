@@ -1,4 +1,5 @@
 import type { DataSchema } from '../../../types/generated/data-schema.ts';
+import { StageError } from '../../error.ts';
 import { type DatasetManifest, writeJson } from '../dataset.ts';
 import { writeOrigins } from '../origins.ts';
 import { csv } from './csv.ts';
@@ -7,6 +8,7 @@ import { ingestIdx } from './idx.ts';
 import { json } from './json.ts';
 import type { Ingested, IngestParams } from './params.ts';
 import { parquet } from './parquet.ts';
+import { readDataSchema } from './schema-file.ts';
 import type { OpenTable } from './source.ts';
 import { ingestTable } from './tabular.ts';
 
@@ -21,14 +23,16 @@ export interface IngestOuts {
  * Reads a source as it is into a data set, says what was found in its columns, and where its rows came from.
  *
  * @param source a file or folder.
+ * @param rules path of a schema that the source has to keep to.
  * @throws StageError with file, row and column, where anything of the source would be lost or guessed.
  */
 export const ingest = async (
   source: string,
   outs: IngestOuts,
   params: IngestParams,
+  rules?: string,
 ): Promise<{ manifest: DatasetManifest; notices: readonly string[] }> => {
-  const { manifest, summaries, origins, notices } = await read(source, outs.examples, params);
+  const { manifest, summaries, origins, notices } = await read(source, { folder: outs.examples, rules }, params);
   const { rows, target } = manifest;
   const schema: DataSchema = { format: 'stemma-schema-v1', rows, target, columns: summaries };
   await writeJson(outs.schema, schema);
@@ -36,13 +40,24 @@ export const ingest = async (
   return { manifest, notices };
 };
 
-const read = async (path: string, folder: string, params: IngestParams): Promise<Ingested> => {
+const read = async (
+  path: string,
+  { folder, rules }: { folder: string; rules: string | undefined },
+  params: IngestParams,
+): Promise<Ingested> => {
   const { format, files } = await findSource(path, params.format);
+  const schema = rules === undefined ? null : await readDataSchema(rules);
+  if (schema !== null && !(format in tables)) {
+    throw new StageError(
+      `a schema is enforced for tables, and the source is of the format "${format}"`,
+      'leave out the dep schema',
+    );
+  }
   switch (format) {
     case 'idx':
       return ingestIdx(path, folder, params);
     default:
-      return ingestTable({ files, folder, open: tables[format] as OpenTable }, params);
+      return ingestTable({ files, folder, schema, open: tables[format] as OpenTable }, params);
   }
 };
 

@@ -1,14 +1,24 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DataSchema } from '../../../types/generated/data-schema.ts';
 import { StageError } from '../../error.ts';
 import { own } from '../../own.ts';
 import { firstRow } from '../duckdb.ts';
 import { findTwins } from '../names.ts';
 import { counted, listed } from '../words.ts';
 import { isDate, isNumber, numberOf, textOf } from './cells.ts';
+import { refuseOtherColumns } from './enforce.ts';
 import type { SourceFile } from './format.ts';
 import { guessTypes } from './guess.ts';
 import { type IngestParams, keptColumns } from './params.ts';
-import { type Cell, type CellType, columnsAtOnce, type OpenTable, reading, type TableSource } from './source.ts';
+import {
+  type Cell,
+  type CellType,
+  columnsAtOnce,
+  type LoadedTable,
+  type OpenTable,
+  reading,
+  type TableSource,
+} from './source.ts';
 
 /** A column of the loaded table. */
 export interface LoadedColumn {
@@ -19,12 +29,8 @@ export interface LoadedColumn {
 }
 
 /** All rows of a source, in order, in a table of DuckDB's memory; NULL is a missing value. */
-export interface Loaded {
-  readonly table: string;
-  readonly rows: number;
+export interface Loaded extends LoadedTable {
   readonly columns: readonly LoadedColumn[];
-  /** The rows of each file. */
-  readonly files: readonly { readonly file: SourceFile; readonly rows: number }[];
 }
 
 export interface Load {
@@ -32,6 +38,8 @@ export interface Load {
   readonly files: readonly SourceFile[];
   readonly open: OpenTable;
   readonly params: IngestParams;
+  /** What the source has to keep to; null: nothing. */
+  readonly schema: DataSchema | null;
   /** Name of the table to make. */
   readonly table: string;
 }
@@ -46,15 +54,19 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
   const { connection, files, open, params } = load;
   const first = await open(connection, files[0] as SourceFile, params);
   checkNames(first.names, first.file.name);
+  const { columns } = params;
+  if (load.schema !== null)
+    refuseOtherColumns(
+      first.names.filter((name) => columns?.includes(name) ?? true),
+      load.schema,
+    );
   const names = keptColumns(first.names, params);
   let types = await guessTypes(connection, first, { names, params });
   for (;;) {
     const loaded = await fill(load, { first: first.names, names, types });
     const wrong = await refuted(connection, loaded);
     if (wrong.length === 0) return loaded;
-    const corrected = new Map(types);
-    for (const column of wrong) corrected.set(column.name, await correct(load, column, loaded));
-    types = corrected;
+    types = new Map([...types, ...(await correctAll(load, wrong, loaded))]);
   }
 };
 
@@ -145,25 +157,52 @@ const refuted = async (connection: DuckDBConnection, { table, columns }: Loaded)
   return wrong;
 };
 
+/** What the columns are instead. All those that cannot be are told at once. */
+const correctAll = async (
+  load: Load,
+  wrong: readonly LoadedColumn[],
+  loaded: Loaded,
+): Promise<ReadonlyMap<string, CellType>> => {
+  const types = new Map<string, CellType>();
+  const refusals: Refusal[] = [];
+  for (const column of wrong) {
+    const found = await correct(load, column, loaded);
+    if (typeof found === 'string') types.set(column.name, found);
+    else refusals.push(found);
+  }
+  const [first] = refusals;
+  if (first === undefined) return types;
+  throw new StageError(refusals.map(({ message }) => message).join('\n'), first.hint);
+};
+
+interface Refusal {
+  readonly message: string;
+  readonly hint: string;
+}
+
 /** What a column is instead: a text, unless it has to be what it is not. */
-const correct = async (load: Load, { name, type }: LoadedColumn, loaded: Loaded): Promise<CellType> => {
+const correct = async (load: Load, { name, type }: LoadedColumn, loaded: Loaded): Promise<CellType | Refusal> => {
   const { missing, types } = load.params;
   const asked = own(types, name);
   if (type === 'date') {
     if (asked !== 'date') return 'text';
     const wrong = (cell: Cell) => `NOT ${isDate(textOf(cell, missing))}`;
-    throw await refusal(load, loaded, {
+    return refusal(load, loaded, {
       name,
       wrong,
-      what: 'is no date as ISO 8601 writes it, and params.types asks for one',
+      what: `is no date as ISO 8601 writes it, and ${asker(load, name)} asks for one`,
     });
   }
   const others = (cell: Cell) => `${textOf(cell, missing)} IS NOT NULL AND NOT ${isNumber(cell, missing)}`;
   if (asked !== 'number' && (await findCells(load, loaded, { name, wrong: others })) !== null) return 'text';
   const wrong = (cell: Cell) => `NOT isfinite(${numberOf(cell, missing)})`;
-  const what = asked === 'number' ? 'is no finite number, and params.types asks for one' : 'is no finite number';
-  throw await refusal(load, loaded, { name, wrong, what });
+  const what =
+    asked === 'number' ? `is no finite number, and ${asker(load, name)} asks for one` : 'is no finite number';
+  return refusal(load, loaded, { name, wrong, what });
 };
+
+const asker = ({ schema }: Load, name: string): string =>
+  schema?.columns.some((column) => column.name === name) === true ? 'the schema' : 'params.types';
 
 interface Wrong {
   readonly name: string;
@@ -171,18 +210,14 @@ interface Wrong {
   readonly wrong: (cell: Cell) => string;
 }
 
-const refusal = async (
-  load: Load,
-  loaded: Loaded,
-  { what, ...wrong }: Wrong & { what: string },
-): Promise<StageError> => {
+const refusal = async (load: Load, loaded: Loaded, { what, ...wrong }: Wrong & { what: string }): Promise<Refusal> => {
   const found = await findCells(load, loaded, wrong);
   if (found === null) throw new RangeError(`ingest: no cell of "${wrong.name}" is wrong any more`);
   const others = found.count === 1 ? '' : ` (${counted(found.count, 'such cell')} in all)`;
-  return new StageError(
-    `${found.file}: row ${found.row}, column "${wrong.name}": "${found.text}" ${what}${others}`,
-    'if it means that the value is missing, add it to params.missing',
-  );
+  return {
+    message: `${found.file}: row ${found.row}, column "${wrong.name}": "${found.text}" ${what}${others}`,
+    hint: 'if it means that the value is missing, add it to params.missing',
+  };
 };
 
 /** The first of such cells in the source, and how many there are; null: none. */

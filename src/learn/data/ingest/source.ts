@@ -52,3 +52,11 @@ export const reading = async <T>(source: TableSource, work: () => Promise<T>): P
   await source.check?.();
   return result;
 };
+
+/** The rows of a source, in order, in a table of DuckDB's memory. */
+export interface LoadedTable {
+  readonly table: string;
+  readonly rows: number;
+  /** The rows of each file. */
+  readonly files: readonly { readonly file: SourceFile; readonly rows: number }[];
+}

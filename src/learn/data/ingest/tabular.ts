@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DataSchema } from '../../../types/generated/data-schema.ts';
 import { type DatasetManifest, type DatasetShard, writeManifest } from '../dataset.ts';
 import { connect, firstRow, named, quoted, withConnection } from '../duckdb.ts';
 import type { Origins } from '../origins.ts';
 import { shardRowsOf } from '../shard-rows.ts';
 import { parquetOptions } from '../table.ts';
 import { listed } from '../words.ts';
+import { kindsIn, refuseViolations } from './enforce.ts';
 import { factsOf } from './facts.ts';
 import type { SourceFile } from './format.ts';
 import { type Field, inferFields } from './infer.ts';
@@ -20,19 +22,23 @@ export interface TableFiles {
   /** Where the data set goes. */
   readonly folder: string;
   readonly open: OpenTable;
+  /** What the source has to keep to; null: nothing. */
+  readonly schema: DataSchema | null;
 }
 
 /**
  * Reads files of one tabular format into a data set. The rows stay in DuckDB: they go into a table of its memory, which
  * spills to the disk, are looked at there, and are written from there in slices.
  */
-export const ingestTable = ({ files, folder, open }: TableFiles, params: IngestParams): Promise<Ingested> =>
+export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: IngestParams): Promise<Ingested> =>
   withConnection(async (connection) => {
     const table = `ingest_${count++}`;
+    const params = schema === null ? asked : underSchema(asked, schema);
     try {
-      const loaded = await loadTable({ connection, files, open, params, table });
+      const loaded = await loadTable({ connection, files, open, params, schema, table });
       const facts = await factsOf(connection, loaded);
-      const fields = await inferFields(connection, { loaded, facts, params });
+      const fields = await inferFields(connection, { loaded, facts, params, schema });
+      if (schema !== null) await refuseViolations(connection, { loaded, fields, schema });
       const ids = await identifyRows(connection, loaded, facts);
       const manifest = await writeShards(connection, { loaded, fields, ids, folder, target: params.target ?? null });
       const summaries = fields.map(({ summary }) => summary);
@@ -41,6 +47,13 @@ export const ingestTable = ({ files, folder, open }: TableFiles, params: IngestP
       for (const each of [table, `${table}_ordinals`]) await connection.run(`DROP TABLE IF EXISTS ${each}`);
     }
   });
+
+/** Kinds and target are those of the schema, unless the params say otherwise. */
+const underSchema = (params: IngestParams, schema: DataSchema): IngestParams => ({
+  ...params,
+  types: { ...kindsIn(schema), ...params.types },
+  ...(params.target === undefined && schema.target !== null ? { target: schema.target } : {}),
+});
 
 /** Tables of one process have names of their own. */
 let count = 0;
