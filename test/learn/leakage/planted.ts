@@ -30,7 +30,11 @@ export const readTable = async (
   params: { readonly target: string; readonly columns?: readonly string[] },
 ): Promise<Whole> => {
   await mkdir(folder, { recursive: true });
-  const outs = { examples: join(folder, 'examples'), schema: join(folder, 'schema.json') };
+  const outs = {
+    examples: join(folder, 'examples'),
+    schema: join(folder, 'schema.json'),
+    origins: join(folder, 'origins.parquet'),
+  };
   await ingest(source, outs, { ...ingestParams, ...params });
   const cleaned = { examples: join(folder, 'cleaned'), ledger: join(folder, 'ledger.parquet') };
   await clean(outs.examples, cleaned, cleanParams);

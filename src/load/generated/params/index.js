@@ -4,12 +4,8 @@ export const paramsValidators = {
   'e603d59f66195f73790317982433b1ca82c33781aa9a6a6a9113d88b4d992d8e': () => import('./augment.js'),
   '4f9efe0bdedda84aeafdc17589023ec0eb21b90f6fbd14713f054e6eef825cc3': () => import('./clean.js'),
   'a86eabfdcd6f66b191d50433a3a8766340ef9fe1912b9ad5af3d5428ceb9f382': () => import('./evaluate.js'),
-<<<<<<< HEAD
-  'aee98f5ae017c9e5c9e5d297eed64e3043d343461627d9c2aa5d33535b821657': () => import('./ingest.js'),
-=======
-  '2ded792cd629ed61a06e5cf593a6b836c22e46a406c1957c8e1625c23bb3322e': () => import('./ingest.js'),
+  '78b4984dc57e71d9ed0909e1d19ccc007762556bdaf485a15cba5ba059e4814d': () => import('./ingest.js'),
   '33855fa1a52429ab0c81a34a39bdfeb03a571365c88289b7c53c67a7a91ffd60': () => import('./leakage.js'),
->>>>>>> main
   '1b87a99de8f07f5819c9b9e7e4b9abfe910b224f857a7914f7402793cb8374cd': () => import('./normalize.js'),
   '086c85a49a85d9b309212aabdf1d0f5fa49736f718eda085aa1db1f755f414d1': () => import('./report.js'),
   '5db8b101d5f41c536149149051bce2f4100001b90c903b937d267737641e91f5': () => import('./split.js'),
