@@ -37,15 +37,20 @@ type Watch = Pick<StageContext, 'memo' | 'progress'>;
 export const ingestImages = async (source: ImagesSource, { memo, progress }: Watch): Promise<IngestedImages> => {
   const { folder, params } = source;
   const images = firstOf(await findImages(folder, source.files, params), source.subset);
-  let [decoded, done] = [0, 0];
-  const blocks: Block[] = [];
-  let after = '';
-  for (const block of blocksOf(images, ({ path }) => path)) {
-    blocks.push(await decodeBlock(block, { folder, params, memo, after, decoded: () => void decoded++ }));
-    after = block.at(-1)?.path ?? after;
-    done += block.length;
-    progress({ done, total: images.length, unit: 'images' });
-  }
+  const parts = blocksOf(images, ({ path }) => path);
+  const blocks = new Array<Block>(parts.length);
+  let [decoded, done, next] = [0, 0, 0];
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < parts.length; index = next++) {
+      const after = parts[index - 1]?.at(-1)?.path ?? '';
+      const part = parts[index] as ImageFile[];
+      blocks[index] = await decodeBlock(part, { folder, params, memo, after, decoded: () => void decoded++ });
+      done += part.length;
+      progress({ done, total: images.length, unit: 'images' });
+    }
+  };
+  // While one block is written, another one is decoded.
+  await Promise.all([work(), work()]);
   const broken = brokenOf(blocks);
   refuseBroken(broken, params, folder);
   const shape = commonShape(blocks, folder);
