@@ -9,6 +9,7 @@ const { metafile } = await build({
     stemma: 'src/cli/main.ts',
     'stage-host': 'src/run/stage-host.ts',
     'backend-trial': 'src/learn/backends/trial.ts',
+    profile: 'src/learn/profile/program.ts',
   },
   outdir: 'dist',
   bundle: true,

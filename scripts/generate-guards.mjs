@@ -21,6 +21,7 @@ const guards = [
   ['src/learn', 'isHistory', 'history', 'TrainingHistory'],
   ['src/learn', 'isPreview', 'preview', 'Preview'],
   ['src/learn', 'isLeakage', 'leakage', 'Leakage'],
+  ['src/learn', 'isProfile', 'profile', 'Profile'],
 ];
 
 /** Every generated file's text by its path in the repository. */

@@ -57,7 +57,7 @@ const kinds: Readonly<Record<FittedFeature['kind'], readonly Column['kind'][]>> 
   number: ['number'],
   quantiles: ['number'],
   category: ['category'],
-  date: ['text', 'category'],
+  date: ['date', 'text', 'category'],
   text: ['text', 'category'],
   tensor: ['tensor'],
 };
