@@ -12,7 +12,10 @@ import { parquetOptions } from './table.ts';
 
 /** What becomes of a shard, as SQL over its columns; see `scanShard` for those that are always there. */
 export interface ShardQuery {
-  /** An expression for each column of the new header that is no tensor; a column without one stays as it is. */
+  /**
+   * An expression for each column of the new header that is no tensor, `__weight` among them where its rows have
+   * weights; a column without one stays as it is.
+   */
   readonly columns?: ReadonlyMap<string, string>;
   /** The rows that stay; all where it is absent. */
   readonly where?: string | undefined;
@@ -34,7 +37,7 @@ export interface MapShards {
  * same order. So a change in one shard touches one, memory stays bounded, and the values never leave DuckDB; tensors
  * are copied, or gathered where rows go. A shard without rows is not written.
  *
- * The ids of rows, and what the source says about its own test set, are handed on.
+ * The ids of rows, their weights, and what the source says about its own test set, are handed on.
  */
 export const mapShards = async (dataset: Dataset, { out, ...mapping }: MapShards): Promise<DatasetManifest> => {
   await mkdir(join(out, 'shards'), { recursive: true });
@@ -97,14 +100,16 @@ const mapShard = async (
   return { rows, table: shard.table, tensors };
 };
 
-const selection = ({ columns, official }: DatasetHeader, expressions: ShardQuery['columns']): string =>
+const selection = ({ columns, official, rowWeights }: DatasetHeader, expressions: ShardQuery['columns']): string =>
   [
     '__id',
     ...(official ? ['__split'] : []),
-    ...columns.flatMap(({ name, kind }) => {
-      if (kind === 'tensor') return [];
+    ...[
+      ...(rowWeights === true ? ['__weight'] : []),
+      ...columns.filter(({ kind }) => kind !== 'tensor').map(({ name }) => name),
+    ].map((name) => {
       const expression = expressions?.get(name);
-      return expression === undefined ? [named(name)] : [`${expression} AS ${named(name)}`];
+      return expression === undefined ? named(name) : `${expression} AS ${named(name)}`;
     }),
   ].join(', ');
 

@@ -64,6 +64,12 @@ const read = async (
       'leave out the dep schema',
     );
   }
+  if (params.weight !== undefined && !(format in tables)) {
+    throw new StageError(
+      `params.weight is for tables, and the source is of the format "${format}"`,
+      'leave it out, or give the rows as a table',
+    );
+  }
   switch (format) {
     case 'idx':
       return ingestIdx(path, folder, params);

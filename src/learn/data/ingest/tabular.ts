@@ -16,6 +16,7 @@ import { type Loaded, loadTable } from './load.ts';
 import type { Ingested, IngestParams } from './params.ts';
 import { identifyRows, type RowIds } from './row-ids.ts';
 import type { OpenTable } from './source.ts';
+import { fieldNamed, refuseWeights } from './weight.ts';
 
 export interface TableFiles {
   readonly files: readonly SourceFile[];
@@ -38,9 +39,10 @@ export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: 
       const loaded = await loadTable({ connection, files, open, params, schema, table });
       const facts = await factsOf(connection, loaded);
       const fields = await inferFields(connection, { loaded, facts, params, schema });
+      if (params.weight !== undefined) await refuseWeights(connection, loaded, fieldNamed(fields, params.weight));
       if (schema !== null) await refuseViolations(connection, { loaded, fields, schema });
       const ids = await identifyRows(connection, loaded, facts);
-      const manifest = await writeShards(connection, { loaded, fields, ids, folder, target: params.target ?? null });
+      const manifest = await writeShards(connection, { loaded, fields, ids, folder, params });
       const summaries = fields.map(({ summary }) => summary);
       return { manifest, summaries, origins: originsOf(loaded), notices: noticesOf(loaded, fields) };
     } finally {
@@ -76,13 +78,13 @@ interface Writing {
   readonly fields: readonly Field[];
   readonly ids: RowIds;
   readonly folder: string;
-  readonly target: string | null;
+  readonly params: IngestParams;
 }
 
 const writeShards = async (connection: DuckDBConnection, writing: Writing): Promise<DatasetManifest> => {
-  const { loaded, fields, folder, target } = writing;
+  const { loaded, fields, folder, params } = writing;
   await mkdir(join(folder, 'shards'), { recursive: true });
-  const columns = fields.map(({ column }) => column);
+  const columns = fields.map(({ column }) => column).filter(({ name }) => name !== params.weight);
   const shardRows = shardRowsOf(columns);
   const shards = Array.from({ length: Math.ceil(loaded.rows / shardRows) }, (_, index): DatasetShard => {
     const rows = Math.min(shardRows, loaded.rows - index * shardRows);
@@ -105,7 +107,8 @@ const writeShards = async (connection: DuckDBConnection, writing: Writing): Prom
   } finally {
     other.closeSync();
   }
-  return writeManifest(folder, { target, columns, official: false }, shards);
+  const header = { target: params.target ?? null, columns, official: false, rowWeights: params.weight !== undefined };
+  return writeManifest(folder, header, shards);
 };
 
 interface Slice {
@@ -117,10 +120,10 @@ interface Slice {
 /** Where no row needs an ordinal, the rows come as they lie; else they are put into order after the join. */
 const writeShard = async (
   connection: DuckDBConnection,
-  { loaded: { table }, fields, ids }: Writing,
+  { loaded: { table }, fields, ids, params }: Writing,
   { from, to, path }: Slice,
 ): Promise<void> => {
-  const columns = fields.map(({ value, column }) => `${value} AS ${named(column.name)}`);
+  const columns = fields.map(({ value, column: { name } }) => `${value} AS ${named(name === params.weight ? '__weight' : name)}`); // biome-ignore format: one line
   const range = `rowid >= ${from} AND rowid < ${to}`;
   const numbered = ids.ordinals !== null && (await hasOrdinals(connection, ids.ordinals, { from, to }));
   const rows = numbered
