@@ -17,6 +17,8 @@ export interface ShardQuery {
    * weights; a column without one stays as it is.
    */
   readonly columns?: ReadonlyMap<string, string>;
+  /** Expressions that columns may use by these names, each computed once. */
+  readonly given?: ReadonlyMap<string, string>;
   /** The rows that stay; all where it is absent. */
   readonly where?: string | undefined;
 }
@@ -82,11 +84,11 @@ const mapShard = async (
   index: number,
 ): Promise<DatasetShard | null> => {
   const { dataset, shard, out, connection } = place;
-  const { columns, where } = queryOf(shard, index);
+  const { columns, given, where } = queryOf(shard, index);
   const condition = where === undefined ? '' : `WHERE ${where}`;
   const target = join(out, shard.table);
   const copied = await connection.run(
-    `COPY (SELECT ${selection(header, columns)} FROM ${scanShard(dataset, shard)} ${condition}) TO ${quoted(target)} (${parquetOptions})`,
+    `COPY (SELECT ${selection(header, columns)} FROM ${extended(scanShard(dataset, shard), given)} ${condition}) TO ${quoted(target)} (${parquetOptions})`,
   );
   const rows = copied.rowsChanged;
   if (rows === 0) {
@@ -98,6 +100,12 @@ const mapShard = async (
   const kept = rows < shard.rows ? await keptRows(place, condition) : null;
   await mapTensors(place, { header, kept, made: (await tensorsOf?.(shard)) ?? new Map(), path: tensors });
   return { rows, table: shard.table, tensors };
+};
+
+const extended = (scan: string, given: ShardQuery['given']): string => {
+  if (given === undefined || given.size === 0) return scan;
+  const expressions = [...given].map(([name, expression]) => `${expression} AS ${named(name)}`);
+  return `(SELECT *, file_row_number, ${expressions.join(', ')} FROM ${scan})`;
 };
 
 const selection = ({ columns, official, rowWeights }: DatasetHeader, expressions: ShardQuery['columns']): string =>
