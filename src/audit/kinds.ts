@@ -30,6 +30,11 @@ export const storeKinds: readonly FileKind[] = [
     reason: "a stage's own code writes it, and may be killed while it does: what it reads there is its to check",
   },
   { form: inStore(`stat-v1/(small\\.json|${hex(16)}\\.table)`), checked: 'derived files' },
+  {
+    form: inStore('ablations-v1/[^/]+\\.json'),
+    checked: 'not',
+    reason: 'the file of a pipeline that an ablation made: the record of each run of it names the digest of its own',
+  },
   { form: inStore('pins'), checked: 'not', reason: 'people write it: the runs that gc is to keep' },
   { form: inStore('index-v1/.*\\.(json|packed)'), checked: 'derived files' },
   {

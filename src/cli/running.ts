@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AblateOptions } from '../commands/ablate.ts';
 import type { RunOptions } from '../commands/run.ts';
 import type { WatchOptions } from '../commands/watch.ts';
 import { count, positive, withPipeline } from './options.ts';
@@ -35,5 +36,17 @@ export const addRunning = (program: Command): void => {
     .action(async (pipeline: string | undefined, stages: string[], options: WatchOptions) => {
       const { watch } = await import('../commands/watch.ts');
       process.exitCode = await watch(pipeline, stages, options);
+    });
+  withPipeline(program.command('ablate'))
+    .description('run the pipeline without each of its data steps, and say what each gains')
+    .argument('[pipeline]', 'a pipeline by name, or its file')
+    .argument('[steps...]', 'only these: a stage, or a param of one, as clean.duplicates')
+    .option('--seeds <n>', 'as many trainings a step, for an interval', positive, 1)
+    .option('--test', 'evaluate on test too, which wears it out for choices')
+    .option('-n, --dry-run', 'say which runs it takes, and run nothing')
+    .option('-j, --jobs <n>', 'processor slots; the number of cores unless told otherwise', positive)
+    .action(async (pipeline: string | undefined, steps: string[], options: AblateOptions) => {
+      const { ablate } = await import('../commands/ablate.ts');
+      process.exitCode = await ablate(pipeline, steps, options);
     });
 };

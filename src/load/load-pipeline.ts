@@ -2,12 +2,13 @@ import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Diagnostic } from '../types/diagnostic.ts';
 import type { PipelineFile } from '../types/generated/pipeline-file.ts';
+import type { Json } from '../types/json.ts';
 import type { Pipeline, Project } from '../types/pipeline.ts';
 import { buildPipeline } from './build-pipeline.ts';
 import { pipelineFile, pipelineNames } from './dep-pipeline.ts';
 import type { Finding } from './finding.ts';
 import { valueAt } from './finding.ts';
-import { readJson } from './read-json.ts';
+import { type ReadJson, readJson } from './read-json.ts';
 import { applySets } from './set.ts';
 import { checkPipeline } from './structure.ts';
 
@@ -21,6 +22,8 @@ export interface LoadRequest {
   readonly set?: readonly string[] | undefined;
   /** What `--backend` asks for, instead of the pipeline. */
   readonly backend?: string | undefined;
+  /** What stands in the file, where it has not been written yet. */
+  readonly text?: string | undefined;
 }
 
 export type LoadResult =
@@ -44,7 +47,8 @@ const load = async (request: LoadRequest, report: (finding: Finding) => void): P
   if (backend !== undefined && !isBackend(backend)) report(unknownBackend(backend));
   const file = pipelinePath(project, request.file);
   if (file === undefined) return report(notInProject(request.file)) as undefined;
-  const read = await readJson(join(project.root, file), file);
+  const read =
+    request.text === undefined ? await readJson(join(project.root, file), file) : fromText(request.text, file);
   if (read.kind === 'missing') return report(notFound(project, request.file)) as undefined;
   if (read.kind === 'broken') {
     for (const finding of read.findings) report(finding);
@@ -60,6 +64,12 @@ const load = async (request: LoadRequest, report: (finding: Finding) => void): P
   }
   return buildPipeline({ project, document, isSound, name, backend: isBackend(backend) ? backend : undefined, report });
 };
+
+/** A text that a program wrote. */
+const fromText = (text: string, file: string): ReadJson & { kind: 'read' } => ({
+  kind: 'read',
+  document: { file, text, value: JSON.parse(text) as Json, overrides: [] },
+});
 
 /** Path of a pipeline's file relative to the project, if it can be one. A name is `pipelines/<name>.json`. */
 export const pipelinePath = (project: Project, asked: string): string | undefined => {

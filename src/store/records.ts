@@ -25,6 +25,8 @@ export interface Records {
   writeStageRun(record: StageRunRecord): Digest;
   readState(pipeline: string, stage: string): StageStateFile | undefined;
   writeState(pipeline: string, stage: string, state: StageStateFile): void;
+  /** Forgets what stands in the workspace of a pipeline, whose outs are taken away. */
+  removeStates(pipeline: string): void;
   readRun(run: string): RunRecord | undefined;
   /** Digest of the record's bytes as they are now. */
   runDigest(run: string): Digest | undefined;
@@ -73,6 +75,7 @@ export const openRecords = (store: string, onDamage: (file: string) => void): Re
       mkdirSync(join(store, 'state-v1', pipeline), { recursive: true });
       replaceFile(stateFile(pipeline, stage), recordText(state));
     },
+    removeStates: (pipeline) => rmSync(join(store, 'state-v1', pipeline), { recursive: true, force: true }),
     readRun: (run) => {
       const isRight = (value: unknown) => isRunRecord(value) && value.run === run;
       return isRunName(run)

@@ -1,0 +1,81 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { openWorkspace } from '../plan/workspace.ts';
+import type { Ablation } from '../run/ablation/ablation.ts';
+import { runAblation } from '../run/ablation/run-ablation.ts';
+import { withLock } from '../store/lock.ts';
+import { renderAblation } from '../ui/ablation-view.ts';
+import { createPaint } from '../ui/paint.ts';
+import { ablationMeter } from './ablation-meter.ts';
+import { type AblationPlan, planAblation } from './ablation-plan.ts';
+import { showRehearsal } from './ablation-rehearsal.ts';
+import { interruptible } from './interrupt.ts';
+import { openPipeline, type PipelineOptions } from './pipeline-options.ts';
+import { columnsOf, useColor } from './terminal.ts';
+
+export interface AblateOptions extends PipelineOptions {
+  readonly seeds: number;
+  readonly test?: boolean;
+  readonly dryRun?: boolean;
+  readonly jobs?: number;
+}
+
+/**
+ * `stemma ablate`: exit code 0, 1 where the pipeline or one of its variants failed, 2 for the user's mistake, 130 when
+ * interrupted.
+ */
+export const ablate = async (
+  name: string | undefined,
+  steps: readonly string[],
+  options: AblateOptions,
+): Promise<number> => {
+  const opened = await openPipeline(name, options);
+  if (opened === undefined) return 2;
+  const plan = await planAblation(opened, { ...options, steps, asked: name });
+  if (options.dryRun) return showRehearsal(plan, options);
+  const ablation = await execute(plan, { ...options, command: commandLine(opened.pipeline.name, steps, options) });
+  if (options.json) process.stdout.write(`${JSON.stringify(ablation, null, 2)}\n`);
+  else process.stdout.write(renderAblation(ablation, viewOf(process.stdout)));
+  return { succeeded: 0, failed: 1, interrupted: 130 }[ablation.outcome];
+};
+
+const viewOf = (stream: NodeJS.WriteStream) => ({
+  paint: createPaint({ color: useColor(stream) }),
+  columns: columnsOf(stream),
+});
+
+const execute = async (
+  plan: AblationPlan,
+  { jobs, json, command }: AblateOptions & { readonly command: readonly string[] },
+): Promise<Ablation> => {
+  const { project, pipeline } = plan;
+  const meter = ablationMeter({ json: json ?? false, runs: plan.seeds.length * (plan.variants.length + 1) });
+  const interrupt = interruptible();
+  const settings = {
+    ...{ project, targets: plan.targets, backend: pipeline.backend, command },
+    ...{ jobs: jobs ?? availableParallelism(), environment: process.env },
+    ...{ signal: interrupt.signal, emit: meter.event },
+  };
+  const { locks } = openWorkspace({ project, environment: process.env, notice: meter.notice });
+  const waits = (holder: number) => meter.notice(`waiting for another ablation of this pipeline (process ${holder})`);
+  try {
+    // Two at once would write each other's pipelines.
+    return await withLock(
+      join(locks.folder, 'ablations', pipeline.name),
+      () => runAblation({ ...plan, settings, onStart: meter.started, onEnd: meter.ended }),
+      { onWait: waits, signal: interrupt.signal },
+    );
+  } finally {
+    meter.close();
+    interrupt.release();
+  }
+};
+
+/** What does not change what is found is left out. */
+const commandLine = (pipeline: string, steps: readonly string[], options: AblateOptions): string[] => [
+  ...['stemma', 'ablate', pipeline, ...steps],
+  ...(options.seeds === 1 ? [] : ['--seeds', String(options.seeds)]),
+  ...(options.test ? ['--test'] : []),
+  ...options.set.flatMap((assignment) => ['--set', assignment]),
+  ...(options.backend === undefined ? [] : ['--backend', options.backend]),
+];
