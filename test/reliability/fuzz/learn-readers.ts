@@ -2,11 +2,15 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import sharp from 'sharp';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { readSynonyms } from '../../../src/learn/data/augment/augment.ts';
 import { headerOf, loadExamples, openDataset } from '../../../src/learn/data/dataset.ts';
 import { readFitted, writeFitted } from '../../../src/learn/data/fitted/artifact.ts';
 import { readIdx } from '../../../src/learn/data/idx.ts';
+import { decode } from '../../../src/learn/data/ingest/images/decode.ts';
+import { coloursOf } from '../../../src/learn/data/ingest/images/header.ts';
+import type { ImagesParams } from '../../../src/learn/data/ingest/images/params.ts';
 import { ingest } from '../../../src/learn/data/ingest/ingest.ts';
 import type { IngestParams } from '../../../src/learn/data/ingest/params.ts';
 import { readDataSchema } from '../../../src/learn/data/ingest/schema-file.ts';
@@ -184,6 +188,13 @@ const reportReader = (dep: string, content: object): Reader => ({
   runs: 60,
 });
 
+const plainImages: Omit<ImagesParams, 'most_pixels'> = {
+  fit: 'fill',
+  channels: 'auto',
+  labels: 'none',
+  broken: 'fail',
+};
+
 const ingestReader = (
   file: string,
   bytes: (path: string) => Promise<void> | void,
@@ -287,6 +298,24 @@ export const learnReaders: readonly Reader[] = [
     tells: stageError,
   },
   schemaReader,
+  ...(['png', 'jpeg'] as const).map(
+    (format): Reader => ({
+      name: `an image of format ${format}`,
+      sources: ['src/learn/data/ingest/images/header.ts', 'src/learn/data/ingest/images/decode.ts'],
+      prepare: async (folder) => {
+        const raw = { width: 12, height: 9, channels: 3 } as const;
+        const data = Uint8Array.from({ length: 12 * 9 * 3 }, (_, at) => at % 256);
+        await sharp(data, { raw })
+          .toFormat(format)
+          .toFile(join(folder, `image.${format}`));
+        return `image.${format}`;
+      },
+      read: async (folder) => {
+        coloursOf(readFileSync(join(folder, `image.${format}`)));
+        await decode(join(folder, `image.${format}`), { ...plainImages, most_pixels: 10_000 });
+      },
+    }),
+  ),
   ingestReader('t.csv', text('a,b\n1,x\n2.5,"y\nz"\n')),
   ingestReader('t.json', text(JSON.stringify(table))),
   ingestReader('t.jsonl', text(table.map((row) => `${JSON.stringify(row)}\n`).join(''))),
