@@ -66,8 +66,6 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/run/seed.ts': 'a digest that it has made',
     'src/run/stage-host.ts': 'the order that the runner has written for it the moment before',
     'src/load/load-pipeline.ts': 'the text of a pipeline that the program has made',
-    'src/learn/data/ingest/images/pieces.ts': 'a kept piece of work, which memo holds against its SHA256SUMS',
-    'src/learn/data/find-row/open-out.ts': 'a data set of the store, by its digest; its reading is a row of dataset.ts',
     'src/learn/data/augment/bundle-own.ts': 'a source map that esbuild has made the moment before',
     'src/lineage/index/packed-metrics.ts': 'behind the checksum of its file, which files.ts holds against the root',
     'src/lineage/index/packed-stage-runs.ts': 'behind the checksum of its file, which files.ts holds against the root',

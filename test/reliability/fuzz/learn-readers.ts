@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
 import sharp from 'sharp';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { readSynonyms } from '../../../src/learn/data/augment/augment.ts';
 import { headerOf, loadExamples, openDataset } from '../../../src/learn/data/dataset.ts';
+import { findRow } from '../../../src/learn/data/find-row/find-row.ts';
 import { readFitted, writeFitted } from '../../../src/learn/data/fitted/artifact.ts';
 import { readIdx } from '../../../src/learn/data/idx.ts';
 import { decode } from '../../../src/learn/data/ingest/images/decode.ts';
@@ -21,7 +22,8 @@ import { evaluateClasses } from '../../../src/learn/evaluation/evaluate.ts';
 import { loadModel, saveModel } from '../../../src/learn/models/files.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { readCheckpoint, saveCheckpoint } from '../../../src/learn/training/checkpoint.ts';
-import type { Json } from '../../../src/types/json.ts';
+import type { Json, JsonObject } from '../../../src/types/json.ts';
+import { run as ingestStage } from '../../../stages/ingest/run.ts';
 import { run as report } from '../../../stages/report/run.ts';
 import { choices } from '../../learn/backends/on-backend.ts';
 import { idxBytes } from '../../learn/data/idx-files.ts';
@@ -246,6 +248,24 @@ const schemaReader: Reader = {
   runs: 60,
 };
 
+/** A folder with one file, as the stage reads it. */
+const folderReader = (file: string, bytes: () => Promise<Buffer> | Buffer, params: JsonObject = {}): Reader => ({
+  name: `a source with ${file}`,
+  sources: [
+    'src/learn/data/ingest/documents/read.ts',
+    'src/learn/data/ingest/images/header.ts',
+    'src/learn/data/ingest/images/pieces.ts',
+  ],
+  prepare: async (folder) => {
+    mkdirSync(join(folder, 'source', dirname(file)), { recursive: true });
+    writeFileSync(join(folder, 'source', file), await bytes());
+    return `source/${file}`;
+  },
+  read: (folder) => runStage(ingestStage, folder, { type: 'ingest', deps: { source: join(folder, 'source') }, params }),
+  tells: stageError,
+  runs: 12,
+});
+
 const text = (content: string) => (path: string) => writeFileSync(path, content);
 const golden = (name: string) => (path: string) => {
   const file = join(import.meta.dirname, '../../learn/data/ingest/arrays.json');
@@ -316,6 +336,32 @@ export const learnReaders: readonly Reader[] = [
       },
     }),
   ),
+  {
+    name: 'a data set in which a row is looked for',
+    sources: ['src/learn/data/find-row/open-out.ts'],
+    prepare: async (folder) => {
+      await writeDataset(join(folder, 'set'), rows, headerFor(rows, 'digit'));
+      return 'set/dataset.json';
+    },
+    read: (folder) => {
+      const files = Object.fromEntries(
+        ['dataset.json', 'shards/00000.parquet'].map((path) => [path, join(folder, 'set', path)]),
+      );
+      return findRow({ asked: { id: 'r1' }, outs: [{ stage: 's', out: 'o', type: 'dataset', files }] });
+    },
+    tells: stageError,
+    runs: 15,
+  },
+  folderReader('a/1.png', () => {
+    const raw = { width: 8, height: 8, channels: 1 } as const;
+    return sharp(new Uint8Array(64), { raw }).toColourspace('b-w').png().toBuffer();
+  }),
+  folderReader('a/1.txt', () => Buffer.from('grün')),
+  folderReader('a/1.json', () => Buffer.from('{"t":"x"}'), { format: 'texts', texts: { field: 't' } }),
+  folderReader('a/1.eml', () =>
+    Buffer.from('Subject: =?UTF-8?Q?=C3=BC?=\nContent-Type: text/html\n\n<p>a &amp; b</p>\n'),
+  ),
+  folderReader('a/1.mbox', () => Buffer.from('From a\nSubject: 1\n\n>From x\n\nFrom b\nSubject: 2\n\ny\n')),
   ingestReader('t.csv', text('a,b\n1,x\n2.5,"y\nz"\n')),
   ingestReader('t.json', text(JSON.stringify(table))),
   ingestReader('t.jsonl', text(table.map((row) => `${JSON.stringify(row)}\n`).join(''))),

@@ -15,6 +15,8 @@ export const formats = [
   'numpy',
   'json-arrays',
   'images',
+  'texts',
+  'emails',
 ] as const;
 export type Format = (typeof formats)[number];
 
@@ -42,21 +44,26 @@ export interface Source {
 export const findSource = async (source: string, asked: Format | 'auto'): Promise<Source> => {
   const isFolder = (await stat(source)).isDirectory();
   if (!isFolder) return { format: formatOfFile(source, asked), files: [{ path: source, name: basename(source) }] };
+  // Each file is an example: which ones belong to it is for the format to say.
+  if (['images', 'texts', 'emails'].includes(asked)) return { format: asked as Format, files: [] };
   const names = await filesIn(source);
   const known = names.flatMap((name) => {
     const format = asked === 'json-arrays' ? arraysOf(name) : formatOf(name);
     return format !== undefined && (asked === 'auto' || format === asked) ? [{ name, format }] : [];
   });
-  const [first] = known;
+  // A text beside others is a note on them, and no source.
+  const strong = known.filter(({ format }) => format !== 'texts');
+  const chosen = strong.length > 0 ? strong : known;
+  const [first] = chosen;
   if (first === undefined) throw nothing(source, asked);
-  const other = known.find(({ format }) => format !== first.format);
+  const other = chosen.find(({ format }) => format !== first.format);
   if (other !== undefined) {
     throw new StageError(
       `${basename(source)} has files of several formats: ${listed([first.name, other.name])}`,
       'give params.format, or name one file as the source',
     );
   }
-  return { format: first.format, files: known.map(({ name }) => ({ path: join(source, name), name })) };
+  return { format: first.format, files: chosen.map(({ name }) => ({ path: join(source, name), name })) };
 };
 
 const filesIn = async (folder: string): Promise<string[]> => {
@@ -99,10 +106,13 @@ const endings: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['feather', 'arrow'],
   ['npy', 'numpy'],
   ['npz', 'numpy'],
+  ['eml', 'emails'],
+  ['mbox', 'emails'],
+  ['txt', 'texts'],
 ]);
 
 const nothing = (source: string, asked: string): StageError =>
   new StageError(
     `${basename(source)} has no file ${asked === 'auto' ? 'of a known format' : `of the format "${asked}"`}`,
-    'known are IDX, CSV, TSV, JSON, JSON lines, Parquet, Arrow, NumPy and images',
+    'known are IDX, CSV, TSV, JSON, JSON lines, Parquet, Arrow, NumPy, images, texts and e-mails',
   );

@@ -4,6 +4,8 @@ import { type DatasetManifest, writeJson } from '../dataset.ts';
 import { writeOrigins } from '../origins.ts';
 import { arrow } from './arrow.ts';
 import { csv } from './csv.ts';
+import { ingestEmails } from './documents/emails.ts';
+import { ingestTexts } from './documents/texts.ts';
 import { type FolderStage, folderSource } from './folder.ts';
 import { findSource } from './format.ts';
 import { ingestIdx } from './idx.ts';
@@ -83,6 +85,12 @@ const read = async (
       const { decoded, ...ingested } = await ingestImages({ ...source, params: how }, stage);
       stage.telemetry({ decoded });
       return ingested;
+    }
+    case 'texts':
+    case 'emails': {
+      const source = folderSource({ path, out: folder }, { format, params }, stage);
+      if (format === 'texts') return ingestTexts(source, params.texts ?? missingParams('texts'), stage);
+      return ingestEmails(source, params.emails ?? missingParams('emails'), stage);
     }
     default:
       return ingestTable({ files, folder, schema, open: tables[format] as OpenTable }, params);

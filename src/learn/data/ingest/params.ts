@@ -3,6 +3,7 @@ import { StageError } from '../../error.ts';
 import type { DatasetManifest } from '../dataset.ts';
 import type { Origins } from '../origins.ts';
 import { listed } from '../words.ts';
+import type { DocumentsParams, EmailsParams } from './documents/params.ts';
 import type { Format } from './format.ts';
 import type { ImagesParams } from './images/params.ts';
 
@@ -29,6 +30,10 @@ export interface IngestParams {
   readonly empty?: 'fail' | 'drop';
   /** How a folder of images is read: of that format alone. */
   readonly images?: ImagesParams;
+  /** How a folder of texts is read: of that format alone. */
+  readonly texts?: DocumentsParams;
+  /** How a folder of e-mails is read: of that format alone. */
+  readonly emails?: EmailsParams;
 }
 
 export type AskedKind = 'number' | 'category' | 'date' | 'text';
