@@ -10,6 +10,7 @@ const { metafile } = await build({
     'stage-host': 'src/run/stage-host.ts',
     'backend-trial': 'src/learn/backends/trial.ts',
     profile: 'src/learn/profile/program.ts',
+    'find-row': 'src/learn/data/find-row/program.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -13,6 +13,7 @@ const guards = [
   ['src/store', 'isStageState', 'state', 'StageStateFile'],
   ['src/store', 'isJournalLine', 'journal', 'JournalLine'],
   ['src/machine', 'isTensorflowInstallation', 'tensorflow-installation', 'TensorflowInstallation'],
+  ['src/audit', 'isLeakage', 'leakage', 'Leakage'],
   ['src/learn', 'isDataset', 'dataset', 'DatasetManifest'],
   ['src/learn', 'isDataSchema', 'data-schema', 'DataSchema'],
   ['src/learn', 'isFitted', 'fitted', 'Fitted'],

@@ -39,7 +39,11 @@ const written = async (name: string, text: string, params: object): Promise<stri
   const folder = join(root.path, name);
   await mkdir(folder);
   await writeFile(join(folder, 'table.csv'), text);
-  const outs = { examples: join(folder, 'examples'), schema: join(folder, 'schema.json') };
+  const outs = {
+    examples: join(folder, 'examples'),
+    schema: join(folder, 'schema.json'),
+    origins: join(folder, 'origins.parquet'),
+  };
   await ingest(join(folder, 'table.csv'), outs, { format: 'auto', types: {}, missing: ['', 'NA'], ...params });
   return outs.examples;
 };

@@ -20,7 +20,11 @@ afterAll(() => root.remove());
 
 const ingested = async (name: string, source: string, params: object = {}): Promise<string> => {
   await mkdir(join(root.path, name));
-  const outs = { examples: join(root.path, name, 'examples'), schema: join(root.path, name, 'schema.json') };
+  const outs = {
+    examples: join(root.path, name, 'examples'),
+    schema: join(root.path, name, 'schema.json'),
+    origins: join(root.path, name, 'origins.parquet'),
+  };
   await ingest(source, outs, { format: 'auto', types: {}, missing: ['', 'NA', '.'], ...params });
   return outs.examples;
 };

@@ -110,7 +110,11 @@ describe('the report stage', () => {
     const source = join(workspace.path, 'data.csv');
     const row = (at: number): string => `${at % 7},${at === 3 ? '' : at / 2},1,${at % 3 === 0 ? 'yes' : '<b>no'}`;
     await writeFile(source, `a<b,size,one,class\n${Array.from({ length: 60 }, (_, at) => row(at)).join('\n')}\n`);
-    const outs = { examples: join(workspace.path, 'examples'), schema: join(workspace.path, 'schema.json') };
+    const outs = {
+      examples: join(workspace.path, 'examples'),
+      schema: join(workspace.path, 'schema.json'),
+      origins: join(workspace.path, 'origins.parquet'),
+    };
     await mkdir(outs.examples);
     await ingest(source, outs, { format: 'auto', target: 'class', types: {}, missing: [''] });
     const made = await runStage(profile, workspace.path, { type: 'profile', deps: { examples: outs.examples } });

@@ -62,6 +62,7 @@ const profileColumn = async (place: Place, column: Column, sample: Sample): Prom
       return { ...(await numberColumn(place, column.name)), associations: alone };
     case 'category':
       return { ...(await categoryColumn(place, column)), associations: alone };
+    case 'date':
     case 'text':
       return { ...(await textColumn(place, column.name)), associations: alone };
   }
@@ -74,6 +75,7 @@ const emptyColumn = (column: Column): Profile['columns'][number] => {
       return { ...none, kind: 'number', whole: false, values: null };
     case 'category':
       return { ...none, kind: 'category', labels: [], rest: 0, rarest: [], unused: column.categories.length };
+    case 'date':
     case 'text':
       return { ...none, kind: 'text', empty: 0, length: null, words: [] };
     case 'tensor': {

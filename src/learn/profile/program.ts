@@ -21,7 +21,11 @@ const folderOf = async (source: ProfileSource): Promise<string> => {
   if (source.kind === 'dataset') return source.folder;
   const { path, into, target } = source;
   await mkdir(into, { recursive: true });
-  const outs = { examples: join(into, 'examples'), schema: join(into, 'schema.json') };
+  const outs = {
+    examples: join(into, 'examples'),
+    schema: join(into, 'schema.json'),
+    origins: join(into, 'origins.parquet'),
+  };
   await ingest(path, outs, { format: 'auto', types: {}, missing: ['', 'NA'], ...(target !== undefined && { target }) });
   return outs.examples;
 };

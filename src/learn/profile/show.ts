@@ -1,11 +1,11 @@
 import type { ProfileSheet } from '../../types/generated/profile.ts';
-import { contactSheet } from '../data/augment/sheet.ts';
 import type { Column, Dataset, DatasetShard } from '../data/dataset.ts';
 import { named, withConnection } from '../data/duckdb.ts';
 import { elementsOf } from '../data/rows.ts';
 import type { TensorData } from '../data/safetensors.ts';
 import { scanShard } from '../data/scan.ts';
 import { counted, sortLabels } from '../data/words.ts';
+import { contactSheet } from './contact-sheet.ts';
 
 /** Gathers the first few images of each class. */
 export interface Show {

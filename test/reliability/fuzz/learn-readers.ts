@@ -143,6 +143,35 @@ const history = {
 };
 const preview = { format: 'stemma-preview-v1', kind: 'table', rows: [{ a: 1, b: 'x' }], caption: 'rows' };
 
+const quantiles = { '1%': 1, '5%': 1, '25%': 1, '50%': 2, '75%': 3, '95%': 3, '99%': 3 };
+const histogram = { from: 0.5, to: 3.5, counts: [1, 0, 2] };
+const profile = {
+  ...{ format: 'stemma-profile-v1', rows: 4, target: 'y', sample: { rows: 2, every: 2 } },
+  columns: [
+    {
+      ...{ kind: 'number', name: 'a', missing: 1, distinct: 2, whole: true },
+      values: { min: 1, max: 3, mean: 2.3, sd: 0.9, skewness: -0.7, quantiles, quantiles_every: 1, histogram },
+      associations: [{ of: 'value', measure: 'correlation ratio', value: 0.5, rows: 3 }],
+    },
+    {
+      ...{ kind: 'category', name: 'y', missing: 0, distinct: 1, labels: [{ label: 'x', rows: 4 }], rest: 0 },
+      ...{ rarest: [{ label: 'x', rows: 4 }], unused: 0, associations: [] },
+    },
+  ],
+  pairs: [],
+  findings: [{ kind: 'constant', column: 'y', message: 'it has one value', remedy: 'leave it out' }],
+};
+const leakage = {
+  ...{ format: 'stemma-leakage-v1', target: 'y', splits: { train: 3, test: 2 } },
+  checks: [{ kind: 'duplicate', state: 'found', what: 'all rows' }],
+  findings: [
+    {
+      ...{ kind: 'duplicate', certainty: 'certain', between: ['train', 'test'], column: null, message: 'one row' },
+      ...{ measure: 'rows', value: 1, threshold: 1, evidence: [{ train: 'a', test: 2 }], remedy: 'drop it' },
+    },
+  ],
+};
+
 const reportReader = (dep: string, content: object): Reader => ({
   name: `the report's dep ${dep}`,
   sources: ['src/learn/json.ts', 'stages/report/run.ts'],
@@ -228,6 +257,8 @@ export const learnReaders: readonly Reader[] = [
   reportReader('history', history),
   reportReader('evaluation', evaluation),
   reportReader('preview', preview),
+  reportReader('profile', profile),
+  reportReader('leakage', leakage),
   ...['epochs.json', 'tensors.safetensors', 'SHA256SUMS'].map(checkpointReader),
   ...['x', 'x.gz'].map(
     (file): Reader => ({

@@ -4,6 +4,7 @@ import type { DatasetManifest } from '../dataset.ts';
 import type { Origins } from '../origins.ts';
 import { listed } from '../words.ts';
 import type { Format } from './format.ts';
+import type { ImagesParams } from './images/params.ts';
 
 /** The params of the stage type `ingest`. */
 export interface IngestParams {
@@ -26,6 +27,8 @@ export interface IngestParams {
   readonly shape?: readonly number[];
   /** What becomes of a row without any element, where rows are lists; "fail" where absent. */
   readonly empty?: 'fail' | 'drop';
+  /** How a folder of images is read: of that format alone. */
+  readonly images?: ImagesParams;
 }
 
 export type AskedKind = 'number' | 'category' | 'date' | 'text';
