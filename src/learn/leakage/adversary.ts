@@ -6,6 +6,7 @@ import { fitLogistic, predictLogistic } from '../linear/logistic.ts';
 import type { Matrix } from '../matrix.ts';
 import { shuffle, stream } from '../random.ts';
 import { rocAuc } from '../statistics/roc-auc.ts';
+import { standardized } from '../statistics/spread.ts';
 import { type Check, type CheckContext, type Finding, mostEvidence, short } from './check.ts';
 import { featuresOf, pairsOf, type Split } from './splits.ts';
 
@@ -107,14 +108,6 @@ const encode = (column: Column, splits: readonly [Split, Split], taken: readonly
 };
 
 const mostLabels = 50;
-
-/** Mean 0 and standard deviation 1; what is missing is 0. */
-const standardized = (values: Float64Array): Float64Array => {
-  const present = values.filter((value) => !Number.isNaN(value));
-  const mean = present.reduce((sum, value) => sum + value, 0) / (present.length || 1);
-  const spread = Math.sqrt(present.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (present.length || 1));
-  return values.map((value) => (Number.isNaN(value) || spread === 0 ? 0 : (value - mean) / spread));
-};
 
 const matrixOf = (inputs: readonly Input[], rows: number): Matrix => {
   const values = new Float64Array(rows * inputs.length);

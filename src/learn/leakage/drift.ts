@@ -5,6 +5,7 @@ import { cramersV } from '../statistics/correlation.ts';
 import { binCounts, populationStability, quantileEdges, wasserstein } from '../statistics/distance.ts';
 import { falseDiscovery } from '../statistics/false-discovery.ts';
 import { kolmogorovSmirnov } from '../statistics/kolmogorov-smirnov.ts';
+import { spreadOf } from '../statistics/spread.ts';
 import { type Check, type Finding, short } from './check.ts';
 import { type Described, describedColumns } from './described.ts';
 import { pairsOf, type Split } from './splits.ts';
@@ -50,7 +51,7 @@ const compare = (a: Described, b: Described): Omit<Test, 'first' | 'second' | 'c
   if (a.kind === 'numbers' && b.kind === 'numbers') {
     if (a.values.length < fewestRows || b.values.length < fewestRows) return null;
     const { statistic, pValue } = kolmogorovSmirnov(a.values, b.values);
-    const spread = deviation(a.values);
+    const spread = spreadOf(a.values).sd;
     return {
       measure: 'Kolmogorov–Smirnov distance',
       effect: statistic,
@@ -77,12 +78,6 @@ const fewestRows = 20;
 const stability = (a: Float64Array, b: Float64Array): number => {
   const edges = quantileEdges(a, 10);
   return populationStability(binCounts(a, edges), binCounts(b, edges));
-};
-
-const deviation = (values: ArrayLike<number>): number => {
-  const all = Array.from(values);
-  const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-  return Math.sqrt(all.reduce((sum, value) => sum + (value - mean) ** 2, 0) / all.length);
 };
 
 const findingOf = (

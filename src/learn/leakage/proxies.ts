@@ -2,6 +2,7 @@ import type { Column } from '../data/dataset.ts';
 import { columnOf, type LabelData, type NumberData } from '../data/rows.ts';
 import { counted } from '../data/words.ts';
 import { binOf } from '../statistics/distance.ts';
+import { spreadOf } from '../statistics/spread.ts';
 import { type Check, type CheckContext, type Finding, mostEvidence, short } from './check.ts';
 import { featuresOf, type Split } from './splits.ts';
 
@@ -146,8 +147,7 @@ const mostFrequent = (values: readonly Value[]): Value => {
   }).value;
 };
 
-const meanOf = (values: readonly number[]): number =>
-  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+const meanOf = (values: readonly number[]): number => spreadOf(values).mean;
 
 const squaredCorrelation = (pairs: readonly (readonly [number, number])[]): number => {
   const [x, y] = [meanOf(pairs.map(([a]) => a)), meanOf(pairs.map(([, b]) => b))];

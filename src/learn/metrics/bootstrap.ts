@@ -1,4 +1,5 @@
 import { stream } from '../random.ts';
+import { quantile } from '../statistics/quantile.ts';
 import type { Interval } from './interval.ts';
 
 export interface BootstrapOptions {
@@ -30,13 +31,4 @@ export const bootstrap = (
     const sorted = Float64Array.from(draws, (drawn) => drawn[index]!).sort();
     return { value, low: Math.min(value, quantile(sorted, 0.025)), high: Math.max(value, quantile(sorted, 0.975)) };
   });
-};
-
-/** Quantile of sorted numbers, with linear interpolation between neighbours (Hyndman and Fan's type 7). */
-const quantile = (sorted: Float64Array, share: number): number => {
-  const place = (sorted.length - 1) * share;
-  const below = Math.floor(place);
-  const left = sorted[below]!;
-  const right = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return left + (right - left) * (place - below);
 };

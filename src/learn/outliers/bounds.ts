@@ -1,5 +1,6 @@
 import { type Matrix, must } from '../matrix.ts';
 import { ascending, median, quantile } from '../statistics/quantile.ts';
+import { spreadOf } from '../statistics/spread.ts';
 
 /**
  * How far from the middle a value may lie.
@@ -55,9 +56,8 @@ const rangeOf = (method: BoundsMethod, sorted: Float64Array): { low: number; hig
     const distance = median(sorted.map((value) => Math.abs(value - middle)).sort());
     return { low: middle, high: middle, spread: distance / 0.6745 };
   }
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
-  const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / sorted.length;
-  return { low: mean, high: mean, spread: sorted[0] === sorted.at(-1) ? 0 : Math.sqrt(variance) };
+  const { mean, sd } = spreadOf(sorted);
+  return { low: mean, high: mean, spread: sd };
 };
 
 /** 1 for each value outside its column's bounds: [rows, columns]. A missing value (NaN) is no outlier. */

@@ -1,5 +1,6 @@
 import { type Matrix, must, mustBeMatrix } from '../matrix.ts';
 import { kdTree, type Neighbour, nearestRows } from '../similarity/kd-tree.ts';
+import { spreadOf } from '../statistics/spread.ts';
 
 /** What was fitted on train: goes into JSON as it is. It holds train's rows. */
 export interface NeighbourDistance {
@@ -27,9 +28,9 @@ export const fitNeighbourDistance = (train: Matrix, neighbours: number): Neighbo
   const scales = new Float64Array(columns);
   for (let column = 0; column < columns; column += 1) {
     const of = Float64Array.from({ length: rows }, (_, row) => values[row * columns + column]!);
-    means[column] = of.reduce((sum, value) => sum + value, 0) / rows;
-    const variance = of.reduce((sum, value) => sum + (value - means[column]!) ** 2, 0) / rows;
-    scales[column] = of.every((value) => value === of[0]) ? 1 : Math.sqrt(variance);
+    const { mean, sd } = spreadOf(of);
+    means[column] = mean;
+    scales[column] = sd === 0 ? 1 : sd;
   }
   const points = Array.from(values, (value, at) => (value - means[at % columns]!) / scales[at % columns]!);
   return { neighbours, columns, means: [...means], scales: [...scales], points };

@@ -1,4 +1,5 @@
 import { must } from '../matrix.ts';
+import { standardized } from '../statistics/spread.ts';
 import { type Pair, sortPairs } from './groups.ts';
 import { kdTree, rowsWithin } from './kd-tree.ts';
 
@@ -44,15 +45,6 @@ const bucketsOf = ({ numbers, categories, rows }: TableColumns): number[][] => {
     else bucket.push(row);
   }
   return [...buckets.values()].filter((bucket) => bucket.length > 1);
-};
-
-/** In standard deviations from the mean of what is there; 0 for a missing value, and in a constant column. */
-const standardized = (values: Float64Array): Float64Array => {
-  const known = values.filter((value) => !Number.isNaN(value));
-  const constant = known.every((value) => value === known[0]);
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const sd = Math.sqrt(known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length);
-  return values.map((value) => (Number.isNaN(value) || constant ? 0 : (value - mean) / sd));
 };
 
 const pairsIn = (rows: readonly number[], columns: readonly Float64Array[], radius: number): Pair[] => {

@@ -2,6 +2,7 @@ import { StageError } from '../../error.ts';
 import type { SparseMatrix } from '../../linear/features.ts';
 import type { Matrix } from '../../matrix.ts';
 import { bagOfWords } from '../../scaling/hashed.ts';
+import { spreadOf } from '../../statistics/spread.ts';
 import type { Column, DatasetManifest } from '../dataset.ts';
 import { columnOf, type LabelData, type NumberData, type Rows, type TensorColumnData } from '../rows.ts';
 import { listed } from '../words.ts';
@@ -82,9 +83,7 @@ interface Part {
 }
 
 const numberPart = ({ values }: NumberData): Part => {
-  const there = values.filter((value) => !Number.isNaN(value));
-  const mean = there.reduce((sum, value) => sum + value, 0) / Math.max(1, there.length);
-  const sd = Math.sqrt(there.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, there.length));
+  const { mean, sd } = spreadOf(values);
   return {
     columns: 1,
     each: (row, put) => {

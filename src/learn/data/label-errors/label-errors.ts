@@ -1,5 +1,6 @@
-import { headerOf, openDataset, writeJson } from '../dataset.ts';
-import { mapShards } from '../map-shards.ts';
+import { type DatasetManifest, type DatasetShard, headerOf, openDataset, writeJson } from '../dataset.ts';
+import { double } from '../fitted/sql.ts';
+import { mapShards, type ShardQuery } from '../map-shards.ts';
 import { type TableColumn, writeTable } from '../table.ts';
 import { type Judgement, judgeLabels } from './find.ts';
 import type { LabelErrorsParams } from './params.ts';
@@ -20,9 +21,13 @@ export interface LabelErrors {
   /** Estimated share of the judged rows with a wrong label. */
   readonly noise: number;
   readonly dropped: number;
+  readonly reweighted: number;
 }
 
-/** Finds labels that are probably wrong, writes down which, and hands train on: whole, or without them. */
+/**
+ * Finds labels that are probably wrong, writes down which, and hands train on: whole, without them, or with less weight
+ * for them.
+ */
 export const labelErrors = async (
   folder: string,
   outs: LabelErrorsOuts,
@@ -30,11 +35,12 @@ export const labelErrors = async (
 ): Promise<LabelErrors> => {
   const judgement = await judgeLabels(folder, params, seed);
   const dataset = await openDataset(folder);
-  const drop = params.action === 'drop' ? judgement.issues.map(({ row }) => judgement.places[row]!) : [];
+  const header = headerOf(dataset.manifest);
+  const found = judgement.issues.map(({ row }) => judgement.places[row]!);
+  const reweighted = params.action === 'reweight' && found.length > 0;
   const manifest = await mapShards(dataset, {
-    out: outs.train,
-    header: headerOf(dataset.manifest),
-    queryOf: whereOf(dataset.manifest.shards, drop),
+    ...{ out: outs.train, header: reweighted ? { ...header, rowWeights: true } : header },
+    queryOf: queryFor(dataset.manifest, found, params),
   });
   await writeTable(outs.findings, findingsOf(judgement));
   const told: LabelErrors = {
@@ -43,22 +49,35 @@ export const labelErrors = async (
     found: judgement.issues.length,
     noise: judgement.noise,
     dropped: dataset.manifest.rows - manifest.rows,
+    reweighted: reweighted ? found.length : 0,
   };
   await writeJson(outs.summary, summaryOf(judgement, { told, params, target: dataset.manifest.target! }));
   return told;
 };
 
-/** The rows of each shard that stay. */
-const whereOf = (shards: readonly { readonly rows: number }[], drop: readonly number[]) => {
+/** What becomes of the rows found in each shard. Where none is found at all, train is handed on as it is. */
+const queryFor = (
+  { shards, row_weights: weights }: DatasetManifest,
+  found: readonly number[],
+  { action, weight }: LabelErrorsParams,
+): ((shard: DatasetShard, index: number) => ShardQuery) => {
+  if (action === 'report' || found.length === 0) return () => ({});
   const starts: number[] = [];
   let rows = 0;
   for (const shard of shards) {
     starts.push(rows);
     rows += shard.rows;
   }
-  return ({ rows: count }: { readonly rows: number }, index: number) => {
-    const own = drop.map((row) => row - starts[index]!).filter((row) => row >= 0 && row < count);
-    return own.length === 0 ? {} : { where: `file_row_number NOT IN (${own.sort((a, b) => a - b).join(', ')})` };
+  const before = weights === undefined ? double(1) : weights.column;
+  return ({ rows: count }, index) => {
+    const own = found.map((row) => row - starts[index]!).filter((row) => row >= 0 && row < count);
+    const list = own.sort((a, b) => a - b).join(', ');
+    if (action === 'drop') return own.length === 0 ? {} : { where: `file_row_number NOT IN (${list})` };
+    const now =
+      own.length === 0
+        ? before
+        : `CASE WHEN file_row_number IN (${list}) THEN ${before} * ${double(weight)} ELSE ${before} END`;
+    return { columns: new Map([['__weight', now]]) };
   };
 };
 

@@ -2,7 +2,9 @@ import type { PruneMethod } from '../../confident/find.ts';
 
 /** The params of the stage type `label-errors`. */
 export interface LabelErrorsParams {
-  readonly action: 'report' | 'drop';
+  readonly action: 'report' | 'drop' | 'reweight';
+  /** Of "reweight": what a row found counts for, as a share of what it counted for. */
+  readonly weight: number;
   /** "auto": neighbours for images, a logistic regression for all else. */
   readonly model: 'auto' | 'neighbours' | 'logistic';
   readonly method: PruneMethod;
