@@ -15,8 +15,7 @@ export const equalRows = async (
   isIn: (row: number) => boolean,
 ): Promise<number[][]> => {
   const first = await keysOf(dataset, columns, 0);
-  const sorted = first.filter((_, row) => isIn(row)).sort();
-  const repeated = new Set(sorted.filter((key, index) => key === sorted[index - 1]));
+  const repeated = repeatedIn(first, isIn);
   if (repeated.size === 0) return [];
   const second = await keysOf(dataset, columns, 1);
   const sets = new Map<string, number[]>();
@@ -28,4 +27,15 @@ export const equalRows = async (
     else set.push(row);
   }
   return [...sets.values()].filter(({ length }) => length > 1);
+};
+
+/** Keys that occur twice or more. Plain loops: the callbacks of typed arrays would box each of ten million numbers. */
+const repeatedIn = (keys: Float64Array, isIn: (row: number) => boolean): ReadonlySet<number> => {
+  const sorted = new Float64Array(keys.length);
+  let count = 0;
+  for (let row = 0; row < keys.length; row += 1) if (isIn(row)) sorted[count++] = keys[row] as number;
+  const those = sorted.subarray(0, count).sort();
+  const repeated = new Set<number>();
+  for (let at = 1; at < count; at += 1) if (those[at] === those[at - 1]) repeated.add(those[at] as number);
+  return repeated;
 };

@@ -45,8 +45,14 @@ export const isNumber = (cell: Cell, missing: readonly string[]): string => {
   return `(NOT ${isMissing(cell.text, missing)} AND ${number} IS NOT NULL)`;
 };
 
-/** True where a text is a date, or a date and time without a zone or in UTC, as ISO 8601 writes it, that exists. */
+/**
+ * True where a text is a date, or a date and time without a zone or in UTC, as ISO 8601 writes it, that exists. Most are
+ * the text of a date, which is told without the pattern.
+ */
 export const isDate = (text: string): string =>
+  `(CASE WHEN strlen(${text}) = 10 AND CAST(TRY_CAST(${text} AS DATE) AS VARCHAR) = ${text} THEN true ELSE ${isIsoDate(text)} END)`;
+
+const isIsoDate = (text: string): string =>
   `(regexp_full_match(trim(${text}), '${isoDate}([T ]${isoTime}Z?)?') AND TRY_CAST(trim(${text}) AS TIMESTAMP) IS NOT NULL)`;
 
 /** True where a date has a time of day too. */
