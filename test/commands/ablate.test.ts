@@ -2,8 +2,9 @@ import { cpSync, existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Ablation } from '../../src/run/ablation/ablation.ts';
+import { createHold } from '../rig/hold.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { stemma } from '../rig/stemma.ts';
+import { endOf, startStemma, stemma } from '../rig/stemma.ts';
 
 const repository = join(import.meta.dirname, '../..');
 
@@ -144,6 +145,30 @@ describe('a pipeline of commands', () => {
     expect(ablation.refused).toEqual([
       { step: 'first', why: 'stage "second" needs first.made, and no dep holds the same rows' },
     ]);
+  });
+
+  it('ends cleanly when it is interrupted, and goes on from the store', async () => {
+    const here = createProject();
+    const hold = await createHold();
+    const held = { run: hold.command('held'), deps: { value: 'first.value' }, outs: { held: 'held.txt' } };
+    commands(here, { ...chain, last: held });
+    const child = startStemma(here, ['ablate', 'p', 'second', '--json']);
+    const whole = await hold.started('held');
+    await whole.write(whole.env['STEMMA_OUT_HELD']!, 'x');
+    whole.exit(0);
+    // Of the variant; its dep lies elsewhere, so that the command is another one.
+    const variant = await hold.started('held');
+    child.kill('SIGINT');
+    await variant.gone;
+    const { exitCode, stdout } = await endOf(child);
+    expect(exitCode).toBe(130);
+    const { outcome, whole: base } = JSON.parse(stdout) as Ablation;
+    expect(outcome).toBe('interrupted');
+    expect(base.ran).toBe(3);
+    expect(existsSync(join(here.root, 'artifacts/p--without-second'))).toBe(false);
+    const rehearsal = await stemma(here, ['ablate', 'p', 'second', '--dry-run']);
+    expect(rehearsal.stdout).toContain('whole, seed 1337           3 restored; nothing to run');
+    expect(rehearsal.stdout).toContain('without second, seed 1337  1 restored; at most 1 stage to run: last');
   });
 
   it('says which runs it would take, and runs none', async () => {
