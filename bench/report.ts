@@ -3,7 +3,7 @@ export interface Figure {
   readonly what: string;
   /** Median of the rounds. */
   readonly value: number;
-  readonly unit: 's' | 'ms' | 'MB/s' | 'MB' | 'times' | 'files' | 'images/s';
+  readonly unit: 's' | 'ms' | 'MB/s' | 'MB' | 'times' | 'files' | 'images' | 'shards' | 'images/s';
   /** Lowest and highest of the rounds. */
   readonly spread?: readonly [number, number];
   /** What has to be reached: at most, or at least, so much. */

@@ -1,8 +1,10 @@
 // `make bench`: bundles the measurements, which are TypeScript, and runs them.
+// `node bench/run.mjs TOPIC… --rows N --images N` measures some, with so large a table and so many images.
 // BENCH_QUICK=1 takes small sizes; BENCH_FOLDER chooses where all that is made for measuring lies.
 import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -36,6 +38,10 @@ await build({
   entryPoints: {
     train: join(root, 'bench/programs/train.ts'),
     'train-wasm': join(root, 'bench/programs/train-wasm.ts'),
+    stage: join(root, 'bench/programs/stage.ts'),
+    copy: join(root, 'bench/programs/copy.ts'),
+    decode: join(root, 'bench/programs/decode.ts'),
+    'write-images': join(root, 'bench/programs/write-images.ts'),
   },
   plugins: [packagesOutside],
 });
@@ -52,4 +58,14 @@ if (!existsSync(join(programs, 'node_modules')))
   symlinkSync(join(root, 'node_modules'), join(programs, 'node_modules'));
 
 const { main } = await import(pathToFileURL(join(programs, 'bench.mjs')).href);
-process.exitCode = await main({ root, folder, quick: process.env.BENCH_QUICK === '1', topics: process.argv.slice(2) });
+const { values, positionals } = parseArgs({
+  options: { rows: { type: 'string' }, images: { type: 'string' } },
+  allowPositionals: true,
+});
+const sizes = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Number(value)]));
+const wrong = Object.entries(sizes).find(([, size]) => !Number.isSafeInteger(size) || size < 100);
+if (wrong !== undefined) {
+  process.stderr.write(`--${wrong[0]} takes a whole number, 100 or more\n`);
+  process.exit(2);
+}
+process.exitCode = await main({ root, folder, quick: process.env.BENCH_QUICK === '1', topics: positionals, ...sizes });

@@ -9,6 +9,10 @@ export interface Settings {
   readonly folder: string;
   /** Small sizes: to see that the measurements work, not to measure. */
   readonly quick: boolean;
+  /** Rows of the table in the topic "tables". */
+  readonly rows?: number | undefined;
+  /** Images in the topic "images". */
+  readonly images?: number | undefined;
 }
 
 /** The program under test, as people start it. */

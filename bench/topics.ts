@@ -5,12 +5,14 @@ import { backends } from './topics/backends.ts';
 import { gc } from './topics/gc.ts';
 import { hashing } from './topics/hashing.ts';
 import { history } from './topics/history.ts';
+import { images } from './topics/images.ts';
 import { lineage } from './topics/lineage.ts';
 import { noOp } from './topics/no-op.ts';
 import { overhead } from './topics/overhead.ts';
 import { restoring } from './topics/restoring.ts';
 import { sampler } from './topics/sampler.ts';
 import { secondRun } from './topics/second-run.ts';
+import { tables } from './topics/tables.ts';
 import { wasm } from './topics/wasm.ts';
 import { watch } from './topics/watch.ts';
 
@@ -29,4 +31,6 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   watch,
   backends,
   wasm,
+  tables,
+  images,
 };

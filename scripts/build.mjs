@@ -9,6 +9,8 @@ const { metafile } = await build({
     stemma: 'src/cli/main.ts',
     'stage-host': 'src/run/stage-host.ts',
     'backend-trial': 'src/learn/backends/trial.ts',
+    profile: 'src/learn/profile/program.ts',
+    'find-row': 'src/learn/data/find-row/program.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -13,6 +13,7 @@ const guards = [
   ['src/store', 'isStageState', 'state', 'StageStateFile'],
   ['src/store', 'isJournalLine', 'journal', 'JournalLine'],
   ['src/machine', 'isTensorflowInstallation', 'tensorflow-installation', 'TensorflowInstallation'],
+  ['src/audit', 'isLeakage', 'leakage', 'Leakage'],
   ['src/learn', 'isDataset', 'dataset', 'DatasetManifest'],
   ['src/learn', 'isDataSchema', 'data-schema', 'DataSchema'],
   ['src/learn', 'isFitted', 'fitted', 'Fitted'],
@@ -21,6 +22,7 @@ const guards = [
   ['src/learn', 'isHistory', 'history', 'TrainingHistory'],
   ['src/learn', 'isPreview', 'preview', 'Preview'],
   ['src/learn', 'isLeakage', 'leakage', 'Leakage'],
+  ['src/learn', 'isProfile', 'profile', 'Profile'],
 ];
 
 /** Every generated file's text by its path in the repository. */

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { smallFiles } from '../data.ts';
+import { peakMemory } from '../peak-memory.ts';
 import { callQuietly } from '../processes.ts';
 import type { Report } from '../report.ts';
 import { dataFolder, freshFolder, type Settings, stemma } from '../settings.ts';
@@ -138,17 +139,13 @@ const measureMany = async (settings: Settings, count: number) => {
       writeFileSync(file, before);
       await watching.rest();
     }
-    const peak = peakOf(watching.pid);
+    const peak = peakMemory(watching.pid);
     await watching.stop();
     return { seconds, peak, saves };
   } finally {
     renameSync(join(folder, 'in'), data);
   }
 };
-
-/** Megabytes. */
-const peakOf = (pid: number): number =>
-  (Number(/VmHWM:\s*(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024) / 1e6;
 
 const startWatch = (folder: string, settings: Settings) => {
   const [file, ...argv] = stemma(settings, 'watch', 'p', '--json');

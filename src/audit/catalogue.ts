@@ -65,6 +65,10 @@ export const catalogue = {
     meaning: 'what the page shows is not what the run recorded',
     remedy: 'the next run writes it anew',
   },
+  'splits-leak': {
+    meaning: 'what was measured on validation or test is better than what the model reaches on new data',
+    remedy: 'do what `remedy` in the file says and run again, or accept the finding with its reason in params.accept',
+  },
   'input-changed': {
     meaning: 'what was made from it was made from other bytes than those that are there now',
     remedy: 'run the pipeline again, or put back what it was',

@@ -4,6 +4,7 @@ import { checkContent } from './checks/content.ts';
 import { checkDerived } from './checks/derived.ts';
 import { checkEntries } from './checks/entries.ts';
 import { checkInputs } from './checks/inputs.ts';
+import { checkLeakage } from './checks/leakage.ts';
 import { checkManifests, checkNeeded } from './checks/manifests.ts';
 import { checkOtherFiles } from './checks/other-files.ts';
 import { checkOuts, checkPages } from './checks/outs.ts';
@@ -47,6 +48,7 @@ export const checkAll = async (
   const settling = settlingPipelines(survey, checkedRuns.records, stageRuns.byDigest);
   const outs = await time('outs', (listener) => checkOuts(survey, { placed, manifests, settling }, listener));
   await time('outs', (listener) => checkPages(survey, { ...checkedRuns, settling }, listener));
+  await time('leakage', (listener) => checkLeakage(survey, { placed, sound }, listener));
   await time('inputs', (listener) => checkInputs(survey, { ...checkedRuns, stageRuns, manifests, outs }, listener));
   await time('code', (listener) => checkCode(survey, listener));
   await time('pieces', (listener) => checkPieces(survey, listener));

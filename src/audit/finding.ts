@@ -9,6 +9,7 @@ export type CheckName =
   | 'cache entries'
   | 'states'
   | 'outs'
+  | 'leakage'
   | 'inputs'
   | 'code'
   | 'pieces'

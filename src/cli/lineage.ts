@@ -25,8 +25,11 @@ export const addLineage = (program: Command): void => {
     });
   program
     .command('trace')
-    .description('show what a file, a digest or stage.out was made from, and what was made from it')
-    .argument('<target>', 'a path, at least 4 digits of a digest, or stage.out')
+    .description(
+      'show what a file, a digest or stage.out was made from, and what was made from it; or the way of a row',
+    )
+    .argument('<target>', "a path, at least 4 digits of a digest, stage.out, or at least 8 digits of a row's id")
+    .option('--row <n>', 'the way of this row of a data set or table, from 1', positive)
     .option('--up', 'only what it was made from')
     .option('--down', 'only what was made from it')
     .option('--pipeline <name>', 'the pipeline of stage.out, where several have it')

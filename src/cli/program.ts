@@ -3,6 +3,7 @@ import { stemmaVersion } from '../run/record.ts';
 import { addBackends } from './backends.ts';
 import { addLineage } from './lineage.ts';
 import { addPlanning } from './planning.ts';
+import { addProfiling } from './profiling.ts';
 import { addProject } from './project.ts';
 import { addRunning } from './running.ts';
 
@@ -16,6 +17,7 @@ export const createProgram = (): Command => {
   addRunning(program);
   addPlanning(program);
   addLineage(program);
+  addProfiling(program);
   addBackends(program);
   addProject(program);
   // Every sub-command reports its own misuse the same way.

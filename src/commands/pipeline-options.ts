@@ -38,9 +38,7 @@ export const checkStages = (pipeline: Pipeline, stages: readonly string[]): void
   const names = [...pipeline.stages.keys()];
   const unknown = stages.find((stage) => !pipeline.stages.has(stage));
   if (unknown === undefined) return;
-  const near = suggest(unknown, names);
-  const hint = near === undefined ? `its stages: ${names.slice(0, 20).join(', ')}` : `did you mean "${near}"?`;
-  throw new UserMistake(`pipeline "${pipeline.name}" has no stage "${unknown}"`, hint);
+  throw new UserMistake(`pipeline "${pipeline.name}" has no stage "${unknown}"`, suggest(unknown, names, 'its stages'));
 };
 
 /** The pipeline asked for, as it was named, or else the only one. */

@@ -15,6 +15,7 @@ import { printable } from '../ui/text.ts';
 import { askIndex } from './ask-index.ts';
 import { openForReading } from './open-for-reading.ts';
 import { columnsOf, useColor } from './terminal.ts';
+import { rowIdIn, traceId, traceRow } from './trace-row.ts';
 import { UserMistake } from './user-mistake.ts';
 
 export interface TraceOptions {
@@ -24,20 +25,27 @@ export interface TraceOptions {
   readonly run?: string;
   readonly all?: boolean;
   readonly json?: boolean;
+  /** A row of the data set or table, from 1. */
+  readonly row?: number;
   readonly format: 'text' | 'mermaid' | 'dot';
 }
 
 /** `stemma trace TARGET`: exit code 1 where no run has seen it. */
 export const trace = async (text: string, options: TraceOptions): Promise<number> => {
   const workspace = openForReading(findProject(process.cwd()));
-  const found = await askIndex(workspace.project, async (index, source) => {
-    const target = await findTarget(text, searchOf(workspace, { index, source, options }));
-    return 'problem' in target ? target : reportOf(target, { index, source, options });
+  const exitCode = await askIndex(workspace.project, async (index, source) => {
+    const asked = { index, source, options };
+    const rowSearch = { ...asked, workspace };
+    const id = options.row === undefined ? rowIdIn(text) : undefined;
+    if (id?.certain) return traceId(text, rowSearch);
+    const target = await findTarget(text, searchOf(workspace, asked));
+    if ('problem' in target) return id === undefined ? tellNotFound(target) : traceId(text, rowSearch);
+    if (options.row !== undefined) return traceRow({ target, text }, options.row, rowSearch);
+    process.stdout.write(await show(reportOf(target, asked), options));
+    return 0;
   });
   workspace.statCache.save();
-  if ('problem' in found) return tellNotFound(found);
-  process.stdout.write(await show(found, options));
-  return 0;
+  return exitCode;
 };
 
 interface Asked {

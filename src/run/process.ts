@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { execa as Execa } from 'execa';
 import type { Sampler } from '../machine/sampler/sampler.ts';
@@ -122,8 +123,12 @@ const spawn = (execa: typeof Execa, request: ProcessRequest, log: number) => {
 };
 
 /** Stage code gets no environment but what starts a process: what it needs are params. */
-const moduleEnvironment = (order: WorkOrder, environment: ProcessRequest['environment']): Record<string, string> =>
-  commandEnvironment({ ...order, deps: {}, outs: {}, params: {} }, environment);
+const moduleEnvironment = (order: WorkOrder, environment: ProcessRequest['environment']): Record<string, string> => ({
+  ...commandEnvironment({ ...order, deps: {}, outs: {}, params: {} }, environment),
+  // libuv's threads decode images and read files: four, unless the process is started with another number. Which of them
+  // does a piece of work decides nothing, so this is the machine's matter and in no fingerprint.
+  UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())),
+});
 
 interface Result {
   readonly exitCode?: number | undefined;

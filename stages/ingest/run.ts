@@ -10,12 +10,8 @@ export const run: StageRun<IngestParams> = async (context) => {
     schema: pathOf(context.outs, 'schema'),
     origins: pathOf(context.outs, 'origins'),
   };
-  const { manifest, notices } = await ingest(
-    pathOf(context.deps, 'source'),
-    outs,
-    context.params,
-    context.deps['schema'],
-  );
+  const stage = { ...context, rules: context.deps['schema'] };
+  const { manifest, notices } = await ingest(pathOf(context.deps, 'source'), outs, context.params, stage);
   for (const notice of notices) context.notice(notice);
   context.summarize(`${counted(manifest.rows, 'example')}, ${counted(manifest.columns.length, 'column')}`);
 };

@@ -3,6 +3,8 @@ import { html, type Markup } from '../../src/page/html.ts';
 import type { ReportInputs } from './inputs.ts';
 import type { Section } from './section.ts';
 import { confusionSection } from './sections/confusion.ts';
+import { dataSection } from './sections/data.ts';
+import { leakageSection } from './sections/leakage.ts';
 import { numbersSection } from './sections/numbers.ts';
 import { perClassSection } from './sections/per-class.ts';
 import { previewSection } from './sections/preview.ts';
@@ -28,7 +30,7 @@ What ran, from what, and for how long is told by <a href="../run.html">the page 
   });
 };
 
-function* sectionsOf({ evaluation, history, preview }: ReportInputs): Generator<Section> {
+function* sectionsOf({ evaluation, history, preview, profile, leakage }: ReportInputs): Generator<Section> {
   if (evaluation) yield verdictSection(evaluation);
   if (history && history.epochs.length > 0) yield trainingSection(history);
   if (evaluation?.kind === 'classification') {
@@ -37,6 +39,8 @@ function* sectionsOf({ evaluation, history, preview }: ReportInputs): Generator<
   }
   if (evaluation?.kind === 'regression') yield numbersSection(evaluation);
   if (evaluation) yield wrongSection(evaluation);
+  if (profile) yield dataSection(profile);
+  if (leakage) yield leakageSection(leakage);
   if (preview) yield previewSection(preview);
 }
 
@@ -45,8 +49,10 @@ const drawSection = ({ id, heading, body }: Section): Markup =>
 ${body}</section>
 `;
 
-const defaultTitle = ({ evaluation }: ReportInputs): string =>
-  evaluation ? `Predicting “${evaluation.target}”` : 'How the training went';
+const defaultTitle = ({ evaluation, history, preview }: ReportInputs): string => {
+  if (evaluation) return `Predicting “${evaluation.target}”`;
+  return history || preview ? 'How the training went' : 'What the data are like';
+};
 
 const namesOf = (inputs: ReportInputs): readonly string[] =>
   Object.entries(inputs).flatMap(([name, input]) => (input === undefined ? [] : [name]));

@@ -3,7 +3,9 @@ import { basename } from 'node:path';
 import { StageError } from '../../src/learn/error.ts';
 import { isEvaluation } from '../../src/learn/generated/evaluation.js';
 import { isHistory } from '../../src/learn/generated/history.js';
+import { isLeakage } from '../../src/learn/generated/leakage.js';
 import { isPreview } from '../../src/learn/generated/preview.js';
+import { isProfile } from '../../src/learn/generated/profile.js';
 import { type Guard, readFormat } from '../../src/learn/json.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import type { StageRun } from '../../src/types/stage.ts';
@@ -20,11 +22,13 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
     history: await read(deps['history'], 'stemma-history-v1', isHistory),
     evaluation: await read(deps['evaluation'], 'stemma-evaluation-v1', isEvaluation),
     preview: await read(deps['preview'], 'stemma-preview-v1', isPreview),
+    profile: await read(deps['profile'], 'stemma-profile-v1', isProfile),
+    leakage: await read(deps['leakage'], 'stemma-leakage-v1', isLeakage),
   };
   if (Object.values(inputs).every((input) => input === undefined)) {
     throw new StageError(
       'there is nothing to report',
-      'give at least one of the deps "history", "evaluation", "preview"',
+      'give at least one of the deps "history", "evaluation", "preview", "profile", "leakage"',
     );
   }
   const page = reportPage(inputs, params.title);

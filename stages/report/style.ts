@@ -10,4 +10,12 @@ svg .faint circle { fill-opacity: .45; stroke: none; }
 .beside > .card { flex: 1 1 14rem; max-width: 24rem; }
 .beside ol { margin: .6rem 0 0; padding-left: 1.4rem; }
 .beside li + li { margin-top: .4rem; }
+svg.mini { display: block; min-width: 120px; }
+svg.mini rect { fill: var(--series-1); }
+svg.mini path { stroke: var(--line-strong); }
+.kind { display: block; color: var(--muted); font-weight: 400; font-size: .8125rem; }
+figure.sheet { max-width: 38.5rem; }
+.after { margin-top: 1.5rem; }
+.callout details { margin-top: .5rem; }
+.callout p { margin-top: .3rem; }
 `;

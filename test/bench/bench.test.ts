@@ -37,6 +37,8 @@ describe('a bench of small sizes', () => {
       'watch',
       'backends',
       'wasm',
+      'tables',
+      'images',
     ]);
   });
 

@@ -162,10 +162,16 @@ describe('stages', () => {
     expect(types.map(({ name, origin }) => `${name} ${origin}`)).toContain('mine project');
     expect(types.filter(({ origin }) => origin === 'stemma').map(({ name }) => name)).toEqual([
       'augment',
+      'balance',
       'clean',
       'evaluate',
+      'impute',
       'ingest',
+      'label-errors',
+      'leakage',
       'normalize',
+      'outliers',
+      'profile',
       'report',
       'split',
       'train',

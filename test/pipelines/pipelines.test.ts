@@ -16,12 +16,13 @@ const project = (): TestProject => {
   return created;
 };
 
-const states = ({ ended }: Run) => Object.values(ended).map(({ stage, state }) => `${stage} ${state}`);
+const states = ({ ended }: Run) => Object.fromEntries(Object.values(ended).map(({ stage, state }) => [stage, state]));
 const because = ({ ended }: Run, stage: string) => ended[stage]!.because;
-const all = (state: string) =>
-  ['ingest', 'clean', 'split', 'normalize', 'augment', 'train', 'evaluate', 'report'].map(
-    (stage) => `${stage} ${state}`,
-  );
+const data = ['ingest', 'clean', 'split', 'profile', 'leakage', 'normalize', 'augment'];
+const rest = ['train', 'evaluate', 'report'];
+const both = (before: string, after: string) =>
+  Object.fromEntries([...data.map((stage) => [stage, before]), ...rest.map((stage) => [stage, after])]);
+const all = (state: string) => both(state, state);
 
 describe.each(names)('pipelines/%s.json', (name) => {
   it('loads, is planned and says what it shows', async () => {
@@ -35,7 +36,9 @@ describe.each(names)('pipelines/%s.json', (name) => {
 });
 
 describe('penguins', () => {
-  it('runs to a report; a changed rate runs train, evaluate and report alone; the old one brings everything back', async () => {
+  it('runs to a report; a changed rate runs train, evaluate and report alone; the old one brings everything back', {
+    timeout: 240_000,
+  }, async () => {
     const here = project();
     const first = await runWell(here, ['penguins']);
     expect(states(first)).toEqual(all('ran'));
@@ -45,12 +48,12 @@ describe('penguins', () => {
     expect(states(await runWell(here, ['penguins']))).toEqual(all('up to date'));
 
     const changed = await runWell(here, ['penguins', '--set', 'stages.train.params.optimizer.rate=0.01']);
-    expect(states(changed)).toEqual([...all('up to date').slice(0, 5), ...all('ran').slice(5)]);
+    expect(states(changed)).toEqual(both('up to date', 'ran'));
     expect(because(changed, 'train')).toEqual(['params.optimizer.rate: 0.001 → 0.01']);
-    expect(because(changed, 'report')).toContain('deps evaluation, history changed');
+    expect(because(changed, 'report').join()).toContain('history changed');
 
     const back = await runWell(here, ['penguins']);
-    expect(states(back)).toEqual([...all('up to date').slice(0, 5), ...all('restored').slice(5)]);
+    expect(states(back)).toEqual(both('up to date', 'restored'));
     expect(here.read('artifacts/penguins/report/report.html')).toBe(report);
 
     // Of the two trainings, the last run names the first one's.

@@ -7,7 +7,10 @@ import { describe, expect, it } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const json = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 const types = readdirSync(join(root, 'stages')).sort();
-const dataTypes = ['ingest', 'clean', 'split', 'impute', 'outliers', 'normalize', 'balance', 'augment'];
+const dataTypes = [
+  ...['ingest', 'clean', 'split', 'impute', 'outliers', 'normalize', 'balance', 'augment'],
+  ...['leakage', 'profile', 'label-errors'],
+];
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;

@@ -41,9 +41,9 @@ describe('outliers', () => {
     expect(valuesOf(await read(outcome, 'test'), 'x')).toEqual([-3, 5, 13, null]);
     expect(outcome.summary).toBe('1 feature bounded on 10 examples (train: 1 outlier, test: 2 outliers)');
     expect(await ledgerOf(outcome)).toEqual([
-      ['train', 'r8', 'x', 'winsorize', 100, 13],
-      ['test', 'r0', 'x', 'winsorize', -50, -3],
-      ['test', 'r2', 'x', 'winsorize', 14, 13],
+      ['train', 'r8', 'x', 'winsorize', 100, 13, Number.NaN],
+      ['test', 'r0', 'x', 'winsorize', -50, -3, Number.NaN],
+      ['test', 'r2', 'x', 'winsorize', 14, 13, Number.NaN],
     ]);
   });
 

@@ -1,7 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ingest } from '../../src/learn/data/ingest/ingest.ts';
 import { evaluateClasses, evaluateNumbers } from '../../src/learn/evaluation/evaluate.ts';
+import { run as profile } from '../../stages/profile/run.ts';
 import { run } from '../../stages/report/run.ts';
 import { checkPage, textOf } from '../page/check-html.ts';
 import { makeFolder, runStage } from './context.ts';
@@ -102,6 +104,66 @@ describe('the report stage', () => {
     const page = await report(deps);
     checkPage(page, ['../run.html']);
     expect(textOf(page)).toContain(words);
+  });
+
+  it('draws each column of the data, and what looks suspicious', async () => {
+    const source = join(workspace.path, 'data.csv');
+    const row = (at: number): string => `${at % 7},${at === 3 ? '' : at / 2},1,${at % 3 === 0 ? 'yes' : '<b>no'}`;
+    await writeFile(source, `a<b,size,one,class\n${Array.from({ length: 60 }, (_, at) => row(at)).join('\n')}\n`);
+    const outs = {
+      examples: join(workspace.path, 'examples'),
+      schema: join(workspace.path, 'schema.json'),
+      origins: join(workspace.path, 'origins.parquet'),
+    };
+    await mkdir(outs.examples);
+    await ingest(source, outs, { format: 'auto', target: 'class', types: {}, missing: [''] });
+    const made = await runStage(profile, workspace.path, { type: 'profile', deps: { examples: outs.examples } });
+    const page = await report({ profile: await readFile(made.outs['profile']!, 'utf8') });
+    checkPage(page, ['../run.html']);
+    expect(page.match(/<svg class="mini"/g)).toHaveLength(4);
+    expect(page).toContain('<title>&lt;b&gt;no: 40, yes: 20</title>');
+    const text = textOf(page);
+    expect(text).toContain('What the data are like');
+    expect(text).toContain('60 rows in 4 columns. The last column says how strongly each goes along with “class”');
+    expect(text).toMatch(/size\s*number/);
+    expect(text).toContain('1.7 %');
+    expect(text).toContain('&quot;one&quot; has one value in all rows where it is there');
+    expect(text).toContain('the target');
+  });
+
+  it('tells of leaks: what was looked for, what was found, and what shows it', async () => {
+    const found = {
+      kind: 'duplicate',
+      certainty: 'certain',
+      between: ['train', 'test'],
+      column: null,
+      message: `4 rows of ${hostile}`,
+      measure: 'rows',
+      value: 4,
+      threshold: 1,
+      evidence: [{ train: 'a-0', test: hostile }],
+      remedy: 'drop duplicates in clean',
+    };
+    const leakage = {
+      format: 'stemma-leakage-v1',
+      target: null,
+      splits: { train: 1000, test: 50 },
+      checks: [
+        { kind: 'duplicate', state: 'found', what: 'all rows' },
+        { kind: 'drift', state: 'left out', what: 'no columns' },
+      ],
+      findings: [found, { ...found, certainty: 'suspect', accepted: 'they are twins' }],
+    };
+    const page = await report({ leakage });
+    checkPage(page, ['../run.html']);
+    expect(page).not.toContain('<img src=x');
+    const text = textOf(page);
+    expect(text).toContain('Looked at were 1,000 rows of train and 50 rows of test.');
+    expect(text).toContain('What to do: drop duplicates in clean.');
+    expect(text).toContain('Accepted: they are twins.');
+    expect(text).toContain('1 of 2 checks had something to look at');
+    expect(textOf(await report({ leakage: { ...leakage, findings: [] } }))).toContain('Nothing was found.');
+    await expect(report({ leakage: { ...leakage, checks: 1 } })).rejects.toThrow('is damaged: /checks');
   });
 
   it('takes its heading from the params', async () => {

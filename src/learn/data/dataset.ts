@@ -16,6 +16,7 @@ import {
   type Rows,
   rowCount,
   sliceRows,
+  weightsOf,
 } from './rows.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts';
 import { shardRowsOf } from './shard-rows.ts';
@@ -81,6 +82,8 @@ export interface DatasetHeader {
   readonly columns: readonly Column[];
   /** The rows say whether they are of the official train or test split. */
   readonly official: boolean;
+  /** The rows say what each of them counts for in training. */
+  readonly rowWeights?: boolean;
   readonly augment?: AugmentPolicy | undefined;
   /** What a row of each class counts for in training, by label of the target. */
   readonly weights?: DatasetManifest['weights'];
@@ -139,6 +142,7 @@ export const writeManifest = async (
     columns: [...header.columns],
     shards: [...shards],
     ...(header.official ? { official: { split: '__split' } } : {}),
+    ...(header.rowWeights === true ? { row_weights: { column: '__weight' } } : {}),
     ...(header.augment === undefined ? {} : { augment: header.augment }),
     ...(header.weights === undefined ? {} : { weights: header.weights }),
   };
@@ -155,6 +159,7 @@ export const headerOf = (manifest: DatasetManifest): DatasetHeader => ({
   target: manifest.target,
   columns: manifest.columns,
   official: manifest.official !== undefined,
+  rowWeights: manifest.row_weights !== undefined,
   augment: manifest.augment,
   weights: manifest.weights,
 });
@@ -188,9 +193,10 @@ const tensorsOf = ({ columns }: DatasetHeader, rows: Rows): ReadonlyMap<string, 
   return tensors;
 };
 
-const tableOf = ({ columns, official }: DatasetHeader, rows: Rows): TableColumn[] => [
+const tableOf = ({ columns, official, rowWeights }: DatasetHeader, rows: Rows): TableColumn[] => [
   { name: '__id', type: 'string', values: rows.ids },
   ...(official ? [{ name: '__split', type: 'string' as const, values: rows.official ?? [] }] : []),
+  ...(rowWeights === true ? [{ name: '__weight', type: 'float64' as const, values: weightsOf(rows) }] : []),
   ...columns.flatMap((column): TableColumn[] => {
     const data = columnOf(column.name)(rows);
     if (data.kind === 'number' && column.kind === 'number') {
@@ -210,6 +216,7 @@ async function* readShards(folder: string, manifest: DatasetManifest): AsyncGene
     yield {
       ids: labels(table, '__id') as readonly string[],
       official: manifest.official === undefined ? null : (labels(table, '__split') as readonly Official[]),
+      ...(manifest.row_weights === undefined ? {} : { weights: numbers(table, '__weight') }),
       columns: new Map(manifest.columns.map((column) => [column.name, dataOf(column, table, tensors)])),
     };
   }
@@ -232,9 +239,11 @@ const dataOf = (column: Column, table: Table, tensors: ReadonlyMap<string, Tenso
     return { kind: 'tensor', shape: column.shape, values: tensor.data };
   }
   if (column.kind !== 'number') return { kind: 'label', values: labels(table, column.name) };
-  const stored = table.columns.get(column.name);
-  if (!(stored?.values instanceof Float64Array)) {
-    throw new StageError(`a shard of the data set has no column "${column.name}" of numbers`);
-  }
-  return { kind: 'number', values: stored.values };
+  return { kind: 'number', values: numbers(table, column.name) };
+};
+
+const numbers = (table: Table, name: string): Float64Array => {
+  const stored = table.columns.get(name);
+  if (stored?.values instanceof Float64Array) return stored.values;
+  throw new StageError(`a shard of the data set has no column "${name}" of numbers`);
 };

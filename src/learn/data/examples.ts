@@ -8,7 +8,16 @@ import type {
 } from '../../types/generated/dataset.ts';
 import { StageError } from '../error.ts';
 import { own } from '../own.ts';
-import { columnOf, elementsOf, type LabelData, type NumberData, type Rows, type TensorColumnData } from './rows.ts';
+import {
+  columnOf,
+  elementsOf,
+  type LabelData,
+  type NumberData,
+  type Rows,
+  rowCount,
+  type TensorColumnData,
+  weightsOf,
+} from './rows.ts';
 
 /** A data set in memory, model-ready. */
 export interface Examples {
@@ -30,6 +39,8 @@ export interface Examples {
   readonly scaling?: TargetScaling | undefined;
   /** What a row of each class counts for in training, [classes]; absent: all alike. */
   readonly classWeights?: readonly number[] | undefined;
+  /** What each row counts for in training, [rows], 0 or more; absent: all alike. */
+  readonly weights?: Float32Array | undefined;
 }
 
 /**
@@ -54,14 +65,32 @@ export const examplesOf = (manifest: DatasetManifest, parts: readonly Rows[]): E
     classes: target?.kind === 'category' ? target.categories : null,
     augment: manifest.augment ?? null,
     scaling: target?.kind === 'number' ? target.scaling : undefined,
-    classWeights: weightsOf(manifest, target),
+    classWeights: classWeightsOf(manifest, target),
+    weights: manifest.row_weights === undefined ? undefined : rowWeightsOf(parts, manifest.rows),
   };
 };
 
-const weightsOf = ({ weights }: DatasetManifest, target: Column | undefined): readonly number[] | undefined =>
+const classWeightsOf = ({ weights }: DatasetManifest, target: Column | undefined): readonly number[] | undefined =>
   weights === undefined || target?.kind !== 'category'
     ? undefined
     : target.categories.map((label) => own(weights, label) ?? 1);
+
+/** Undefined where all are alike: then their weighted mean is the mean. */
+const rowWeightsOf = (parts: readonly Rows[], rows: number): Float32Array | undefined => {
+  const weights = new Float32Array(rows);
+  let at = 0;
+  for (const part of parts) {
+    weights.set(weightsOf(part), at);
+    at += rowCount(part);
+  }
+  if (weights.some((weight) => !(weight >= 0 && weight < Number.POSITIVE_INFINITY))) {
+    throw new StageError('there are rows whose weight is no number from 0 on', 'give each row one in its source');
+  }
+  const [first] = weights;
+  if (!weights.every((weight) => weight === first)) return weights;
+  if (first !== 0) return undefined;
+  throw new StageError('no row counts: all have the weight 0', 'give some rows a weight above 0');
+};
 
 /**
  * Decodes stored elements of whole rows into floats: stored × scale + offset, each step rounded to float32; then what the

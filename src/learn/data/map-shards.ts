@@ -12,8 +12,13 @@ import { parquetOptions } from './table.ts';
 
 /** What becomes of a shard, as SQL over its columns; see `scanShard` for those that are always there. */
 export interface ShardQuery {
-  /** An expression for each column of the new header that is no tensor; a column without one stays as it is. */
+  /**
+   * An expression for each column of the new header that is no tensor, `__weight` among them where its rows have
+   * weights; a column without one stays as it is.
+   */
   readonly columns?: ReadonlyMap<string, string>;
+  /** Expressions that columns may use by these names, each computed once. */
+  readonly given?: ReadonlyMap<string, string>;
   /** The rows that stay; all where it is absent. */
   readonly where?: string | undefined;
 }
@@ -34,7 +39,7 @@ export interface MapShards {
  * same order. So a change in one shard touches one, memory stays bounded, and the values never leave DuckDB; tensors
  * are copied, or gathered where rows go. A shard without rows is not written.
  *
- * The ids of rows, and what the source says about its own test set, are handed on.
+ * The ids of rows, their weights, and what the source says about its own test set, are handed on.
  */
 export const mapShards = async (dataset: Dataset, { out, ...mapping }: MapShards): Promise<DatasetManifest> => {
   await mkdir(join(out, 'shards'), { recursive: true });
@@ -79,11 +84,11 @@ const mapShard = async (
   index: number,
 ): Promise<DatasetShard | null> => {
   const { dataset, shard, out, connection } = place;
-  const { columns, where } = queryOf(shard, index);
+  const { columns, given, where } = queryOf(shard, index);
   const condition = where === undefined ? '' : `WHERE ${where}`;
   const target = join(out, shard.table);
   const copied = await connection.run(
-    `COPY (SELECT ${selection(header, columns)} FROM ${scanShard(dataset, shard)} ${condition}) TO ${quoted(target)} (${parquetOptions})`,
+    `COPY (SELECT ${selection(header, columns)} FROM ${extended(scanShard(dataset, shard), given)} ${condition}) TO ${quoted(target)} (${parquetOptions})`,
   );
   const rows = copied.rowsChanged;
   if (rows === 0) {
@@ -97,14 +102,22 @@ const mapShard = async (
   return { rows, table: shard.table, tensors };
 };
 
-const selection = ({ columns, official }: DatasetHeader, expressions: ShardQuery['columns']): string =>
+const extended = (scan: string, given: ShardQuery['given']): string => {
+  if (given === undefined || given.size === 0) return scan;
+  const expressions = [...given].map(([name, expression]) => `${expression} AS ${named(name)}`);
+  return `(SELECT *, file_row_number, ${expressions.join(', ')} FROM ${scan})`;
+};
+
+const selection = ({ columns, official, rowWeights }: DatasetHeader, expressions: ShardQuery['columns']): string =>
   [
     '__id',
     ...(official ? ['__split'] : []),
-    ...columns.flatMap(({ name, kind }) => {
-      if (kind === 'tensor') return [];
+    ...[
+      ...(rowWeights === true ? ['__weight'] : []),
+      ...columns.filter(({ kind }) => kind !== 'tensor').map(({ name }) => name),
+    ].map((name) => {
       const expression = expressions?.get(name);
-      return expression === undefined ? [named(name)] : [`${expression} AS ${named(name)}`];
+      return expression === undefined ? named(name) : `${expression} AS ${named(name)}`;
     }),
   ].join(', ');
 

@@ -25,6 +25,17 @@ export interface Origin {
   readonly row: number;
 }
 
+/** Origins of rows each of which is a file of its own, or of those of a file that stand together. */
+export const originsByFile = (files: readonly string[]): Origins => {
+  const runs: { at: number; rows: number; file: string; row: number }[] = [];
+  for (const [at, file] of files.entries()) {
+    const last = runs.at(-1);
+    if (last?.file === file) last.rows += 1;
+    else runs.push({ at, rows: 1, file, row: 1 });
+  }
+  return runs;
+};
+
 /** Writes origins as a table with the columns at, rows, file, row: as small as the source has few files. */
 export const writeOrigins = (path: string, origins: Origins): Promise<void> =>
   writeTable(path, [

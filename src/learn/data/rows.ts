@@ -5,6 +5,8 @@ export interface Rows {
   readonly ids: readonly string[];
   /** For each row, the split that the source itself puts it in; null where the source knows none. */
   readonly official: readonly Official[] | null;
+  /** What each row counts for in training; absent where the data set does not say. */
+  readonly weights?: Float64Array;
   readonly columns: ReadonlyMap<string, ColumnData>;
 }
 
@@ -39,6 +41,7 @@ export const rowCount = (rows: Rows): number => rows.ids.length;
 export const takeRows = (rows: Rows, indices: ArrayLike<number>): Rows => ({
   ids: pick(rows.ids, indices),
   official: rows.official === null ? null : pick(rows.official, indices),
+  ...weighing(rows, (weights) => Float64Array.from(indices, (index) => weights[index] as number)),
   columns: mapColumns(rows.columns, (column) => takeColumn(column, indices)),
 });
 
@@ -46,6 +49,7 @@ export const takeRows = (rows: Rows, indices: ArrayLike<number>): Rows => ({
 export const sliceRows = (rows: Rows, from: number, to: number): Rows => ({
   ids: rows.ids.slice(from, to),
   official: rows.official?.slice(from, to) ?? null,
+  ...weighing(rows, (weights) => weights.subarray(from, to)),
   columns: mapColumns(rows.columns, (column) => sliceColumn(column, from, to)),
 });
 
@@ -57,8 +61,20 @@ export const concatRows = (parts: readonly Rows[]): Rows => {
   return {
     ids: parts.flatMap((part) => part.ids),
     official: first.official === null ? null : parts.flatMap((part) => part.official ?? []),
+    ...weighing(first, () => concatArrays(parts.map(weightsOf)) as Float64Array),
     columns: new Map([...first.columns.keys()].map((name) => [name, concatColumns(parts.map(columnOf(name)))])),
   };
+};
+
+const weighing = (
+  { weights }: Rows,
+  change: (weights: Float64Array) => Float64Array,
+): { readonly weights?: Float64Array } => (weights === undefined ? {} : { weights: change(weights) });
+
+/** What rows count for; the absence of it, where the data set has it, is a bug. */
+export const weightsOf = ({ weights }: Rows): Float64Array => {
+  if (weights === undefined) throw new RangeError('the weights of rows are lost');
+  return weights;
 };
 
 /** The column of that name; its absence is a bug. */

@@ -4,7 +4,8 @@ import type { Dataset } from './dataset.ts';
 import { filePath } from './duckdb.ts';
 
 /**
- * The rows of one shard's table as SQL: its columns, `__id` and, where official, `__split` among them;
+ * The rows of one shard's table as SQL: its columns, `__id` among them, `__split` where official, and
+ * `__weight` where rows have weights;
  * `file_row_number` is the place of a row within the shard, from 0.
  */
 export const scanShard = ({ folder }: Pick<Dataset, 'folder'>, shard: DatasetShard): string =>

@@ -21,5 +21,5 @@ const idBytes = 40;
 /** Bytes that a value takes, roughly. */
 const bytesOf = (column: Column): number => {
   if (column.kind === 'tensor') return elementsOf(column.shape) * (column.dtype === 'uint8' ? 1 : 4);
-  return column.kind === 'text' ? 512 : 16;
+  return column.kind === 'text' ? 64 : 16;
 };

@@ -13,7 +13,7 @@ export const identifiers: Check = {
   run: ({ splits, params: { thresholds } }) => {
     const [train] = splits;
     if (train === undefined || train.rows === null) return { what: 'train has no rows', findings: null };
-    const columns = featuresOf(train).filter(({ kind }) => kind !== 'tensor');
+    const columns = featuresOf(train).filter(({ kind }) => kind !== 'tensor' && kind !== 'date');
     if (columns.length === 0) return { what: 'no columns of numbers, categories or texts', findings: null };
     const findings = columns.flatMap((column) => findingOf(column, splits, thresholds.identifier) ?? []);
     return { what: counted(columns.length, 'column'), findings };

@@ -127,25 +127,31 @@ const meanPath = (n: number): number => {
   return 2 * harmonic - (2 * (n - 1)) / n;
 };
 
-/**
- * Anomaly score of each row, 2^(-mean path / c(sample)): above 0, up to 1. Near 1 is an outlier; where all are about
- * 0.5 there are none.
- */
+/** Anomaly score of each row; see `isolationScorer`. */
 export const isolationScores = (forest: IsolationForest, matrix: Matrix): Float64Array => {
   mustBeMatrix(matrix, 'rows to score');
   const { values, rows, columns } = matrix;
   must(columns === forest.columns, `${columns} columns; the forest was fitted on ${forest.columns}`);
+  const score = isolationScorer(forest);
+  return Float64Array.from({ length: rows }, (_, row) => score(values, row * columns));
+};
+
+/**
+ * Scores the row that begins at a place of some finite numbers: 2^(-mean path / c(sample)): above 0, up to 1. Near 1 is an outlier; where all are about
+ * 0.5 there are none.
+ */
+export const isolationScorer = (forest: IsolationForest): ((values: ArrayLike<number>, from?: number) => number) => {
   const unit = meanPath(forest.sample) * forest.trees.length;
-  return Float64Array.from({ length: rows }, (_, row) => {
+  return (values, from = 0) => {
     let length = 0;
     for (const tree of forest.trees) {
       let place = 0;
       for (let column = tree.columns[0]!; column !== -1; column = tree.columns[place]!) {
-        const isLeft = values[row * columns + column]! <= tree.thresholds[place]!;
+        const isLeft = values[from + column]! <= tree.thresholds[place]!;
         place = (isLeft ? tree.lefts : tree.rights)[place]!;
       }
       length += tree.lengths[place]!;
     }
     return 2 ** (-length / unit);
-  });
+  };
 };

@@ -1,5 +1,5 @@
 import { type Matrix, must, mustBeMatrix } from '../matrix.ts';
-import { kdTree, nearestRows } from '../similarity/kd-tree.ts';
+import { kdTree, type Neighbour, nearestRows } from '../similarity/kd-tree.ts';
 
 /** What was fitted on train: goes into JSON as it is. It holds train's rows. */
 export interface NeighbourDistance {
@@ -44,15 +44,37 @@ export type Scored = 'train' | 'others';
  */
 export const neighbourDistances = (state: NeighbourDistance, matrix: Matrix, scored: Scored): Float64Array => {
   mustBeMatrix(matrix, 'rows to score');
-  const { neighbours, columns, means, scales } = state;
+  const { neighbours, columns } = state;
   must(matrix.columns === columns, `${matrix.columns} columns; fitted on ${columns}`);
-  const rows = state.points.length / columns;
+  const { rows, nearest, distance } = searchIn(state);
   must(scored === 'others' || matrix.rows === rows, `train has ${rows} rows, not ${matrix.rows}`);
-  const tree = kdTree({ values: Float64Array.from(state.points), rows, columns });
-  return Float64Array.from({ length: matrix.rows }, (_, row) => {
-    const from = row * columns;
-    const point = Float64Array.from(means, (mean, at) => (matrix.values[from + at]! - mean) / scales[at]!);
-    const nearest = nearestRows(tree, point, neighbours, scored === 'train' ? row : -1);
-    return nearest.at(-1)!.distance / Math.sqrt(columns);
-  });
+  return Float64Array.from({ length: matrix.rows }, (_, row) =>
+    distance(nearest(matrix.values, row * columns, neighbours, scored === 'train' ? row : -1).at(-1)!),
+  );
+};
+
+/**
+ * Scores the row that begins at a place of some finite numbers, by its values alone, whether it is one of train's or not:
+ * of the rows of train that equal it, one counts as the row itself, and is left out.
+ */
+export const neighbourScorer = (state: NeighbourDistance): ((values: ArrayLike<number>, from?: number) => number) => {
+  const { nearest, distance } = searchIn(state);
+  const { neighbours } = state;
+  return (values, from = 0) => {
+    const found = nearest(values, from, neighbours + 1);
+    return distance(found[found[0]!.distance === 0 ? neighbours : neighbours - 1]!);
+  };
+};
+
+const searchIn = ({ columns, means, scales, points }: NeighbourDistance) => {
+  const rows = points.length / columns;
+  const tree = kdTree({ values: Float64Array.from(points), rows, columns });
+  return {
+    rows,
+    nearest: (values: ArrayLike<number>, from: number, count: number, except = -1): Neighbour[] => {
+      const point = Float64Array.from(means, (mean, at) => (values[from + at]! - mean) / scales[at]!);
+      return nearestRows(tree, point, count, except);
+    },
+    distance: ({ distance }: Neighbour): number => distance / Math.sqrt(columns),
+  };
 };

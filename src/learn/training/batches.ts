@@ -12,6 +12,8 @@ export interface Batch {
   /** Class indices (Int32Array) or values, [rows]; distributions over the classes, [rows, classes], where rows are mixed. */
   readonly target: Int32Array | Float32Array;
   readonly targetShape: readonly number[];
+  /** What each row counts for, [rows]; absent: all alike. */
+  readonly weights?: Float32Array;
 }
 
 export interface BatchOptions {
@@ -44,16 +46,18 @@ const epochOrder = (rows: number, seed: number): Int32Array =>
 export const batchOf = (examples: Examples, rows: Int32Array, epoch: number): Batch => {
   const features = rowsOf(examples, rows);
   const { augment } = examples;
-  if (augment === null) return { rows: rows.length, features, ...targetsOf(examples, rows) };
+  const given = { rows: rows.length, features, ...weightsOf(examples, rows) };
+  if (augment === null) return { ...given, ...targetsOf(examples, rows) };
   const alter = alterRow(augment, { shape: examples.featureShape, epoch, pool: examples });
   const size = features.length / rows.length;
   rows.forEach((row, at) => {
     alter(features.subarray(at * size, (at + 1) * size), examples.ids[row]!);
   });
-  if (!mixes(augment)) return { rows: rows.length, features, ...targetsOf(examples, rows) };
+  if (!mixes(augment)) return { ...given, ...targetsOf(examples, rows) };
   const targets = softTargetsOf(examples, rows);
-  mixBatch({ features, targets }, rows, { examples, augment, alter, epoch });
-  return { rows: rows.length, features, ...targets };
+  const mixed = { ...given, ...targets };
+  mixBatch(mixed, rows, { examples, augment, alter, epoch });
+  return mixed;
 };
 
 interface Mixing {
@@ -63,18 +67,21 @@ interface Mixing {
   readonly epoch: number;
 }
 
-/** Mixes each row with its partners, which are altered as they are themselves in this epoch. */
+/**
+ * Mixes each row with its partners, which are altered as they are themselves in this epoch. What it counts for is mixed
+ * in the same proportion.
+ */
 const mixBatch = (
-  { features, targets }: { readonly features: Float32Array; readonly targets: Targets },
+  { features, target, weights }: Batch,
   rows: Int32Array,
   { examples, augment, alter, epoch }: Mixing,
 ): void => {
   const { featureShape: shape, ids } = examples;
   const size = features.length / rows.length;
-  const width = targets.target.length / rows.length;
+  const width = target.length / rows.length;
   rows.forEach((row, at) => {
     const values = features.subarray(at * size, (at + 1) * size);
-    const answer = targets.target.subarray(at * width, (at + 1) * width);
+    const answer = target.subarray(at * width, (at + 1) * width);
     for (const { partner, share, apply } of mixturesOf(augment, { shape, id: ids[row]!, epoch, rows: examples.rows })) {
       const other = examples.features.slice(partner * size, (partner + 1) * size);
       alter(other, ids[partner]!);
@@ -83,6 +90,7 @@ const mixBatch = (
       answer.forEach((value, of) => {
         answer[of] = share * value + (1 - share) * theirs[of]!;
       });
+      if (weights !== undefined) weights[at] = share * weights[at]! + (1 - share) * examples.weights![partner]!;
     }
   });
 };
@@ -96,6 +104,9 @@ const targetsOf = ({ target: all }: Examples, rows: Int32Array): Targets => {
   });
   return { target, targetShape: [rows.length] };
 };
+
+const weightsOf = ({ weights }: Examples, rows: Int32Array): Pick<Batch, 'weights'> =>
+  weights === undefined ? {} : { weights: Float32Array.from(rows, (row) => weights[row]!) };
 
 /** Classes as distributions: one-hot. Values as they are. */
 const softTargetsOf = (examples: Examples, rows: Int32Array): Targets => {

@@ -35,6 +35,8 @@ export interface CompiledStep {
   /** Values that are fed: the batch, the number of the step, and numbers of the step's place, by their names. */
   readonly x: ValueName;
   readonly y: ValueName;
+  /** Absent where rows have no weights. */
+  readonly w?: ValueName;
   readonly step: ValueName;
   readonly numbers: Readonly<Record<string, ValueName>>;
   /** The value that is fetched: [loss, score]. With it all updates are made. */
@@ -75,6 +77,7 @@ interface Names {
   readonly prefix: string;
   readonly x: ValueName;
   readonly y: ValueName;
+  readonly w: ValueName;
   readonly step: ValueName;
   readonly number: (name: string) => ValueName;
   /** The node that reads a variable at the beginning of the step. */
@@ -83,10 +86,10 @@ interface Names {
 
 const namesFor = (rows: number): Names => {
   const prefix = `batch${rows}/`;
-  const [x, y, step] = ['x', 'y', 'step'].map((name) => output(prefix + name)) as [ValueName, ValueName, ValueName];
+  const named = (name: string): ValueName => output(prefix + name);
   return {
-    ...{ prefix, x, y, step },
-    number: (name) => output(`${prefix}number/${name}`),
+    ...{ prefix, x: named('x'), y: named('y'), w: named('w'), step: named('step') },
+    number: (name) => named(`number/${name}`),
     reader: ({ index }) => `${prefix}read${index}`,
   };
 };
@@ -94,7 +97,8 @@ const namesFor = (rows: number): Names => {
 const traceStep = (compilation: Compilation, batch: Batch, place: StepPlace): Traced => {
   const { trainee, native, masks, state, holdings } = compilation;
   const names = namesFor(batch.rows);
-  const { x, y } = tensorsOf(trainee, batch);
+  const tensors = tensorsOf(trainee, batch);
+  const { x, y, w } = tensors;
   const step = tf.scalar(place.step, 'int32');
   const numbers = scalarsOf(native === undefined ? trainee.transform.numbers(place) : {});
   const losses: tf.Tensor[] = [];
@@ -104,13 +108,14 @@ const traceStep = (compilation: Compilation, batch: Batch, place: StepPlace): Tr
       Object.entries(held).map(([name, each]) => [output(names.reader(each)), tensors[name]!]);
     const inputs = Object.fromEntries([
       ...[[names.x, x] as const, [names.y, y] as const, [names.step, step] as const],
+      ...(w === undefined ? [] : [[names.w, w] as const]),
       ...Object.entries(numbers).map(([name, scalar]) => [names.number(name), scalar] as const),
       ...read(holdings.variables, trainee.variables),
       ...read(holdings.statistics, trainee.statistics),
       ...read(holdings.state, state),
     ]);
     const compute = (): Tensors => {
-      const { loss, score, gradients, statistics } = differentiate(trainee, { x, y });
+      const { loss, score, gradients, statistics } = differentiate(trainee, tensors);
       losses.push(tf.keep(loss));
       const changed = native === undefined ? updated(trainee, gradients, { state, numbers }) : gradients;
       return { loss, score, ...changed, ...statistics };
@@ -119,7 +124,7 @@ const traceStep = (compilation: Compilation, batch: Batch, place: StepPlace): Tr
     return { trace: found, names, loss: losses[0]!.dataSync()[0]! };
   } finally {
     masks.step = 0;
-    tf.dispose([x, y, step, ...Object.values(numbers), ...losses]);
+    tf.dispose([...Object.values(tensors), step, ...Object.values(numbers), ...losses]);
   }
 };
 
@@ -147,6 +152,7 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
       shape: batch.targetShape,
       dtype: batch.target instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT,
     }),
+    ...(batch.weights === undefined ? [] : [placeholder(nodeOf(names.w), { shape: [batch.rows], dtype: binding.TF_FLOAT })]), // biome-ignore format: one line
     placeholder(nodeOf(names.step), { shape: [], dtype: binding.TF_INT32 }),
     ...numbers.map((name) => placeholder(nodeOf(names.number(name)), float)),
     ...all.map((held) => reading(names.reader(held), held)),
@@ -169,7 +175,8 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
     ],
     outputs: [{ shape: [2], dtype: binding.TF_FLOAT }],
   };
-  const roots = [result.name, ...[names.x, names.y, names.step].map(nodeOf), ...numbers.map((name) => nodeOf(names.number(name)))]; // biome-ignore format: one list
+  const weighted = batch.weights === undefined ? [] : [names.w];
+  const roots = [result.name, ...[names.x, names.y, names.step, ...weighted].map(nodeOf), ...numbers.map((name) => nodeOf(names.number(name)))]; // biome-ignore format: one list
   const handles = new Set(all.map((held) => nodeOf(handle(held))));
   return {
     nodes: neededFor(rewritten([...inputs, ...nodes, ...writes, result], binding), roots).filter(
@@ -183,6 +190,7 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
       loss,
       featureShape: trainee.featureShape,
     },
+    ...(batch.weights === undefined ? {} : { w: names.w }),
     numbers: Object.fromEntries(numbers.map((name) => [name, names.number(name)])),
   };
 };

@@ -136,7 +136,7 @@ interface Place {
 
 const feedsOf = (names: CompiledStep, batch: Batch, { step, numbers }: Place): Record<string, number> => {
   const { binding } = nativeBackend();
-  const { rows, features, target, targetShape } = batch;
+  const { rows, features, target, targetShape, weights } = batch;
   const scalar = (values: Values, dtype: number): number => binding.createTensor([], dtype, values);
   return {
     [names.x]: binding.createTensor([rows, ...names.featureShape], binding.TF_FLOAT, features),
@@ -145,6 +145,9 @@ const feedsOf = (names: CompiledStep, batch: Batch, { step, numbers }: Place): R
       target instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT,
       target,
     ),
+    ...(names.w === undefined || weights === undefined
+      ? {}
+      : { [names.w]: binding.createTensor([rows], binding.TF_FLOAT, weights) }),
     [names.step]: scalar(Int32Array.of(step), binding.TF_INT32),
     ...Object.fromEntries(
       Object.entries(numbers).map(([name, value]) => [

@@ -23,10 +23,12 @@ export interface BatchTensors {
   readonly x: tf.Tensor;
   /** Class indices (int32) or values, [rows]; or distributions over the classes, [rows, classes]. */
   readonly y: tf.Tensor;
+  /** What each row counts for, [rows]; absent: all alike. */
+  readonly w?: tf.Tensor;
 }
 
 export interface Step {
-  /** Mean loss of the batch before the step, a scalar. */
+  /** Mean loss of the batch before the step, weighted where its rows are; a scalar. */
   readonly loss: tf.Scalar;
   /** The task's score, summed over the batch, a scalar. */
   readonly score: tf.Scalar;
@@ -41,6 +43,7 @@ export interface Step {
 export const tensorsOf = ({ featureShape }: Pick<Trainee, 'featureShape'>, batch: Batch): BatchTensors => ({
   x: tf.tensor(batch.features, [batch.rows, ...featureShape]),
   y: tf.tensor(batch.target, [...batch.targetShape]),
+  ...(batch.weights === undefined ? {} : { w: tf.tensor1d(batch.weights) }),
 });
 
 /**
@@ -60,13 +63,13 @@ export interface Differentiated extends Pick<Step, 'loss' | 'score' | 'statistic
 }
 
 /** The part of a step before the transform. Call it in `tf.tidy`. */
-export const differentiate = (trainee: Trainee, { x, y }: BatchTensors): Differentiated => {
+export const differentiate = (trainee: Trainee, { x, y, w }: BatchTensors): Differentiated => {
   const { network, variables, statistics, task } = trainee;
   const outputs: tf.Tensor[] = [];
   const forward = (): tf.Scalar => {
     const output = network.apply(x, { training: true }) as tf.Tensor; // [b, outputs]
     outputs.push(tf.keep(output));
-    return task.loss(output, y);
+    return task.loss(output, y, w);
   };
   const before = copiesOf(statistics);
   const { value: loss, grads } = tf.variableGrads(forward, Object.values(variables));

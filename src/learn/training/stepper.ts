@@ -42,13 +42,13 @@ export const eagerStepper = (trainee: Trainee, start: Tensors, { masks, entered 
     way: 'eager',
     take: (batch, place) => {
       entered('transfer');
-      const { x, y } = tensorsOf(trainee, batch);
+      const tensors = tensorsOf(trainee, batch);
       const numbers = scalarsOf(trainee.transform.numbers(place));
       entered('compute');
       masks.step = place.step;
-      const taken = computeStep(trainee, { x, y }, state, numbers);
+      const taken = computeStep(trainee, tensors, state, numbers);
       applyUpdates(trainee, taken);
-      tf.dispose([x, y, ...[numbers, taken.statistics].flatMap((tensors) => Object.values(tensors))]);
+      tf.dispose([tensors, numbers, taken.statistics].flatMap((each) => Object.values(each)));
       state = keepOnly(taken.state, state, taken.updates);
       unread.push({ step: place.step, rows: batch.rows, loss: taken.loss, score: taken.score });
     },

@@ -8,8 +8,12 @@ export interface Task {
   readonly outputs: number;
   /** Name of `score`, divided by the number of examples. */
   readonly scoreName: 'accuracy' | 'mae';
-  /** Mean over the batch, weighted where classes have weights; a scalar with gradients. */
-  readonly loss: (outputs: tf.Tensor, target: tf.Tensor) => tf.Scalar;
+  /**
+   * Mean over the batch, weighted where classes have weights or rows have; a scalar with gradients.
+   *
+   * @param weights what each row counts for, [batch], 0 or more; where all are 0, so is the loss.
+   */
+  readonly loss: (outputs: tf.Tensor, target: tf.Tensor, weights?: tf.Tensor) => tf.Scalar;
   /** Sum over the batch, a scalar. */
   readonly score: (outputs: tf.Tensor, target: tf.Tensor) => tf.Scalar;
 }
@@ -20,7 +24,7 @@ export const taskOf = (classes: readonly string[] | null, weights?: readonly num
 
 /**
  * loss = −mean log softmax(z)[y], from logits z [batch, classes] and class indices y [batch] (int32), in nats.
- * With weights w it is the weighted mean, −Σ w[y] log softmax(z)[y] / Σ w[y].
+ * With weights w it is the weighted mean, −Σ w log softmax(z)[y] / Σ w; a row's w is its own times that of its class.
  * score: how many of the greatest logits are those of y.
  *
  * For distributions p [batch, classes] in place of indices, as mixup makes them: loss = −mean Σ p log softmax(z), and
@@ -30,9 +34,9 @@ const predictClasses = (classes: number, weights: readonly number[] | undefined)
   kind: 'classes',
   outputs: classes,
   scoreName: 'accuracy',
-  loss: (logits, target) => {
+  loss: (logits, target, own) => {
     const losses = lossesByRow(logits, target, classes);
-    return weights === undefined ? tf.mean(losses) : weightedMean(losses, weightsOf(target, weights));
+    return meanOf(losses, weights === undefined ? own : times(weightsOf(target, weights), own));
   },
   score: (logits, target) => {
     const truth = isDistribution(target) ? tf.argMax(target, 1) : target;
@@ -56,8 +60,16 @@ const truthOf = (target: tf.Tensor, classes: number): tf.Tensor =>
 const weightsOf = (target: tf.Tensor, weights: readonly number[]): tf.Tensor =>
   tf.sum(tf.mul(truthOf(target, weights.length), tf.tensor1d([...weights])), 1);
 
-const weightedMean = (values: tf.Tensor, weights: tf.Tensor): tf.Scalar =>
-  tf.div(tf.sum(tf.mul(values, weights)), tf.sum(weights));
+const times = (weights: tf.Tensor, others: tf.Tensor | undefined): tf.Tensor =>
+  others === undefined ? weights : tf.mul(weights, others);
+
+const meanOf = (values: tf.Tensor, weights: tf.Tensor | undefined): tf.Scalar =>
+  weights === undefined
+    ? tf.mean(values)
+    : tf.div(tf.sum(tf.mul(values, weights)), tf.maximum(tf.sum(weights), leastWeight));
+
+/** A batch in which nothing counts has the loss 0, and moves nothing. */
+const leastWeight = 1e-30;
 
 /** Loss by row, and its gradient with it in one go. */
 const fusedCrossEntropy = (target: tf.Tensor) =>
@@ -70,12 +82,12 @@ const fusedCrossEntropy = (target: tf.Tensor) =>
     return { value, gradFunc: (dy, [kept]) => tf.mul(tf.expandDims(dy, 1), kept!) };
   });
 
-/** loss = mean (ŷ − y)²; score = Σ |ŷ − y|; for values ŷ [batch, 1] and y [batch]. */
+/** loss = mean (ŷ − y)², weighted where rows are; score = Σ |ŷ − y|; for values ŷ [batch, 1] and y [batch]. */
 const predictNumber: Task = {
   kind: 'number',
   outputs: 1,
   scoreName: 'mae',
-  loss: (values, target) => tf.mean(tf.square(errors(values, target))),
+  loss: (values, target, weights) => meanOf(tf.square(errors(values, target)), weights),
   score: (values, target) => tf.sum(tf.abs(errors(values, target))),
 };
 

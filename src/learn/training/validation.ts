@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
+import { StageError } from '../error.ts';
 import { mostProbable } from '../metrics/choice.ts';
 import { classificationMetrics } from '../metrics/classification.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
@@ -12,14 +13,14 @@ export type Validation = Readonly<Record<string, number>>;
 
 /**
  * Loss and score of a validation set, from the predictions of the whole of it, in float64; and what is monitored,
- * where that is another metric.
+ * where that is another metric. Where rows have weights, the loss is their weighted mean; to all else they count alike.
  *
  * @param monitor a key, as `val_macro_f1`.
  */
 export const validate = async (network: LayersModel, examples: Examples, monitor: string): Promise<Validation> => {
   const outputs = await outputsOf(network, examples);
-  const { target, classes } = examples;
-  const values = classes === null ? numberValues(outputs, target) : classValues(outputs, target, classes.length);
+  const { classes } = examples;
+  const values = classes === null ? numberValues(outputs, examples) : classValues(outputs, examples, classes.length);
   if (!Number.isFinite(values.loss)) throw diverged(`the loss on validation is ${values.loss}`);
   const metric = monitor.replace(/^val_/, '');
   const read =
@@ -28,10 +29,18 @@ export const validate = async (network: LayersModel, examples: Examples, monitor
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [`val_${name}`, value]));
 };
 
-type Target = Examples['target'];
+/** What the rows count for together, and each of them. */
+const weighing = ({ target, weights }: Examples): { total: number; of: (row: number) => number } => {
+  if (weights === undefined) return { total: target.length, of: () => 1 };
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (total > 0) return { total, of: (row) => weights[row]! };
+  throw new StageError('no row of validation counts: all have the weight 0', 'there is no loss of them');
+};
 
 /** Softmax cross entropy in nats, log Σ exp(z) − z[y], and the share of rows whose greatest logit is that of y. */
-const classValues = (logits: Float32Array, target: Target, classes: number) => {
+const classValues = (logits: Float32Array, examples: Examples, classes: number) => {
+  const { target } = examples;
+  const { total, of } = weighing(examples);
   const chosen = mostProbable(logits, classes);
   let loss = 0;
   let hits = 0;
@@ -40,21 +49,23 @@ const classValues = (logits: Float32Array, target: Target, classes: number) => {
     const greatest = logits[row0 + chosen[row]!]!;
     let sum = 0;
     for (let at = 0; at < classes; at += 1) sum += Math.exp(logits[row0 + at]! - greatest);
-    loss += Math.log(sum) + greatest - logits[row0 + target[row]!]!;
+    loss += of(row) * (Math.log(sum) + greatest - logits[row0 + target[row]!]!);
     hits += chosen[row] === target[row] ? 1 : 0;
   }
-  return { loss: loss / target.length, accuracy: hits / target.length };
+  return { loss: loss / total, accuracy: hits / target.length };
 };
 
-const numberValues = (values: Float32Array, target: Target) => {
+const numberValues = (values: Float32Array, examples: Examples) => {
+  const { target } = examples;
+  const { total, of } = weighing(examples);
   let squares = 0;
   let sizes = 0;
   for (let row = 0; row < target.length; row += 1) {
     const error = values[row]! - target[row]!;
-    squares += error ** 2;
+    squares += of(row) * error ** 2;
     sizes += Math.abs(error);
   }
-  return { loss: squares / target.length, mae: sizes / target.length };
+  return { loss: squares / total, mae: sizes / target.length };
 };
 
 const classMetric = (name: string, logits: Float32Array, { target, classes }: Examples): number | undefined => {

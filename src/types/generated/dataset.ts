@@ -38,6 +38,15 @@ export interface DatasetManifest {
      */
     split: '__split';
   };
+  /**
+   * Present where rows do not count alike in training. What a row counts for is its own weight, times that of its class where there are weights of classes.
+   */
+  row_weights?: {
+    /**
+     * Column of the shards' tables with each row's weight: a float64, 0 or more. It is no feature.
+     */
+    column: '__weight';
+  };
   augment?: AugmentPolicy;
   /**
    * What a row of each class counts for in training, by label of the target. Absent: all rows count alike.
@@ -183,7 +192,7 @@ export interface DatasetShard {
    */
   rows: number;
   /**
-   * Path of the Parquet file, relative to the folder: __id, __split where official, and all columns that are no tensors.
+   * Path of the Parquet file, relative to the folder: __id, __split where official, __weight where rows have weights, and all columns that are no tensors.
    */
   table: string;
   /**

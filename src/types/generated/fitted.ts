@@ -2,6 +2,10 @@
 
 export type FittedStep = FittedImpute | FittedOutliers | FittedNormalize;
 export type FittedFilling = FittedFill | FittedNearest;
+/**
+ * What whole rows are judged by; absent where columns are.
+ */
+export type FittedJudge = FittedForest | FittedNeighbours;
 export type FittedFeature = FittedNumber | FittedQuantiles | FittedCategory | FittedDate | FittedText | FittedTensor;
 
 /**
@@ -157,7 +161,7 @@ export interface FittedMeasure {
   divisor: number;
 }
 /**
- * Bounds of usual values.
+ * Bounds of usual values, or what tells unusual rows.
  */
 export interface FittedOutliers {
   /**
@@ -173,9 +177,10 @@ export interface FittedOutliers {
    */
   action: 'drop' | 'winsorize' | 'null' | 'flag';
   /**
-   * The columns that are judged.
+   * The columns that are judged, each by itself; none where rows are.
    */
   features: FittedBounds[];
+  judge?: FittedJudge;
 }
 /**
  * Where the usual values of a column of numbers end.
@@ -213,6 +218,125 @@ export interface FittedBounds {
    * Name of the column that is 1 outside; of the action "flag" alone.
    */
   flag?: string;
+}
+/**
+ * Trees that ask random columns at random thresholds: a row that soon stands alone is an outlier.
+ */
+export interface FittedForest {
+  /**
+   * How rows are judged.
+   */
+  method: 'isolation-forest';
+  /**
+   * The columns of numbers that a row is judged by.
+   */
+  columns: string[];
+  /**
+   * A row with a score above is an outlier.
+   */
+  threshold: number;
+  /**
+   * Rows of train with such a score.
+   */
+  outliers: number;
+  /**
+   * Name of the column that is 1 for an outlier; of the action "flag" alone.
+   */
+  flag?: string;
+  state: FittedForestState;
+}
+/**
+ * An isolation forest. Score: 2^(-mean path / mean path of a search among `sample` rows).
+ */
+export interface FittedForestState {
+  /**
+   * How many columns there are.
+   */
+  columns: number;
+  /**
+   * Rows that each tree was grown on.
+   */
+  sample: number;
+  /**
+   * The trees.
+   */
+  trees: FittedTree[];
+}
+/**
+ * A tree: node by node, its root first, each before its children.
+ */
+export interface FittedTree {
+  /**
+   * Index of the column to ask; -1 at a leaf.
+   */
+  columns: number[];
+  /**
+   * A value at or below goes left.
+   */
+  thresholds: number[];
+  /**
+   * Node at the left.
+   */
+  lefts: number[];
+  /**
+   * Node at the right.
+   */
+  rights: number[];
+  /**
+   * At a leaf, how long a path that ends there counts.
+   */
+  lengths: number[];
+}
+/**
+ * Rows of train that others are to be near by: a row far from them is an outlier.
+ */
+export interface FittedNeighbours {
+  /**
+   * How rows are judged.
+   */
+  method: 'knn';
+  /**
+   * The columns of numbers that a row is judged by.
+   */
+  columns: string[];
+  /**
+   * A row with a score above is an outlier.
+   */
+  threshold: number;
+  /**
+   * Rows of train with such a score.
+   */
+  outliers: number;
+  /**
+   * Name of the column that is 1 for an outlier; of the action "flag" alone.
+   */
+  flag?: string;
+  state: FittedNeighbourState;
+}
+/**
+ * Score: the distance to the last of the nearest rows, √(mean of squares over the columns), in standard deviations. One row that equals the judged one counts as itself, and is left out.
+ */
+export interface FittedNeighbourState {
+  /**
+   * How many of the nearest rows are looked at.
+   */
+  neighbours: number;
+  /**
+   * How many columns there are.
+   */
+  columns: number;
+  /**
+   * What is subtracted, by column.
+   */
+  means: number[];
+  /**
+   * What is divided by, by column.
+   */
+  scales: number[];
+  /**
+   * The rows, one after the other, after that.
+   */
+  points: number[];
 }
 /**
  * Features as numbers.

@@ -19,6 +19,9 @@ const optimizers: readonly SomeOptimizer[] = [
   { name: 'adam', rate: 0.01, beta_1: 0.5, beta_2: 0.9, epsilon: 1e-3 },
 ];
 
+/** For 21 rows; all of a batch may be 0. */
+const uneven = Float32Array.from({ length: 21 }, (_, row) => (row % 3 === 0 ? 0 : row / 7));
+
 const presets = [
   modelParams({ preset: 'mlp', units: [8], dropout: 0.2 }),
   modelParams({ preset: 'cnn', filters: [4, 8], units: [8], padding: 'same', batch_norm: true }),
@@ -36,7 +39,10 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, an optimizer
     test.each([
       ['classes', 3, {}],
       ['classes with weights', 3, { classWeights: [0.2, 1, 5] }],
+      ['rows with weights', 3, { weights: uneven }],
+      ['rows and classes with weights', 3, { weights: uneven, classWeights: [0.2, 1, 5] }],
       ['numbers', null, {}],
+      ['numbers with weights', null, { weights: uneven }],
     ] as const)('for %s, by TensorFlow’s own op and by those of the transforms', async (_name, classes, more) => {
       const features = [10, 10, 1];
       for (const params of presets) {
@@ -64,9 +70,11 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, mixed rows')
   test.each([
     ['classes', 3, { mixup: 0.4, cutmix: 1, shift: 1 }],
     ['numbers', null, { mixup: 0.4 }],
-  ] as const)('give the eager steps: %s', async (_, classes, amounts) => {
+    ['rows with weights', 3, { mixup: 0.4 }],
+  ] as const)('give the eager steps: %s', async (name, classes, amounts) => {
     const features = [10, 10, 1];
-    const train = { ...examplesOf(features, { classes }), augment: policyOf(amounts) };
+    const weighted = name === 'rows with weights' ? { weights: uneven } : {};
+    const train = { ...examplesOf(features, { classes }), ...weighted, augment: policyOf(amounts) };
     const build = (masks: Training['masks']) => buildNetwork(presets[1]!, { features, outputs: classes ?? 1 }, masks);
     const optimizer = makeOptimizer(optimizerParams({ name: 'adam' }));
     const eager = await trained({ build, train, optimizer, compile: false });

@@ -90,6 +90,45 @@ describe.each(['wasm', 'cpu'] as const)('on %s', (name) => {
     });
   });
 
+  test('rows with weights: the mean by the product of their own and their class’s, and its gradient', async () => {
+    await startBackend(choices[name]);
+    const [classes, own] = [[0.5, 3, 10], [2, 0, 0.25]]; // biome-ignore format: short
+    const task = taskOf(['a', 'b', 'c'], classes);
+    const logits = [[1, 2, 3], [0, 0, 0], [2, -2, 0]]; // biome-ignore format: one row an example
+    const target = [1, 1, 0];
+    const weights = own.map((weight, at) => weight * classes[target[at]!]!);
+    const total = 2 * 3 + 0 + 0.25 * 0.5;
+    const probabilities = logits.map((row) => {
+      const powers = row.map(Math.exp);
+      return powers.map((power) => power / powers.reduce((sum, other) => sum + other));
+    });
+    const y = tf.tensor1d(Int32Array.from(target), 'int32');
+    const { value, grad } = tf.valueAndGrad((z) => task.loss(z, y, tf.tensor1d(own)))(tf.tensor(logits));
+    const loss = probabilities.reduce((sum, row, at) => sum - weights[at]! * Math.log(row[target[at]!]!), 0);
+    expect(value.dataSync()[0]).toBeCloseTo(loss / total, 6);
+    const expected = probabilities.flatMap((row, at) =>
+      row.map((p, of) => (weights[at]! * (p - (of === target[at] ? 1 : 0))) / total),
+    );
+    [...grad.dataSync()].forEach((slope, at) => {
+      expect(slope).toBeCloseTo(expected[at]!, 6);
+    });
+  });
+
+  test('rows with weights: squared errors, and nothing where nothing counts', async () => {
+    await startBackend(choices[name]);
+    const task = taskOf(null);
+    const y = tf.tensor1d([1, 2, 4]);
+    const x = tf.tensor2d([[1.5], [2], [1]]);
+    const of = (weights: number[]) => tf.valueAndGrad((z) => task.loss(z, y, tf.tensor1d(weights)))(x);
+    const { value, grad } = of([1, 5, 0.5]);
+    expect(value.dataSync()[0]).toBeCloseTo((0.25 + 0.5 * 9) / 6.5, 6);
+    [1 / 6.5, 0, (-6 * 0.5) / 6.5].forEach((slope, at) => {
+      expect(grad.dataSync()[at]).toBeCloseTo(slope, 6);
+    });
+    const nothing = of([0, 0, 0]);
+    expect([...nothing.value.dataSync(), ...nothing.grad.dataSync()].map(Math.abs)).toEqual([0, 0, 0, 0]);
+  });
+
   test('numbers: mean squared error, its gradient, and the sum of absolute errors', async () => {
     await startBackend(choices[name]);
     const task = taskOf(null);

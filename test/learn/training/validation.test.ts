@@ -38,6 +38,34 @@ describe('validate', () => {
     expect(measured['val_rmse']).toBeCloseTo(Math.sqrt(measured['val_loss']!), 10);
   });
 
+  test('weighs the losses of rows that have weights, and counts all rows alike in the score', async () => {
+    const { network, train: examples } = await planned(clouds(120, 1), modelParams({ preset: 'mlp' }));
+    const even = await validate(network, examples, 'val_loss');
+    const first = Float32Array.from({ length: 120 }, (_, row) => (row < 50 ? 3 : 0));
+    const head = {
+      ...examples,
+      rows: 50,
+      features: examples.features.slice(0, 200),
+      target: examples.target.slice(0, 50),
+    };
+    const weighted = await validate(network, { ...examples, weights: first }, 'val_loss');
+    expect(weighted['val_loss']).toBeCloseTo((await validate(network, head, 'val_loss'))['val_loss']!, 6);
+    expect(weighted['val_loss']).not.toBeCloseTo(even['val_loss']!, 3);
+    expect(weighted['val_accuracy']).toBe(even['val_accuracy']);
+    expect(await validate(network, { ...examples, weights: new Float32Array(120).fill(1) }, 'val_loss')).toEqual(even);
+    const none = { ...examples, weights: new Float32Array(120) };
+    await expect(validate(network, none, 'val_loss')).rejects.toThrow('no row of validation counts');
+  });
+
+  test('weighs squared errors', async () => {
+    const { network, train: examples } = await planned(plane(40, 1), modelParams({ preset: 'mlp' }));
+    const values = await outputsOf(network, examples);
+    const weights = Float32Array.from({ length: 40 }, (_, row) => row);
+    const squares = Array.from(values, (value, row) => row * (value - examples.target[row]!) ** 2);
+    const { val_loss: loss } = await validate(network, { ...examples, weights }, 'val_loss');
+    expect(loss).toBeCloseTo(squares.reduce((sum, each) => sum + each) / 780, 10);
+  });
+
   test('of what is no metric of the target records nothing more', async () => {
     const { network, train: examples } = await planned(plane(40, 1), modelParams({ preset: 'mlp' }));
     expect(Object.keys(await validate(network, examples, 'val_macro_f1'))).toEqual(['val_loss', 'val_mae']);

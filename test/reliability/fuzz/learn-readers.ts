@@ -2,11 +2,15 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
+import sharp from 'sharp';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { readSynonyms } from '../../../src/learn/data/augment/augment.ts';
 import { headerOf, loadExamples, openDataset } from '../../../src/learn/data/dataset.ts';
 import { readFitted, writeFitted } from '../../../src/learn/data/fitted/artifact.ts';
 import { readIdx } from '../../../src/learn/data/idx.ts';
+import { decode } from '../../../src/learn/data/ingest/images/decode.ts';
+import { coloursOf } from '../../../src/learn/data/ingest/images/header.ts';
+import type { ImagesParams } from '../../../src/learn/data/ingest/images/params.ts';
 import { ingest } from '../../../src/learn/data/ingest/ingest.ts';
 import type { IngestParams } from '../../../src/learn/data/ingest/params.ts';
 import { readDataSchema } from '../../../src/learn/data/ingest/schema-file.ts';
@@ -143,6 +147,35 @@ const history = {
 };
 const preview = { format: 'stemma-preview-v1', kind: 'table', rows: [{ a: 1, b: 'x' }], caption: 'rows' };
 
+const quantiles = { '1%': 1, '5%': 1, '25%': 1, '50%': 2, '75%': 3, '95%': 3, '99%': 3 };
+const histogram = { from: 0.5, to: 3.5, counts: [1, 0, 2] };
+const profile = {
+  ...{ format: 'stemma-profile-v1', rows: 4, target: 'y', sample: { rows: 2, every: 2 } },
+  columns: [
+    {
+      ...{ kind: 'number', name: 'a', missing: 1, distinct: 2, whole: true },
+      values: { min: 1, max: 3, mean: 2.3, sd: 0.9, skewness: -0.7, quantiles, quantiles_every: 1, histogram },
+      associations: [{ of: 'value', measure: 'correlation ratio', value: 0.5, rows: 3 }],
+    },
+    {
+      ...{ kind: 'category', name: 'y', missing: 0, distinct: 1, labels: [{ label: 'x', rows: 4 }], rest: 0 },
+      ...{ rarest: [{ label: 'x', rows: 4 }], unused: 0, associations: [] },
+    },
+  ],
+  pairs: [],
+  findings: [{ kind: 'constant', column: 'y', message: 'it has one value', remedy: 'leave it out' }],
+};
+const leakage = {
+  ...{ format: 'stemma-leakage-v1', target: 'y', splits: { train: 3, test: 2 } },
+  checks: [{ kind: 'duplicate', state: 'found', what: 'all rows' }],
+  findings: [
+    {
+      ...{ kind: 'duplicate', certainty: 'certain', between: ['train', 'test'], column: null, message: 'one row' },
+      ...{ measure: 'rows', value: 1, threshold: 1, evidence: [{ train: 'a', test: 2 }], remedy: 'drop it' },
+    },
+  ],
+};
+
 const reportReader = (dep: string, content: object): Reader => ({
   name: `the report's dep ${dep}`,
   sources: ['src/learn/json.ts', 'stages/report/run.ts'],
@@ -154,6 +187,13 @@ const reportReader = (dep: string, content: object): Reader => ({
   tells: stageError,
   runs: 60,
 });
+
+const plainImages: Omit<ImagesParams, 'most_pixels'> = {
+  fit: 'fill',
+  channels: 'auto',
+  labels: 'none',
+  broken: 'fail',
+};
 
 const ingestReader = (
   file: string,
@@ -228,6 +268,8 @@ export const learnReaders: readonly Reader[] = [
   reportReader('history', history),
   reportReader('evaluation', evaluation),
   reportReader('preview', preview),
+  reportReader('profile', profile),
+  reportReader('leakage', leakage),
   ...['epochs.json', 'tensors.safetensors', 'SHA256SUMS'].map(checkpointReader),
   ...['x', 'x.gz'].map(
     (file): Reader => ({
@@ -256,6 +298,24 @@ export const learnReaders: readonly Reader[] = [
     tells: stageError,
   },
   schemaReader,
+  ...(['png', 'jpeg'] as const).map(
+    (format): Reader => ({
+      name: `an image of format ${format}`,
+      sources: ['src/learn/data/ingest/images/header.ts', 'src/learn/data/ingest/images/decode.ts'],
+      prepare: async (folder) => {
+        const raw = { width: 12, height: 9, channels: 3 } as const;
+        const data = Uint8Array.from({ length: 12 * 9 * 3 }, (_, at) => at % 256);
+        await sharp(data, { raw })
+          .toFormat(format)
+          .toFile(join(folder, `image.${format}`));
+        return `image.${format}`;
+      },
+      read: async (folder) => {
+        coloursOf(readFileSync(join(folder, `image.${format}`)));
+        await decode(join(folder, `image.${format}`), { ...plainImages, most_pixels: 10_000 });
+      },
+    }),
+  ),
   ingestReader('t.csv', text('a,b\n1,x\n2.5,"y\nz"\n')),
   ingestReader('t.json', text(JSON.stringify(table))),
   ingestReader('t.jsonl', text(table.map((row) => `${JSON.stringify(row)}\n`).join(''))),

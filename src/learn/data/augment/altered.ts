@@ -27,6 +27,7 @@ export const poolOf = async ({ shards }: Dataset, { transforms }: AugmentPolicy)
 export const altered = (rows: Rows, manifest: DatasetManifest, alteration: Alteration): Rows => ({
   ids: rows.ids.map((id) => `${id}+${alteration.epoch}`),
   official: rows.official,
+  ...(rows.weights === undefined ? {} : { weights: rows.weights }),
   columns: new Map([...rows.columns, ...changedColumns(rows, manifest, alteration)]),
 });
 

@@ -99,21 +99,22 @@ interface Between {
   readonly label: string;
 }
 
-/** A new row has the id of the row that it began at, "+" and its number. */
+/** A new row has the id of the row that it began at, "+" and its number; it counts for what lies between its two. */
 const between = (rows: Rows, { features, target, pairs, label }: Between): Rows => {
   const count = rowCount(rows);
-  const numbers = features.map(({ name }) => {
-    const { values } = columnOf(name)(rows) as NumberData;
-    const made = Float64Array.from(pairs, ({ row, neighbour, share }) => {
+  const made = (values: Float64Array): Float64Array =>
+    Float64Array.from(pairs, ({ row, neighbour, share }) => {
       const [here, there] = [values[row] as number, values[neighbour] as number];
       return here + share * (there - here);
     });
-    return [name, { kind: 'number', values: made }] as const;
+  const numbers = features.map(({ name }) => {
+    return [name, { kind: 'number', values: made((columnOf(name)(rows) as NumberData).values) }] as const;
   });
   const labels = [target, { kind: 'label', values: pairs.map(() => label) }] as const;
   return {
     ids: pairs.map(({ row }, index) => `${rows.ids[row]}+${Math.floor(index / count) + 1}`),
     official: rows.official === null ? null : pairs.map(() => 'train'),
+    ...(rows.weights === undefined ? {} : { weights: made(rows.weights) }),
     columns: new Map<string, ColumnData>([...numbers, labels]),
   };
 };

@@ -38,11 +38,14 @@ export const countFindings = async (
   });
 };
 
-const conditionOf = ({ column, test, sql }: Fit, call: (output: Parameters<typeof sqlOfCode>[1]) => string): string =>
+const conditionOf = (
+  { column, test, sql, surely }: Fit,
+  call: (output: Parameters<typeof sqlOfCode>[1]) => string,
+): string =>
   sql ??
-  `${named(column.name)} IS NULL OR ${call({
+  `CASE WHEN ${named(column.name)} IS NULL OR (${surely ?? 'false'}) THEN true ELSE ${call({
     way: 'code',
     column: { name: column.name, kind: 'number', dtype: 'uint8' },
     reads: [column],
     number: (cell) => Number(test(cell)),
-  })} = 1`;
+  })} = 1 END`;

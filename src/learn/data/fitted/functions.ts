@@ -8,7 +8,10 @@ import { asDouble, stored } from './sql.ts';
  * Lets DuckDB call an output's function, and returns the SQL that does. The function lives as long as the process's
  * DuckDB does.
  */
-export const sqlOfCode = (connection: DuckDBConnection, { column, reads, number, where }: CodeOutput): string => {
+export const sqlOfCode = (
+  connection: DuckDBConnection,
+  { column, reads, number, where, shortcut }: CodeOutput,
+): string => {
   const name = `stemma_code_${count++}`;
   const arity = reads.length;
   const scalar = DuckDBScalarFunction.create({
@@ -30,7 +33,9 @@ export const sqlOfCode = (connection: DuckDBConnection, { column, reads, number,
   connection.registerScalarFunction(scalar);
   const given = reads.map(({ name: read, kind }) => (kind === 'number' ? asDouble(read) : named(read)));
   const call = `${name}(${given.join(', ')})`;
-  return stored(column, where === undefined ? call : `CASE WHEN ${where} THEN ${call} ELSE ${given[0]} END`);
+  const asked = where === undefined ? call : `CASE WHEN ${where} THEN ${call} ELSE ${given[0]} END`;
+  if (shortcut === undefined) return stored(column, asked);
+  return stored(column, `CASE WHEN ${named(shortcut.given[0])} IS NULL THEN ${asked} ELSE ${shortcut.sql} END`);
 };
 
 let count = 0;

@@ -46,7 +46,7 @@ export const mapStep = async (dataset: Dataset, { step, split, out, rows, progre
   const columns = await expressionsOf(transform);
   const tensors = transform.outputs.filter((output) => output.way === 'tensor');
   const mapped = await mapShards(dataset, {
-    ...{ out, header, queryOf: () => ({ columns }) },
+    ...{ out, header, queryOf: () => ({ columns, given: givenOf(transform) }) },
     ...(tensors.length === 0 ? {} : { tensorsOf: (shard) => tensorsOf(scanShard(dataset, shard), tensors) }),
     ...(progress === undefined ? {} : { progress }),
   });
@@ -65,6 +65,10 @@ export const expressionsOf = ({ outputs }: Transform): Promise<ReadonlyMap<strin
     }
     return expressions;
   });
+
+/** What outputs share, by name. */
+const givenOf = ({ outputs }: Transform): ReadonlyMap<string, string> =>
+  new Map(outputs.flatMap((output) => (output.way === 'code' && output.shortcut ? [output.shortcut.given] : [])));
 
 const tensorsOf = async (from: string, outputs: readonly TensorOutput[]) => {
   const names = [...new Set(outputs.map(({ reads }) => reads))];

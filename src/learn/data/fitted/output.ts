@@ -36,6 +36,16 @@ export interface CodeOutput {
   readonly number: (...cells: readonly Cell[]) => number;
   /** Rows for which the function is asked, as SQL; the others keep their value of `reads[0]`. All where it is absent. */
   readonly where?: string;
+  /** Rows for which SQL computes the same, so that the function is not called for them. */
+  readonly shortcut?: Shortcut;
+}
+
+/** What SQL can do in place of a function, where it gives the same bits. */
+export interface Shortcut {
+  /** A column that is made first, once for all outputs that use it: its name, and SQL; NULL where the function is asked. */
+  readonly given: readonly [name: string, sql: string];
+  /** The number, as SQL over that column. */
+  readonly sql: string;
 }
 
 /** A tensor for each row, which DuckDB does not hold. */
@@ -66,6 +76,8 @@ export interface Fit {
   readonly test: (cell: Cell) => boolean;
   /** The same as SQL, where it can say so. */
   readonly sql?: string;
+  /** SQL that is true only where the value passes, if not always then: `test` is asked about the others. */
+  readonly surely?: string;
   /** What is wrong with others, as "is no date". */
   readonly what: string;
 }

@@ -36,7 +36,7 @@ export const applyFitted = (fitted: Fitted, rows: Columns): Served => {
 
 const givenOf = (rows: Columns, name: string, kind: Column['kind']) => {
   const data = rows.get(name);
-  const wanted = kind === 'category' || kind === 'text' ? 'label' : kind;
+  const wanted = kind === 'number' || kind === 'tensor' ? kind : 'label';
   if (data?.kind === wanted) return data;
   throw new StageError(
     data === undefined ? `the rows have no column "${name}"` : `column "${name}" is no ${kind}`,

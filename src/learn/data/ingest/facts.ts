@@ -79,7 +79,7 @@ const earlyDistinct = async (
   { table }: Loaded,
   columns: readonly LoadedColumn[],
 ): Promise<number[]> => {
-  const counts = columns.map(({ value }) => `count(DISTINCT ${value})`).join(', ');
+  const counts = columns.map(({ value }) => `coalesce(list_unique(list(${value})), 0)`).join(', ');
   return (await firstRow(connection, `SELECT ${counts} FROM ${table} WHERE rowid < ${earlyRows}`)).map(Number);
 };
 

@@ -2,8 +2,20 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { StageError } from '../../error.ts';
 import { listed } from '../words.ts';
+import { isImageName } from './images/find.ts';
 
-export const formats = ['idx', 'csv', 'tsv', 'json', 'jsonl', 'parquet', 'arrow', 'numpy', 'json-arrays'] as const;
+export const formats = [
+  'idx',
+  'csv',
+  'tsv',
+  'json',
+  'jsonl',
+  'parquet',
+  'arrow',
+  'numpy',
+  'json-arrays',
+  'images',
+] as const;
 export type Format = (typeof formats)[number];
 
 /** A file of a source. */
@@ -67,6 +79,7 @@ const formatOfFile = (path: string, asked: Format | 'auto'): Format => {
 
 const formatOf = (name: string): Format | undefined => {
   if (idxName.test(basename(name))) return 'idx';
+  if (isImageName(name)) return 'images';
   const ending = /\.([a-z]+)(\.gz|\.zst)?$/i.exec(name)?.[1]?.toLowerCase();
   return endings.get(ending ?? '');
 };
@@ -91,5 +104,5 @@ const endings: ReadonlyMap<string, Format> = new Map<string, Format>([
 const nothing = (source: string, asked: string): StageError =>
   new StageError(
     `${basename(source)} has no file ${asked === 'auto' ? 'of a known format' : `of the format "${asked}"`}`,
-    'known are IDX, CSV, TSV, JSON, JSON lines, Parquet, Arrow and NumPy',
+    'known are IDX, CSV, TSV, JSON, JSON lines, Parquet, Arrow, NumPy and images',
   );

@@ -4,8 +4,10 @@ import { type DatasetManifest, writeJson } from '../dataset.ts';
 import { writeOrigins } from '../origins.ts';
 import { arrow } from './arrow.ts';
 import { csv } from './csv.ts';
+import { type FolderStage, folderSource } from './folder.ts';
 import { findSource } from './format.ts';
 import { ingestIdx } from './idx.ts';
+import { ingestImages } from './images/images.ts';
 import { json } from './json.ts';
 import { ingestJsonArrays } from './json-arrays.ts';
 import { ingestNumpy } from './numpy.ts';
@@ -22,20 +24,25 @@ export interface IngestOuts {
   readonly origins: string;
 }
 
+export interface IngestStage extends FolderStage {
+  /** Path of a schema that the source has to keep to. */
+  readonly rules?: string | undefined;
+}
+
 /**
  * Reads a source as it is into a data set, says what was found in its columns, and where its rows came from.
  *
  * @param source a file or folder.
- * @param rules path of a schema that the source has to keep to.
+ * @param stage what it asks of the stage, and the path of a schema that the source has to keep to.
  * @throws StageError with file, row and column, where anything of the source would be lost or guessed.
  */
 export const ingest = async (
   source: string,
   outs: IngestOuts,
   params: IngestParams,
-  rules?: string,
+  stage: IngestStage = tablesAlone,
 ): Promise<{ manifest: DatasetManifest; notices: readonly string[] }> => {
-  const { manifest, summaries, origins, notices } = await read(source, { folder: outs.examples, rules }, params);
+  const { manifest, summaries, origins, notices } = await read(source, outs.examples, { params, stage });
   const { rows, target } = manifest;
   const schema: DataSchema = { format: 'stemma-schema-v1', rows, target, columns: summaries };
   await writeJson(outs.schema, schema);
@@ -45,15 +52,22 @@ export const ingest = async (
 
 const read = async (
   path: string,
-  { folder, rules }: { folder: string; rules: string | undefined },
-  params: IngestParams,
+  folder: string,
+  { params, stage }: { readonly params: IngestParams; readonly stage: IngestStage },
 ): Promise<Ingested> => {
+  const { rules } = stage;
   const { format, files } = await findSource(path, params.format);
   const schema = rules === undefined ? null : await readDataSchema(rules);
   if (schema !== null && !(format in tables)) {
     throw new StageError(
       `a schema is enforced for tables, and the source is of the format "${format}"`,
       'leave out the dep schema',
+    );
+  }
+  if (params.weight !== undefined && !(format in tables)) {
+    throw new StageError(
+      `params.weight is for tables, and the source is of the format "${format}"`,
+      'leave it out, or give the rows as a table',
     );
   }
   switch (format) {
@@ -63,9 +77,28 @@ const read = async (
       return ingestJsonArrays(files, folder, params);
     case 'numpy':
       return ingestNumpy(files, folder, params);
+    case 'images': {
+      const source = folderSource({ path, out: folder }, { format, params }, stage);
+      const how = params.images ?? missingParams('images');
+      const { decoded, ...ingested } = await ingestImages({ ...source, params: how }, stage);
+      stage.telemetry({ decoded });
+      return ingested;
+    }
     default:
       return ingestTable({ files, folder, schema, open: tables[format] as OpenTable }, params);
   }
+};
+
+/** What needs nothing of a stage can be read without one. */
+const tablesAlone: IngestStage = {
+  files: () => undefined,
+  memo: () => Promise.reject(new RangeError('ingest: a folder of this format is read by a stage')),
+  progress: () => undefined,
+  telemetry: () => undefined,
+};
+
+const missingParams = (name: string): never => {
+  throw new RangeError(`ingest: the format "${name}" needs params.${name}`);
 };
 
 /** Formats that are read as tables. */

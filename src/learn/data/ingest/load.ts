@@ -120,7 +120,7 @@ const checkNames = (names: readonly string[], file: string): void => {
   if (twins !== null) {
     throw new StageError(`${file}: columns "${twins[0]}" and "${twins[1]}" differ in case alone`, 'rename one of them');
   }
-  const reserved = names.find((name) => name === '__id' || name === '__split');
+  const reserved = names.find((name) => ['__id', '__split', '__weight'].includes(name.toLowerCase()));
   if (reserved !== undefined) {
     throw new StageError(`${file}: the column name "${reserved}" is Stemma's own`, 'rename it');
   }

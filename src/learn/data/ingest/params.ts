@@ -4,12 +4,15 @@ import type { DatasetManifest } from '../dataset.ts';
 import type { Origins } from '../origins.ts';
 import { listed } from '../words.ts';
 import type { Format } from './format.ts';
+import type { ImagesParams } from './images/params.ts';
 
 /** The params of the stage type `ingest`. */
 export interface IngestParams {
   readonly format: Format | 'auto';
   /** Name of the column to predict. */
   readonly target?: string;
+  /** Name of a column of numbers that says what each row counts for in training; it is no feature. */
+  readonly weight?: string;
   /** Names of the source's columns, where it has none itself. */
   readonly names?: readonly string[];
   /** The columns to keep; all where absent. */
@@ -24,6 +27,8 @@ export interface IngestParams {
   readonly shape?: readonly number[];
   /** What becomes of a row without any element, where rows are lists; "fail" where absent. */
   readonly empty?: 'fail' | 'drop';
+  /** How a folder of images is read: of that format alone. */
+  readonly images?: ImagesParams;
 }
 
 export type AskedKind = 'number' | 'category' | 'date' | 'text';
@@ -37,11 +42,12 @@ export interface Ingested {
 }
 
 /** Checks that the columns that the params name exist, and returns those to keep, in the source's order. */
-export const keptColumns = (found: readonly string[], { columns, target, types }: IngestParams): string[] => {
+export const keptColumns = (found: readonly string[], { columns, target, types, weight }: IngestParams): string[] => {
   for (const [param, names] of Object.entries({
     columns: columns ?? [],
     types: Object.keys(types),
     target: target === undefined ? [] : [target],
+    weight: weight === undefined ? [] : [weight],
   })) {
     const unknown = names.find((name) => !found.includes(name));
     if (unknown !== undefined) {
@@ -51,8 +57,13 @@ export const keptColumns = (found: readonly string[], { columns, target, types }
       );
     }
   }
-  if (target !== undefined && columns !== undefined && !columns.includes(target)) {
-    throw new StageError(`params.columns leaves out the target "${target}"`);
+  for (const [what, name] of Object.entries({ target, weight })) {
+    if (name !== undefined && columns !== undefined && !columns.includes(name)) {
+      throw new StageError(`params.columns leaves out the ${what} "${name}"`);
+    }
+  }
+  if (weight !== undefined && weight === target) {
+    throw new StageError(`params.target and params.weight both name the column "${weight}"`);
   }
   const kept = columns === undefined ? null : new Set(columns);
   return found.filter((name) => kept === null || kept.has(name));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DataSchema } from '../../../types/generated/data-schema.ts';
 import { type DatasetManifest, type DatasetShard, writeManifest } from '../dataset.ts';
-import { connect, firstRow, named, quoted, withConnection } from '../duckdb.ts';
+import { connect, named, quoted, withConnection } from '../duckdb.ts';
 import type { Origins } from '../origins.ts';
 import { shardRowsOf } from '../shard-rows.ts';
 import { parquetOptions } from '../table.ts';
@@ -16,6 +16,7 @@ import { type Loaded, loadTable } from './load.ts';
 import type { Ingested, IngestParams } from './params.ts';
 import { identifyRows, type RowIds } from './row-ids.ts';
 import type { OpenTable } from './source.ts';
+import { fieldNamed, refuseWeights } from './weight.ts';
 
 export interface TableFiles {
   readonly files: readonly SourceFile[];
@@ -38,9 +39,10 @@ export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: 
       const loaded = await loadTable({ connection, files, open, params, schema, table });
       const facts = await factsOf(connection, loaded);
       const fields = await inferFields(connection, { loaded, facts, params, schema });
+      if (params.weight !== undefined) await refuseWeights(connection, loaded, fieldNamed(fields, params.weight));
       if (schema !== null) await refuseViolations(connection, { loaded, fields, schema });
       const ids = await identifyRows(connection, loaded, facts);
-      const manifest = await writeShards(connection, { loaded, fields, ids, folder, target: params.target ?? null });
+      const manifest = await writeShards(connection, { loaded, fields, ids, folder, params });
       const summaries = fields.map(({ summary }) => summary);
       return { manifest, summaries, origins: originsOf(loaded), notices: noticesOf(loaded, fields) };
     } finally {
@@ -76,13 +78,13 @@ interface Writing {
   readonly fields: readonly Field[];
   readonly ids: RowIds;
   readonly folder: string;
-  readonly target: string | null;
+  readonly params: IngestParams;
 }
 
 const writeShards = async (connection: DuckDBConnection, writing: Writing): Promise<DatasetManifest> => {
-  const { loaded, fields, folder, target } = writing;
+  const { loaded, fields, folder, params } = writing;
   await mkdir(join(folder, 'shards'), { recursive: true });
-  const columns = fields.map(({ column }) => column);
+  const columns = fields.map(({ column }) => column).filter(({ name }) => name !== params.weight);
   const shardRows = shardRowsOf(columns);
   const shards = Array.from({ length: Math.ceil(loaded.rows / shardRows) }, (_, index): DatasetShard => {
     const rows = Math.min(shardRows, loaded.rows - index * shardRows);
@@ -105,7 +107,8 @@ const writeShards = async (connection: DuckDBConnection, writing: Writing): Prom
   } finally {
     other.closeSync();
   }
-  return writeManifest(folder, { target, columns, official: false }, shards);
+  const header = { target: params.target ?? null, columns, official: false, rowWeights: params.weight !== undefined };
+  return writeManifest(folder, header, shards);
 };
 
 interface Slice {
@@ -114,30 +117,41 @@ interface Slice {
   readonly path: string;
 }
 
-/** Where no row needs an ordinal, the rows come as they lie; else they are put into order after the join. */
+/**
+ * The rows come as they lie. Ordinals go in as strings of bits, one for each binary digit: a join would cost as much as
+ * the writing, and rows would have to be put into order after it.
+ */
 const writeShard = async (
   connection: DuckDBConnection,
-  { loaded: { table }, fields, ids }: Writing,
+  { loaded: { table }, fields, ids, params }: Writing,
   { from, to, path }: Slice,
 ): Promise<void> => {
-  const columns = fields.map(({ value, column }) => `${value} AS ${named(column.name)}`);
+  const columns = fields.map(({ value, column: { name } }) => `${value} AS ${named(name === params.weight ? '__weight' : name)}`); // biome-ignore format: one line
   const range = `rowid >= ${from} AND rowid < ${to}`;
-  const numbered = ids.ordinals !== null && (await hasOrdinals(connection, ids.ordinals, { from, to }));
-  const rows = numbered
-    ? `(SELECT rowid AS place, * FROM ${table} WHERE ${range}) LEFT JOIN
-       (SELECT * FROM ${ids.ordinals} WHERE row >= ${from} AND row < ${to}) ON place = row ORDER BY place`
-    : `${table} WHERE ${range}`;
-  const ordinal = numbered ? `'-' || coalesce(ordinal, 0)` : `'-0'`;
+  const planes = ids.ordinals === null ? [] : await ordinalPlanes(connection, ids.ordinals, { from, to });
+  const digits = planes.map(
+    (plane, index) => `(get_bit(${quoted(plane)}::BIT, (rowid - ${from})::INTEGER)::BIGINT << ${index})`,
+  );
+  const ordinal = digits.length === 0 ? `'-0'` : `'-' || (${digits.join(' + ')})`;
   await connection.run(
-    `COPY (SELECT ${ids.digest} || ${ordinal} AS __id, ${columns.join(', ')} FROM ${rows}) TO ${quoted(path)} (${parquetOptions})`,
+    `COPY (SELECT ${ids.digest} || ${ordinal} AS __id, ${columns.join(', ')} FROM ${table} WHERE ${range}) TO ${quoted(path)} (${parquetOptions})`,
   );
 };
 
-const hasOrdinals = async (
+/** The ordinals of a slice's rows: for each binary digit, the lowest first, a text with a 0 or 1 a row. */
+const ordinalPlanes = async (
   connection: DuckDBConnection,
   ordinals: string,
   { from, to }: { from: number; to: number },
-): Promise<boolean> => {
-  const [found] = await firstRow(connection, `SELECT 1 FROM ${ordinals} WHERE row >= ${from} AND row < ${to} LIMIT 1`);
-  return found !== undefined;
+): Promise<string[]> => {
+  const found = await connection.runAndReadAll(
+    `SELECT row::INTEGER, ordinal::INTEGER FROM ${ordinals} WHERE row >= ${from} AND row < ${to}`,
+  );
+  const numbered = found.getRows() as [number, number][];
+  const most = numbered.reduce((greatest, [, ordinal]) => Math.max(greatest, ordinal), 0);
+  return Array.from({ length: most === 0 ? 0 : Math.floor(Math.log2(most)) + 1 }, (_, digit) => {
+    const bits = Buffer.alloc(to - from, '0');
+    for (const [row, ordinal] of numbered) bits[row - from] = 48 + ((ordinal >> digit) & 1);
+    return bits.toString('latin1');
+  });
 };

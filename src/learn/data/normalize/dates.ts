@@ -1,6 +1,7 @@
 import type { Column } from '../../../types/generated/dataset.ts';
 import type { FittedDate, FittedPart } from '../../../types/generated/fitted.ts';
-import type { Output } from '../fitted/output.ts';
+import { named } from '../duckdb.ts';
+import type { Output, Shortcut } from '../fitted/output.ts';
 import { floats } from './numbers.ts';
 
 /** The columns that are derived of a date. */
@@ -8,7 +9,11 @@ export const dateOutputs = ({ parts }: FittedDate, source: Column): Output[] =>
   parts.flatMap(({ part, columns }) =>
     columns.map((name, index): Output => {
       const derive = derivations[part][index] as (time: number) => number;
-      return { way: 'code', column: floats(name), reads: [source], number: (text) => derive(timeOf(text as string)) };
+      return {
+        ...{ way: 'code', column: floats(name), reads: [source] },
+        number: (text) => derive(timeOf(text as string)),
+        shortcut: shortcutOf(source, part, index),
+      };
     }),
   );
 
@@ -44,6 +49,39 @@ const offsetOf = (zone: string | undefined): number => {
 };
 
 const of = (time: number): Date => new Date(time);
+
+/**
+ * SQL of a text as a date, where it is written as 2012-01-31 and exists: then it is the text of that date. NULL for others,
+ * and for years before 100, which no JavaScript date has.
+ */
+const plainDate = (text: string): string =>
+  `CASE WHEN strlen(${text}) = 10 AND ${text} >= '0100' AND CAST(TRY_CAST(${text} AS DATE) AS VARCHAR) = ${text} THEN TRY_CAST(${text} AS DATE) END`;
+
+/** SQL that is true for most dates as people write them, and for nothing else. */
+export const isPlainDate = (name: string): string => `(${plainDate(named(name))}) IS NOT NULL`;
+
+const shortcutOf = ({ name }: Column, part: FittedPart['part'], index: number): Shortcut => {
+  const given = `__date ${name}`;
+  return { given: [given, plainDate(named(name))], sql: plain[part](named(given))[index] as string };
+};
+
+/** Whole numbers are the same anywhere; of what is not, SQL looks up what JavaScript has computed. */
+const plain: Readonly<Record<FittedPart['part'], (date: string) => readonly string[]>> = {
+  year: (date) => [`year(${date})`],
+  month: (date) => [`month(${date})`],
+  day: (date) => [`day(${date})`],
+  weekday: (date) => [`isodow(${date})`],
+  hour: () => ['0'],
+  season: (date) => [Math.sin, Math.cos].map((wave) => seasonOf(date, wave)),
+};
+
+/** One text for all numbers: as many literals would take longer to bind than the rows of a small shard to write. */
+const seasonOf = (date: string, wave: (angle: number) => number): string => {
+  const daysOf = (year: number, days: number): string =>
+    `CAST('[${Array.from({ length: days }, (_, day) => wave(season(Date.UTC(year, 0, 1 + day)))).join(', ')}]' AS DOUBLE[])`;
+  const isLeap = `(year(${date}) % 4 = 0 AND (year(${date}) % 100 <> 0 OR year(${date}) % 400 = 0))`;
+  return `CASE WHEN ${isLeap} THEN ${daysOf(2000, 366)}[dayofyear(${date})] ELSE ${daysOf(2001, 365)}[dayofyear(${date})] END`;
+};
 
 /** The part of its year that has passed, as an angle. */
 const season = (time: number): number => {

@@ -26,7 +26,7 @@ export const fitNormalizer = async (dataset: Dataset, params: NormalizeParams): 
   const features = manifest.columns.filter(({ name }) => name !== manifest.target);
   checkColumns(features, params);
   const planned = features.map((column) => ({ column, method: methodOf(column, params) }));
-  const labels = features.filter(({ kind }) => kind === 'category' || kind === 'text').map(({ name }) => name);
+  const labels = features.filter(({ kind }) => kind !== 'number' && kind !== 'tensor').map(({ name }) => name);
   for (const [name, rows] of await missingIn(dataset, labels)) refuseMissing('train', name, rows);
   const target = targetOf(dataset, params);
   const numbers = features.filter(({ kind }) => kind === 'number').map(({ name }) => name);

@@ -5,7 +5,7 @@ import { named } from '../duckdb.ts';
 import type { Checks, Fit, Output, Transform } from '../fitted/output.ts';
 import { listed } from '../words.ts';
 import { categoryOutputs } from './categories.ts';
-import { dateOutputs, timeOf } from './dates.ts';
+import { dateOutputs, isPlainDate, timeOf } from './dates.ts';
 import { linearOutput, log1pOutput, numberOutput, quantileOutput } from './numbers.ts';
 import { tensorOutput } from './tensors.ts';
 import { textOutput } from './texts.ts';
@@ -57,7 +57,7 @@ const kinds: Readonly<Record<FittedFeature['kind'], readonly Column['kind'][]>> 
   number: ['number'],
   quantiles: ['number'],
   category: ['category'],
-  date: ['text', 'category'],
+  date: ['date', 'text', 'category'],
   text: ['text', 'category'],
   tensor: ['tensor'],
 };
@@ -122,6 +122,7 @@ const fitOf = (feature: {
   }
   if (feature.kind !== 'date') return undefined;
   return {
+    surely: isPlainDate(feature.name),
     test: (text) => !Number.isNaN(timeOf(text as string)),
     what: 'is no date as 2012-01-31 or 2012-01-31T14:05',
   };

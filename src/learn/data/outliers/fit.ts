@@ -1,33 +1,45 @@
 import type { FittedBounds, FittedOutliers } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
-import { own } from '../../own.ts';
-import type { Column, Dataset } from '../dataset.ts';
+import type { Dataset } from '../dataset.ts';
 import { firstRow, withConnection } from '../duckdb.ts';
 import { quantilesOf } from '../fitted/counts.ts';
 import { momentsOf } from '../fitted/moments.ts';
 import { asDouble, double } from '../fitted/sql.ts';
 import type { Statistics } from '../normalize/statistics.ts';
 import { scanAll } from '../scan.ts';
-import { listed } from '../words.ts';
-import { type OutlierMethod, type OutliersParams, usualThresholds } from './params.ts';
+import { fitRows } from './fit-rows.ts';
+import { type BoundsMethod, type OutliersParams, usualThresholds } from './params.ts';
+import { planOf } from './plan.ts';
 import { isOutside } from './transform.ts';
 
-export interface FoundBounds {
+export interface FoundOutliers {
   readonly step: FittedOutliers;
   /** Columns without a spread by their method, as one in which more than half of the values are equal: not judged. */
   readonly flat: readonly string[];
 }
 
 /**
- * Finds on train where the usual values of each feature of numbers end.
+ * Finds on train where the usual values of each feature of numbers end, or which rows are unlike others.
  *
- * @throws StageError where the params name a column that is no such feature.
+ * @param options.seed of an isolation forest.
+ * @throws StageError where the params name a column that is no such feature, or do not go together.
  */
-export const fitBounds = async (dataset: Dataset, params: OutliersParams): Promise<FoundBounds> => {
+export const fitOutliers = async (
+  dataset: Dataset,
+  { params, seed }: { readonly params: OutliersParams; readonly seed: number },
+): Promise<FoundOutliers> => {
   const { manifest } = dataset;
   if (manifest.rows === 0) throw new StageError('train has no rows: there is nothing to fit on');
-  const numbers = manifest.columns.filter(({ name, kind }) => name !== manifest.target && kind === 'number');
-  const planned = planOf(numbers, params);
+  const plan = planOf(manifest, params);
+  if (plan.by === 'rows') return { step: await fitRows(dataset, { ...plan, params, seed }), flat: [] };
+  return fitBounds(dataset, plan.columns, params);
+};
+
+const fitBounds = async (
+  dataset: Dataset,
+  planned: readonly { readonly name: string; readonly method: BoundsMethod }[],
+  params: OutliersParams,
+): Promise<FoundOutliers> => {
   const moments = await momentsOf(
     dataset,
     planned.map(({ name }) => name),
@@ -39,22 +51,7 @@ export const fitBounds = async (dataset: Dataset, params: OutliersParams): Promi
     if (middle.spread === 0) flat.push(name);
     else features.push(await boundsOf(dataset, { name, method, params, ...middle }));
   }
-  return { step: { stage: 'outliers', rows: manifest.rows, action: params.action, features }, flat };
-};
-
-const planOf = (numbers: readonly Column[], { method, columns }: OutliersParams) => {
-  const names = numbers.map(({ name }) => name);
-  const unknown = Object.keys(columns).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new StageError(
-      `params.columns names "${unknown}", which is no feature of numbers`,
-      `there are ${listed(names)}`,
-    );
-  }
-  return names.flatMap((name) => {
-    const asked = own(columns, name) ?? method;
-    return asked === 'none' ? [] : [{ name, method: asked }];
-  });
+  return { step: { stage: 'outliers', rows: dataset.manifest.rows, action: params.action, features }, flat };
 };
 
 /** From where, and in which unit, a column's bounds are measured. */
@@ -73,7 +70,7 @@ interface Middle {
 const middleOf = async (
   dataset: Dataset,
   name: string,
-  { method, statistics: { count, mean, sd } }: { readonly method: OutlierMethod; readonly statistics: Statistics },
+  { method, statistics: { count, mean, sd } }: { readonly method: BoundsMethod; readonly statistics: Statistics },
 ): Promise<Middle> => {
   if (count === 0) return { lower: 0, upper: 0, spread: 0 };
   if (method === 'z-score') return { lower: mean, upper: mean, spread: sd };
@@ -88,7 +85,7 @@ const middleOf = async (
 
 interface Bounding extends Middle {
   readonly name: string;
-  readonly method: OutlierMethod;
+  readonly method: BoundsMethod;
   readonly params: OutliersParams;
 }
 

@@ -1,22 +1,23 @@
-import type { FittedBounds, FittedOutliers } from '../../../types/generated/fitted.ts';
+import type { FittedOutliers } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
 import { type Dataset, headerOf, openDataset } from '../dataset.ts';
-import { named, quoted, withConnection } from '../duckdb.ts';
+import { withConnection } from '../duckdb.ts';
 import { writeFitted } from '../fitted/artifact.ts';
+import { sqlOfCode } from '../fitted/functions.ts';
 import { mapStep } from '../fitted/map.ts';
 import type { SplitPaths } from '../fitted/splits.ts';
-import { asDouble, double } from '../fitted/sql.ts';
+import { double } from '../fitted/sql.ts';
 import { mapShards } from '../map-shards.ts';
-import { scanAll } from '../scan.ts';
-import { parquetOptions } from '../table.ts';
-import { type FoundBounds, fitBounds } from './fit.ts';
+import { type FoundOutliers, fitOutliers } from './fit.ts';
+import { scoring } from './judge.ts';
+import { writeLedger } from './ledger.ts';
 import type { OutliersParams } from './params.ts';
 import { isOutside } from './transform.ts';
 
-export interface Bounded extends FoundBounds {
+export interface Bounded extends FoundOutliers {
   /** Rows of train that went. */
   readonly dropped: number;
-  /** Values outside, by split. */
+  /** Values outside, or unusual rows, by split. */
   readonly outliers: Readonly<Record<string, number>>;
 }
 
@@ -29,70 +30,42 @@ export interface OutlierPaths {
 }
 
 /**
- * Finds bounds on train alone, and does with the values outside what the params say: in every split, but rows are dropped
- * of train alone. Writes the bounds, and a ledger of every value outside.
+ * Finds on train alone which values or rows are unusual, and does with them what the params say: in every split, but rows
+ * are dropped of train alone. Writes what it has learned, and a ledger of all that is unusual.
  *
  * @param splits train first.
  */
 export const boundOutliers = async (
   splits: readonly [SplitPaths, ...SplitPaths[]],
   { before, fitted, ledger }: OutlierPaths,
-  params: OutliersParams,
+  options: { readonly params: OutliersParams; readonly seed: number },
 ): Promise<Bounded> => {
   const train = await openDataset(splits[0].from);
-  const found = await fitBounds(train, params);
+  const found = await fitOutliers(train, options);
   await writeFitted(fitted, found.step, { before, manifest: train.manifest });
   let dropped = 0;
   const datasets: (readonly [string, Dataset])[] = [];
   for (const { split, from, to } of splits) {
     const dataset = await openDataset(from);
     datasets.push([split, dataset]);
-    if (split === 'train' && params.action === 'drop') dropped = await dropRows(dataset, found.step, to);
+    if (split === 'train' && found.step.action === 'drop') dropped = await dropRows(dataset, found.step, to);
     else await mapStep(dataset, { step: found.step, split, rows: split === 'train' ? 'fitted' : 'other', out: to });
   }
   const outliers = await writeLedger(ledger, datasets, found.step);
   return { ...found, dropped, outliers };
 };
 
-const dropRows = async (dataset: Dataset, { features }: FittedOutliers, out: string): Promise<number> => {
-  const where = features.length === 0 ? undefined : `NOT (${features.map(isOutside).join(' OR ')})`;
+const dropRows = async (dataset: Dataset, step: FittedOutliers, out: string): Promise<number> => {
+  const unusual = await unusualSql(step);
+  const where = unusual === undefined ? undefined : `NOT (${unusual})`;
   const manifest = await mapShards(dataset, { out, header: headerOf(dataset.manifest), queryOf: () => ({ where }) });
   if (manifest.rows > 0) return dataset.manifest.rows - manifest.rows;
   throw new StageError('every row of train has an outlier: none would be left', 'raise the threshold');
 };
 
-/** A row for each value outside: split, id, column, action, before, after (null: missing, dropped, or only flagged). */
-const writeLedger = (
-  path: string,
-  datasets: readonly (readonly [string, Dataset])[],
-  step: FittedOutliers,
-): Promise<Record<string, number>> =>
-  withConnection(async (connection) => {
-    const counts: Record<string, number> = {};
-    await connection.run(
-      'CREATE OR REPLACE TEMP TABLE ledger (split VARCHAR, id VARCHAR, "column" VARCHAR, action VARCHAR, before DOUBLE, after DOUBLE)',
-    );
-    for (const [split, dataset] of datasets) {
-      counts[split] = 0;
-      for (const bounds of dataset.manifest.rows === 0 ? [] : step.features) {
-        const inserted = await connection.run(`INSERT INTO ledger ${entriesOf(split, dataset, { step, bounds })}`);
-        counts[split] += inserted.rowsChanged;
-      }
-    }
-    await connection.run(`COPY ledger TO ${quoted(path)} (${parquetOptions})`);
-    await connection.run('DROP TABLE ledger');
-    return counts;
-  });
-
-const entriesOf = (
-  split: string,
-  dataset: Dataset,
-  { step: { action }, bounds }: { readonly step: FittedOutliers; readonly bounds: FittedBounds },
-): string => {
-  const x = asDouble(bounds.name);
-  const done = action === 'drop' && split !== 'train' ? 'keep' : action;
-  const winsorized = `CASE WHEN ${x} < ${double(bounds.low)} THEN ${double(bounds.low)} ELSE ${double(bounds.high)} END`;
-  const after = { winsorize: winsorized, drop: 'NULL', null: 'NULL', flag: x, keep: x }[done];
-  return `SELECT ${quoted(split)}, ${named('__id')}, ${quoted(bounds.name)}, ${quoted(done)}, ${x}, ${after}
-    FROM ${scanAll(dataset)} WHERE ${isOutside(bounds)} ORDER BY file_index, file_row_number`;
+/** SQL that says whether a row is to go; undefined where none can be. */
+const unusualSql = async ({ features, judge }: FittedOutliers): Promise<string | undefined> => {
+  if (judge === undefined) return features.length === 0 ? undefined : features.map(isOutside).join(' OR ');
+  const score = await withConnection(async (connection) => sqlOfCode(connection, scoring(judge)));
+  return `coalesce(${score} > ${double(judge.threshold)}, false)`;
 };

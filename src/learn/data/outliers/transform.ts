@@ -1,26 +1,28 @@
 import type { Column, NumberColumn } from '../../../types/generated/dataset.ts';
-import type { FittedBounds, FittedOutliers } from '../../../types/generated/fitted.ts';
+import type { FittedBounds, FittedJudge, FittedOutliers } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
 import { mapNumbers, type Output, rounding, type Transform } from '../fitted/output.ts';
 import { asDouble, double, stored } from '../fitted/sql.ts';
+import { flagging } from './judge.ts';
 
 /**
- * What fitted bounds do to the columns of a split. No row goes: to drop rows is for train alone, when it is fitted.
+ * What fitted bounds, or what judges rows, do to the columns of a split. No row goes: to drop rows is for train alone, when it is fitted.
  *
  * @throws StageError where a column is not there, or is none of numbers.
  */
 export const bounding = (
-  { features, action }: FittedOutliers,
+  { features, judge, action }: FittedOutliers,
   columns: readonly Column[],
   { split }: { readonly split: string },
 ): Transform => {
-  for (const { name } of features) {
+  for (const name of judge?.columns ?? features.map((feature) => feature.name)) {
     if (columns.some((column) => column.name === name && column.kind === 'number')) continue;
     throw new StageError(
       `${split} has no column "${name}" of numbers, which train has`,
       'take it from the same split stage',
     );
   }
+  if (judge !== undefined) return judging(judge, columns, action);
   const outputs = columns.flatMap((column): Output[] => {
     const bounds = features.find(({ name }) => name === column.name);
     if (bounds === undefined || column.kind !== 'number' || action === 'drop') return [{ way: 'kept', column }];
@@ -28,6 +30,13 @@ export const bounding = (
     return [action === 'null' ? emptied(bounds, column) : winsorized(bounds, column)];
   });
   return { outputs, checks: { whole: [], known: new Map(), fits: [] } };
+};
+
+/** A flag beside the columns, where one was asked for. */
+const judging = (judge: FittedJudge, columns: readonly Column[], action: FittedOutliers['action']): Transform => {
+  const kept = columns.map((column): Output => ({ way: 'kept', column }));
+  if (action !== 'flag') return { outputs: kept, checks: { whole: [], known: new Map(), fits: [] } };
+  return { outputs: [...kept, flagging(judge)], checks: { whole: judge.columns, known: new Map(), fits: [] } };
 };
 
 /** SQL that says whether a value is outside; false for a missing one. */

@@ -30,7 +30,7 @@ export const planOf = (params: SplitParams, manifest: DatasetManifest, given: Gi
   refuseTogether(params, given);
   const drawn = drawnOf(params, manifest);
   if (time !== null) {
-    const column = columnFor('time', time, manifest.columns, ['number', 'text', 'category']);
+    const column = columnFor('time', time, manifest.columns, ['date', 'number', 'text', 'category']);
     return { kind: 'time', ...drawn, time: column, gap: parseGap(params.gap, column) };
   }
   const names = group === null ? null : typeof group === 'string' ? [group] : group;
@@ -40,7 +40,7 @@ export const planOf = (params: SplitParams, manifest: DatasetManifest, given: Gi
   return { kind: 'random', ...drawn, group: columns, stratify: labels };
 };
 
-const valued: readonly Column['kind'][] = ['number', 'category', 'text'];
+const valued: readonly Column['kind'][] = ['number', 'category', 'text', 'date'];
 
 const fixedPlan = (params: SplitParams, { columns }: DatasetManifest, given: Given): Plan => {
   const { fixed, test, validation, stratify, group, time, gap, method } = params;

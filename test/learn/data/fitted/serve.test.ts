@@ -13,7 +13,7 @@ import { run as normalize } from '../../../../stages/normalize/run.ts';
 import { run as outliers } from '../../../../stages/outliers/run.ts';
 import { run as split } from '../../../../stages/split/run.ts';
 import { makeFolder, runStage } from '../../../stages/context.ts';
-import { readRows } from '../rows.ts';
+import { readRows, valuesOf } from '../rows.ts';
 import { complaints } from '../schemas.ts';
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -86,6 +86,25 @@ describe('applyFitted', () => {
     );
     await expectServed(raw, made);
   }, 120_000);
+
+  it.each(['isolation-forest', 'knn'])(
+    'serves penguins as the stages made them: rows flagged by %s',
+    async (method) => {
+      const raw = await splitsOf('penguins.json', 'Species', { map: { Sex: { '.': null } } });
+      const made = await chain(
+        raw,
+        ['impute', { method: 'median' }],
+        ['outliers', { method, action: 'flag', contamination: 0.1 }],
+        ['normalize', { method: 'standard', columns: { outlier: 'none' } }],
+      );
+      const flags = await Promise.all(
+        names.map(async (name) => valuesOf(await readRows(made[name] as string), 'outlier')),
+      );
+      expect(new Set(flags.flat())).toEqual(new Set([0, 1]));
+      await expectServed(raw, made);
+    },
+    120_000,
+  );
 
   it.each([
     ['log1p', 'mean'],

@@ -61,7 +61,8 @@ const ingest = async (params: Partial<ImagesParams> = {}, more: { subset?: numbe
   const files = parseManifest(formatManifest(entries));
   const out = join(root.path, `out${count++}`);
   const source = { folder, files, out, params: { ...defaults, ...params }, ...more };
-  return { out, ...(await ingestImages(source, { memo: keep, progress: () => undefined })) };
+  const ingested = await ingestImages(source, { memo: keep, progress: () => undefined });
+  return { out, paths: ingested.origins.map(({ file }) => file), ...ingested };
 };
 
 describe('ingestImages', () => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
+import { type Colours, coloursOf } from './header.ts';
 import type { ImagesParams } from './params.ts';
 
 /** A decoded image. */
@@ -33,8 +34,7 @@ export const decode = async (path: string, params: ImagesParams): Promise<Pixels
   if (bytes.length === 0) return { why: 'the file is empty' };
   try {
     const image = sharp(bytes, { failOn: 'truncated', limitInputPixels: params.most_pixels, sequentialRead: true });
-    const { channels = 3, hasAlpha = false, space } = await image.metadata();
-    const grey = space === 'b-w' || space === 'grey16' || channels - Number(hasAlpha) === 1;
+    const { grey, hasAlpha } = coloursOf(bytes) ?? (await askColours(image));
     const wanted = params.channels === 'auto' ? (grey ? 1 : 3) : params.channels;
     const { data, info } = await shaped(image, params, hasAlpha)
       .toColourspace(wanted === 1 ? 'b-w' : 'srgb')
@@ -45,6 +45,11 @@ export const decode = async (path: string, params: ImagesParams): Promise<Pixels
   } catch (error) {
     return { why: wordsOf(error, params) };
   }
+};
+
+const askColours = async (image: Sharp): Promise<Colours> => {
+  const { channels = 3, hasAlpha = false, space } = await image.metadata();
+  return { grey: space === 'b-w' || space === 'grey16' || channels - Number(hasAlpha) === 1, hasAlpha };
 };
 
 const shaped = (image: Sharp, { size, fit }: ImagesParams, hasAlpha: boolean): Sharp => {

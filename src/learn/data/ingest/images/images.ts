@@ -1,11 +1,13 @@
 import { basename } from 'node:path';
 import type { ColumnSummary } from '../../../../types/generated/data-schema.ts';
-import type { SourceFile, StageContext } from '../../../../types/stage.ts';
+import type { StageContext } from '../../../../types/stage.ts';
 import { StageError } from '../../../error.ts';
 import { type Column, createDatasetWriter } from '../../dataset.ts';
 import { contentDigests, identify } from '../../identity.ts';
+import { originsByFile } from '../../origins.ts';
 import { type Official, type Rows, takeRows } from '../../rows.ts';
 import { counted, sortLabels } from '../../words.ts';
+import type { FolderSource } from '../folder.ts';
 import type { Ingested } from '../params.ts';
 import { blocksOf } from './blocks.ts';
 import type { Pixels } from './decode.ts';
@@ -13,15 +15,7 @@ import { findImages, type ImageFile } from './find.ts';
 import type { ImagesParams } from './params.ts';
 import { type Block, decodeBlock, type Shape } from './pieces.ts';
 
-export interface ImagesSource {
-  readonly folder: string;
-  readonly files: readonly SourceFile[];
-  /** Where the data set goes. */
-  readonly out: string;
-  /** Name of the column of labels; "label" where it is absent. */
-  readonly target?: string | undefined;
-  /** Only so many first images of each official split. */
-  readonly subset?: number | undefined;
+export interface ImagesSource extends FolderSource {
   readonly params: ImagesParams;
 }
 
@@ -30,8 +24,6 @@ export interface IngestedImages extends Ingested {
   readonly decoded: number;
   /** Files that were left out, since they cannot be decoded: path and reason. */
   readonly broken: readonly { readonly path: string; readonly why: string }[];
-  /** For each row, in order, the path of its file in the source. */
-  readonly paths: readonly string[];
 }
 
 type Watch = Pick<StageContext, 'memo' | 'progress'>;
@@ -45,19 +37,24 @@ type Watch = Pick<StageContext, 'memo' | 'progress'>;
 export const ingestImages = async (source: ImagesSource, { memo, progress }: Watch): Promise<IngestedImages> => {
   const { folder, params } = source;
   const images = firstOf(await findImages(folder, source.files, params), source.subset);
-  let [decoded, done] = [0, 0];
-  const blocks: Block[] = [];
-  let after = '';
-  for (const block of blocksOf(images, ({ path }) => path)) {
-    blocks.push(await decodeBlock(block, { folder, params, memo, after, decoded: () => void decoded++ }));
-    after = block.at(-1)?.path ?? after;
-    done += block.length;
-    progress({ done, total: images.length, unit: 'images' });
-  }
+  const parts = blocksOf(images, ({ path }) => path);
+  const blocks = new Array<Block>(parts.length);
+  let [decoded, done, next] = [0, 0, 0];
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < parts.length; index = next++) {
+      const after = parts[index - 1]?.at(-1)?.path ?? '';
+      const part = parts[index] as ImageFile[];
+      blocks[index] = await decodeBlock(part, { folder, params, memo, after, decoded: () => void decoded++ });
+      done += part.length;
+      progress({ done, total: images.length, unit: 'images' });
+    }
+  };
+  // While one block is written, another one is decoded.
+  await Promise.all([work(), work()]);
   const broken = brokenOf(blocks);
   refuseBroken(broken, params, folder);
   const shape = commonShape(blocks, folder);
-  return { ...(await write(blocks, { ...source, shape })), decoded, broken };
+  return { ...(await write(blocks, { ...source, shape })), notices: noticesOf(broken), decoded, broken };
 };
 
 const firstOf = (images: readonly ImageFile[], subset: number | undefined): readonly ImageFile[] => {
@@ -79,13 +76,21 @@ const brokenOf = (blocks: readonly Block[]): { path: string; why: string }[] =>
 
 const refuseBroken = (broken: ReturnType<typeof brokenOf>, params: ImagesParams, folder: string): void => {
   if (broken.length === 0 || params.broken === 'drop') return;
-  const lines = broken.slice(0, mostTold).map(({ path, why }) => `  ${path}: ${why}`);
-  const rest = broken.length > mostTold ? [`  and ${broken.length - mostTold} more`] : [];
   throw new StageError(
-    [`${basename(folder)}: ${counted(broken.length, 'file')} cannot be decoded`, ...lines, ...rest].join('\n'),
+    [`${basename(folder)}: ${counted(broken.length, 'file')} cannot be decoded`, ...linesOf(broken)].join('\n'),
     'mend or remove them, or give params.images.broken: "drop"',
   );
 };
+
+const noticesOf = (broken: ReturnType<typeof brokenOf>): string[] =>
+  broken.length === 0
+    ? []
+    : [[`left out ${counted(broken.length, 'file')} that cannot be decoded`, ...linesOf(broken)].join('\n')];
+
+const linesOf = (broken: ReturnType<typeof brokenOf>): string[] => [
+  ...broken.slice(0, mostTold).map(({ path, why }) => `  ${path}: ${why}`),
+  ...(broken.length > mostTold ? [`  and ${broken.length - mostTold} more`] : []),
+];
 
 const mostTold = 20;
 
@@ -123,7 +128,7 @@ interface Writing extends ImagesSource {
 const write = async (
   blocks: readonly Block[],
   { out, target, params, shape }: Writing,
-): Promise<Omit<IngestedImages, 'decoded' | 'broken'>> => {
+): Promise<Omit<Ingested, 'notices'>> => {
   const label = params.labels === 'none' ? null : (target ?? 'label');
   const official = blocks[0]?.images[0]?.official !== null;
   const counts = new Map<string, number>();
@@ -144,14 +149,8 @@ const write = async (
     await writer.cut();
   }
   const manifest = await writer.close();
-  const origins = paths.map((file, at) => ({ at, rows: 1, file, row: 1 }));
-  return {
-    manifest,
-    paths,
-    origins,
-    notices: [],
-    summaries: columns.map((column) => summaryOf(column, counts, range)),
-  };
+  const summaries = columns.map((column) => summaryOf(column, counts, range));
+  return { manifest, summaries, origins: originsByFile(paths) };
 };
 
 interface Layout {
@@ -217,7 +216,7 @@ const summaryOf = (column: Column, counts: ReadonlyMap<string, number>, range: R
   if (column.kind === 'category') {
     const categories = column.categories.map((label) => ({ label, rows: counts.get(label) ?? 0 }));
     const distinct = categories.filter(({ rows }) => rows > 0).length;
-    return { name: column.name, kind: 'category', missing: 0, distinct, required: true, unique: false, categories };
+    return { name: column.name, kind: 'category', missing: 0, required: true, unique: false, distinct, categories };
   }
   const { dtype, shape } = column as Extract<Column, { kind: 'tensor' }>;
   return { name: column.name, kind: 'tensor', missing: 0, dtype, shape: [...shape], ...range };

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { StageContext } from '../../../../types/stage.ts';
 import { type Broken, decode, type Pixels } from './decode.ts';
@@ -88,8 +89,8 @@ const makePiece = async (folder: string, { images, earlier, decoding }: Making):
   await writePiece(folder, [...new Set(images.map(({ hex }) => hex))], found);
 };
 
-/** Images that are decoded at a time: libuv's threads, of which there are four, do the work. */
-const atOnce = 8;
+/** Images that are decoded at a time: libuv's threads do the work, of which the runner gives one a processor. */
+const atOnce = 2 * Math.max(4, availableParallelism());
 
 const writePiece = async (
   folder: string,

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { parseManifest } from '../../src/fingerprint/manifest.ts';
+import { peakMemory } from '../peak-memory.ts';
+
+// node decode.mjs FOLDER: decodes all images of FOLDER with sharp, as many at a time as ingest does, and keeps nothing.
+
+sharp.concurrency(1);
+sharp.cache(false);
+
+const folder = process.argv[2] as string;
+const waiting = parseManifest(readFileSync(`${folder}.sha256`, 'utf8'));
+const decode = async (): Promise<void> => {
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop())
+    await sharp(await readFile(join(folder, file.path)))
+      .toColourspace('b-w')
+      .raw()
+      .toBuffer();
+};
+
+const started = performance.now();
+await Promise.all(Array.from({ length: 2 * Math.max(4, availableParallelism()) }, decode));
+const seconds = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage();
+console.log(JSON.stringify({ seconds, processor: (user + system) / 1e6, megabytes: peakMemory() }));

@@ -1,0 +1,39 @@
+import { basename } from 'node:path';
+import type { SourceFile, StageContext } from '../../../types/stage.ts';
+import { StageError } from '../../error.ts';
+import type { IngestParams } from './params.ts';
+
+/** A folder in which each file is one example, or some. */
+export interface FolderSource {
+  readonly folder: string;
+  /** All its files, sorted by the bytes of their paths. */
+  readonly files: readonly SourceFile[];
+  /** Where the data set goes. */
+  readonly out: string;
+  /** Name of the column of labels; "label" where it is absent. */
+  readonly target?: string | undefined;
+  /** Only so many first examples of each official split. */
+  readonly subset?: number | undefined;
+}
+
+/** What such a format needs of the stage. */
+export type FolderStage = Pick<StageContext, 'files' | 'memo' | 'progress' | 'telemetry'>;
+
+/** @throws StageError where the source is a file, or params ask for what is a table's alone. */
+export const folderSource = (
+  { path, out }: { readonly path: string; readonly out: string },
+  { format, params }: { readonly format: string; readonly params: IngestParams },
+  { files }: Pick<FolderStage, 'files'>,
+): FolderSource => {
+  const found = files('source');
+  if (found === undefined) {
+    throw new StageError(`${basename(path)} is a file, and the format "${format}" needs a folder`);
+  }
+  const { names, columns, shape, types } = params;
+  const asked = Object.entries({ names, columns, shape, types: Object.keys(types)[0] });
+  const [stray] = asked.find(([, value]) => value !== undefined) ?? [];
+  if (stray !== undefined) {
+    throw new StageError(`params.${stray} is for tables, and the source is of the format "${format}"`);
+  }
+  return { folder: path, files: found, out, target: params.target, subset: params.subset };
+};
