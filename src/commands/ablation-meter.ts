@@ -17,7 +17,12 @@ export const ablationMeter = ({ json, runs }: { readonly json: boolean; readonly
   const show = (line: string): void => {
     if (live) process.stderr.write(erase + clip(line, columnsOf(process.stderr) - 1));
   };
-  const notice = (message: string): void => say(`note: ${oneLine(message)}`);
+  const told = new Set<string>();
+  // Each run has its own notices, and most have the same.
+  const notice = (message: string): void => {
+    if (!told.has(message)) say(`note: ${oneLine(message)}`);
+    told.add(message);
+  };
   return {
     notice,
     started: (variant: Variant, seed: number): void => {

@@ -42,8 +42,8 @@ export const planAblation = async (
   const testStages = asked.test ? stagesThatEvaluate(pipeline) : [];
   const named = [...judges, ...testStages];
   // Where no stage type has the objective, a command may measure it: nobody knows which, so all stages are run.
-  const needed = judges.length > 0 ? named : [...pipeline.stages.keys()];
-  const request = { project, pipeline, source, judges: needed };
+  const targets = judges.length > 0 ? named : [];
+  const request = { project, pipeline, source, judges: targets };
   const made: (Variant | Refusal)[] = [];
   for (const step of stepsOf(asked.steps, pipeline, source)) made.push(await variantWithout(step, request));
   const whole = wholeVariant(request);
@@ -54,7 +54,7 @@ export const planAblation = async (
     ...{ project, pipeline: { ...pipeline, objective }, whole, variants, refused, testStages },
     seeds: seedsFrom(pipeline.seed, asked.seeds),
     judgedRows: judgedRows(source),
-    targets: judges.length > 0 ? named : [],
+    targets,
   };
 };
 

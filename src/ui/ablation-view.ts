@@ -1,6 +1,6 @@
 import type { Ablation, StepResult } from '../run/ablation/ablation.ts';
 import type { PairedDifference } from '../run/ablation/paired.ts';
-import { formatMetric, formatNumber, formatSeconds, plural } from './format.ts';
+import { formatMetric, formatSeconds, plural } from './format.ts';
 import type { Paint } from './paint.ts';
 import { oneLine, padEnd, padStart, widthOf, wrap } from './text.ts';
 
@@ -30,7 +30,15 @@ const tableLines = ({ steps, whole }: Ablation, { paint, columns }: AblationText
     return wrap(`  the pipeline itself does not run: ${oneLine(whole.failure)}`, columns);
   const rows = [head, ...steps.map(cellsOf)];
   const widths = head.map((_, at) => Math.max(...rows.map((row) => widthOf(row[at]!))));
-  const lines = rows.map((row) => `  ${row.map((cell, at) => pad(cell, widths[at]!, at)).join('  ')}`.trimEnd());
+  const total = widths.reduce((sum, width) => sum + 2 + width, 0);
+  // On a narrow terminal, what a step gains comes before what it cost.
+  const shown = total > columns ? head.length - 3 : head.length;
+  const lines = rows.map((row) =>
+    `  ${row
+      .slice(0, shown)
+      .map((cell, at) => pad(cell, widths[at]!, at))
+      .join('  ')}`.trimEnd(),
+  );
   return [paint.dim(lines[0]!), ...lines.slice(1)];
 };
 
@@ -50,13 +58,20 @@ const cellsOf = (step: StepResult): readonly string[] => [
   formatSeconds(step.seconds),
 ];
 
-/** As `+0.015 [-0.010, +0.040]`. */
-export const formatGain = ({ mean, low, high }: PairedDifference): string =>
-  low === undefined || high === undefined ? signed(mean) : `${signed(mean)} [${signed(low)}, ${signed(high)}]`;
+/** As `+0.015 ± 0.025`, both with the decimals that the larger of them has; the interval lies evenly about the mean. */
+export const formatGain = ({ mean, high }: PairedDifference): string => {
+  const half = high === undefined ? undefined : high - mean;
+  const decimals = decimalsOf(Math.max(Math.abs(mean), half ?? 0));
+  const text = mean.toFixed(decimals);
+  const signed = Number(text) === 0 ? text.replace('-', '') : mean > 0 ? `+${text}` : text;
+  return half === undefined ? signed : `${signed} ± ${half.toFixed(decimals)}`;
+};
 
-const signed = (value: number): string => {
-  const text = Math.abs(value) < 0.0005 && value !== 0 ? value.toExponential(0) : formatNumber(value);
-  return value > 0 ? `+${text}` : text;
+/** Three digits, and three decimals at the most unless all would be 0. */
+const decimalsOf = (magnitude: number): number => {
+  if (magnitude === 0) return 3;
+  const leading = Math.floor(Math.log10(magnitude));
+  return leading >= -2 ? Math.max(0, Math.min(3, 2 - leading)) : Math.min(8, 1 - leading);
 };
 
 const noteLines = (ablation: Ablation, { columns }: AblationTextView): readonly string[] => {
@@ -80,7 +95,7 @@ const notesOn = (ablation: Ablation): readonly string[] => {
       ? ['* without it, other rows are judged: a part of the difference may be theirs']
       : []),
     ...(several && steps.some(({ gain }) => gain?.low !== undefined)
-      ? ['gains are means over the seeds, with 95 % intervals by the paired t-test']
+      ? ['gains are means over the seeds, ± the half of their 95 % interval by the paired t-test']
       : []),
     ...(!several && steps.some(({ gain }) => gain !== undefined)
       ? ['one seed: chance is a part of each gain; `--seeds 5` tells how large a part']

@@ -26,7 +26,7 @@ export interface VariantRequest {
   readonly project: Project;
   readonly pipeline: Pipeline;
   readonly source: Source;
-  /** Names of the stages whose metrics are asked for. */
+  /** Names of the stages whose metrics are asked for; none where any stage's may be. */
   readonly judges: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export const variantWithout = async (step: Step, request: VariantRequest): Promi
   const { project, pipeline, source, judges } = request;
   const useless = reasonAgainst(step, request);
   if (useless !== undefined) return { step, why: useless };
-  const left = leaveOut(step, source, judges);
+  const left = leaveOut(step, source, judges.length > 0 ? judges : [...pipeline.stages.keys()]);
   if (!left.ok) return { step, why: left.why };
   const variant = variantOf(pipeline, { step, ...left });
   const { backend, file, seed } = { ...pipeline, file: variant.file };
@@ -51,7 +51,9 @@ export const variantWithout = async (step: Step, request: VariantRequest): Promi
 
 const reasonAgainst = ({ stage }: Step, { pipeline, judges }: VariantRequest): string | undefined => {
   if (judges.includes(stage)) return 'it makes what is judged';
-  return above(judges, pipeline).has(stage) ? undefined : `${judges.join(', ')} does not need it`;
+  return judges.length === 0 || above(judges, pipeline).has(stage)
+    ? undefined
+    : `${judges.join(', ')} does not need it`;
 };
 
 /** The stages asked for, and all that they need. */
