@@ -229,7 +229,9 @@ describe('a digest', () => {
   it('that nobody knows ends with 1', async () => {
     const { exitCode, stderr } = await trace('0123456789abcdef0123');
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('no record knows a digest that is or begins with 0123456789abcdef0123');
+    expect(stderr).toContain(
+      'no example has an id, and no record knows a digest, that is or begins with 0123456789abcdef0123',
+    );
   });
 });
 

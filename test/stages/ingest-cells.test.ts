@@ -141,16 +141,16 @@ describe('a table', () => {
   });
 
   it('numbers equal rows over its shards, and one row more touches the last shard alone', async () => {
-    const text = `x,t\n${Array.from({ length: 40_000 }, (_, row) => `${row % 2 === 0 ? 1 : row},text ${row % 2 === 0 ? 0 : row}\n`).join('')}`;
+    const text = `x,t\n${Array.from({ length: 140_000 }, (_, row) => `${row % 2 === 0 ? 1 : row},text ${row % 2 === 0 ? 0 : row}\n`).join('')}`;
     const outcome = await ingest(await write('t.csv', text));
     const { manifest } = await openDataset(examplesIn(outcome));
     expect(manifest.shards.length).toBeGreaterThan(1);
     const { ids } = await readRows(examplesIn(outcome));
     const equal = ids.filter((_, row) => row % 2 === 0);
     expect(equal.map((id) => Number(id.split('-')[1]))).toEqual(
-      Array.from({ length: 20_000 }, (_, ordinal) => ordinal),
+      Array.from({ length: 70_000 }, (_, ordinal) => ordinal),
     );
-    expect(new Set(ids).size).toBe(40_000);
+    expect(new Set(ids).size).toBe(140_000);
     const more = await digestsOf(join(examplesIn(await ingest(await write('t.csv', `${text}7,x\n`))), 'shards'));
     const before = await digestsOf(join(examplesIn(outcome), 'shards'));
     const changed = Object.keys(more).filter((file) => more[file] !== before[file]);

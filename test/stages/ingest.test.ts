@@ -328,7 +328,7 @@ describe('ingest refuses', () => {
     );
     await writeFile(join(one, 'c.json'), '[]');
     await expect(ingest(one)).rejects.toThrow('has files of several formats: "a.csv", "c.json"');
-    await expect(ingest(join(await write('a.txt', ''), '..'))).rejects.toThrow('has no file of a known format');
+    await expect(ingest(join(await write('a.bin', ''), '..'))).rejects.toThrow('has no file of a known format');
   });
 });
 

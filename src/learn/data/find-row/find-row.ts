@@ -17,7 +17,11 @@ export const findRow = ({ asked, outs }: RowOrder): Promise<RowAnswer> =>
     }
     const ids = await idsLike(connection, opened, asked.id);
     const [id] = ids;
-    if (id === undefined) return { type: 'none', message: `no example has an id that is or begins with ${asked.id}` };
+    if (id === undefined)
+      return {
+        type: 'none',
+        message: `no example has an id, and no record knows a digest, that is or begins with ${asked.id}`,
+      };
     return ids.length > 1 ? { type: 'several', ids } : answerFor(connection, opened, id);
   });
 
