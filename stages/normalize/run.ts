@@ -8,8 +8,17 @@ import type { StageRun } from '../../src/types/stage.ts';
 export const run: StageRun<NormalizeParams> = async (context) => {
   const { splits, before } = fittedStage(context);
   const paths = { before, path: pathOf(context.outs, 'fitted') };
-  context.summarize(summaryOf(await normalize(splits, paths, context.params)));
+  const normalized = await normalize(splits, paths, context.params);
+  for (const name of rawYears(normalized))
+    context.notice(`"${name}.year" is a year as it is: a second normalize scales it, or leave that part out`);
+  context.summarize(summaryOf(normalized));
 };
+
+/** Dates of which the year is a column: beside values around 0, it outweighs all of them. */
+const rawYears = ({ step }: Normalized): string[] =>
+  step.features.flatMap((feature) =>
+    feature.kind === 'date' && feature.parts.some(({ part }) => part === 'year') ? [feature.name] : [],
+  );
 
 /** As "7 features fitted on 54,000 examples (test: 2 unknown labels)". */
 const summaryOf = ({ step, unknown }: Normalized): string => {

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { writeJson } from '../../src/learn/data/dataset.ts';
+import { readFitted } from '../../src/learn/data/fitted/artifact.ts';
 import { saveModel } from '../../src/learn/models/files.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import { type Training, train } from '../../src/learn/training/train.ts';
@@ -17,8 +19,16 @@ export const run: StageRun<TrainParams> = async (context) => {
   const history = await train(training, report.watcher);
   const { network } = training;
   await saveModel(pathOf(context.outs, 'model'), { network, card: cardOf(training) });
+  await takeFitted(context);
   await writeJson(pathOf(context.outs, 'history'), history);
   report.ended(history);
+};
+
+/** What makes raw rows into the features of the model stays with it. */
+const takeFitted = async ({ deps, outs }: Parameters<typeof run>[0]): Promise<void> => {
+  if (deps['fitted'] === undefined) return;
+  const fitted = await readFitted(deps['fitted']);
+  await writeJson(join(pathOf(outs, 'model'), 'fitted.json'), fitted);
 };
 
 const cardOf = ({ train: examples, task, network }: Training): ModelCard => ({

@@ -41,6 +41,7 @@ export const readSample = async (dataset: Dataset, every: number): Promise<Sampl
   if (rows > 0 && columns.length > 0) {
     const selected = columns.map(({ name, kind }) => {
       if (kind === 'category') return named(name);
+      if (kind === 'date') return `epoch(TRY_CAST(${named(name)} AS TIMESTAMP))`;
       return `CAST(${kind === 'text' ? `length(${named(name)})` : named(name)} AS DOUBLE)`;
     });
     await fill(

@@ -44,6 +44,6 @@ const monitored = (record: EpochRecord, { name }: Monitor): number => {
   const known = Object.keys(record).filter((key) => key !== 'epoch' && key !== 'rate');
   throw new StageError(
     `early_stopping.monitor is "${name}", which is not recorded`,
-    `recorded are ${known.join(', ')}`,
+    `recorded are ${known.join(', ')}${name.endsWith('accuracy') && known.includes('mae') ? '; the target is a number: for classes, make it a category by params.types of ingest' : ''}`,
   );
 };

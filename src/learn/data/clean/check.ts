@@ -1,6 +1,6 @@
 import { StageError } from '../../error.ts';
 import type { Column, Dataset } from '../dataset.ts';
-import { firstRow, withConnection } from '../duckdb.ts';
+import { firstRow, quoted, withConnection } from '../duckdb.ts';
 import { scanAll } from '../scan.ts';
 import { counted, listed } from '../words.ts';
 import { type Chain, kindAfter, type Step } from './chain.ts';
@@ -26,6 +26,13 @@ export const checkParams = (columns: readonly Column[], params: CleanParams): vo
   for (const name of Object.keys(range))
     if (kindOf(name) !== 'number' && known.has(name))
       problems.push(`params.range: column "${name}" is no number, but a ${kindOf(name)}`);
+  for (const [name, { min, max }] of Object.entries(range))
+    if (min !== undefined && max !== undefined && min > max)
+      problems.push(`params.range: of column "${name}", min ${min} is above max ${max}`);
+  if (params.near?.column !== undefined && !(params.near.threshold > 0 && params.near.threshold <= 1))
+    problems.push(
+      `params.near.threshold is ${params.near.threshold}: of texts and images it is above 0, and 1 at most`,
+    );
   for (const name of Object.keys(text))
     if (known.get(name)?.kind === 'number') problems.push(`params.text: column "${name}" has numbers`);
   for (const name of known.keys()) {
@@ -43,6 +50,28 @@ export const checkParams = (columns: readonly Column[], params: CleanParams): vo
   }
   if (problems.length > 0) throw new StageError(problems.join('\n'), `columns with values are ${listed(known.keys())}`);
 };
+
+/** @throws StageError with all patterns that are none. */
+export const checkPatterns = (params: CleanParams): Promise<void> =>
+  withConnection(async (connection) => {
+    const patterns = [
+      ...Object.entries(params.text).flatMap(([column, { replace = [] }]) =>
+        replace.map(({ pattern }) => ({ place: `params.text."${column}".replace`, pattern })),
+      ),
+      ...params.rows.flatMap(({ column, matches }) =>
+        matches === undefined ? [] : [{ place: `params.rows on "${column}"`, pattern: matches }],
+      ),
+    ];
+    const problems: string[] = [];
+    for (const { place, pattern } of patterns)
+      try {
+        await connection.run(`SELECT regexp_matches('', ${quoted(pattern)})`);
+      } catch (error) {
+        const why = (error as Error).message.split('\n')[0]?.replace(/^Invalid Input Error: /, '');
+        problems.push(`${place}: the pattern ${JSON.stringify(pattern)} cannot be read: ${why}`);
+      }
+    if (problems.length > 0) throw new StageError(problems.join('\n'), 'patterns are written as RE2 has them');
+  });
 
 /** A set of rows that must not be there. */
 interface Check {

@@ -6,7 +6,7 @@ import { rowsWith } from '../row-bits.ts';
 import type { KeyColumn } from '../row-keys.ts';
 import { counted } from '../words.ts';
 import { type Chain, chainOf } from './chain.ts';
-import { checkParams, refuseForbidden } from './check.ts';
+import { checkParams, checkPatterns, refuseForbidden } from './check.ts';
 import { type Found, findConflicts, findDuplicates } from './duplicates.ts';
 import { writeGroups } from './groups.ts';
 import { columnsAfter } from './labels.ts';
@@ -39,6 +39,7 @@ export const clean = async (
   const dataset = await openDataset(folder);
   const { manifest } = dataset;
   checkParams(manifest.columns, params);
+  await checkPatterns(params);
   const chains = manifest.columns.filter(({ kind }) => kind !== 'tensor').map((column) => chainOf(column, params));
   await refuseForbidden(dataset, chains);
   const dropped = droppedBy(chains);

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { SourceFile, StageContext } from '../../../types/stage.ts';
 import { StageError } from '../../error.ts';
@@ -27,6 +28,11 @@ export const folderSource = (
 ): FolderSource => {
   const found = files('source');
   if (found === undefined) {
+    if (statSync(path).isDirectory())
+      throw new StageError(
+        `${basename(path)} is a folder of the format "${format}", which a stage alone can read`,
+        'ingest it in a pipeline, and name its out, as ingest.examples',
+      );
     throw new StageError(`${basename(path)} is a file, and the format "${format}" needs a folder`);
   }
   const { names, columns, shape, types } = params;

@@ -33,7 +33,9 @@ export const planOf = ({ columns, target }: DatasetManifest, params: OutliersPar
   };
 };
 
-const isFeature = ({ name, kind }: Column, target: string | null): boolean => name !== target && kind === 'number';
+/** Bytes are flags, as the indicators of impute and encoded labels: nothing lies outside of 0 and 1. */
+const isFeature = (column: Column, target: string | null): boolean =>
+  column.name !== target && column.kind === 'number' && column.dtype !== 'uint8';
 
 /** Params that say nothing under the method are a misunderstanding. */
 const refuseStray = (params: OutliersParams): void => {

@@ -28,7 +28,7 @@ export const timesOf = async (dataset: Dataset, column: Column): Promise<Float64
   );
   throw new StageError(
     `column "${column.name}": ${counted(wrong, 'row')} without a date that can be read; the first is row ${id} with "${value}"`,
-    'dates are as 2012-01-31 or 2012-01-31 12:30:00; clean.map and clean.replace can make them so',
+    'dates are as 2012-01-31 or 2012-01-31 12:30:00; clean.map and clean.text can make them so',
   );
 };
 
