@@ -178,16 +178,16 @@ describe('Parquet', () => {
 
   it('names row group, row and column', async () => {
     const files = twoFiles('', '');
-    const values = Array.from({ length: 20_000 }, (_, i) => i / 7);
+    const values = Array.from({ length: 140_000 }, (_, i) => i / 7);
     const names = values.map((_, i) => (i === 9 ? null : `n${i}`));
     await table(files.recorded, values, names);
-    await table(files.replayed, values, names.with(14_321, 'other').with(19_999, null));
+    await table(files.replayed, values, names.with(134_321, 'other').with(139_999, null));
     expect(await compareFiles('p.parquet', files)).toEqual({
       kind: 'cell',
       column: 'a "name"',
-      row: 14_321,
+      row: 134_321,
       rowGroup: 1,
-      recorded: 'n14321',
+      recorded: 'n134321',
       replayed: 'other',
       rows: 2,
       columns: ['a "name"'],
@@ -195,8 +195,8 @@ describe('Parquet', () => {
     await table(files.replayed, values.slice(1), names.slice(1));
     expect(await compareFiles('p.parquet', files)).toEqual({
       kind: 'table',
-      recorded: 'id DOUBLE, a "name" VARCHAR; 20000 rows',
-      replayed: 'id DOUBLE, a "name" VARCHAR; 19999 rows',
+      recorded: 'id DOUBLE, a "name" VARCHAR; 140000 rows',
+      replayed: 'id DOUBLE, a "name" VARCHAR; 139999 rows',
     });
   });
 
