@@ -146,7 +146,9 @@ describe('stemma trace of a row', () => {
     };
     expect(await told('evaluate.predictions', '--row', '13')).toMatch(/^2: .*has 12 rows, and row 13 is asked for/);
     expect(await told('train.model', '--row', '1')).toMatch(/^2: .*train.model is no data set or table/);
-    expect(await told(`${'0'.repeat(32)}-0`)).toMatch(/^1: no example has an id that is or begins with 0{32}-0/);
+    expect(await told(`${'0'.repeat(32)}-0`)).toMatch(
+      /^1: no example has an id, and no record knows a digest, that is or begins with 0{32}-0/,
+    );
     expect(await told('evaluate.predictions', '--row', '1', '--up')).toMatch(/^2: .*the way of a row is one list/);
     const { id } = await report('ingest.examples', '--row', '31');
     const several = await told(id.slice(0, 32));

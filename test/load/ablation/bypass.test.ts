@@ -49,7 +49,11 @@ describe('bypass', () => {
   it('gives readers the dep whose rows the out holds, and leaves out what may be missing', async () => {
     const source = await sourceOf('penguins');
     const { json, without: notGiven, dropped } = without(bypass('augment', source, ['train']));
-    expect(json.stages['train']!.deps).toEqual({ train: 'normalize.train', validation: 'normalize.validation' });
+    expect(json.stages['train']!.deps).toEqual({
+      train: 'normalize.train',
+      validation: 'normalize.validation',
+      fitted: 'normalize.fitted',
+    });
     const { preview, ...others } = source.json.stages['report']!.deps!;
     expect(preview).toBe('augment.preview');
     expect(json.stages['report']!.deps).toEqual(others);
