@@ -6,12 +6,12 @@ import type { Examples } from '../data/examples.ts';
 import type { Tensor } from '../data/safetensors.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import { batches } from './batches.ts';
-import { readCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { type CheckpointPlace, readCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { stepperFor } from './choose-stepper.ts';
 import { judge, type Monitor } from './early-stopping.ts';
 import type { Optimizer } from './optimizers.ts';
 import { diverged, meansOf, type Reading } from './readings.ts';
-import { rateAt, type Schedule } from './schedule.ts';
+import { isConstant, rateAt, type Schedule } from './schedule.ts';
 import type { Trainee } from './step.ts';
 import type { Phase, Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
@@ -136,8 +136,9 @@ const traineeOf = ({ network, task, optimizer, train: { featureShape } }: Traini
 /** All that the network has learned. */
 const weightsOf = ({ variables, statistics }: Trainee): Variables => ({ ...variables, ...statistics });
 
-const startingPoint = async ({ scratch }: Training, trainee: Trainee, watcher: Watcher): Promise<Position> => {
-  const last = await readCheckpoint(scratch, (name) => watcher.checkpointDamaged(name));
+const startingPoint = async (training: Training, trainee: Trainee, watcher: Watcher): Promise<Position> => {
+  const onDamage = (name: string): void => watcher.checkpointDamaged(name);
+  const last = await readCheckpoint(placeOf(training), { upTo: training.epochs, onDamage });
   if (last === undefined) {
     const state = tf.tidy(() => trainee.transform.init(trainee.variables) as tf.NamedTensorMap);
     return { epochs: [], state, best: new Map() };
@@ -155,8 +156,14 @@ const checkpoint = async (training: Training, trainee: Trainee, { epochs, best, 
   const weights = await download('weights', weightsOf(trainee));
   refuseBroken(weights);
   const tensors = new Map([...weights, ...(await stepper.state()), ...best]);
-  await saveCheckpoint(training.scratch, { epochs, tensors });
+  await saveCheckpoint(placeOf(training), { epochs, tensors });
 };
+
+/** A longer training has a schedule of its own, unless its horizon is given or its rate stays as it is. */
+const placeOf = ({ scratch, schedule }: Training): CheckpointPlace => ({
+  folder: scratch,
+  plan: JSON.stringify(isConstant(schedule) ? schedule.name : schedule),
+});
 
 /** The last step has no loss after it; and where the wasm backend fuses ReLU, predictions make 0 of NaN. */
 const refuseBroken = (weights: ReadonlyMap<string, Tensor>): void => {
