@@ -56,15 +56,9 @@ await train(
   },
   {
     signal: new AbortController().signal,
-    stepping: () => {},
-    entered: () => {},
-    bridged: () => {
-      since = performance.now();
-    },
-    checkpointDamaged: () => {},
-    stepped: () => rates.push((rows / (performance.now() - since)) * 1000),
-    epochEnded: () => {
-      since = performance.now();
+    tell: ({ type }) => {
+      if (type === 'stepped') rates.push((rows / (performance.now() - since)) * 1000);
+      if (type === 'began' || type === 'checkpoint written') since = performance.now();
     },
   },
 );

@@ -9,7 +9,7 @@ import { policyOf } from '../data/policy.ts';
 import { distance, examplesOf, trained } from './both-ways.ts';
 import { modelParams, optimizerParams, type SomeOptimizer } from './defaults.ts';
 import { bars, clouds } from './examples.ts';
-import { bytesOf, planned, silent } from './plan.ts';
+import { bytesOf, hearing, planned, silent } from './plan.ts';
 
 const optimizers: readonly SomeOptimizer[] = [
   { name: 'sgd' },
@@ -94,7 +94,7 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('a compiled training'),
   const cnn = presets[1]!;
   const listening = (): { readonly watcher: Watcher; readonly ways: string[] } => {
     const ways: string[] = [];
-    return { watcher: { ...silent, stepping: (way) => ways.push(way) }, ways };
+    return { watcher: hearing('stepping', ({ way }) => ways.push(way)), ways };
   };
 
   test.each(['compiled', 'eager'])('%s, of the same seeds gives the same bits, and leaves no tensor', async (way) => {
@@ -118,11 +118,10 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('a compiled training'),
     const begun = await plan();
     const stop = new AbortController();
     const interrupted = train(begun, {
-      ...silent,
-      signal: stop.signal,
-      epochEnded: ({ epoch }) => {
+      ...hearing('checkpoint written', ({ epoch }) => {
         if (epoch === 2) stop.abort();
-      },
+      }),
+      signal: stop.signal,
     });
     await expect(interrupted).rejects.toThrow();
     const resumed = { ...(await plan()), scratch: begun.scratch };
@@ -139,7 +138,10 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('a compiled training'),
   test('tells what its time goes into: each step hands a batch over, and computes', async () => {
     const parts: string[] = [];
     const training = await planned(clouds(40, 1), presets[0]!, { epochs: 1 });
-    await train(training, { ...silent, entered: (part) => parts.push(part) });
+    await train(
+      training,
+      hearing('entered', ({ phase }) => parts.push(phase)),
+    );
     expect(parts.filter((part) => part === 'transfer')).toHaveLength(3);
     expect(parts).toEqual([
       ...['data', 'transfer', 'compute', 'data', 'transfer', 'compute'],
