@@ -15,13 +15,11 @@ export { rehearse } from './rehearse.ts';
 /** Builds the network, trains it, and writes it with what was recorded. */
 export const run: StageRun<TrainParams> = async (context) => {
   const training = await prepare(context);
-  const report = reporter(context, training.train.rows);
-  const history = await train(training, report.watcher);
+  const history = await train(training, { signal: context.signal, tell: reporter(context, training.train.rows) });
   const { network } = training;
   await saveModel(pathOf(context.outs, 'model'), { network, card: cardOf(training) });
   await takeFitted(context);
   await writeJson(pathOf(context.outs, 'history'), history);
-  report.ended(history);
 };
 
 /** What makes raw rows into the features of the model stays with it. */

@@ -5,9 +5,10 @@ import type { Examples } from '../data/examples.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import { type Batch, batchOf } from './batches.ts';
 import { compiledStepper } from './compiled-stepper.ts';
+import type { Listener } from './events.ts';
 import type { Optimizer } from './optimizers.ts';
 import { computeStep, type Trainee, tensorsOf } from './step.ts';
-import { eagerStepper, type Stepper, type StepperOptions } from './stepper.ts';
+import { eagerStepper, type Phase, type Stepper } from './stepper.ts';
 import { scalarsOf, type Tensors } from './transforms.ts';
 
 /** As much of a training as its steps need. */
@@ -20,13 +21,6 @@ export interface Stepping {
   readonly compile: boolean;
 }
 
-/** As much of a watcher as hears of it. */
-interface Listener {
-  bridged(kernels: readonly string[]): void;
-  stepping(way: Stepper['way'], reason?: string): void;
-  readonly entered: StepperOptions['entered'];
-}
-
 /**
  * The way in which the steps of a training are taken: compiled, where that is asked for and the backend is `tensorflow`
  * and the step can be written down as a graph; else op by op. It depends on what is in the fingerprint, and on nothing
@@ -37,23 +31,23 @@ interface Listener {
 export const stepperFor = async (
   stepping: Stepping,
   trainee: Trainee,
-  { state, watcher }: { readonly state: Tensors; readonly watcher: Listener },
+  { state, tell }: { readonly state: Tensors; readonly tell: Listener },
 ): Promise<Stepper> => {
   const { masks, compile, optimizer } = stepping;
-  const options = { masks, entered: (phase: Parameters<Listener['entered']>[0]) => watcher.entered(phase) };
-  watcher.bridged(await bridgeMissingKernels(() => tryStep(trainee, stepping)));
+  const options = { masks, entered: (phase: Phase) => tell({ type: 'entered', phase }) };
+  tell({ type: 'bridged', kernels: await bridgeMissingKernels(() => tryStep(trainee, stepping)) });
   if (compile && tf.getBackend() === 'tensorflow') {
     try {
       const samples = samplesOf(stepping);
       const stepper = compiledStepper(trainee, state, { ...options, native: optimizer.native, samples });
-      watcher.stepping('compiled');
+      tell({ type: 'stepping', way: 'compiled' });
       return stepper;
     } catch (error) {
       if (!(error instanceof Untraceable)) throw error;
-      watcher.stepping('eager', error.message);
+      tell({ type: 'stepping', way: 'eager', reason: error.message });
     }
   } else {
-    watcher.stepping('eager');
+    tell({ type: 'stepping', way: 'eager' });
   }
   return eagerStepper(trainee, state, options);
 };

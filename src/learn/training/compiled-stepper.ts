@@ -50,7 +50,7 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
   tf.dispose(start as tf.NamedTensorMap);
 
   const numbersOf = (native ?? trainee.transform).numbers;
-  const readings: (Reading & { readonly step: number })[] = [];
+  const readings: Reading[] = [];
   return {
     way: 'compiled',
     take: (batch, place) => {

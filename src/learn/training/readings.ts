@@ -10,7 +10,10 @@ export interface Unread {
   readonly score: tf.Scalar;
 }
 
+/** What one step gave. */
 export interface Reading {
+  /** From 0, over the whole training. */
+  readonly step: number;
   readonly rows: number;
   /** Sum over the rows. */
   readonly loss: number;
@@ -29,16 +32,9 @@ export const readSteps = async (unread: Unread[]): Promise<readonly Reading[]> =
     const [[mean = Number.NaN], [sum = Number.NaN]] = await Promise.all([loss.data(), score.data()]);
     tf.dispose([loss, score]);
     if (!Number.isFinite(mean)) throw diverged(`the loss of step ${step + 1} is ${mean}`);
-    readings.push({ rows, loss: mean * rows, score: sum });
+    readings.push({ step, rows, loss: mean * rows, score: sum });
   }
   return readings;
-};
-
-/** Mean loss and score over the examples of some steps. */
-export const meansOf = (readings: readonly Reading[]): { readonly loss: number; readonly score: number } => {
-  const total = (value: (reading: Reading) => number): number => readings.reduce((sum, each) => sum + value(each), 0);
-  const rows = total((reading) => reading.rows);
-  return { loss: total(({ loss }) => loss) / rows, score: total(({ score }) => score) / rows };
 };
 
 /** The failure of a training whose numbers have left the range of numbers. */

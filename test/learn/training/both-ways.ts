@@ -5,6 +5,7 @@ import type { MaskSource } from '../../../src/learn/models/dropout.ts';
 import { derive, stream } from '../../../src/learn/random.ts';
 import { batches } from '../../../src/learn/training/batches.ts';
 import { stepperFor } from '../../../src/learn/training/choose-stepper.ts';
+import type { Listener } from '../../../src/learn/training/events.ts';
 import type { Optimizer } from '../../../src/learn/training/optimizers.ts';
 import { taskOf } from '../../../src/learn/training/tasks.ts';
 import { statisticsOf, variablesOf } from '../../../src/learn/training/variables.ts';
@@ -44,15 +45,11 @@ export const trained = async ({ build, train, optimizer, compile, epochs = 2 }: 
     ...{ variables: variablesOf(network), statistics: statisticsOf(network) },
   };
   let [way, reason]: [string, string | undefined] = ['', undefined];
-  const watcher = {
-    bridged: () => {},
-    entered: () => {},
-    stepping: (chosen: string, why?: string) => {
-      [way, reason] = [chosen, why];
-    },
+  const tell: Listener = (event) => {
+    if (event.type === 'stepping') [way, reason] = [event.way, event.reason];
   };
   const state = tf.tidy(() => optimizer.transform.init(trainee.variables) as tf.NamedTensorMap);
-  const stepper = await stepperFor({ train, batchSize: 8, optimizer, masks, compile }, trainee, { state, watcher });
+  const stepper = await stepperFor({ train, batchSize: 8, optimizer, masks, compile }, trainee, { state, tell });
   const readings = [];
   let step = 0;
   for (let epoch = 1; epoch <= epochs; epoch += 1) {
