@@ -5,6 +5,7 @@ import { readCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { Listener } from './events.ts';
 import { diverged } from './readings.ts';
 import type { Trainee } from './step.ts';
+import { type LoggedStep, packLog, unpackLog } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
 import type { Tensors } from './transforms.ts';
 import { assign, download, upload, type Variables } from './variables.ts';
@@ -14,6 +15,8 @@ export interface Position {
   readonly epochs: readonly EpochRecord[];
   /** Weights of the best epoch, by names that begin with `best/`. */
   readonly best: ReadonlyMap<string, Tensor>;
+  /** The steps that were measured. */
+  readonly log: readonly LoggedStep[];
 }
 
 /**
@@ -29,11 +32,11 @@ export const lastPosition = async (
   const last = await readCheckpoint(scratch, (name) => tell({ type: 'checkpoint damaged', name }));
   if (last === undefined) {
     const state = tf.tidy(() => trainee.transform.init(trainee.variables) as tf.NamedTensorMap);
-    return { epochs: [], state, best: new Map() };
+    return { epochs: [], state, best: new Map(), log: [] };
   }
   assign(weightsOf(trainee), upload('weights', last.tensors));
   const best = new Map([...last.tensors].filter(([name]) => name.startsWith('best/')));
-  return { epochs: last.epochs, state: upload('optimizer', last.tensors), best };
+  return { epochs: last.epochs, state: upload('optimizer', last.tensors), best, log: unpackLog(last.tensors) };
 };
 
 /**
@@ -43,12 +46,13 @@ export const lastPosition = async (
  */
 export const keepPosition = async (
   scratch: string,
-  { epochs, best }: Position,
+  { epochs, best, log }: Position,
   { trainee, stepper }: { readonly trainee: Trainee; readonly stepper: Stepper },
 ): Promise<void> => {
   const weights = await download('weights', weightsOf(trainee));
   refuseBroken(weights);
-  await saveCheckpoint(scratch, { epochs, tensors: new Map([...weights, ...(await stepper.state()), ...best]) });
+  const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log)]);
+  await saveCheckpoint(scratch, { epochs, tensors });
 };
 
 /** The best weights of a training, as copies; and their way back into the network. */

@@ -12,6 +12,7 @@ import { keepPosition, lastPosition, restoreBest, takeBest } from './position.ts
 import { meansOf, type Reading } from './readings.ts';
 import { rateAt, type Schedule } from './schedule.ts';
 import type { Trainee } from './step.ts';
+import { loggedOf } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
 import { validate } from './validation.ts';
@@ -35,6 +36,8 @@ export interface Training {
   readonly masks: MaskSource;
   /** Seed of the orders of the epochs. */
   readonly shuffleSeed: number;
+  /** Steps from one that is measured, and kept in the log, to the next, at least 1; absent: none is. */
+  readonly logEvery?: number;
   /** Whether a step is compiled where the backend can; else it is taken op by op. */
   readonly compile: boolean;
   /** Folder of the checkpoints. */
@@ -61,19 +64,20 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
   const trainee = traineeOf(training);
   const { state, ...start } = await lastPosition(training.scratch, trainee, tell);
   const stepper = await stepperFor(training, trainee, { state, tell });
-  let { epochs, best } = start;
+  let { epochs, best, log } = start;
   tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
 
   try {
     while (isUnfinished(epochs, training)) {
       const epoch = epochs.length + 1;
-      const taken = await takeSteps(stepper, training, { epoch, ...watcher });
+      const { logged, ...taken } = await takeSteps(stepper, training, { epoch, ...watcher });
       stepper.settle();
+      log = [...log, ...logged];
       epochs = [...epochs, { epoch, ...taken, ...(await judged(training)) }];
       tell({ type: 'epoch ended', record: epochs.at(-1)! });
 
       if (judge(epochs, training.monitor).best === epoch) best = await takeBest(trainee);
-      await keepPosition(training.scratch, { epochs, best }, { trainee, stepper });
+      await keepPosition(training.scratch, { epochs, best, log }, { trainee, stepper });
       tell({ type: 'checkpoint written', epoch });
     }
   } finally {
@@ -82,7 +86,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
 
   if (training.keep === 'best') restoreBest(trainee, best);
   const history = historyOf(epochs, training);
-  tell({ type: 'ended', history });
+  tell({ type: 'ended', history, log });
   return history;
 };
 
@@ -117,7 +121,7 @@ const takeSteps = async (
   tell({ type: 'entered', phase: 'between' });
 
   const { loss, score } = meansOf(readings);
-  return { rate, loss, [task.scoreName]: score };
+  return { rate, loss, [task.scoreName]: score, logged: loggedOf(readings, epoch) };
 };
 
 /** Steps after which losses are read, and people hear of it. */
