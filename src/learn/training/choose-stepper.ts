@@ -6,6 +6,7 @@ import type { MaskSource } from '../models/dropout.ts';
 import { type Batch, batchOf } from './batches.ts';
 import { compiledStepper } from './compiled-stepper.ts';
 import type { Listener } from './events.ts';
+import { squaresOf } from './measures.ts';
 import type { Optimizer } from './optimizers.ts';
 import { computeStep, type Trainee, tensorsOf } from './step.ts';
 import { eagerStepper, type Phase, type Stepper } from './stepper.ts';
@@ -17,6 +18,8 @@ export interface Stepping {
   readonly batchSize: number;
   readonly optimizer: Optimizer;
   readonly masks: MaskSource;
+  /** Steps from one that is measured to the next; absent: none is. */
+  readonly logEvery?: number;
   /** Whether a step is compiled where the backend can. */
   readonly compile: boolean;
 }
@@ -33,8 +36,9 @@ export const stepperFor = async (
   trainee: Trainee,
   { state, tell }: { readonly state: Tensors; readonly tell: Listener },
 ): Promise<Stepper> => {
-  const { masks, compile, optimizer } = stepping;
-  const options = { masks, entered: (phase: Phase) => tell({ type: 'entered', phase }) };
+  const { masks, compile, optimizer, logEvery } = stepping;
+  const measures = (step: number) => logEvery !== undefined && step % logEvery === 0;
+  const options = { masks, measures, entered: (phase: Phase) => tell({ type: 'entered', phase }) };
   tell({ type: 'bridged', kernels: await bridgeMissingKernels(() => tryStep(trainee, stepping)) });
   if (compile && tf.getBackend() === 'tensorflow') {
     try {
@@ -58,7 +62,8 @@ const tryStep = (trainee: Trainee, { train, masks }: Stepping): void =>
     masks.step = 0;
     const numbers = scalarsOf(trainee.transform.numbers({ step: 0, rate: 0 }));
     const batch = tensorsOf(trainee, batchOf(train, Int32Array.from([0, train.rows - 1]), 1));
-    computeStep(trainee, batch, trainee.transform.init(trainee.variables), numbers);
+    const taken = computeStep(trainee, batch, trainee.transform.init(trainee.variables), numbers);
+    squaresOf({ ...trainee, ...taken });
   });
 
 /** For each size of batch in an epoch, two batches of it: the first rows, forwards and backwards. */

@@ -1,5 +1,6 @@
 import type { EpochRecord, TrainingHistory } from '../../types/generated/history.ts';
 import type { Reading } from './readings.ts';
+import type { LoggedStep } from './step-log.ts';
 import type { Phase, Stepper } from './stepper.ts';
 
 /** All that can happen in a training, in the order in which it first can. The loop tells it, and prints nothing. */
@@ -20,8 +21,8 @@ export type TrainingEvent =
   | { readonly type: 'epoch ended'; readonly record: EpochRecord }
   /** A training that is killed now goes on after so many epochs, and so many steps of the next. */
   | { readonly type: 'checkpoint written'; readonly epochs: number; readonly steps: number }
-  /** The network has the weights that are kept. */
-  | { readonly type: 'ended'; readonly history: TrainingHistory };
+  /** The network has the weights that are kept; `log` has the steps that were measured, those of a checkpoint too. */
+  | { readonly type: 'ended'; readonly history: TrainingHistory; readonly log: readonly LoggedStep[] };
 
 /** Hears of all events. What it throws ends the training. */
 export type Listener = (event: TrainingEvent) => void;

@@ -5,6 +5,7 @@ import type { Listener } from './events.ts';
 import { diverged } from './readings.ts';
 import { isConstant, type Schedule } from './schedule.ts';
 import type { Trainee } from './step.ts';
+import { type LoggedStep, packLog, unpackLog } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
 import type { Tensors } from './transforms.ts';
 import { assign, download, upload, type Variables } from './variables.ts';
@@ -13,6 +14,8 @@ import { assign, download, upload, type Variables } from './variables.ts';
 export interface Position extends Pick<Checkpoint, 'epochs' | 'within'> {
   /** Weights of the best epoch, by names that begin with `best/`. */
   readonly best: ReadonlyMap<string, Tensor>;
+  /** The steps that were measured. */
+  readonly log: readonly LoggedStep[];
 }
 
 /** As much of a training as decides which checkpoints are its own. */
@@ -42,12 +45,12 @@ export const lastPosition = async (
   const last = await readCheckpoint(placeOf(origin), { upTo: origin.epochs, onDamage });
   if (last === undefined) {
     const state = tf.tidy(() => trainee.transform.init(trainee.variables) as tf.NamedTensorMap);
-    return { epochs: [], state, best: new Map() };
+    return { epochs: [], state, best: new Map(), log: [] };
   }
   assign(weightsOf(trainee), upload('weights', last.tensors));
   const { tensors, ...position } = last;
   const best = new Map([...tensors].filter(([name]) => name.startsWith('best/')));
-  return { ...position, state: upload('optimizer', tensors), best };
+  return { ...position, state: upload('optimizer', tensors), best, log: unpackLog(tensors) };
 };
 
 /**
@@ -57,12 +60,12 @@ export const lastPosition = async (
  */
 export const keepPosition = async (
   origin: Origin,
-  { best, ...position }: Position,
+  { best, log, ...position }: Position,
   { trainee, stepper }: { readonly trainee: Trainee; readonly stepper: Stepper },
 ): Promise<void> => {
   const weights = await download('weights', weightsOf(trainee));
   refuseBroken(weights);
-  const tensors = new Map([...weights, ...(await stepper.state()), ...best]);
+  const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log)]);
   await saveCheckpoint(placeOf(origin), { ...position, tensors });
 };
 

@@ -13,6 +13,7 @@ import { keepPosition, lastPosition, type Position, restoreBest, takeBest } from
 import type { Reading } from './readings.ts';
 import { rateAt, type Schedule } from './schedule.ts';
 import type { Trainee } from './step.ts';
+import { type LoggedStep, loggedOf } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
 import { validate } from './validation.ts';
@@ -36,6 +37,8 @@ export interface Training {
   readonly masks: MaskSource;
   /** Seed of the orders of the epochs. */
   readonly shuffleSeed: number;
+  /** Steps from one that is measured, and kept in the log, to the next, at least 1; absent: none is. */
+  readonly logEvery?: number;
   /** Whether a step is compiled where the backend can; else it is taken op by op. */
   readonly compile: boolean;
   /** Folder of the checkpoints; trainings that differ in `epochs` alone share it. */
@@ -65,6 +68,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
   const { state, ...start } = await lastPosition(training, trainee, tell);
   const stepper = await stepperFor(training, trainee, { state, tell });
   let { epochs, best, within } = start;
+  const log = [...start.log];
   let lastWritten = performance.now();
   const write = async (position: Position): Promise<void> => {
     stepper.settle();
@@ -74,21 +78,21 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
   };
   const writeIfDue = async (reached: Within): Promise<void> => {
     if (performance.now() - lastWritten < 1000 * training.checkpointSeconds) return;
-    await write({ epochs, best, within: reached });
+    await write({ epochs, best, within: reached, log });
   };
   tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
 
   try {
     while (isUnfinished(epochs, training)) {
       const epoch = epochs.length + 1;
-      const taken = await takeSteps(stepper, training, { epoch, from: within, writeIfDue, ...watcher });
+      const taken = await takeSteps(stepper, training, { epoch, from: within, log, writeIfDue, ...watcher });
       within = undefined;
       stepper.settle();
       epochs = [...epochs, { epoch, ...taken, ...(await judged(training)) }];
       tell({ type: 'epoch ended', record: epochs.at(-1)! });
 
       if (judge(epochs, training.monitor).best === epoch) best = await takeBest(trainee);
-      await write({ epochs, best });
+      await write({ epochs, best, log });
     }
   } finally {
     stepper.close();
@@ -96,7 +100,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
 
   if (training.keep === 'best') restoreBest(trainee, best);
   const history = historyOf(epochs, training);
-  tell({ type: 'ended', history });
+  tell({ type: 'ended', history, log });
   return history;
 };
 
@@ -104,11 +108,17 @@ interface Taking extends Watcher {
   readonly epoch: number;
   /** Where a checkpoint stood within the epoch; undefined: at its beginning. */
   readonly from: Within | undefined;
+  /** The steps that were measured: those of this epoch are added. */
+  readonly log: LoggedStep[];
   readonly writeIfDue: (reached: Within) => Promise<void>;
 }
 
 /** The steps of one epoch, or what is left of them: each example once. */
-const takeSteps = async (stepper: Stepper, training: Training, { epoch, from, writeIfDue, tell, signal }: Taking) => {
+const takeSteps = async (
+  stepper: Stepper,
+  training: Training,
+  { epoch, from, log, writeIfDue, tell, signal }: Taking,
+) => {
   const { train: examples, task, optimizer, schedule, batchSize, shuffleSeed: seed } = training;
   const first = (epoch - 1) * stepsOfEpoch(training);
   const end = first + stepsOfEpoch(training);
@@ -123,6 +133,7 @@ const takeSteps = async (stepper: Stepper, training: Training, { epoch, from, wr
     if ((step - first) % stepsPerReading === 0 || step === end) {
       const readings = await stepper.read();
       reached = readings.reduce(further, reached);
+      log.push(...loggedOf(readings, epoch));
       tell({ type: 'entered', phase: 'rest' });
       tell({ type: 'stepped', readings, done: step });
       await setImmediate(); // A cancellation can come in only while the loop lets go.

@@ -16,6 +16,7 @@ export interface Case {
   readonly optimizer: Optimizer;
   readonly compile: boolean;
   readonly epochs?: number;
+  readonly logEvery?: number;
 }
 
 export interface Trained {
@@ -24,6 +25,8 @@ export interface Trained {
   readonly reason: string | undefined;
   readonly losses: readonly number[];
   readonly scores: readonly number[];
+  /** Of all steps, one after the other, where `logEvery` is 1. */
+  readonly squares: readonly Float32Array[];
   /** In the order of the network. */
   readonly weights: readonly Float32Array[];
   /** What the optimizer remembers. */
@@ -31,7 +34,7 @@ export interface Trained {
 }
 
 /** Takes the steps of some epochs in batches of 8; the weights begin as numbers of a seed. */
-export const trained = async ({ build, train, optimizer, compile, epochs = 2 }: Case): Promise<Trained> => {
+export const trained = async ({ build, train, optimizer, compile, logEvery, epochs = 2 }: Case): Promise<Trained> => {
   const masks: MaskSource = { seed: 5, step: 0 };
   const network = build(masks);
   draw(network);
@@ -49,7 +52,11 @@ export const trained = async ({ build, train, optimizer, compile, epochs = 2 }: 
     if (event.type === 'stepping') [way, reason] = [event.way, event.reason];
   };
   const state = tf.tidy(() => optimizer.transform.init(trainee.variables) as tf.NamedTensorMap);
-  const stepper = await stepperFor({ train, batchSize: 8, optimizer, masks, compile }, trainee, { state, tell });
+  const stepper = await stepperFor(
+    { train, batchSize: 8, optimizer, masks, compile, ...(logEvery === undefined ? {} : { logEvery }) },
+    trainee,
+    { state, tell },
+  );
   const readings = [];
   let step = 0;
   for (let epoch = 1; epoch <= epochs; epoch += 1) {
@@ -69,6 +76,7 @@ export const trained = async ({ build, train, optimizer, compile, epochs = 2 }: 
       reason,
       losses: readings.map(({ loss, rows }) => loss / rows),
       scores: readings.map(({ score }) => score),
+      squares: readings.flatMap(({ squares }) => squares ?? []),
     },
     ...{ weights, state: kept },
   };

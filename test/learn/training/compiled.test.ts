@@ -2,11 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
+import { normsOf } from '../../../src/learn/training/measures.ts';
 import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
 import { type Training, train, type Watcher } from '../../../src/learn/training/train.ts';
 import { tensorflow, withTensorflow } from '../../rig/tensorflow.ts';
 import { policyOf } from '../data/policy.ts';
-import { distance, examplesOf, trained } from './both-ways.ts';
+import { apart, distance, examplesOf, trained } from './both-ways.ts';
 import { modelParams, optimizerParams, type SomeOptimizer } from './defaults.ts';
 import { bars, clouds } from './examples.ts';
 import { bytesOf, hearing, planned, silent } from './plan.ts';
@@ -92,6 +93,34 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('a compiled training'),
   });
 
   const cnn = presets[1]!;
+
+  test.each([
+    { name: 'adam', rate: 0.01 },
+    { name: 'sgd', momentum: 0.9 },
+  ] as const)('is measured as the eager one is, by $name, and takes the same steps for it', async (params) => {
+    const optimizer = makeOptimizer(optimizerParams(params));
+    const { native: _, ...composed } = optimizer;
+    const given = {
+      build: (masks: Training['masks']) => buildNetwork(cnn, { features: [10, 10, 1], outputs: 3 }, masks),
+      train: examplesOf([10, 10, 1], {}),
+    };
+    const eager = await trained({ ...given, optimizer, compile: false, logEvery: 1 });
+    expect(eager.squares).toHaveLength(6);
+    for (const each of [optimizer, composed]) {
+      const compiled = await trained({ ...given, optimizer: each, compile: true, logEvery: 1 });
+      expect(compiled.way).toBe('compiled');
+      for (const [at, squares] of eager.squares.entries()) {
+        expect(apart(squares, compiled.squares[at]!)).toBeLessThan(1e-3);
+        const [norms, others] = [normsOf(squares), normsOf(compiled.squares[at]!)];
+        expect(Math.abs(others.updateRatio / norms.updateRatio - 1)).toBeLessThan(1e-2);
+      }
+      const unmeasured = await trained({ ...given, optimizer: each, compile: true });
+      expect([unmeasured.weights, unmeasured.losses]).toEqual([compiled.weights, compiled.losses]);
+    }
+    const unmeasured = await trained({ ...given, optimizer, compile: false });
+    expect([unmeasured.weights, unmeasured.losses]).toEqual([eager.weights, eager.losses]);
+  });
+
   const listening = (): { readonly watcher: Watcher; readonly ways: string[] } => {
     const ways: string[] = [];
     return { watcher: hearing('stepping', ({ way }) => ways.push(way)), ways };
