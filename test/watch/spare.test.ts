@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { processesIn } from '../reliability/checks.ts';
@@ -57,7 +56,7 @@ const spareOf = async ({ pid: watch }: TestWatch, other?: number): Promise<numbe
   for (;;) {
     const found = childrenOf(watch).find((pid) => pid !== other && argvOf(pid).endsWith(`${host}\0`));
     if (found !== undefined) return found;
-    await setImmediate();
+    await turn();
   }
 };
 
@@ -82,8 +81,11 @@ const textOf = (file: string): string => {
   }
 };
 
+/** Lets everything else have its turn; what is waited for is an act of another process. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 const gone = async (pid: number): Promise<void> => {
-  while (lives(pid)) await setImmediate();
+  while (lives(pid)) await turn();
 };
 
 /** Its output, while it waits. */
@@ -170,7 +172,7 @@ export const run = async ({ deps, outs, progress }) => {
   if (readFileSync(deps.in + '/text', 'utf8') === 'hang') {
     const child = spawn('tail', ['-f', '/dev/null'], { stdio: 'ignore' });
     progress({ done: 0, total: 1, unit: 'steps', note: process.pid + ' ' + child.pid });
-    await new Promise(() => setInterval(() => {}, 1000));
+    await new Promise((resolve) => child.once('exit', resolve));
   }
   writeFileSync(outs.out, 'done');
 };`;
@@ -204,7 +206,7 @@ describe('a process that waits', () => {
     process.kill(second, 'SIGSTOP');
     made.write('in/text', '3');
     await watch.until('stage-started');
-    while (!existsSync(join(made.root, 'artifacts/.store/work-v1')) || !noted(made, second)) await setImmediate();
+    while (!existsSync(join(made.root, 'artifacts/.store/work-v1')) || !noted(made, second)) await turn();
     process.kill(second, 'SIGKILL');
     expect(await watch.nextRun()).toMatchObject({ states: { s: 'ran' }, outcome: 'succeeded' });
     expect(lookOf(made).pid).not.toBe(second);
