@@ -220,6 +220,37 @@ describe('NumPy', () => {
   });
 });
 
+describe('whole numbers that no double is', () => {
+  const big = 2n ** 53n + 1n;
+
+  it.each([
+    ['JSON', async () => place({ 'a.json': `[{"k":${big},"s":"0012"},{"k":1,"s":"0013"}]` })],
+    ['JSON lines', async () => place({ 'a.jsonl': `{"k":${big},"s":"0012"}\n{"k":1,"s":"0013"}\n` })],
+    [
+      'Arrow',
+      async () =>
+        place({ 'a.arrow': tableToIPC(tableFromArrays({ k: BigInt64Array.of(big, 1n), s: ['0012', '0013'] })) }),
+    ],
+    [
+      'Parquet',
+      async () => {
+        const path = await place({ note: '' });
+        await withConnection((connection) =>
+          connection.run(
+            `COPY (SELECT * FROM (VALUES (${big}, '0012'), (1, '0013')) t(k, s)) TO ${quoted(join(path, 'a.parquet'))} (FORMAT parquet)`,
+          ),
+        );
+        return path;
+      },
+    ],
+  ])('stay texts, with a notice: %s', async (_, source) => {
+    const outcome = await ingest(await source());
+    expect(await kindsIn(outcome)).toEqual({ k: 'text', s: 'text' });
+    expect(await valuesIn(outcome, 'k')).toEqual([String(big), '1']);
+    expect(outcome.notices).toEqual([expect.stringContaining(`row 1: "${big}" would not be kept (1 such cell)`)]);
+  });
+});
+
 describe('compressed', () => {
   it('CSV and JSON lines by gzip and zstd give the same rows', async () => {
     const text = 'x,y\n1,"a,b"\n2,c\n';

@@ -51,7 +51,8 @@ const inferField = async (
   const { present, min, max, withTime } = known;
   const missing = loaded.rows - present;
   const found = { missing, required: missing === 0, unique: known.unique };
-  const kind = own(params.types, name) ?? kindOf(column, known, name === params.target);
+  const isRefused = loaded.refused.some((refusal) => refusal.name === name);
+  const kind = isRefused ? 'text' : (own(params.types, name) ?? kindOf(column, known, name === params.target));
   switch (kind) {
     case 'number':
       return {

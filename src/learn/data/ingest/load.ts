@@ -5,7 +5,7 @@ import { own } from '../../own.ts';
 import { firstRow } from '../duckdb.ts';
 import { findTwins } from '../names.ts';
 import { counted, listed } from '../words.ts';
-import { isDate, isNumber, numberOf, textOf } from './cells.ts';
+import { isDate, isLossyNumber, isNumber, numberOf, textOf } from './cells.ts';
 import { refuseOtherColumns } from './enforce.ts';
 import type { SourceFile } from './format.ts';
 import { guessTypes } from './guess.ts';
@@ -31,6 +31,18 @@ export interface LoadedColumn {
 /** All rows of a source, in order, in a table of DuckDB's memory; NULL is a missing value. */
 export interface Loaded extends LoadedTable {
   readonly columns: readonly LoadedColumn[];
+  /** Columns of texts that may be so only because numbers would not keep their cells. */
+  readonly lossy: readonly string[];
+  /** Columns with cells of another kind than the schema has: their texts are held, so that all else can be looked at. */
+  readonly refused: readonly Refusal[];
+}
+
+/** Cells that are not what their column has to be. */
+export interface Refusal {
+  readonly name: string;
+  readonly message: string;
+  readonly count: number;
+  readonly hint: string;
 }
 
 export interface Load {
@@ -48,7 +60,8 @@ export interface Load {
  * Reads a source once, if the types that its first rows suggest hold for all rows, and else again: what comes out
  * follows from all cells.
  *
- * @throws StageError with file, row and column where the files do not fit together, or a cell not its column.
+ * @throws StageError with file, row and column where the files do not fit together, or a cell not its column, if no
+ * schema says what the columns have to be.
  */
 export const loadTable = async (load: Load): Promise<Loaded> => {
   const { connection, files, open, params } = load;
@@ -61,14 +74,23 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
       load.schema,
     );
   const names = keptColumns(first.names, params);
-  let types = await guessTypes(connection, first, { names, params });
+  const guessed = await guessTypes(connection, first, { names, params });
+  let { types } = guessed;
+  const lossy = [...guessed.lossy];
+  const refused: Refusal[] = [];
   for (;;) {
     const loaded = await fill(load, { first: first.names, names, types });
     const wrong = await refuted(connection, loaded);
-    if (wrong.length === 0) return loaded;
-    types = new Map([...types, ...(await correctAll(load, wrong, loaded))]);
+    if (wrong.length === 0) return { ...loaded, lossy, refused };
+    const refusals = await correctAll(load, wrong, loaded);
+    if (load.schema === null) refuse(refusals);
+    refused.push(...refusals);
+    lossy.push(...wrong.filter(({ type }) => type === 'number').map(({ name }) => name));
+    types = new Map([...types, ...wrong.map(({ name }): [string, CellType] => [name, 'text'])]);
   }
 };
+
+type Filled = Omit<Loaded, 'lossy' | 'refused'>;
 
 interface Filling {
   /** Names of the first file's columns: the others have to have them too. */
@@ -77,7 +99,7 @@ interface Filling {
   readonly types: ReadonlyMap<string, CellType>;
 }
 
-const fill = async (load: Load, { first, names, types }: Filling): Promise<Loaded> => {
+const fill = async (load: Load, { first, names, types }: Filling): Promise<Filled> => {
   const { connection, params, table } = load;
   const columns = names.map((name, index) => ({ name, value: `v${index}`, type: types.get(name) as CellType }));
   const fields = columns.map(({ value, type }) => `${value} ${type === 'number' ? 'DOUBLE' : 'VARCHAR'}`);
@@ -143,7 +165,7 @@ const checkSame = ({ file, names }: TableSource, first: readonly string[], files
 };
 
 /** The columns with a cell that is not of the type. */
-const refuted = async (connection: DuckDBConnection, { table, columns }: Loaded): Promise<LoadedColumn[]> => {
+const refuted = async (connection: DuckDBConnection, { table, columns }: Filled): Promise<LoadedColumn[]> => {
   const doubtful = columns.filter(({ type }) => type !== 'text');
   const wrong: LoadedColumn[] = [];
   for (let from = 0; from < doubtful.length; from += columnsAtOnce) {
@@ -157,49 +179,46 @@ const refuted = async (connection: DuckDBConnection, { table, columns }: Loaded)
   return wrong;
 };
 
-/** What the columns are instead. All those that cannot be are told at once. */
-const correctAll = async (
-  load: Load,
-  wrong: readonly LoadedColumn[],
-  loaded: Loaded,
-): Promise<ReadonlyMap<string, CellType>> => {
-  const types = new Map<string, CellType>();
+/** Those of the columns that have to be what they are not; the others become texts. */
+const correctAll = async (load: Load, wrong: readonly LoadedColumn[], loaded: Filled): Promise<Refusal[]> => {
   const refusals: Refusal[] = [];
-  for (const column of wrong) {
-    const found = await correct(load, column, loaded);
-    if (typeof found === 'string') types.set(column.name, found);
-    else refusals.push(found);
-  }
+  for (const column of wrong) refusals.push(...(await correct(load, column, loaded)));
+  return refusals;
+};
+
+const refuse = (refusals: readonly Refusal[]): void => {
   const [first] = refusals;
-  if (first === undefined) return types;
+  if (first === undefined) return;
   throw new StageError(refusals.map(({ message }) => message).join('\n'), first.hint);
 };
 
-interface Refusal {
-  readonly message: string;
-  readonly hint: string;
-}
-
-/** What a column is instead: a text, unless it has to be what it is not. */
-const correct = async (load: Load, { name, type }: LoadedColumn, loaded: Loaded): Promise<CellType | Refusal> => {
+const correct = async (load: Load, { name, type }: LoadedColumn, loaded: Filled): Promise<Refusal[]> => {
   const { missing, types } = load.params;
   const asked = own(types, name);
   if (type === 'date') {
-    if (asked !== 'date') return 'text';
+    if (asked !== 'date') return [];
     const wrong = (cell: Cell) => `${textOf(cell, missing)} IS NOT NULL AND NOT ${isDate(textOf(cell, missing))}`;
-    return refusal(load, loaded, {
-      name,
-      wrong,
-      what: `is no date as ISO 8601 writes it, and ${asker(load, name)} asks for one`,
-    });
+    const what = `is no date as ISO 8601 writes it, and ${asker(load, name)} asks for one`;
+    return [await refusal(load, loaded, { name, wrong, what, hint: ifMissing })];
   }
   const others = (cell: Cell) => `${textOf(cell, missing)} IS NOT NULL AND NOT ${isNumber(cell, missing)}`;
-  if (asked !== 'number' && (await findCells(load, loaded, { name, wrong: others })) !== null) return 'text';
-  const wrong = (cell: Cell) => `NOT isfinite(${numberOf(cell, missing)})`;
-  const what =
-    asked === 'number' ? `is no finite number, and ${asker(load, name)} asks for one` : 'is no finite number';
-  return refusal(load, loaded, { name, wrong, what });
+  if (asked !== 'number' && (await findCells(load, loaded, { name, wrong: others })) !== null) return [];
+  const demand = asked === 'number' ? `, and ${asker(load, name)} asks for one` : '';
+  const lossy = (cell: Cell) => isLossyNumber(cell, missing);
+  const infinite = (cell: Cell) => `NOT isfinite(${numberOf(cell, missing)}) AND NOT ${lossy(cell)}`;
+  const asks: Asked[] = [
+    { name, wrong: infinite, what: `is no finite number${demand}`, hint: ifMissing },
+    { name, wrong: lossy, what: `would not be kept as a number${demand}`, hint: ifLossy },
+  ];
+  const found: Refusal[] = [];
+  for (const ask of asks)
+    if ((await findCells(load, loaded, ask)) !== null) found.push(await refusal(load, loaded, ask));
+  return found;
 };
+
+const ifMissing = 'if it means that the value is missing, add it to params.missing';
+const ifLossy =
+  'as a category or a text it is kept; where its leading zeros or last digits mean nothing, clean can make numbers of it (params.types)';
 
 const asker = ({ schema }: Load, name: string): string =>
   schema?.columns.some((column) => column.name === name) === true ? 'the schema' : 'params.types';
@@ -210,20 +229,27 @@ interface Wrong {
   readonly wrong: (cell: Cell) => string;
 }
 
-const refusal = async (load: Load, loaded: Loaded, { what, ...wrong }: Wrong & { what: string }): Promise<Refusal> => {
+interface Asked extends Wrong {
+  readonly what: string;
+  readonly hint: string;
+}
+
+const refusal = async (load: Load, loaded: Filled, { what, hint, ...wrong }: Asked): Promise<Refusal> => {
   const found = await findCells(load, loaded, wrong);
   if (found === null) throw new RangeError(`ingest: no cell of "${wrong.name}" is wrong any more`);
   const others = found.count === 1 ? '' : ` (${counted(found.count, 'such cell')} in all)`;
   return {
+    name: wrong.name,
     message: `${found.file}: row ${found.row}, column "${wrong.name}": "${found.text}" ${what}${others}`,
-    hint: 'if it means that the value is missing, add it to params.missing',
+    count: found.count,
+    hint,
   };
 };
 
 /** The first of such cells in the source, and how many there are; null: none. */
 const findCells = async (
   { connection, open, params }: Load,
-  { files }: Loaded,
+  { files }: Filled,
   { name, wrong }: Wrong,
 ): Promise<{ file: string; row: number; text: string; count: number } | null> => {
   let first: { file: string; row: number; text: string } | null = null;

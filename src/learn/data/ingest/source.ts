@@ -24,10 +24,10 @@ export interface Cell {
   /** Its text (VARCHAR); NULL where the format itself has no value. */
   readonly text: string;
   /**
-   * Its number (DOUBLE) and whether it is one, where the format knows; what is a number in JSON or Parquet is one, and
-   * a text that looks like a number is none. Where absent, the text decides.
+   * Its number (DOUBLE), whether it is one, and whether a double would not keep it, where the format knows; what is a
+   * number in JSON or Parquet is one, and a text that looks like a number is none. Where absent, the text decides.
    */
-  readonly typed?: { readonly number: string; readonly isNumber: string };
+  readonly typed?: { readonly number: string; readonly isNumber: string; readonly isLossy: string };
 }
 
 /** Opens a file of one format. Tables that it needs are temporary ones of the connection. */
@@ -60,3 +60,13 @@ export interface LoadedTable {
   /** The rows of each file. */
   readonly files: readonly { readonly file: SourceFile; readonly rows: number }[];
 }
+
+/** The file and the row of a row of the loaded table, counted from 0. */
+export const placeOf = ({ files }: LoadedTable, place: number): string => {
+  let before = 0;
+  for (const { file, rows } of files) {
+    if (place < before + rows) return `${file.name}: row ${place - before + 1}`;
+    before += rows;
+  }
+  throw new RangeError(`placeOf: there is no row ${place}`);
+};
