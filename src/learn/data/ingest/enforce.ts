@@ -4,8 +4,8 @@ import { StageError } from '../../error.ts';
 import { firstRow, quoted } from '../duckdb.ts';
 import { counted, grouped, listed } from '../words.ts';
 import { dateOf, finiteIn, isDate } from './cells.ts';
-import type { Loaded } from './load.ts';
 import type { AskedKind } from './params.ts';
+import type { Loaded } from './source.ts';
 import { type LoadedTable, placeOf } from './source.ts';
 
 /** What a source does against the schema that it has to keep to. */

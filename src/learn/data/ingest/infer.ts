@@ -5,8 +5,8 @@ import type { Column } from '../dataset.ts';
 import { sortLabels } from '../words.ts';
 import { dateOf } from './cells.ts';
 import { type ColumnFacts, datesOf } from './facts.ts';
-import type { Loaded, LoadedColumn } from './load.ts';
 import type { AskedKind, IngestParams } from './params.ts';
+import type { Loaded, LoadedColumn } from './source.ts';
 
 /** A column of the source with what was decided and found about it. */
 export interface Field {

@@ -14,36 +14,13 @@ import {
   type Cell,
   type CellType,
   columnsAtOnce,
-  type LoadedTable,
+  type Loaded,
+  type LoadedColumn,
   type OpenTable,
+  type Refusal,
   reading,
   type TableSource,
 } from './source.ts';
-
-/** A column of the loaded table. */
-export interface LoadedColumn {
-  readonly name: string;
-  /** Its name in the table. */
-  readonly value: string;
-  readonly type: CellType;
-}
-
-/** All rows of a source, in order, in a table of DuckDB's memory; NULL is a missing value. */
-export interface Loaded extends LoadedTable {
-  readonly columns: readonly LoadedColumn[];
-  /** Columns of texts that may be so only because numbers would not keep their cells. */
-  readonly lossy: readonly string[];
-  /** Columns with cells of another kind than the schema has: their texts are held, so that all else can be looked at. */
-  readonly refused: readonly Refusal[];
-}
-
-/** Cells that are not what their column has to be. */
-export interface Refusal {
-  readonly name: string;
-  readonly message: string;
-  readonly count: number;
-  readonly hint: string;
-}
 
 export interface Load {
   readonly connection: DuckDBConnection;

@@ -2,8 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { firstRow } from '../duckdb.ts';
 import { counted } from '../words.ts';
 import { isLossy, looksNumeric } from './cells.ts';
-import type { Loaded } from './load.ts';
-import { placeOf } from './source.ts';
+import { type Loaded, placeOf } from './source.ts';
 
 /** What to tell of the columns that are no numbers only because a double would not keep all of them. */
 export const lossyNotices = async (connection: DuckDBConnection, loaded: Loaded): Promise<string[]> => {

@@ -61,6 +61,31 @@ export interface LoadedTable {
   readonly files: readonly { readonly file: SourceFile; readonly rows: number }[];
 }
 
+/** A column of the loaded table. */
+export interface LoadedColumn {
+  readonly name: string;
+  /** Its name in the table. */
+  readonly value: string;
+  readonly type: CellType;
+}
+
+/** All rows of a source, in order, in a table of DuckDB's memory; NULL is a missing value. */
+export interface Loaded extends LoadedTable {
+  readonly columns: readonly LoadedColumn[];
+  /** Columns of texts that may be so only because numbers would not keep their cells. */
+  readonly lossy: readonly string[];
+  /** Columns with cells of another kind than the schema has: their texts are held, so that all else can be looked at. */
+  readonly refused: readonly Refusal[];
+}
+
+/** Cells that are not what their column has to be. */
+export interface Refusal {
+  readonly name: string;
+  readonly message: string;
+  readonly count: number;
+  readonly hint: string;
+}
+
 /** The file and the row of a row of the loaded table, counted from 0. */
 export const placeOf = ({ files }: LoadedTable, place: number): string => {
   let before = 0;

@@ -12,11 +12,11 @@ import { kindsIn, refuseViolations } from './enforce.ts';
 import { factsOf } from './facts.ts';
 import type { SourceFile } from './format.ts';
 import { type Field, inferFields } from './infer.ts';
-import { type Loaded, loadTable } from './load.ts';
+import { loadTable } from './load.ts';
 import { lossyNotices } from './lossy.ts';
 import type { Ingested, IngestParams } from './params.ts';
 import { identifyRows, type RowIds } from './row-ids.ts';
-import type { OpenTable } from './source.ts';
+import type { Loaded, OpenTable } from './source.ts';
 import { fieldNamed, refuseWeights } from './weight.ts';
 
 export interface TableFiles {
