@@ -5,8 +5,7 @@ import { firstRow, quoted } from '../duckdb.ts';
 import { counted, grouped, listed } from '../words.ts';
 import { dateOf, finiteIn, isDate } from './cells.ts';
 import type { AskedKind } from './params.ts';
-import type { Loaded } from './source.ts';
-import { type LoadedTable, placeOf } from './source.ts';
+import { type Loaded, type LoadedTable, placeOf } from './source.ts';
 
 /** What a source does against the schema that it has to keep to. */
 interface Violation {

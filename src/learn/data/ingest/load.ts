@@ -82,6 +82,7 @@ const fill = async (load: Load, { first, names, types }: Filling): Promise<Fille
   const fields = columns.map(({ value, type }) => `${value} ${type === 'number' ? 'DOUBLE' : 'VARCHAR'}`);
   await connection.run(`CREATE OR REPLACE TABLE ${table} (${fields.join(', ')})`);
   const files: { file: SourceFile; rows: number }[] = [];
+  const notices: string[] = [];
   let rows = 0;
   for (const file of load.files) {
     if (rows === params.subset) break;
@@ -93,10 +94,12 @@ const fill = async (load: Load, { first, names, types }: Filling): Promise<Fille
       connection.run(`INSERT INTO ${table} SELECT ${cells.join(', ')} FROM ${source.from} ${limit}`),
     );
     files.push({ file, rows: added.rowsChanged });
+    // Of many files one is enough.
+    if (source.notice !== undefined && notices.length === 0) notices.push(source.notice);
     rows += added.rowsChanged;
   }
   if (rows === 0) throw new StageError(`${load.files[0]?.name} has no rows`);
-  return { table, rows, columns, files };
+  return { table, rows, columns, files, notices };
 };
 
 const heldAs = (cell: Cell, type: CellType, { missing }: IngestParams): string =>

@@ -3,6 +3,7 @@ import { StageError } from '../../error.ts';
 import type { DatasetManifest } from '../dataset.ts';
 import type { Origins } from '../origins.ts';
 import { listed } from '../words.ts';
+import type { Delimiter } from './csv-header.ts';
 import type { DocumentsParams, EmailsParams } from './documents/params.ts';
 import type { Format } from './format.ts';
 import type { ImagesParams } from './images/params.ts';
@@ -16,6 +17,8 @@ export interface IngestParams {
   readonly weight?: string;
   /** Names of the source's columns, where it has none itself. */
   readonly names?: readonly string[];
+  /** What stands between the fields of CSV or TSV; "auto" where absent: a tab in TSV, and what the header of a CSV has. */
+  readonly delimiter?: Delimiter | 'auto';
   /** The columns to keep; all where absent. */
   readonly columns?: readonly string[];
   /** Kinds that are asked for instead of inferred. */

@@ -7,6 +7,8 @@ export interface TableSource {
   readonly file: SourceFile;
   /** The names of its columns, in the file's order. */
   readonly names: readonly string[];
+  /** What people should know of how it is read. */
+  readonly notice?: string;
   /** What stands after FROM. */
   readonly from: string;
   /** The cells of each column, in the same order. */
@@ -72,6 +74,8 @@ export interface LoadedColumn {
 /** All rows of a source, in order, in a table of DuckDB's memory; NULL is a missing value. */
 export interface Loaded extends LoadedTable {
   readonly columns: readonly LoadedColumn[];
+  /** What people should know of how the files were read. */
+  readonly notices: readonly string[];
   /** Columns of texts that may be so only because numbers would not keep their cells. */
   readonly lossy: readonly string[];
   /** Columns with cells of another kind than the schema has: their texts are held, so that all else can be looked at. */

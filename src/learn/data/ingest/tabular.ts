@@ -45,7 +45,7 @@ export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: 
       const ids = await identifyRows(connection, loaded, facts);
       const manifest = await writeShards(connection, { loaded, fields, ids, folder, params });
       const summaries = fields.map(({ summary }) => summary);
-      const notices = [...noticesOf(loaded, fields), ...(await lossyNotices(connection, loaded))];
+      const notices = [...loaded.notices, ...noticesOf(loaded, fields), ...(await lossyNotices(connection, loaded))];
       return { manifest, summaries, origins: originsOf(loaded), notices };
     } finally {
       for (const each of [table, `${table}_ordinals`]) await connection.run(`DROP TABLE IF EXISTS ${each}`);
