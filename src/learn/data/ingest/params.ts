@@ -49,8 +49,16 @@ export interface Ingested {
   readonly notices: readonly string[];
 }
 
+/** The params that name columns. */
+interface Naming {
+  readonly columns?: readonly string[] | undefined;
+  readonly target?: string | undefined;
+  readonly weight?: string | undefined;
+  readonly types: IngestParams['types'];
+}
+
 /** Checks that the columns that the params name exist, and returns those to keep, in the source's order. */
-export const keptColumns = (found: readonly string[], { columns, target, types, weight }: IngestParams): string[] => {
+export const keptColumns = (found: readonly string[], { columns, target, types, weight }: Naming): string[] => {
   for (const [param, names] of Object.entries({
     columns: columns ?? [],
     types: Object.keys(types),
