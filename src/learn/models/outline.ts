@@ -31,20 +31,25 @@ type Layer = layers.Layer;
 
 /** Looks at a network that is built; computes nothing. A model within a model is taken apart. */
 export const outlineOf = (network: LayersModel): Outline => {
-  const found = new Map<Layer, LayerOutline[]>();
-  for (const layer of network.layers) {
-    const inner = isModel(layer) ? innerOf(layer, endsOf(layer, found)) : [outlineOfLayer(layer, endsOf(layer, found))];
-    found.set(layer, inner);
-  }
-  const outputs = network.outputLayers.map((layer) => found.get(layer)!.at(-1)!.name);
-  return { layers: network.layers.flatMap((layer) => found.get(layer)!), outputs };
+  const names = new Map<Layer, string>();
+  const outlines = network.layers.flatMap((layer) => {
+    const feeds = feedsOf(layer, names);
+    const own = isModel(layer) ? innerOf(layer, feeds) : [outlineOfLayer(layer, feeds)];
+    // A layer after a model is fed by that model, or by the last layer of it, as TensorFlow.js has it.
+    for (const [inner, name] of isModel(layer) ? insideOf(layer) : []) names.set(inner, name);
+    names.set(layer, own.at(-1)!.name);
+    return own;
+  });
+  return { layers: outlines, outputs: network.outputLayers.map((layer) => names.get(layer)!) };
 };
 
 const isModel = (layer: Layer): layer is LayersModel => Array.isArray((layer as { layers?: unknown }).layers);
 
-/** Layers that feed this one; of a model, its last. */
-const endsOf = (layer: Layer, found: ReadonlyMap<Layer, readonly LayerOutline[]>): string[] =>
-  (layer.inboundNodes[0]?.inboundLayers ?? []).flatMap((before) => found.get(before)?.at(-1)?.name ?? []);
+const insideOf = (model: LayersModel): [Layer, string][] =>
+  model.layers.map((layer) => [layer, `${model.name}/${layer.name}`]);
+
+const feedsOf = (layer: Layer, names: ReadonlyMap<Layer, string>): string[] =>
+  (layer.inboundNodes[0]?.inboundLayers ?? []).flatMap((before) => names.get(before) ?? []);
 
 /** Its layers with its name before theirs; what its input layers get is what it gets. */
 const innerOf = (model: LayersModel, feeds: readonly string[]): LayerOutline[] => {
