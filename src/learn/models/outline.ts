@@ -40,7 +40,7 @@ export const outlineOf = (network: LayersModel): Outline => {
     names.set(layer, own.at(-1)!.name);
     return own;
   });
-  return { layers: outlines, outputs: network.outputLayers.map((layer) => names.get(layer)!) };
+  return { layers: outlines, outputs: network.outputs.map(({ sourceLayer }) => names.get(sourceLayer)!) };
 };
 
 const isModel = (layer: Layer): layer is LayersModel => Array.isArray((layer as { layers?: unknown }).layers);
