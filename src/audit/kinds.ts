@@ -23,7 +23,7 @@ export const storeKinds: readonly FileKind[] = [
   { form: inStore('state-v1/[^/]+/[^/]+\\.json'), checked: 'states' },
   { form: inStore(`code-v1/(${hex(64)}\\.mjs|${hex(16)}\\.json)`), checked: 'code' },
   { form: inStore(`memo-v1/${hex(64)}/(SHA256SUMS|piece/.*)`), checked: 'pieces' },
-  { form: inStore(`scratch-v1/${hex(64)}/(.*/)?checkpoint-v1-[^/]*/.*`), checked: 'pieces' },
+  { form: inStore(`scratch-v1/${hex(64)}/(.*/)?checkpoint-v2-[^/]*/.*`), checked: 'pieces' },
   {
     form: inStore(`scratch-v1/${hex(64)}/.*`),
     checked: 'not',

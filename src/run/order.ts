@@ -78,6 +78,8 @@ export interface OrderSource
   extends Pick<WorkOrder, 'stage' | 'fingerprint' | 'params' | 'outs' | 'env' | 'resources'>,
     Partial<Pick<WorkOrder, 'timeout' | 'seed' | 'objective' | 'backend'>> {
   readonly program: Program | CommandTemplate;
+  /** Digest that the scratch folder is named by; absent: the fingerprint. */
+  readonly scratch?: string;
   readonly inputs: readonly Pick<Input, 'role' | 'name' | 'path' | 'digest' | 'selection'>[];
 }
 
@@ -101,7 +103,7 @@ export const orderFrom = (
   const given = source.inputs.filter(({ role }) => role === 'dep');
   const deps = Object.fromEntries(given.map((input) => [input.name, orderedDep(input, work)]));
   const params = sorted(source.params);
-  const { inputs: _, ...common } = source;
+  const { inputs: _, scratch = source.fingerprint, ...common } = source;
   return sorted<WorkOrder>({
     ...common,
     format: 'stemma-order-v1',
@@ -110,7 +112,7 @@ export const orderFrom = (
     deps,
     outs,
     work,
-    scratch: join(folders.scratch, hex),
+    scratch: join(folders.scratch, hexOf(scratch)),
     memo: folders.memo,
   });
 };
@@ -126,6 +128,7 @@ const linksOf = ({ base, files }: Selection): Record<string, string> => {
 const sourceOf = ({ stage, pipeline, fingerprint, inputs, workspace }: OrderParts): OrderSource => ({
   stage: stage.name,
   fingerprint: fingerprint.digest,
+  scratch: fingerprint.scratch,
   program:
     stage.kind === 'uses'
       ? { kind: 'module', module: fingerprint.code!.module, code: fingerprint.code!.digest }

@@ -141,11 +141,13 @@ const alone = async (subject: Subject, context: RunContext, { kind: before }: De
       withSlots(subject, context, () => execute(subject, because, context))
     );
   };
+  const { locks } = context.workspace;
+  const options = { signal: signalFor(stage, context), onWait };
+  // One that only goes further has another fingerprint, and the same checkpoints.
+  const sharingScratch = (): Promise<StageOutcome> =>
+    fingerprint.scratch === fingerprint.digest ? work() : withLock(locks.stage(fingerprint.scratch), work, options);
   try {
-    return await withLock(context.workspace.locks.stage(fingerprint.digest), work, {
-      signal: signalFor(stage, context),
-      onWait,
-    });
+    return await withLock(locks.stage(fingerprint.digest), sharingScratch, options);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     return blank(stage, 'skipped', [haltReason(stage.name, context)!]);

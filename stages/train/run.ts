@@ -18,13 +18,11 @@ export { rehearse } from './rehearse.ts';
 export const run: StageRun<TrainParams> = async (context) => {
   const training = await prepare(context);
   const findings = await lintTraining(context, training);
-  const report = reporter(context, training.train.rows);
-  const history = await train(training, report.watcher);
+  const history = await train(training, { signal: context.signal, tell: reporter(context, training.train.rows) });
   const { network } = training;
   await saveModel(pathOf(context.outs, 'model'), { network, card: cardOf(training, findings) });
   await takeFitted(context);
   await writeJson(pathOf(context.outs, 'history'), history);
-  report.ended(history);
 };
 
 /** What makes raw rows into the features of the model stays with it. */

@@ -108,6 +108,13 @@ const cellOf = (source: TableSource, name: string): Cell => source.cells[source.
 const checkNames = (names: readonly string[], file: string): void => {
   names.forEach((name, index) => {
     if (name === '') throw new StageError(`${file}: column ${index + 1} has no name`);
+    // SQL ends at it.
+    if (name.includes('\0')) {
+      throw new StageError(
+        `${file}: the name of column ${index + 1} has a NUL in it: ${JSON.stringify(name)}`,
+        'is it damaged, or no text at all?',
+      );
+    }
   });
   const seen = new Map<string, number>();
   for (const [index, name] of names.entries()) {

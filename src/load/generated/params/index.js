@@ -15,4 +15,5 @@ export const paramsValidators = {
   '086c85a49a85d9b309212aabdf1d0f5fa49736f718eda085aa1db1f755f414d1': () => import('./report.js'),
   'e5fc6179cd52f2a92f9f18cc7cc22c0b72723b37518d250297da4f27b7592ee3': () => import('./split.js'),
   'b9949e405df7956006fe74d232b7011aca3046bec4e3b2e4cc0dae4791ae8f30': () => import('./train.js'),
+  '690baa06b29b988a82dd0ef2f57f0916e320962e2982433f5e016da01f0085bf': () => import('./windows.js'),
 };

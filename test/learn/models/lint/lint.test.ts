@@ -100,7 +100,15 @@ const shrunk = (): Outline =>
   );
 
 describe('a network that does not fit its data is told:', () => {
-  it.each(bad)('%s, on %s', (id, name, network, evidence, batchSize = 32) => {
+  const cases = bad.map(([id, name, network, evidence, batchSize = 32]) => ({
+    id,
+    name,
+    network,
+    evidence,
+    batchSize,
+  }));
+
+  it.each(cases)('$id, on $name', ({ id, name, network, evidence, batchSize }) => {
     const found = lint({ outline: network(), data: data[name]!, batchSize });
     expect(found.map((finding) => finding.id)).toEqual([id]);
     expect(found[0]!.evidence).toMatch(evidence);
