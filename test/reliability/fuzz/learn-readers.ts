@@ -18,6 +18,8 @@ import { readDataSchema } from '../../../src/learn/data/ingest/schema-file.ts';
 import type { Rows } from '../../../src/learn/data/rows.ts';
 import { copyShards } from '../../../src/learn/data/shards.ts';
 import { writeTable } from '../../../src/learn/data/table.ts';
+import { encoderOf } from '../../../src/learn/data/tokenizers/encode.ts';
+import { readTokenizer } from '../../../src/learn/data/tokenizers/read-tokenizer.ts';
 import { evaluateClasses } from '../../../src/learn/evaluation/evaluate.ts';
 import { loadModel, saveModel } from '../../../src/learn/models/files.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
@@ -115,6 +117,22 @@ const pretrainedReader = (file: string, sources: readonly string[], runs: number
   read: (folder) => readWeights(join(folder, file)),
   tells: stageError,
   runs,
+});
+
+const tokenizerReader = (file: string, source: string, beside: readonly string[] = []): Reader => ({
+  name: `a tokenizer ${file}`,
+  sources: ['src/learn/data/tokenizers/read-tokenizer.ts', `src/learn/data/tokenizers/${source}`],
+  prepare: (folder) => {
+    const from = join(import.meta.dirname, '../../learn/data/tokenizers/files');
+    for (const name of [file, ...beside]) writeFileSync(join(folder, name), readFileSync(join(from, name)));
+    return file;
+  },
+  read: async (folder) => {
+    const path = join(folder, file === 'merges.txt' ? 'vocab.json' : file);
+    const tokenizer = await readTokenizer(path, { lowerCase: true, pad: undefined });
+    encoderOf(tokenizer)('A naïve text, 日本 🎉 [SEP].');
+  },
+  tells: stageError,
 });
 
 const layersModelReader: Reader = {
@@ -328,6 +346,11 @@ export const learnReaders: readonly Reader[] = [
   modelReader('stemma.json', ['src/learn/json.ts', 'src/learn/models/files.ts']),
   modelReader('model.json', ['src/learn/models/files.ts']),
   modelReader('weights.bin', ['src/learn/models/files.ts']),
+  tokenizerReader('bert-uncased.json', 'tokenizer-json.ts'),
+  tokenizerReader('roberta.json', 'tokenizer-json.ts'),
+  tokenizerReader('vocab.txt', 'vocabulary.ts'),
+  tokenizerReader('vocab.json', 'vocabulary.ts', ['merges.txt']),
+  tokenizerReader('merges.txt', 'vocabulary.ts', ['vocab.json']),
   layersModelReader,
   indexReader,
   pretrainedReader('cnn.keras', ['src/learn/pretrained/keras-file.ts'], 30),
