@@ -10,17 +10,23 @@ import { readSafetensors, type TensorData } from '../safetensors.ts';
 import { partColumns } from './dates.ts';
 import { fitCategory } from './fit-category.ts';
 import { fitNumber, scalingOf } from './fit-number.ts';
+import { fitPieces } from './fit-pieces.ts';
 import { fitText } from './fit-text.ts';
 import { checkColumns, methodOf } from './methods.ts';
-import type { AnyMethod, CategoryMethod, DateMethod, NormalizeParams, TextMethod } from './params.ts';
+import type { AnyMethod, CategoryMethod, DateMethod, NormalizeParams, PiecesMethod, TextMethod } from './params.ts';
 import { type Accumulator, accumulate, accumulateBytes, type Statistics } from './statistics.ts';
 
 /**
  * Fits the normalizer on train.
  *
+ * @param vocabulary path of the pieces that texts are cut into; undefined: they are learnt on train.
  * @throws StageError where a feature has missing values, or a method does not fit its kind.
  */
-export const fitNormalizer = async (dataset: Dataset, params: NormalizeParams): Promise<FittedNormalize> => {
+export const fitNormalizer = async (
+  dataset: Dataset,
+  params: NormalizeParams,
+  vocabulary: string | undefined,
+): Promise<FittedNormalize> => {
   const { manifest } = dataset;
   if (manifest.rows === 0) throw new StageError('train has no rows: there is nothing to fit on');
   const features = manifest.columns.filter(({ name }) => name !== manifest.target);
@@ -31,6 +37,7 @@ export const fitNormalizer = async (dataset: Dataset, params: NormalizeParams): 
   const empty = missing.filter(([, rows]) => rows === manifest.rows).map(([name]) => name);
   refuseEmpty('train', empty);
   const planned = features.map((column) => ({ column, method: methodOf(column, params) }));
+  if (vocabulary !== undefined) refuseIdle(planned.map(({ method }) => method));
   for (const [name, rows] of missing) refuseMissing('train', name, rows);
   const target = targetOf(dataset, params);
   const numbers = features.filter(({ kind }) => kind === 'number').map(({ name }) => name);
@@ -42,7 +49,7 @@ export const fitNormalizer = async (dataset: Dataset, params: NormalizeParams): 
   for (const name of numbers) refuseMissing('train', name, manifest.rows - moments.get(name)!.count);
   const tensors = await tensorStatistics(dataset, features);
   const fitted: FittedFeature[] = [];
-  for (const plan of planned) fitted.push(await fitFeature(dataset, plan, { moments, tensors }));
+  for (const plan of planned) fitted.push(await fitFeature(dataset, plan, { moments, tensors, vocabulary }));
   return {
     stage: 'normalize',
     rows: manifest.rows,
@@ -54,12 +61,13 @@ export const fitNormalizer = async (dataset: Dataset, params: NormalizeParams): 
 interface Known {
   readonly moments: ReadonlyMap<string, Statistics>;
   readonly tensors: ReadonlyMap<string, Statistics>;
+  readonly vocabulary: string | undefined;
 }
 
 const fitFeature = async (
   dataset: Dataset,
   { column, method }: { readonly column: Column; readonly method: AnyMethod },
-  { moments, tensors }: Known,
+  { moments, tensors, vocabulary }: Known,
 ): Promise<FittedFeature> => {
   const { name } = column;
   if (column.kind === 'number') return fitNumber(dataset, name, { method, statistics: moments.get(name)! });
@@ -69,7 +77,19 @@ const fitFeature = async (
     const labels = column.kind === 'category' ? column.categories : [];
     return fitCategory(dataset, { name, labels }, method as CategoryMethod);
   }
+  if (isPieces(method)) return fitPieces(dataset, name, { params: method, vocabulary });
   return fitText(dataset, name, method as TextMethod);
+};
+
+const isPieces = (method: AnyMethod): method is PiecesMethod =>
+  method.method === 'wordpiece' || method.method === 'bpe';
+
+const refuseIdle = (asked: readonly AnyMethod[]): void => {
+  if (asked.some(isPieces)) return;
+  throw new StageError(
+    'dep vocabulary is given, and no column is cut into pieces',
+    'say in normalize.columns which one is, as { "text": "wordpiece" }',
+  );
 };
 
 const fitDate = (
