@@ -6,7 +6,7 @@ import type { Examples } from '../../src/learn/data/examples.ts';
 import { initialize } from '../../src/learn/models/initialize.ts';
 import { buildNetwork } from '../../src/learn/models/presets.ts';
 import { stream } from '../../src/learn/random.ts';
-import { makeOptimizer } from '../../src/learn/training/optimizers.ts';
+import { makeOptimizer, nothingAround } from '../../src/learn/training/optimizers/make.ts';
 import { taskOf } from '../../src/learn/training/tasks.ts';
 import { train } from '../../src/learn/training/train.ts';
 
@@ -49,8 +49,16 @@ let since = performance.now();
 await train(
   {
     ...{ network, task, masks, train: examples, validation: null, scratch, epochs, batchSize },
-    optimizer: makeOptimizer({ name: 'adam', rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }),
-    schedule: { name: 'constant', warmup: 0, horizon: 1 },
+    optimizer: makeOptimizer({
+      name: 'adam',
+      rate: 0.001,
+      beta_1: 0.9,
+      beta_2: 0.999,
+      epsilon: 1e-7,
+      amsgrad: false,
+      ...nothingAround,
+    }),
+    schedule: () => 1,
     monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
     ...{ keep: 'last', shuffleSeed: 1, compile: false },
   },
@@ -62,6 +70,7 @@ await train(
       since = performance.now();
     },
     checkpointDamaged: () => {},
+    brokenOff: () => {},
     stepped: () => rates.push((rows / (performance.now() - since)) * 1000),
     epochEnded: () => {
       since = performance.now();

@@ -33,6 +33,7 @@ export const reporter = (context: StageContext<unknown>, rows: number): Reporter
       entered: parts.entered,
       checkpointDamaged: (name) =>
         context.notice(`${name} is damaged and is not used: the training starts from the one before, or anew`),
+      brokenOff: (sign) => context.notice(`${sign.split('\n')[0]}: what is kept is of the epochs before`),
       stepped: (done, total, loss) =>
         context.progress({ done, total, unit: 'steps', note: note ?? `loss ${formatMetric(loss)}` }),
       epochEnded: (record) => {

@@ -5,7 +5,7 @@ import type { Examples } from '../data/examples.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import { type Batch, batchOf } from './batches.ts';
 import { compiledStepper } from './compiled-stepper.ts';
-import type { Optimizer } from './optimizers.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
 import { computeStep, type Trainee, tensorsOf } from './step.ts';
 import { eagerStepper, type Stepper, type StepperOptions } from './stepper.ts';
 import { scalarsOf, type Tensors } from './transforms.ts';
@@ -64,7 +64,7 @@ const tryStep = (trainee: Trainee, { train, masks }: Stepping): void =>
     masks.step = 0;
     const numbers = scalarsOf(trainee.transform.numbers({ step: 0, rate: 0 }));
     const batch = tensorsOf(trainee, batchOf(train, Int32Array.from([0, train.rows - 1]), 1));
-    computeStep(trainee, batch, trainee.transform.init(trainee.variables), numbers);
+    computeStep(trainee, batch, trainee.transform.init(trainee.variables, trainee.statistics), numbers);
   });
 
 /** For each size of batch in an epoch, two batches of it: the first rows, forwards and backwards. */

@@ -6,7 +6,7 @@ import { firstDifference, type Trace, trace, Untraceable } from '../backends/ten
 import { assignment, type Held, handle, reading } from '../backends/tensorflow/variables.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import type { Batch } from './batches.ts';
-import { gradient, type NativeUpdate } from './optimizers.ts';
+import { gradient, type NativeUpdate } from './optimizers/optimizer.ts';
 import { differentiate, type Trainee, tensorsOf } from './step.ts';
 import { type StepPlace, scalarsOf, type Tensors } from './transforms.ts';
 
@@ -117,7 +117,7 @@ const traceStep = (compilation: Compilation, batch: Batch, place: StepPlace): Tr
     const compute = (): Tensors => {
       const { loss, score, gradients, statistics } = differentiate(trainee, tensors);
       losses.push(tf.keep(loss));
-      const changed = native === undefined ? updated(trainee, gradients, { state, numbers }) : gradients;
+      const changed = native === undefined ? updated(trainee, gradients, { state, numbers, statistics }) : gradients;
       return { loss, score, ...changed, ...statistics };
     };
     const found = trace(compute, { inputs, prefix: names.prefix });
@@ -132,9 +132,9 @@ const traceStep = (compilation: Compilation, batch: Batch, place: StepPlace): Tr
 const updated = (
   { variables, transform }: Trainee,
   gradients: Tensors,
-  { state, numbers }: { readonly state: Tensors; readonly numbers: Tensors },
+  { state, ...given }: { readonly state: Tensors; readonly numbers: Tensors; readonly statistics: Tensors },
 ): Tensors => {
-  const { updates, state: next } = transform.update(gradients, state, numbers);
+  const { updates, state: next } = transform.update(gradients, state, { ...given, variables });
   const moved = Object.entries(variables).map(([name, variable]) => [name, tf.add(variable, updates[name]!)] as const);
   return { ...Object.fromEntries(moved), ...next };
 };

@@ -5,13 +5,14 @@ import type { EpochRecord, TrainingHistory } from '../../types/generated/history
 import type { Examples } from '../data/examples.ts';
 import type { Tensor } from '../data/safetensors.ts';
 import type { MaskSource } from '../models/dropout.ts';
+import { wearAverages } from './averages.ts';
 import { batches } from './batches.ts';
-import { readCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, readCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { stepperFor } from './choose-stepper.ts';
-import { judge, type Monitor } from './early-stopping.ts';
-import type { Optimizer } from './optimizers.ts';
-import { diverged, meansOf, type Reading } from './readings.ts';
-import { rateAt, type Schedule } from './schedule.ts';
+import { judge, type Monitor, type StopReason } from './early-stopping.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import { Diverged, diverged, meansOf, type Reading } from './readings.ts';
+import type { Schedule } from './schedules/schedule.ts';
 import type { Trainee } from './step.ts';
 import type { Phase, Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
@@ -31,6 +32,8 @@ export interface Training {
   readonly epochs: number;
   readonly batchSize: number;
   readonly monitor: Monitor;
+  /** Further keys of the epochs' records that are to be measured, as a schedule may go by one of its own. */
+  readonly alsoMonitored?: readonly string[];
   /** Which epoch's weights the network has in the end. */
   readonly keep: 'best' | 'last';
   /** What the network's dropout draws from; the loop sets its step. */
@@ -58,6 +61,8 @@ export interface Watcher {
   stepped(done: number, total: number, loss: number): void;
   /** After each epoch that was trained here; not for those of a checkpoint. */
   epochEnded(record: EpochRecord): void;
+  /** The training has left the range of numbers, and ends with the epochs before, as it was asked to. */
+  brokenOff(sign: string): void;
 }
 
 /**
@@ -66,18 +71,21 @@ export interface Watcher {
  * Equal trainings give bit-identical weights on the same backend with the same number of threads. A training that
  * was killed goes on from its last checkpoint and ends with the very weights of one that was not.
  *
- * @throws StageError where the loss is no finite number any more, or what is monitored is not recorded.
+ * @throws StageError where the loss is no finite number any more (but for `monitor.checkFinite`), or what is monitored is
+ * not recorded.
  */
 export const train = async (training: Training, watcher: Watcher): Promise<TrainingHistory> => {
   const { network, task, optimizer, schedule, monitor, batchSize } = training;
+  const { batchesPerStep } = optimizer;
   const stepsPerEpoch = Math.ceil(training.train.rows / batchSize);
   const trainee = traineeOf(training);
   const start = await startingPoint(training, trainee, watcher);
   const stepper = await stepperFor(training, trainee, { state: start.state, watcher });
   let { epochs, best } = start;
+  let broken: Diverged | undefined;
 
   try {
-    while (epochs.length < training.epochs && !(epochs.length > 0 && judge(epochs, monitor).stop)) {
+    while (epochs.length < training.epochs && stopOf(epochs, monitor) === undefined) {
       const epoch = epochs.length + 1;
       const first = epochs.length * stepsPerEpoch;
       let [step, rate] = [first, 0];
@@ -85,7 +93,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
 
       watcher.entered('data');
       for (const batch of batches(training.train, { batchSize, epoch, seed: training.shuffleSeed })) {
-        rate = rateAt(step, optimizer.peak, schedule);
+        rate = optimizer.peak * schedule(Math.floor(step / batchesPerStep), epochs);
         stepper.take(batch, { step, rate });
         step += 1;
 
@@ -101,20 +109,40 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
       watcher.entered('between');
 
       stepper.settle();
+      const worn = wearAverages(weightsOf(trainee), optimizer.averages ? await stepper.state() : new Map());
       const { loss, score } = meansOf(readings);
-      const validation = training.validation && (await validate(network, training.validation, monitor.name));
+      const { labelSmoothing } = task;
+      const validation =
+        training.validation &&
+        (await validate(network, training.validation, monitor.name, { labelSmoothing, also: training.alsoMonitored }));
       epochs = [...epochs, { epoch, rate, loss, [task.scoreName]: score, ...validation }];
       if (judge(epochs, monitor).best === epoch) best = await download('best', weightsOf(trainee));
+      worn.takeOff();
       await checkpoint(training, trainee, { epochs, best, stepper });
       watcher.epochEnded(epochs.at(-1)!);
     }
+    if (training.keep === 'last' && optimizer.averages)
+      wearAverages(weightsOf(trainee), await stepper.state()).forget();
+  } catch (error) {
+    const last =
+      error instanceof Diverged && monitor.checkFinite === true ? await lastEpoch(training, watcher) : undefined;
+    if (last === undefined) throw error;
+    broken = error as Diverged;
+    ({ epochs } = last);
+    best = bestOf(last);
+    assign(weightsOf(trainee), upload('weights', last.tensors));
+    wearAverages(weightsOf(trainee), last.tensors).forget();
+    watcher.brokenOff(broken.message);
   } finally {
     stepper.close();
   }
 
   if (training.keep === 'best') assign(weightsOf(trainee), upload('best', best));
-  return historyOf(epochs, training);
+  return historyOf(epochs, training, broken === undefined ? stopOf(epochs, monitor) : 'check_finite');
 };
+
+const stopOf = (epochs: readonly EpochRecord[], monitor: Monitor): StopReason | undefined =>
+  epochs.length === 0 ? undefined : judge(epochs, monitor).stop;
 
 /** Steps after which losses are read, and people hear of it. */
 const stepsPerReading = 10;
@@ -136,15 +164,20 @@ const traineeOf = ({ network, task, optimizer, train: { featureShape } }: Traini
 /** All that the network has learned. */
 const weightsOf = ({ variables, statistics }: Trainee): Variables => ({ ...variables, ...statistics });
 
-const startingPoint = async ({ scratch }: Training, trainee: Trainee, watcher: Watcher): Promise<Position> => {
-  const last = await readCheckpoint(scratch, (name) => watcher.checkpointDamaged(name));
+const lastEpoch = ({ scratch }: Training, watcher: Watcher): Promise<Checkpoint | undefined> =>
+  readCheckpoint(scratch, (name) => watcher.checkpointDamaged(name));
+
+const bestOf = ({ tensors }: Checkpoint): Position['best'] =>
+  new Map([...tensors].filter(([name]) => name.startsWith('best/')));
+
+const startingPoint = async (training: Training, trainee: Trainee, watcher: Watcher): Promise<Position> => {
+  const last = await lastEpoch(training, watcher);
   if (last === undefined) {
-    const state = tf.tidy(() => trainee.transform.init(trainee.variables) as tf.NamedTensorMap);
+    const state = tf.tidy(() => trainee.transform.init(trainee.variables, trainee.statistics) as tf.NamedTensorMap);
     return { epochs: [], state, best: new Map() };
   }
   assign(weightsOf(trainee), upload('weights', last.tensors));
-  const best = new Map([...last.tensors].filter(([name]) => name.startsWith('best/')));
-  return { epochs: last.epochs, state: upload('optimizer', last.tensors), best };
+  return { epochs: last.epochs, state: upload('optimizer', last.tensors), best: bestOf(last) };
 };
 
 interface Reached extends Pick<Position, 'epochs' | 'best'> {
@@ -165,13 +198,19 @@ const refuseBroken = (weights: ReadonlyMap<string, Tensor>): void => {
   }
 };
 
-const historyOf = (epochs: readonly EpochRecord[], { epochs: planned, monitor, keep }: Training): TrainingHistory => {
+const historyOf = (
+  epochs: readonly EpochRecord[],
+  { epochs: planned, monitor, keep }: Training,
+  reason: StopReason | undefined,
+): TrainingHistory => {
   const { best, value } = judge(epochs, monitor);
   return {
     format: 'stemma-history-v1',
     epochs: [...epochs],
     best: { epoch: best, monitor: monitor.name, mode: monitor.mode, value },
     kept: keep === 'best' ? best : epochs.length,
-    stopped: epochs.length < planned ? 'early' : 'finished',
+    ...(epochs.length < planned && reason !== undefined
+      ? { stopped: 'early', stopped_by: reason }
+      : { stopped: 'finished' }),
   };
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Examples } from '../../../src/learn/data/examples.ts';
 import { initialize } from '../../../src/learn/models/initialize.ts';
 import { buildNetwork, type ModelParams } from '../../../src/learn/models/presets.ts';
-import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
+import { makeOptimizer } from '../../../src/learn/training/optimizers/make.ts';
 import { taskOf } from '../../../src/learn/training/tasks.ts';
 import type { Training, Watcher } from '../../../src/learn/training/train.ts';
 import { optimizerParams } from './defaults.ts';
@@ -19,6 +19,9 @@ export const silent: Watcher = {
   },
   stepped: () => {},
   epochEnded: () => {},
+  brokenOff: (sign) => {
+    throw new Error(sign);
+  },
 };
 
 /** A small training, fresh each time; `changes` replace parts of it. */
@@ -41,7 +44,7 @@ export const planned = async (
       optimizer: makeOptimizer(optimizerParams({ name: 'adam', rate: 0.01 })),
     },
     ...{
-      schedule: { name: 'constant', warmup: 0, horizon: 100 },
+      schedule: () => 1,
       epochs: 3,
       batchSize: 16,
       keep: 'best',

@@ -6,12 +6,13 @@ import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { StageError } from '../../../src/learn/error.ts';
 import { outputsOf } from '../../../src/learn/models/predict.ts';
 import type { ModelParams } from '../../../src/learn/models/presets.ts';
-import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
+import { makeOptimizer } from '../../../src/learn/training/optimizers/make.ts';
+import { makeSchedule } from '../../../src/learn/training/schedules/make.ts';
 import { type Training, train } from '../../../src/learn/training/train.ts';
 import { validate } from '../../../src/learn/training/validation.ts';
 import { choices } from '../backends/on-backend.ts';
 import { policyOf } from '../data/policy.ts';
-import { modelParams, optimizerParams } from './defaults.ts';
+import { modelParams, optimizerParams, scheduleParams } from './defaults.ts';
 import { bars, clouds, plane } from './examples.ts';
 import { bytesOf, planned, silent } from './plan.ts';
 
@@ -73,7 +74,8 @@ describe('a training', () => {
   });
 
   test('records the rate of the schedule', async () => {
-    const schedule = { name: 'cosine', warmup: 0, horizon: 21 } as const;
+    const course = { stepsPerEpoch: 7, horizon: 3, monitor: { name: 'val_loss', mode: 'min' } } as const;
+    const schedule = makeSchedule(scheduleParams({ name: 'cosine' }), course);
     const { epochs } = await train(await planned(clouds(100, 1), mlp, { schedule }), silent);
     const expected = [6, 13, 20].map((step) => 0.005 * (1 + Math.cos((Math.PI * step) / 21)));
     epochs.forEach(({ rate }, at) => {
