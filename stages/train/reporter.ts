@@ -38,6 +38,9 @@ export const reporter = (context: StageContext<unknown>, rows: number): Listener
       case 'entered':
         parts.entered(event.phase);
         break;
+      case 'broken off':
+        context.notice(`${event.sign.split('\n')[0]}: what is kept is of the epochs before`);
+        break;
       case 'stepped':
         context.progress({ done: event.done, total, unit: 'steps', note: note ?? lossOf(event.readings.at(-1)!) });
         break;

@@ -7,7 +7,7 @@ import { type Batch, batchOf } from './batches.ts';
 import { compiledStepper } from './compiled-stepper.ts';
 import type { Listener } from './events.ts';
 import { squaresOf } from './measures.ts';
-import type { Optimizer } from './optimizers.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
 import { computeStep, type Trainee, tensorsOf } from './step.ts';
 import { eagerStepper, type Phase, type Stepper } from './stepper.ts';
 import { scalarsOf, type Tensors } from './transforms.ts';
@@ -62,7 +62,7 @@ const tryStep = (trainee: Trainee, { train, masks }: Stepping): void =>
     masks.step = 0;
     const numbers = scalarsOf(trainee.transform.numbers({ step: 0, rate: 0 }));
     const batch = tensorsOf(trainee, batchOf(train, Int32Array.from([0, train.rows - 1]), 1));
-    const taken = computeStep(trainee, batch, trainee.transform.init(trainee.variables), numbers);
+    const taken = computeStep(trainee, batch, trainee.transform.init(trainee.variables, trainee.statistics), numbers);
     squaresOf({ ...trainee, ...taken });
   });
 

@@ -17,6 +17,8 @@ export type TrainingEvent =
   | { readonly type: 'entered'; readonly phase: Phase | 'between' }
   /** Some steps were taken, and read; after them, `done` of all. */
   | { readonly type: 'stepped'; readonly readings: readonly Reading[]; readonly done: number }
+  /** The training has left the range of numbers, and ends with the epochs before, as it was asked to. */
+  | { readonly type: 'broken off'; readonly sign: string }
   /** Train and validation are judged. */
   | { readonly type: 'epoch ended'; readonly record: EpochRecord }
   /** A training that is killed now goes on after so many epochs, and so many steps of the next. */
