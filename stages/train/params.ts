@@ -14,6 +14,9 @@ export interface TrainParams {
   readonly epochs: number;
   readonly batch_size: number;
   readonly compile: boolean;
+  readonly log_every: number;
+  readonly preflight: boolean;
+  readonly on_trouble: 'warn' | 'stop';
   readonly early_stopping?: EarlyStopping;
 }
 

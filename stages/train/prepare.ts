@@ -48,6 +48,7 @@ const optionsOf = (context: StageContext<TrainParams>, examples: Examples, valid
     epochs: params.epochs,
     batchSize: params.batch_size,
     compile: params.compile,
+    logEvery: params.log_every,
     monitor: monitorOf(params.early_stopping, { objective, validation: given }),
     keep: validation === null || params.early_stopping?.restore_best === false ? 'last' : 'best',
     shuffleSeed: context.seed('shuffle'),

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EpochRecord } from '../../types/generated/history.ts';
+import type { Json } from '../../types/json.ts';
 import type { Tensor } from '../data/safetensors.ts';
 import { readCheckpoint, saveCheckpoint } from './checkpoint.ts';
-import type { Listener } from './events.ts';
+import type { Listener, Memory } from './events.ts';
 import { diverged } from './readings.ts';
 import type { Trainee } from './step.ts';
 import { type LoggedStep, packLog, unpackLog } from './step-log.ts';
@@ -19,6 +20,11 @@ export interface Position {
   readonly log: readonly LoggedStep[];
 }
 
+interface Listening {
+  readonly tell: Listener;
+  readonly memory?: Memory;
+}
+
 /**
  * Brings the network to the last checkpoint in `scratch`, where there is one.
  *
@@ -27,7 +33,7 @@ export interface Position {
 export const lastPosition = async (
   scratch: string,
   trainee: Trainee,
-  tell: Listener,
+  { tell, memory }: Listening,
 ): Promise<Position & { readonly state: Tensors }> => {
   const last = await readCheckpoint(scratch, (name) => tell({ type: 'checkpoint damaged', name }));
   if (last === undefined) {
@@ -35,6 +41,11 @@ export const lastPosition = async (
     return { epochs: [], state, best: new Map(), log: [] };
   }
   assign(weightsOf(trainee), upload('weights', last.tensors));
+  const notes = last.tensors.get(notesName);
+  if (notes !== undefined)
+    memory?.restore(
+      JSON.parse(Buffer.from(notes.data.buffer, notes.data.byteOffset, notes.data.byteLength).toString()) as Json,
+    );
   const best = new Map([...last.tensors].filter(([name]) => name.startsWith('best/')));
   return { epochs: last.epochs, state: upload('optimizer', last.tensors), best, log: unpackLog(last.tensors) };
 };
@@ -47,12 +58,27 @@ export const lastPosition = async (
 export const keepPosition = async (
   scratch: string,
   { epochs, best, log }: Position,
-  { trainee, stepper }: { readonly trainee: Trainee; readonly stepper: Stepper },
+  { trainee, stepper, memory }: Keeping,
 ): Promise<void> => {
   const weights = await download('weights', weightsOf(trainee));
   refuseBroken(weights);
-  const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log)]);
+  const notes = memory === undefined ? [] : [[notesName, textTensor(JSON.stringify(memory.save()))] as const];
+  const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log), ...notes]);
   await saveCheckpoint(scratch, { epochs, tensors });
+};
+
+interface Keeping {
+  readonly trainee: Trainee;
+  readonly stepper: Stepper;
+  readonly memory: Memory | undefined;
+}
+
+/** The tensor that has the memory of who listens, as text. */
+const notesName = 'notes';
+
+const textTensor = (text: string): Tensor => {
+  const data = Uint8Array.from(Buffer.from(text));
+  return { shape: [data.length], data };
 };
 
 /** The best weights of a training, as copies; and their way back into the network. */

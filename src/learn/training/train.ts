@@ -6,17 +6,16 @@ import type { MaskSource } from '../models/dropout.ts';
 import { batches } from './batches.ts';
 import { stepperFor } from './choose-stepper.ts';
 import { judge, type Monitor } from './early-stopping.ts';
-import type { Listener } from './events.ts';
+import type { Listener, Memory } from './events.ts';
 import type { Optimizer } from './optimizers.ts';
 import { keepPosition, lastPosition, restoreBest, takeBest } from './position.ts';
 import { meansOf, type Reading } from './readings.ts';
 import { rateAt, type Schedule } from './schedule.ts';
-import type { Trainee } from './step.ts';
 import { loggedOf } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
+import { traineeOf } from './trainee.ts';
 import { validate } from './validation.ts';
-import { statisticsOf, variablesOf } from './variables.ts';
 
 /** A training, planned whole. */
 export interface Training {
@@ -48,6 +47,8 @@ export interface Training {
 export interface Watcher {
   readonly signal: AbortSignal;
   readonly tell: Listener;
+  /** What is kept in checkpoints for whoever listens. */
+  readonly memory?: Memory;
 }
 
 /**
@@ -60,25 +61,25 @@ export interface Watcher {
  * watcher throws.
  */
 export const train = async (training: Training, watcher: Watcher): Promise<TrainingHistory> => {
-  const { tell } = watcher;
+  const { tell, memory } = watcher;
   const trainee = traineeOf(training);
-  const { state, ...start } = await lastPosition(training.scratch, trainee, tell);
+  const { state, ...start } = await lastPosition(training.scratch, trainee, watcher);
   const stepper = await stepperFor(training, trainee, { state, tell });
   let { epochs, best, log } = start;
-  tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
 
   try {
+    await tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
     while (isUnfinished(epochs, training)) {
       const epoch = epochs.length + 1;
       const { logged, ...taken } = await takeSteps(stepper, training, { epoch, ...watcher });
       stepper.settle();
       log = [...log, ...logged];
       epochs = [...epochs, { epoch, ...taken, ...(await judged(training)) }];
-      tell({ type: 'epoch ended', record: epochs.at(-1)! });
+      await tell({ type: 'epoch ended', record: epochs.at(-1)! });
 
       if (judge(epochs, training.monitor).best === epoch) best = await takeBest(trainee);
-      await keepPosition(training.scratch, { epochs, best, log }, { trainee, stepper });
-      tell({ type: 'checkpoint written', epoch });
+      await keepPosition(training.scratch, { epochs, best, log }, { trainee, stepper, memory });
+      await tell({ type: 'checkpoint written', epoch });
     }
   } finally {
     stepper.close();
@@ -86,7 +87,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
 
   if (training.keep === 'best') restoreBest(trainee, best);
   const history = historyOf(epochs, training);
-  tell({ type: 'ended', history, log });
+  await tell({ type: 'ended', history, log });
   return history;
 };
 
@@ -134,11 +135,6 @@ const isUnfinished = (epochs: readonly EpochRecord[], { epochs: planned, monitor
 
 const judged = async ({ network, validation, monitor }: Training) =>
   validation && (await validate(network, validation, monitor.name));
-
-const traineeOf = ({ network, task, optimizer, train: { featureShape } }: Training): Trainee => ({
-  ...{ network, task, featureShape, transform: optimizer.transform },
-  ...{ variables: variablesOf(network), statistics: statisticsOf(network) },
-});
 
 const historyOf = (epochs: readonly EpochRecord[], { epochs: planned, monitor, keep }: Training): TrainingHistory => {
   const { best, value } = judge(epochs, monitor);
