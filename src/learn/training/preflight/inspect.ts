@@ -44,9 +44,15 @@ const lookOver = async (subject: Subject): Promise<readonly Outcome[]> => {
     await checkInitialLoss(subject),
     await checkInput(subject),
     await checkGradients(subject),
-    slow === undefined ? await checkOverfit(subject) : leftOut('overfit-batch', slow),
-    slow === undefined ? await checkShuffledLabels(subject) : leftOut('shuffled-labels', slow),
+    ...(slow === undefined
+      ? await trials(subject)
+      : [leftOut('overfit-batch', slow), leftOut('shuffled-labels', slow)]),
   ];
+};
+
+const trials = async (subject: Subject): Promise<readonly Outcome[]> => {
+  const { outcome, rate } = await checkOverfit(subject);
+  return [outcome, await checkShuffledLabels(subject, rate)];
 };
 
 /** Why some hundred steps of a trial would take too long, if so. Never by a clock: equal trainings have equal findings. */

@@ -11,45 +11,55 @@ import { trial } from './trial.ts';
  *
  * @see A. Karpathy: A Recipe for Training Neural Networks, 2019.
  */
-export const checkOverfit = async (subject: Subject): Promise<Outcome> => {
+export const checkOverfit = async (subject: Subject): Promise<Overfit> => {
   const examples = standardized(subject.examples);
   const rows = subject.sample.subarray(0, Math.min(16, subject.sample.length));
   const batch = batchOf(examples, rows, 1);
   const enough = leastShare * chanceOf(chosen(examples, rows)).loss;
-  if (enough === 0) return leftOut('overfit-batch', 'the first examples of the sample have one answer');
+  if (enough === 0) return { outcome: leftOut('overfit-batch', 'the first examples of the sample have one answer') };
   const least: number[] = [];
   for (const rate of rates) {
     const again = Array.from({ length: steps }, () => batch);
     const losses = await trial(subject, again, { rate, enough: (so) => Math.min(...so) < enough });
     least.push(Math.min(...losses.map((loss) => (Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY))));
-    if (least.at(-1)! < enough) break;
+    if (least.at(-1)! < enough) return { rate, outcome: clean('overfit-batch', whatOf(least.at(-1)!)) };
   }
   const reached = Math.min(...least);
-  const what = `a copy trained on ${rows.length} examples came to a loss of ${short(reached)}; below ${short(enough)} is enough`;
-  if (reached < enough) return clean('overfit-batch', what);
-  return found('overfit-batch', what, {
+  const outcome = found('overfit-batch', whatOf(reached), {
     severity: 'warning',
     message: `${steps} steps on the same ${rows.length} examples bring the loss no further than ${short(reached)}`,
     evidence: { loss: Number.isFinite(reached) ? reached : String(reached), enough, steps, rates: rates.join(', ') },
     remedy: 'a network with more units or less dropout; and a look at whether features and labels belong together',
   });
+  return { outcome };
+
+  function whatOf(loss: number): string {
+    return `a copy trained on ${rows.length} examples came to a loss of ${short(loss)}; below ${short(enough)} is enough`;
+  }
 };
 
+export interface Overfit {
+  readonly outcome: Outcome;
+  /** The rate by which it was enough. */
+  readonly rate?: number;
+}
+
 const leastShare = 0.8;
-const rates = [0.01, 0.001];
+const rates = [0.01, 0.1, 0.001];
 const steps = 40;
 
 /**
  * Trains two copies for 30 batches that each sees once, one with the labels of other rows: on batches that are new to
  * both, the one with the right labels has to be better.
  */
-export const checkShuffledLabels = async (subject: Subject): Promise<Outcome> => {
+export const checkShuffledLabels = async (subject: Subject, rate: number | undefined): Promise<Outcome> => {
+  if (rate === undefined) return leftOut('shuffled-labels', 'no batch was learned by heart');
   const size = Math.min(16, Math.floor(subject.sample.length / fresh));
   if (size < 4) return leftOut('shuffled-labels', `train has fewer than ${4 * fresh} examples`);
   const examples = standardized(subject.examples);
   const real = batchesOf(examples, subject.sample, size);
   const shuffled = batchesOf(withOthersLabels(examples, subject), subject.sample, size);
-  const [ours, others] = [await trial(subject, real, { rate: 0.01 }), await trial(subject, shuffled, { rate: 0.01 })];
+  const [ours, others] = [await trial(subject, real, { rate }), await trial(subject, shuffled, { rate })];
   if (ours.length < fresh || others.length < fresh || ![...ours, ...others].every(Number.isFinite))
     return leftOut('shuffled-labels', 'a copy that was trained for it diverged');
   const { mean, error } = gainOf(ours.slice(-compared), others.slice(-compared));

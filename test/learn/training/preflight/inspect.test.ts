@@ -64,7 +64,6 @@ describe('preflight', () => {
     const ids = await found(await planned(blank, mlp));
     expect(ids).toContain('error input-ignored');
     expect(ids).toContain('warning overfit-batch');
-    expect(ids).toContain('warning shuffled-labels');
   });
 
   test('sees labels that belong to other rows', async () => {
