@@ -18,6 +18,9 @@ export interface TrainParams {
   readonly label_smoothing: number;
   readonly compile: boolean;
   readonly lint: LintParams;
+  readonly log_every: number;
+  readonly preflight: boolean;
+  readonly on_trouble: 'warn' | 'stop';
   readonly early_stopping?: EarlyStopping;
 }
 

@@ -53,6 +53,7 @@ const optionsOf = (context: StageContext<TrainParams>, examples: Examples, valid
     epochs: params.epochs,
     batchSize: params.batch_size,
     compile: params.compile,
+    logEvery: params.log_every,
     monitor,
     alsoMonitored: monitoredBy(curve, given),
     keep: validation === null || params.early_stopping?.restore_best === false ? 'last' : 'best',

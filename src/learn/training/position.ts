@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Json } from '../../types/json.ts';
 import type { Tensor } from '../data/safetensors.ts';
 import { wearAverages } from './averages.ts';
 import { type Checkpoint, readCheckpoint, saveCheckpoint } from './checkpoint.ts';
-import type { Listener } from './events.ts';
+import type { Listener, Memory } from './events.ts';
 import { diverged } from './readings.ts';
 import type { Trainee } from './step.ts';
 import { type LoggedStep, packLog, unpackLog } from './step-log.ts';
@@ -28,6 +29,11 @@ interface Origin {
 const lastCheckpoint = ({ scratch: folder, plan, epochs: upTo }: Origin, tell: Listener) =>
   readCheckpoint({ folder, plan }, { upTo, onDamage: (name) => tell({ type: 'checkpoint damaged', name }) });
 
+interface Listening {
+  readonly tell: Listener;
+  readonly memory?: Memory;
+}
+
 /**
  * Brings the network to the last checkpoint of a training, where there is one.
  *
@@ -36,7 +42,7 @@ const lastCheckpoint = ({ scratch: folder, plan, epochs: upTo }: Origin, tell: L
 export const lastPosition = async (
   origin: Origin,
   trainee: Trainee,
-  tell: Listener,
+  { tell, memory }: Listening,
 ): Promise<Position & { readonly state: Tensors }> => {
   const last = await lastCheckpoint(origin, tell);
   if (last === undefined) {
@@ -44,6 +50,8 @@ export const lastPosition = async (
     return { ...beginning, state };
   }
   assign(weightsOf(trainee), upload('weights', last.tensors));
+  const notes = last.tensors.get(notesName);
+  if (notes !== undefined) memory?.restore(jsonOf(notes) as Json);
   return { ...positionOf(last), state: upload('optimizer', last.tensors) };
 };
 
@@ -72,12 +80,30 @@ const positionOf = ({ tensors, ...place }: Checkpoint): Position => ({
 export const keepPosition = async (
   origin: Origin,
   { best, log, ...position }: Position,
-  { trainee, stepper }: { readonly trainee: Trainee; readonly stepper: Stepper },
+  { trainee, stepper, memory }: Keeping,
 ): Promise<void> => {
   const weights = await download('weights', weightsOf(trainee));
   refuseBroken(weights);
-  const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log)]);
+  const notes = memory === undefined ? [] : [[notesName, textTensor(JSON.stringify(memory.save()))] as const];
+  const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log), ...notes]);
   await saveCheckpoint({ folder: origin.scratch, plan: origin.plan }, { ...position, tensors });
+};
+
+interface Keeping {
+  readonly trainee: Trainee;
+  readonly stepper: Stepper;
+  readonly memory: Memory | undefined;
+}
+
+/** The tensor that has the memory of who listens, as text. */
+const notesName = 'notes/json';
+
+const jsonOf = ({ data }: Tensor): unknown =>
+  JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString());
+
+const textTensor = (text: string): Tensor => {
+  const data = Uint8Array.from(Buffer.from(text));
+  return { shape: [data.length], data };
 };
 
 /** The best weights of a training, as copies; and their way back into the network. */

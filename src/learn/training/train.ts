@@ -8,7 +8,7 @@ import { batches } from './batches.ts';
 import type { Within } from './checkpoint.ts';
 import { stepperFor } from './choose-stepper.ts';
 import { judge, type Monitor, type StopReason } from './early-stopping.ts';
-import type { Listener } from './events.ts';
+import type { Listener, Memory } from './events.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import {
   keepPosition,
@@ -25,8 +25,8 @@ import type { Trainee } from './step.ts';
 import { loggedOf } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
+import { traineeOf } from './trainee.ts';
 import { validate } from './validation.ts';
-import { statisticsOf, variablesOf } from './variables.ts';
 
 /** A training, planned whole. */
 export interface Training {
@@ -64,6 +64,8 @@ export interface Training {
 export interface Watcher {
   readonly signal: AbortSignal;
   readonly tell: Listener;
+  /** What is kept in checkpoints for whoever listens. */
+  readonly memory?: Memory;
 }
 
 /**
@@ -76,17 +78,17 @@ export interface Watcher {
  * not recorded; and what the watcher throws.
  */
 export const train = async (training: Training, watcher: Watcher): Promise<TrainingHistory> => {
-  const { tell } = watcher;
+  const { tell, memory } = watcher;
   const { optimizer, monitor, keep } = training;
   const trainee = traineeOf(training);
-  const { state, ...start } = await lastPosition(training, trainee, tell);
+  const { state, ...start } = await lastPosition(training, trainee, watcher);
   const stepper = await stepperFor(training, trainee, { state, tell });
-  const book = checkpointBook(training, { trainee, stepper, tell });
+  const book = checkpointBook(training, { trainee, stepper, tell, memory });
   let { epochs, best, within, log } = start;
   let stopped: StopReason | undefined;
-  tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
 
   try {
+    await tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
     while (epochs.length < training.epochs && stopOf(epochs, monitor) === undefined) {
       const epoch = epochs.length + 1;
       const sofar = { epochs, best, within, log };
@@ -95,7 +97,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
       const worn = wearAverages(weightsOf(trainee), optimizer.averages ? await stepper.state() : new Map());
       epochs = [...epochs, { epoch, ...taken.record, ...(await judged(training)) }];
       [log, within] = [taken.log, undefined];
-      tell({ type: 'epoch ended', record: epochs.at(-1)! });
+      await tell({ type: 'epoch ended', record: epochs.at(-1)! });
 
       if (judge(epochs, monitor).best === epoch) best = await takeBest(trainee);
       worn.takeOff();
@@ -109,14 +111,14 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
     if (last.epochs.length === 0) throw error;
     ({ epochs, best, log } = last);
     stopped = 'check_finite';
-    tell({ type: 'broken off', sign: error.message });
+    await tell({ type: 'broken off', sign: error.message });
   } finally {
     stepper.close();
   }
 
   if (keep === 'best') restoreBest(trainee, best);
   const history = historyOf(epochs, training, stopped);
-  tell({ type: 'ended', history, log });
+  await tell({ type: 'ended', history, log });
   return history;
 };
 
@@ -124,12 +126,12 @@ const stopOf = (epochs: readonly EpochRecord[], monitor: Monitor): StopReason | 
   epochs.length === 0 ? undefined : judge(epochs, monitor).stop;
 
 /** Writes checkpoints, within an epoch whenever the last one is old. */
-const checkpointBook = (training: Training, { trainee, stepper, tell }: Writing) => {
+const checkpointBook = (training: Training, { trainee, stepper, tell, memory }: Writing) => {
   let last = performance.now();
   const write = async (position: Position): Promise<void> => {
     stepper.settle();
-    await keepPosition(training, position, { trainee, stepper });
-    tell({ type: 'checkpoint written', epochs: position.epochs.length, steps: position.within?.steps ?? 0 });
+    await keepPosition(training, position, { trainee, stepper, memory });
+    await tell({ type: 'checkpoint written', epochs: position.epochs.length, steps: position.within?.steps ?? 0 });
     last = performance.now();
   };
   // One that is to end with the last epoch's weights, if it breaks off, has to find them in the last checkpoint.
@@ -144,6 +146,7 @@ interface Writing {
   readonly trainee: Trainee;
   readonly stepper: Stepper;
   readonly tell: Listener;
+  readonly memory: Memory | undefined;
 }
 
 interface Taking extends Watcher, Position {
@@ -199,11 +202,6 @@ const stepsOfEpoch = ({ train: { rows }, batchSize }: Training): number => Math.
 
 const judged = async ({ network, task: { labelSmoothing }, validation, monitor, alsoMonitored: also }: Training) =>
   validation && (await validate(network, validation, monitor.name, { labelSmoothing, also }));
-
-const traineeOf = ({ network, task, optimizer, train: { featureShape } }: Training): Trainee => ({
-  ...{ network, task, featureShape, transform: optimizer.transform },
-  ...{ variables: variablesOf(network), statistics: statisticsOf(network) },
-});
 
 const historyOf = (
   epochs: readonly EpochRecord[],
