@@ -18,7 +18,7 @@ const project = (): TestProject => {
 const summaries = ({ ended }: Run) =>
   Object.fromEntries(Object.values(ended).map(({ stage, summary }) => [stage, summary]));
 
-it('weather: 1,461 days, split by time with a week left out twice', async () => {
+it('weather: 1,461 days, split by time with a week left out twice', { timeout: 180_000 }, async () => {
   const run = await runWell(project(), ['weather']);
   expect(summaries(run)).toEqual({
     ingest: '1,461 examples, 6 columns',
@@ -29,7 +29,7 @@ it('weather: 1,461 days, split by time with a week left out twice', async () => 
   });
 });
 
-it('spam: threads and near-equal messages of a part of the folders', async () => {
+it('spam: threads and near-equal messages of a part of the folders', { timeout: 180_000 }, async () => {
   const part = ['--set', 'stages.ingest.params.emails.files=*/001*.json'];
   expect(summaries(await runWell(project(), ['spam', ...part]))).toEqual({
     ingest: '500 examples, 3 columns',
