@@ -45,13 +45,11 @@ const typedOf = ({ number, isNumber, isLossy: lossy }: NonNullable<Cell['typed']
 export const isLossy = (text: string): string => `(${hasZeros(text)} OR ${isRounded(text)})`;
 
 /** Texts are compared by bytes: after "00" and before "0:" are those that begin with a zero and a digit. */
-const hasZeros = (text: string): string =>
-  `(${text} >= '00' AND ${text} < '0:' OR ${text} < '0' AND (${text} >= '-00' AND ${text} < '-0:' OR
-    ${text} < '-' AND regexp_matches(${text}, '^\\s*[+-]?0[0-9]')))`;
+const hasZeros = (text: string): string => `(${text} < '1' AND ltrim(${text}, ' \t\r\n+-') BETWEEN '00' AND '0:')`;
 
-/** True where a text is a whole number, written out, that a double would round. */
+/** True where a text is a whole number, written out, that a double would round. No pattern: of many columns, each costs. */
 export const isRounded = (text: string): string =>
-  `(strlen(${text}) > 15 AND NOT contains(${text}, '.') AND regexp_full_match(trim(${text}), '[+-]?[0-9]+')
+  `(strlen(${text}) > 15 AND translate(${text}, ' \t\r\n+-0123456789', '') = ''
     AND coalesce(TRY_CAST(${text} AS HUGEINT) <> TRY_CAST(TRY_CAST(${text} AS DOUBLE) AS HUGEINT), true))`;
 
 /** True where a text would be a number, but for `isLossy`. */

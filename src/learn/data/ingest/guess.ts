@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { own } from '../../own.ts';
-import { firstRow } from '../duckdb.ts';
 import { isDate, isLossyNumber, isNumber, textOf } from './cells.ts';
 import type { AskedKind, IngestParams } from './params.ts';
 import { type Cell, type CellType, columnsAtOnce, reading, type TableSource } from './source.ts';
@@ -58,29 +57,40 @@ const guess = ({ present, numbers, dates }: Seen, isTarget: boolean): CellType =
 /** Rows that are looked at. */
 const firstRows = 4_096;
 
+/** The cells of all columns are put below each other: of hundreds of columns, hundreds of expressions take seconds. */
 const look = async (
   connection: DuckDBConnection,
   source: TableSource,
   { names, params }: { readonly names: readonly string[]; readonly params: IngestParams },
 ): Promise<Seen[]> => {
   const cells = names.map((name) => source.cells[source.names.indexOf(name)] as Cell);
-  const texts = cells.map((cell, index) => `${textOf(cell, params.missing)} AS t${index}`);
-  const numbers = cells.map((cell, index) => `${isNumber(cell, params.missing)} AS n${index}`);
-  const lossy = cells.map((cell, index) => `${isLossyNumber(cell, params.missing)} AS l${index}`);
-  const counts = names.map((_, i) =>
-    [
-      `count(t${i})`,
-      ...[`n${i}`, `NOT n${i} AND ${isDate(`t${i}`)}`, `l${i}`].map((test) => `count(*) FILTER (${test})`),
-    ].join(', '),
-  );
-  const found = await reading(source, () =>
-    firstRow(
-      connection,
-      `SELECT ${counts.join(', ')} FROM (SELECT ${[...texts, ...numbers, ...lossy].join(', ')} FROM ${source.from} LIMIT ${firstRows})`,
-    ),
-  );
+  const isTyped = cells.some(({ typed }) => typed !== undefined);
+  const below = (part: (cell: Cell) => string, name: string): string =>
+    `unnest([${cells.map(part).join(', ')}]) AS ${name}`;
+  const parts = [
+    below(({ text }) => text, 'cell'),
+    ...(isTyped
+      ? (['number', 'isNumber', 'isLossy'] as const).map((part) =>
+          below(({ typed }) => (typed as NonNullable<Cell['typed']>)[part], `cell_${part}`),
+        )
+      : []),
+    `unnest(range(${names.length})) AS place`,
+  ];
+  const cell: Cell = isTyped
+    ? { text: 'cell', typed: { number: 'cell_number', isNumber: 'cell_isNumber', isLossy: 'cell_isLossy' } }
+    : { text: 'cell' };
+  const { missing } = params;
+  const found = await reading(source, async () => {
+    const reader = await connection.runAndReadAll(
+      `SELECT place, count(t), count(*) FILTER (n), count(*) FILTER (NOT n AND ${isDate('t')}), count(*) FILTER (l)
+       FROM (SELECT place, ${textOf(cell, missing)} AS t, ${isNumber(cell, missing)} AS n, ${isLossyNumber(cell, missing)} AS l
+             FROM (SELECT ${parts.join(', ')} FROM (SELECT * FROM ${source.from} LIMIT ${firstRows})))
+       GROUP BY place`,
+    );
+    return new Map(reader.getRows().map(([place, ...counts]) => [Number(place), counts.map(Number)]));
+  });
   return names.map((_, index) => {
-    const [present = 0, numeric = 0, dates = 0, lost = 0] = found.slice(4 * index, 4 * index + 4).map(Number);
-    return { present, numbers: numeric, dates, lossy: lost };
+    const [present = 0, numbers = 0, dates = 0, lossy = 0] = found.get(index) ?? [];
+    return { present, numbers, dates, lossy };
   });
 };
