@@ -23,10 +23,15 @@ const everything = (params: SomeOptimizer): Partial<Training> => ({
   epochs: 5,
 });
 
-const wrapped = {
-  ...{ name: 'adamw', rate: 0.02, weight_decay: 0.1, clip: { global_norm: 1 }, accumulate: 3 },
-  ...{ lookahead: { k: 2, alpha: 0.5 }, ema: { decay: 0.6 } },
-} as const;
+const wrapped: SomeOptimizer = {
+  name: 'adamw',
+  rate: 0.02,
+  weight_decay: 0.1,
+  clip: { global_norm: 1 },
+  accumulate: 3,
+  lookahead: { k: 2, alpha: 0.5 },
+  ema: { decay: 0.6 },
+};
 
 const onBoth = [
   ['wasm', choices.wasm],
