@@ -48,7 +48,7 @@ const rates: number[] = [];
 let since = performance.now();
 await train(
   {
-    ...{ network, task, masks, train: examples, validation: null, scratch, epochs, batchSize },
+    ...{ network, task, masks, train: examples, validation: null, scratch, checkpointSeconds: 300, epochs, batchSize },
     optimizer: makeOptimizer({
       name: 'adam',
       rate: 0.001,
@@ -58,22 +58,15 @@ await train(
       amsgrad: false,
       ...nothingAround,
     }),
-    schedule: () => 1,
+    schedule: { shareAt: () => 1, plan: 'constant' },
     monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
     ...{ keep: 'last', shuffleSeed: 1, compile: false },
   },
   {
     signal: new AbortController().signal,
-    stepping: () => {},
-    entered: () => {},
-    bridged: () => {
-      since = performance.now();
-    },
-    checkpointDamaged: () => {},
-    brokenOff: () => {},
-    stepped: () => rates.push((rows / (performance.now() - since)) * 1000),
-    epochEnded: () => {
-      since = performance.now();
+    tell: ({ type }) => {
+      if (type === 'stepped') rates.push((rows / (performance.now() - since)) * 1000);
+      if (type === 'began' || type === 'checkpoint written') since = performance.now();
     },
   },
 );

@@ -1,3 +1,4 @@
+import type { LintParams } from '../../src/learn/models/lint/lint.ts';
 import type { ModelParams } from '../../src/learn/models/presets.ts';
 import type { OptimizerParams } from '../../src/learn/training/optimizers/make.ts';
 import type { ScheduleParams } from '../../src/learn/training/schedules/make.ts';
@@ -16,6 +17,7 @@ export interface TrainParams {
   readonly batch_size_reason?: string;
   readonly label_smoothing: number;
   readonly compile: boolean;
+  readonly lint: LintParams;
   readonly early_stopping?: EarlyStopping;
 }
 

@@ -28,7 +28,7 @@ export interface BatchTensors {
   readonly w?: tf.Tensor;
 }
 
-export interface Step {
+export interface Step extends Pick<Differentiated, 'gradients'> {
   /** Mean loss of the batch before the step, weighted where its rows are, and penalties of weights; a scalar. */
   readonly loss: tf.Scalar;
   /** The task's score, summed over the batch, a scalar. */
@@ -54,9 +54,9 @@ export const tensorsOf = ({ featureShape }: Pick<Trainee, 'featureShape'>, batch
  */
 export const computeStep = (trainee: Trainee, batch: BatchTensors, state: Tensors, numbers: Tensors): Step =>
   tf.tidy(() => {
-    const { gradients, ...found } = differentiate(trainee, batch);
+    const found = differentiate(trainee, batch);
     const { transform, variables } = trainee;
-    const { statistics } = found;
+    const { gradients, statistics } = found;
     return { ...found, ...transform.update(gradients, state, { numbers, variables, statistics }) };
   });
 

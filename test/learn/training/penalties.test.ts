@@ -42,7 +42,7 @@ const optimizer = makeOptimizer(optimizerParams({ name: 'sgd', rate: 0.05 }));
 
 const trained = async (penalty: Penalty, changes: Partial<Training> = {}) => {
   const network = linear(penalty);
-  const schedule = (step: number) => 1 / (1 + step / 40);
+  const schedule = { shareAt: (step: number) => 1 / (1 + step / 40), plan: 'falls' };
   const rest = { network, optimizer, schedule, epochs: 20, ...changes };
   const training = await planned(distracted(128), modelParams({ preset: 'mlp' }), rest);
   const history = await train(training, silent);
@@ -84,7 +84,10 @@ describe.each(onBoth)('on %s', (name, backend) => {
       expect(penalty).toBeGreaterThan(0.1);
       const mse = (await validate(linearLike(network), validation!, 'val_loss'))['val_loss']!;
       expect(history.epochs[history.kept - 1]!.val_loss).toBeCloseTo(mse + penalty, 4);
-      const still = await trained({ l1: 0.1, l2: 0.2 }, { epochs: 1, schedule: () => 0, batchSize: 128 });
+      const still = await trained(
+        { l1: 0.1, l2: 0.2 },
+        { epochs: 1, schedule: { shareAt: () => 0, plan: 'none' }, batchSize: 128 },
+      );
       expect(still.history.epochs[0]!.loss).toBeCloseTo(still.history.epochs[0]!.val_loss!, 4);
     });
 

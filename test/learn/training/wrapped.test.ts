@@ -9,7 +9,7 @@ import { tensorflow, withTensorflow } from '../../rig/tensorflow.ts';
 import { choices } from '../backends/on-backend.ts';
 import { modelParams, optimizerParams, type SomeOptimizer, scheduleParams } from './defaults.ts';
 import { bars, clouds } from './examples.ts';
-import { bytesOf, planned, silent } from './plan.ts';
+import { bytesOf, hearing, planned, silent } from './plan.ts';
 
 const cnn = modelParams({ preset: 'cnn', filters: [4], units: [8], batch_norm: true, dropout: 0.2 });
 const monitor = { name: 'val_loss', mode: 'min' } as const;
@@ -56,12 +56,9 @@ describe.each(onBoth)('on %s', (name, backend) => {
         expect(new Set(rates).size, String(rates)).toBeGreaterThan(2);
 
         const killed = await fresh();
-        const killer = {
-          ...silent,
-          stepped: (done: number) => {
-            if (done > 4 * at) throw new Error('killed');
-          },
-        };
+        const killer = hearing('stepped', ({ done }) => {
+          if (done > 4 * at) throw new Error('killed');
+        });
         await expect(train(killed, killer)).rejects.toThrow('killed');
         const resumed = { ...(await fresh()), scratch: killed.scratch };
         expect(await train(resumed, silent)).toEqual(history);
@@ -114,14 +111,14 @@ describe.each(onBoth)('on %s', (name, backend) => {
       expect(whole.epochs.slice(0, 3)).toEqual(begun.epochs);
       const longer = { ...(await plan(6)), scratch: short.scratch };
       const trained: number[] = [];
-      const watcher = { ...silent, epochEnded: ({ epoch }: { epoch: number }) => trained.push(epoch) };
+      const watcher = hearing('epoch ended', ({ record }) => trained.push(record.epoch));
       expect(await train(longer, watcher)).toEqual(whole);
       expect(trained).toEqual([4, 5, 6]);
       expect(bytesOf(longer.network).equals(bytesOf(long.network))).toBe(true);
     });
 
     describe('a training that leaves the range of numbers in its third epoch', () => {
-      const schedule = (step: number) => (step < 9 ? 1 : 1e30);
+      const schedule = { shareAt: (step: number) => (step < 9 ? 1 : 1e30), plan: 'breaks' };
       const changes = (checkFinite: boolean, keep: Training['keep'] = 'best'): Partial<Training> => ({
         ...{ schedule, keep, epochs: 6, optimizer: makeOptimizer(optimizerParams({ name: 'sgd', rate: 0.05 })) },
         monitor: { ...monitor, minDelta: 0, patience: undefined, checkFinite },
@@ -136,7 +133,10 @@ describe.each(onBoth)('on %s', (name, backend) => {
         async (keep) => {
           const signs: string[] = [];
           const training = await planned(clouds(50, 1), mlp, changes(true, keep));
-          const history = await train(training, { ...silent, brokenOff: (sign) => signs.push(sign) });
+          const history = await train(
+            training,
+            hearing('broken off', ({ sign }) => signs.push(sign)),
+          );
           expect(history).toMatchObject({ stopped: 'early', stopped_by: 'check_finite', kept: 2 });
           expect(history.epochs).toHaveLength(2);
           expect(signs[0]).toMatch(/^the training has diverged: the loss of step 1[01] is/);
@@ -146,7 +146,7 @@ describe.each(onBoth)('on %s', (name, backend) => {
       );
 
       test('fails where there is no epoch before', async () => {
-        const broken = { ...changes(true), schedule: () => 1e30 };
+        const broken = { ...changes(true), schedule: { shareAt: () => 1e30, plan: 'broken' } };
         await expect(train(await planned(clouds(50, 1), mlp, broken), silent)).rejects.toThrow('has diverged');
       });
     });

@@ -118,6 +118,7 @@ export const fedCompiled = async (optimizer: Optimizer, steps: number): Promise<
     samples: [[batchOf(gradients[0]!), batchOf(gradients[1]!)]],
     masks: { seed: 1, step: 0 },
     entered: () => {},
+    measures: () => false,
   });
   for (let step = 0; step < steps; step += 1) stepper.take(batchOf(gradients[step]!), { step, rate: optimizer.peak });
   stepper.settle();
