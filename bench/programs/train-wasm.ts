@@ -48,18 +48,7 @@ const rates: number[] = [];
 let since = performance.now();
 await train(
   {
-    ...{
-      network,
-      task,
-      masks,
-      train: examples,
-      validation: null,
-      scratch,
-      checkpointSeconds: 300,
-      plan: '',
-      epochs,
-      batchSize,
-    },
+    ...{ network, task, masks, train: examples, validation: null, scratch, checkpointSeconds: 300, epochs, batchSize },
     optimizer: makeOptimizer({
       name: 'adam',
       rate: 0.001,
@@ -69,7 +58,7 @@ await train(
       amsgrad: false,
       ...nothingAround,
     }),
-    schedule: () => 1,
+    schedule: { shareAt: () => 1, plan: 'constant' },
     monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
     ...{ keep: 'last', shuffleSeed: 1, compile: false },
   },

@@ -5,7 +5,7 @@ import { initialize } from '../../src/learn/models/initialize.ts';
 import { buildNetwork } from '../../src/learn/models/presets.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import { makeOptimizer } from '../../src/learn/training/optimizers/make.ts';
-import { knowsHorizon, makeSchedule, type ScheduleParams } from '../../src/learn/training/schedules/make.ts';
+import { makeSchedule, type ScheduleParams } from '../../src/learn/training/schedules/make.ts';
 import { taskOf } from '../../src/learn/training/tasks.ts';
 import type { Training } from '../../src/learn/training/train.ts';
 import type { StageContext } from '../../src/types/stage.ts';
@@ -59,7 +59,6 @@ const optionsOf = (context: StageContext<TrainParams>, examples: Examples, valid
     keep: validation === null || params.early_stopping?.restore_best === false ? 'last' : 'best',
     shuffleSeed: context.seed('shuffle'),
     scratch,
-    plan: knowsHorizon(curve) ? `horizon ${horizon}` : '',
     checkpointSeconds: 300,
   };
 };

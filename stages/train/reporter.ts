@@ -25,6 +25,9 @@ export const reporter = (context: StageContext<unknown>, rows: number): Listener
       case 'checkpoint damaged':
         context.notice(`${event.name} is damaged and is not used: the training starts from the one before, or anew`);
         break;
+      case 'broken off':
+        context.notice(`${event.sign.split('\n')[0]}: what is kept is of the epochs before`);
+        break;
       case 'bridged':
         bridged = [...bridged, ...event.kernels];
         since = performance.now();

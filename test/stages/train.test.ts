@@ -160,6 +160,48 @@ describe('the train stage', () => {
     expect(epochs[3]!.rate).toBeCloseTo(0.0005 * (1 + Math.cos((Math.PI * 51) / 104)), 12);
   });
 
+  it('trained for longer with the same horizon, begins as the shorter training did', async () => {
+    const optimizer = { name: 'sgd', rate: 0.1, accumulate: 3 };
+    const of = async (epochs: number, horizon?: number) => {
+      const schedule = { name: 'cosine', warmup: 0.2, ...(horizon === undefined ? {} : { horizon }) };
+      return (await historyOf(await trained({ params: { ...params, optimizer, schedule, epochs } }))).epochs;
+    };
+    expect((await of(6, 6)).slice(0, 3)).toEqual(await of(3, 6));
+    expect(await of(6)).toEqual(await of(6, 6));
+    expect(await of(3)).not.toEqual(await of(3, 6));
+  });
+
+  it('lowers the rate by a metric that nothing else goes by, which is then recorded', async () => {
+    const schedule = { name: 'plateau', monitor: 'val_macro_f1', patience: 1, min_delta: 1, factor: 0.5 };
+    const { epochs } = await historyOf(await trained({ params: { ...params, schedule } }));
+    expect(epochs.map(({ rate }) => rate / epochs[0]!.rate)).toEqual([1, 1, 0.5, 0.25]);
+    for (const { val_macro_f1 } of epochs) expect(val_macro_f1).toBeGreaterThan(0);
+  });
+
+  it('smooths labels, in the loss of train and of validation', async () => {
+    const longer = { ...params, epochs: 20, optimizer: { name: 'adam', rate: 0.05 } };
+    const sharp = await trained({ params: longer });
+    const smooth = await trained({ params: { ...longer, label_smoothing: 0.5 } });
+    const [last, first] = [(await historyOf(smooth)).epochs.at(-1)!, (await historyOf(sharp)).epochs.at(-1)!];
+    expect(first.loss).toBeLessThan(0.3);
+    // Of smoothed labels of two classes no loss is lower than their own entropy: of 0.75 and 0.25.
+    for (const value of [last.loss, last.val_loss!]) expect(value).toBeGreaterThan(0.5623);
+  });
+
+  it('tells of steps of fewer than 16 or more than 256 examples, unless a reason is given', async () => {
+    const noticesOf = async (changes: JsonObject) => (await trained({ params: { ...params, ...changes } })).notices;
+    expect(await noticesOf({ batch_size: 15 })).toEqual([
+      'a step has 15 examples, and 16 to 256 are usual: "batch_size_reason" says why, and silences this',
+    ]);
+    expect(await noticesOf({ batch_size: 15, batch_size_reason: 'few rows' })).toEqual([]);
+    for (const batch_size of [16, 256]) expect(await noticesOf({ batch_size })).toEqual([]);
+    expect(await noticesOf({ batch_size: 257 })).toHaveLength(1);
+    expect(await noticesOf({ batch_size: 8, optimizer: { name: 'adam', accumulate: 2 } })).toEqual([]);
+    expect(await noticesOf({ batch_size: 128, optimizer: { name: 'adam', accumulate: 4 } })).toEqual([
+      'a step has 512 examples (batch_size 128 × optimizer.accumulate 4), and 16 to 256 are usual: "batch_size_reason" says why, and silences this',
+    ]);
+  });
+
   it('applies a transform of the user\u2019s own, which travels in the data set', async () => {
     const weightsAfter = async (body: string): Promise<Buffer> => {
       const transforms = await mkdtemp(join(workspace.path, 'transforms-'));
@@ -212,6 +254,10 @@ describe('the train stage', () => {
       ['an augmented validation', async () => ({ deps: { train, validation: await noisy(validation) } }), /dep validation has an augmentation policy/],
       ['images that are none', async () => ({ params: { ...params, model: { preset: 'cnn' } } }), /"cnn" takes images/],
       ['a rate that makes it diverge', async () => ({ deps: { train: prices }, params: { ...params, optimizer: { name: 'sgd', rate: 1e30 } } }), /diverged/],
+      ['a learning rate that goes by validation that is not there', async () => ({ deps: { train }, params: { ...params, schedule: { name: 'plateau', monitor: 'val_loss' } } }), /schedule\.monitor is "val_loss", and this stage has no dep "validation"/],
+      ['a schedule by a metric that is not recorded', async () => ({ params: { ...params, schedule: { name: 'plateau', monitor: 'val_mae' } } }), /schedule\.monitor is "val_mae", which is not recorded/],
+      ['smoothed labels of a number', async () => ({ deps: { train: prices, validation: prices }, params: { ...params, label_smoothing: 0.1 } }), /label_smoothing is for classes/],
+      ['an exclusion of a variable that there is not', async () => ({ params: { ...params, optimizer: { name: 'adamw', exclude: ['kernels'] } } }), /optimizer\.exclude has "kernels", and no variable of the network is called that/],
       ['a backend that is not there', async () => ({ backend: { ...backend, version: '1.0.0' } }), /resolved as version 1.0.0/],
     ]; // biome-ignore format: one row a mistake
     it.each(mistakes)('%s', async (_, changes, message) => {

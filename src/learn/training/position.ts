@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Json } from '../../types/json.ts';
 import type { Tensor } from '../data/safetensors.ts';
-import { wearAverages } from './averages.ts';
-import { type Checkpoint, readCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, type CheckpointPlace, readCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { Listener, Memory } from './events.ts';
 import { diverged } from './readings.ts';
+import type { Schedule } from './schedules/schedule.ts';
 import type { Trainee } from './step.ts';
 import { type LoggedStep, packLog, unpackLog } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
@@ -13,7 +13,7 @@ import { assign, download, upload, type Variables } from './variables.ts';
 
 /** Where a training stands, beside the network's own weights. */
 export interface Position extends Pick<Checkpoint, 'epochs' | 'within'> {
-  /** Weights of the best epoch, by names that begin with `best/`. */
+  /** Weights of the epoch that is kept so far, the best or the last, by names that begin with `best/`. */
   readonly best: ReadonlyMap<string, Tensor>;
   /** The steps that were measured. */
   readonly log: readonly LoggedStep[];
@@ -22,17 +22,17 @@ export interface Position extends Pick<Checkpoint, 'epochs' | 'within'> {
 /** As much of a training as decides which checkpoints are its own. */
 interface Origin {
   readonly scratch: string;
-  readonly plan: string;
+  readonly schedule: Schedule;
   readonly epochs: number;
 }
-
-const lastCheckpoint = ({ scratch: folder, plan, epochs: upTo }: Origin, tell: Listener) =>
-  readCheckpoint({ folder, plan }, { upTo, onDamage: (name) => tell({ type: 'checkpoint damaged', name }) });
 
 interface Listening {
   readonly tell: Listener;
   readonly memory?: Memory;
 }
+
+/** A longer training has a schedule of its own, unless its horizon is given or the rate does not depend on it. */
+const placeOf = ({ scratch, schedule }: Origin): CheckpointPlace => ({ folder: scratch, plan: schedule.plan });
 
 /**
  * Brings the network to the last checkpoint of a training, where there is one.
@@ -44,33 +44,19 @@ export const lastPosition = async (
   trainee: Trainee,
   { tell, memory }: Listening,
 ): Promise<Position & { readonly state: Tensors }> => {
-  const last = await lastCheckpoint(origin, tell);
+  const onDamage = (name: string): void => void tell({ type: 'checkpoint damaged', name });
+  const last = await readCheckpoint(placeOf(origin), { upTo: origin.epochs, onDamage });
   if (last === undefined) {
     const state = tf.tidy(() => trainee.transform.init(trainee.variables, trainee.statistics) as tf.NamedTensorMap);
-    return { ...beginning, state };
+    return { epochs: [], state, best: new Map(), log: [] };
   }
   assign(weightsOf(trainee), upload('weights', last.tensors));
   const notes = last.tensors.get(notesName);
   if (notes !== undefined) memory?.restore(jsonOf(notes) as Json);
-  return { ...positionOf(last), state: upload('optimizer', last.tensors) };
+  const { tensors, ...place } = last;
+  const best = new Map([...tensors].filter(([name]) => name.startsWith('best/')));
+  return { ...place, state: upload('optimizer', tensors), best, log: unpackLog(tensors) };
 };
-
-/** Brings a network that was spoiled back to the last checkpoint, and to the averages of its weights where there are. */
-export const restoreLast = async (origin: Origin, trainee: Trainee, tell: Listener): Promise<Position> => {
-  const last = await lastCheckpoint(origin, tell);
-  if (last === undefined) return beginning;
-  assign(weightsOf(trainee), upload('weights', last.tensors));
-  wearAverages(weightsOf(trainee), last.tensors).forget();
-  return positionOf(last);
-};
-
-const beginning: Position = { epochs: [], best: new Map(), log: [] };
-
-const positionOf = ({ tensors, ...place }: Checkpoint): Position => ({
-  ...place,
-  best: new Map([...tensors].filter(([name]) => name.startsWith('best/'))),
-  log: unpackLog(tensors),
-});
 
 /**
  * Writes a checkpoint; the network's weights are those of the position.
@@ -86,7 +72,7 @@ export const keepPosition = async (
   refuseBroken(weights);
   const notes = memory === undefined ? [] : [[notesName, textTensor(JSON.stringify(memory.save()))] as const];
   const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log), ...notes]);
-  await saveCheckpoint({ folder: origin.scratch, plan: origin.plan }, { ...position, tensors });
+  await saveCheckpoint(placeOf(origin), { ...position, tensors });
 };
 
 interface Keeping {
@@ -106,7 +92,7 @@ const textTensor = (text: string): Tensor => {
   return { shape: [data.length], data };
 };
 
-/** The best weights of a training, as copies; and their way back into the network. */
+/** The weights that are kept of a training so far, as copies; and their way back into the network. */
 export const takeBest = (trainee: Trainee): Promise<Position['best']> => download('best', weightsOf(trainee));
 export const restoreBest = (trainee: Trainee, best: Position['best']): void =>
   assign(weightsOf(trainee), upload('best', best));

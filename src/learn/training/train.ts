@@ -10,15 +10,7 @@ import { stepperFor } from './choose-stepper.ts';
 import { judge, type Monitor, type StopReason } from './early-stopping.ts';
 import type { Listener, Memory } from './events.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import {
-  keepPosition,
-  lastPosition,
-  type Position,
-  restoreBest,
-  restoreLast,
-  takeBest,
-  weightsOf,
-} from './position.ts';
+import { keepPosition, lastPosition, type Position, restoreBest, takeBest, weightsOf } from './position.ts';
 import { Diverged, type Reading } from './readings.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import type { Trainee } from './step.ts';
@@ -54,8 +46,6 @@ export interface Training {
   readonly compile: boolean;
   /** Folder of the checkpoints; trainings that differ in `epochs` alone share it. */
   readonly scratch: string;
-  /** What a longer training has otherwise, although it shares the folder: as a schedule whose horizon is its length. */
-  readonly plan: string;
   /** Seconds after which a checkpoint is written within an epoch too. What is learned does not depend on it. */
   readonly checkpointSeconds: number;
 }
@@ -79,51 +69,50 @@ export interface Watcher {
  */
 export const train = async (training: Training, watcher: Watcher): Promise<TrainingHistory> => {
   const { tell, memory } = watcher;
-  const { optimizer, monitor, keep } = training;
   const trainee = traineeOf(training);
   const { state, ...start } = await lastPosition(training, trainee, watcher);
   const stepper = await stepperFor(training, trainee, { state, tell });
   const book = checkpointBook(training, { trainee, stepper, tell, memory });
   let { epochs, best, within, log } = start;
-  let stopped: StopReason | undefined;
+  let broken: Diverged | undefined;
 
   try {
     await tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
-    while (epochs.length < training.epochs && stopOf(epochs, monitor) === undefined) {
-      const epoch = epochs.length + 1;
+    while (epochs.length < training.epochs && stopOf(epochs, training) === undefined) {
       const sofar = { epochs, best, within, log };
       const taken = await takeSteps(stepper, training, { ...sofar, ...watcher, onReading: book.writeIfDue });
       stepper.settle();
-      const worn = wearAverages(weightsOf(trainee), optimizer.averages ? await stepper.state() : new Map());
-      epochs = [...epochs, { epoch, ...taken.record, ...(await judged(training)) }];
-      [log, within] = [taken.log, undefined];
-      await tell({ type: 'epoch ended', record: epochs.at(-1)! });
+      const averages = training.optimizer.averages ? await stepper.state() : new Map();
+      const takeOff = wearAverages(weightsOf(trainee), averages);
+      const record = { epoch: epochs.length + 1, ...taken.record, ...(await judged(training)) };
+      await tell({ type: 'epoch ended', record });
 
-      if (judge(epochs, monitor).best === epoch) best = await takeBest(trainee);
-      worn.takeOff();
-      await book.write({ epochs, best, log });
+      const reached = [...epochs, record];
+      const kept = isKept(reached, training) ? await takeBest(trainee) : best;
+      takeOff();
+      await book.write({ epochs: reached, best: kept, log: taken.log });
+      [epochs, best, within, log] = [reached, kept, undefined, taken.log];
     }
-    if (keep === 'last' && optimizer.averages) wearAverages(weightsOf(trainee), await stepper.state()).forget();
-    stopped = stopOf(epochs, monitor);
   } catch (error) {
-    if (!(error instanceof Diverged && monitor.checkFinite === true)) throw error;
-    const last = await restoreLast(training, trainee, tell);
-    if (last.epochs.length === 0) throw error;
-    ({ epochs, best, log } = last);
-    stopped = 'check_finite';
+    if (!(error instanceof Diverged && training.monitor.checkFinite === true && epochs.length > 0)) throw error;
+    broken = error;
     await tell({ type: 'broken off', sign: error.message });
   } finally {
     stepper.close();
   }
 
-  if (keep === 'best') restoreBest(trainee, best);
-  const history = historyOf(epochs, training, stopped);
+  restoreBest(trainee, best);
+  const history = historyOf(epochs, training, broken === undefined ? stopOf(epochs, training) : 'check_finite');
   await tell({ type: 'ended', history, log });
   return history;
 };
 
-const stopOf = (epochs: readonly EpochRecord[], monitor: Monitor): StopReason | undefined =>
+const stopOf = (epochs: readonly EpochRecord[], { monitor }: Training): StopReason | undefined =>
   epochs.length === 0 ? undefined : judge(epochs, monitor).stop;
+
+/** Whether the weights of the last epoch are what is kept so far. */
+const isKept = (epochs: readonly EpochRecord[], { keep, monitor }: Training): boolean =>
+  judge(epochs, monitor).best === epochs.length || keep === 'last';
 
 /** Writes checkpoints, within an epoch whenever the last one is old. */
 const checkpointBook = (training: Training, { trainee, stepper, tell, memory }: Writing) => {
@@ -134,10 +123,8 @@ const checkpointBook = (training: Training, { trainee, stepper, tell, memory }: 
     await tell({ type: 'checkpoint written', epochs: position.epochs.length, steps: position.within?.steps ?? 0 });
     last = performance.now();
   };
-  // One that is to end with the last epoch's weights, if it breaks off, has to find them in the last checkpoint.
-  const isBound = training.monitor.checkFinite === true && training.keep === 'last';
   const writeIfDue = async (position: Position): Promise<void> => {
-    if (!isBound && performance.now() - last >= 1000 * training.checkpointSeconds) await write(position);
+    if (performance.now() - last >= 1000 * training.checkpointSeconds) await write(position);
   };
   return { write, writeIfDue };
 };
@@ -160,7 +147,7 @@ const takeSteps = async (stepper: Stepper, training: Training, { onReading, tell
   const first = (epoch - 1) * stepsOfEpoch(training);
   const end = first + stepsOfEpoch(training);
   const rateAt = (at: number): number =>
-    optimizer.peak * schedule(Math.floor(at / optimizer.batchesPerStep), start.epochs);
+    optimizer.peak * schedule.shareAt(Math.floor(at / optimizer.batchesPerStep), start.epochs);
   const log = [...start.log];
   let within = start.within ?? { steps: 0, rows: 0, loss: 0, score: 0 };
   let step = first + within.steps;

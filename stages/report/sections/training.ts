@@ -14,8 +14,16 @@ export const trainingSection = (history: TrainingHistory): Section => ({
 <details><summary>The numbers</summary>${table(history)}</details>`,
 });
 
-const summary = ({ epochs, best, kept, stopped }: TrainingHistory): string => {
-  const end = stopped === 'early' ? 'It stopped early, since it had ceased to improve' : 'It ran to its end';
+/** Why a training ended early. */
+const reasons: Readonly<Record<NonNullable<TrainingHistory['stopped_by']>, string>> = {
+  patience: 'it had ceased to improve',
+  stopping_threshold: 'it was as good as was asked for',
+  divergence_threshold: 'it had become worse than was allowed',
+  check_finite: 'its numbers were no longer finite',
+};
+
+const summary = ({ epochs, best, kept, stopped, stopped_by = 'patience' }: TrainingHistory): string => {
+  const end = stopped === 'early' ? `It stopped early, since ${reasons[stopped_by]}` : 'It ran to its end';
   const weights = `the model has the weights of ${kept === best.epoch ? 'that epoch' : `epoch ${kept}`}`;
   const extreme = best.mode === 'min' ? 'lowest' : 'highest';
   return (

@@ -49,7 +49,7 @@ export const planned = async (
       optimizer: makeOptimizer(optimizerParams({ name: 'adam', rate: 0.01 })),
     },
     ...{
-      schedule: () => 1,
+      schedule: { shareAt: () => 1, plan: 'constant' },
       epochs: 3,
       batchSize: 16,
       keep: 'best',
@@ -59,7 +59,6 @@ export const planned = async (
     monitor: { name: 'val_loss', mode: 'min', minDelta: 0, patience: undefined },
     scratch: await mkdtemp(join(tmpdir(), 'stemma-train-')),
     checkpointSeconds: 300,
-    plan: '',
     ...changes,
   };
 };

@@ -59,6 +59,29 @@ describe.each(['wasm', 'cpu'] as const)('on %s', (name) => {
     expect(task.score(tf.tensor(logits), y).dataSync()[0]).toBe(2);
   });
 
+  test('smoothed labels: the loss of (1 − s) · truth + s / classes, and its gradient; the score goes by the truth', async () => {
+    await startBackend(choices[name]);
+    const task = taskOf(['a', 'b', 'c'], undefined, 0.3);
+    const logits = [[1, 2, 3], [0.5, -0.5, 0], [3, -3, 0]]; // biome-ignore format: one row an example
+    const truth = [[0, 0, 1], [1, 0, 0], [0, 1, 0]]; // biome-ignore format: one row an example
+    const soft = truth.map((row) => row.map((p) => 0.7 * p + 0.1));
+    const logSoftmax = logits.map((row) => {
+      const sum = row.reduce((total, z) => total + Math.exp(z), 0);
+      return row.map((z) => z - Math.log(sum));
+    });
+    const loss =
+      -logSoftmax.flatMap((row, at) => row.map((log, of) => soft[at]![of]! * log)).reduce((a, b) => a + b) / 3;
+    const slopes = logSoftmax.flatMap((row, at) => row.map((log, of) => (Math.exp(log) - soft[at]![of]!) / 3));
+    for (const y of [tf.tensor1d(Int32Array.of(2, 0, 1), 'int32'), tf.tensor2d(truth)]) {
+      const { value, grad } = tf.valueAndGrad((z) => task.loss(z, y))(tf.tensor(logits));
+      expect(value.dataSync()[0]).toBeCloseTo(loss, 6);
+      [...grad.dataSync()].forEach((slope, at) => {
+        expect(slope).toBeCloseTo(slopes[at]!, 6);
+      });
+      expect(task.score(tf.tensor(logits), y).dataSync()[0]).toBe(2);
+    }
+  });
+
   test('classes in proportions of 1 and 0 are classes', async () => {
     await startBackend(choices[name]);
     const task = taskOf(['a', 'b', 'c']);
@@ -141,4 +164,8 @@ describe.each(['wasm', 'cpu'] as const)('on %s', (name) => {
     expect(task.score(tf.tensor2d([[1.5], [2], [1]]), y).dataSync()[0]).toBeCloseTo(3.5, 6);
     expect([task.outputs, task.scoreName]).toEqual([1, 'mae']);
   });
+});
+
+test('labels of a number cannot be smoothed', () => {
+  expect(() => taskOf(null, undefined, 0.1)).toThrow(/label_smoothing is for classes, and the target is a number/);
 });

@@ -23,6 +23,12 @@ beforeEach(async () => {
 
 const mlp = modelParams({ preset: 'mlp', units: [8], dropout: 0.2 });
 const cnn = modelParams({ preset: 'cnn', filters: [4, 8], units: [8], dropout: 0.2 });
+/** Of 7 steps an epoch. */
+const cosineOver = (horizon: number) =>
+  makeSchedule(scheduleParams({ name: 'cosine' }), {
+    ...{ stepsPerEpoch: 7, horizon, monitor: { name: 'val_loss', mode: 'min' } },
+  });
+
 const policy = policyOf({ noise: 0.1 }, { seed: 3 });
 
 describe('a training', () => {
@@ -75,8 +81,7 @@ describe('a training', () => {
   });
 
   test('records the rate of the schedule', async () => {
-    const course = { stepsPerEpoch: 7, horizon: 3, monitor: { name: 'val_loss', mode: 'min' } } as const;
-    const schedule = makeSchedule(scheduleParams({ name: 'cosine' }), course);
+    const schedule = cosineOver(3);
     const { epochs } = await train(await planned(clouds(100, 1), mlp, { schedule }), silent);
     const expected = [6, 13, 20].map((step) => 0.005 * (1 + Math.cos((Math.PI * step) / 21)));
     epochs.forEach(({ rate }, at) => {
@@ -229,18 +234,18 @@ describe('a training that was killed', () => {
     }
   });
 
-  test('under another plan begins anew', async () => {
-    const plan = async (text: string, scratch?: string) => ({
-      ...(await planned(clouds(100, 1), mlp, { epochs: 2, plan: text })),
+  test('under another schedule begins anew', async () => {
+    const plan = async (horizon: number, scratch?: string) => ({
+      ...(await planned(clouds(100, 1), mlp, { epochs: 2, schedule: cosineOver(horizon) })),
       ...(scratch !== undefined && { scratch }),
     });
-    const one = await plan('horizon 2');
+    const one = await plan(14);
     await train(one, silent);
     const trained: number[] = [];
     const watcher = hearing('epoch ended', ({ record }) => trained.push(record.epoch));
-    await train(await plan('horizon 4', one.scratch), watcher);
+    await train(await plan(28, one.scratch), watcher);
     expect(trained).toEqual([1, 2]);
-    await train(await plan('horizon 2', one.scratch), watcher);
+    await train(await plan(14, one.scratch), watcher);
     expect(trained).toEqual([1, 2]);
   });
 

@@ -52,6 +52,6 @@ const patientOf = (training: Training): Patient => ({
 const climbOf = ({ schedule, optimizer: { batchesPerStep }, train, batchSize, epochs }: Training): number => {
   const planned = (Math.ceil(train.rows / batchSize) * epochs) / batchesPerStep;
   let step = 0;
-  while (step < planned && schedule(step + 1, []) > schedule(step, [])) step += 1;
+  while (step < planned && schedule.shareAt(step + 1, []) > schedule.shareAt(step, [])) step += 1;
   return step * batchesPerStep;
 };

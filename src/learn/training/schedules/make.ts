@@ -5,7 +5,7 @@ import { inverseSqrt } from './inverse-sqrt.ts';
 import { oneCycle } from './one-cycle.ts';
 import { plateau } from './plateau.ts';
 import { polynomial } from './polynomial.ts';
-import type { Schedule } from './schedule.ts';
+import type { Schedule, Share } from './schedule.ts';
 import { afterWarmup } from './warmup.ts';
 
 /** A schedule as a pipeline asks for it; lengths are in epochs. */
@@ -74,12 +74,13 @@ export interface Course {
 export const makeSchedule = (params: ScheduleParams, course: Course): Schedule => {
   const horizon = Math.max(1, Math.round(course.horizon * course.stepsPerEpoch));
   const climb = Math.floor(params.warmup * horizon);
-  return afterWarmup(climb, curveOf(params, { ...course, climb, span: horizon - climb }));
+  return {
+    shareAt: afterWarmup(climb, curveOf(params, { ...course, climb, span: horizon - climb })),
+    plan: JSON.stringify({ ...params, ...(climb > 0 || endsAtHorizon.has(params.name) ? { horizon } : {}) }),
+  };
 };
 
-/** Whether the rate depends on the horizon, so that a longer training without one of its own has another rate. */
-export const knowsHorizon = (params: ScheduleParams): boolean =>
-  params.warmup > 0 || ['polynomial', 'cosine', 'one_cycle'].includes(params.name);
+const endsAtHorizon: ReadonlySet<ScheduleParams['name']> = new Set(['polynomial', 'cosine', 'one_cycle']);
 
 interface Place extends Course {
   /** Steps of the warm-up. */
@@ -88,7 +89,7 @@ interface Place extends Course {
   readonly span: number;
 }
 
-const curveOf = (params: CurveParams, { stepsPerEpoch, monitor, climb, span }: Place): Schedule => {
+const curveOf = (params: CurveParams, { stepsPerEpoch, monitor, climb, span }: Place): Share => {
   const steps = (epochs: number): number => epochs * stepsPerEpoch;
   switch (params.name) {
     case 'constant':
@@ -123,7 +124,7 @@ const curveOf = (params: CurveParams, { stepsPerEpoch, monitor, climb, span }: P
   }
 };
 
-const plateauOf = (params: PlateauParams, usual: Course['monitor']): Schedule => {
+const plateauOf = (params: PlateauParams, usual: Course['monitor']): Share => {
   const { factor, patience, min_delta, cooldown, alpha } = params;
   const mode =
     params.mode ??

@@ -1,6 +1,6 @@
 import type { EpochRecord } from '../../../types/generated/history.ts';
 import { gainOf, monitored } from '../monitored.ts';
-import type { Schedule } from './schedule.ts';
+import type { Share } from './schedule.ts';
 
 export interface PlateauOptions {
   /** A key of the epochs' records, as `val_loss`. */
@@ -24,7 +24,7 @@ export interface PlateauOptions {
  *
  * @throws StageError where the monitored value is not in the records.
  */
-export const plateau = (options: PlateauOptions): Schedule => {
+export const plateau = (options: PlateauOptions): Share => {
   let known: { readonly epochs: readonly EpochRecord[]; readonly share: number } | undefined;
   return (_, epochs) => {
     if (known?.epochs !== epochs) known = { epochs, share: shareAfter(epochs, options) };

@@ -1,4 +1,4 @@
-import type { Schedule } from './schedule.ts';
+import type { Share } from './schedule.ts';
 
 /**
  * A straight climb before a schedule: (s + 1) / climb in its steps, then the schedule, from its own step 0.
@@ -7,6 +7,6 @@ import type { Schedule } from './schedule.ts';
  * @see P. Goyal et al.: Accurate, Large Minibatch SGD, 2017.
  */
 export const afterWarmup =
-  (climb: number, schedule: Schedule): Schedule =>
+  (climb: number, share: Share): Share =>
   (step, epochs) =>
-    step < climb ? (step + 1) / climb : schedule(step - climb, epochs);
+    step < climb ? (step + 1) / climb : share(step - climb, epochs);

@@ -117,8 +117,8 @@ export const fedCompiled = async (optimizer: Optimizer, steps: number): Promise<
     native: optimizer.native,
     samples: [[batchOf(gradients[0]!), batchOf(gradients[1]!)]],
     masks: { seed: 1, step: 0 },
-    measures: () => false,
     entered: () => {},
+    measures: () => false,
   });
   for (let step = 0; step < steps; step += 1) stepper.take(batchOf(gradients[step]!), { step, rate: optimizer.peak });
   stepper.settle();

@@ -5,7 +5,7 @@ import golden from './golden.json' with { type: 'json' };
 
 const { stepsPerEpoch, horizon } = golden;
 const course = { stepsPerEpoch, horizon, monitor: { name: 'val_loss', mode: 'min' } } as const;
-const made = (params: object) => makeSchedule(scheduleParams(params), course);
+const made = (params: object) => makeSchedule(scheduleParams(params), course).shareAt;
 
 describe('each step of a schedule is that of Keras or PyTorch', () => {
   test.each(golden.cases.map((each) => [JSON.stringify(each.params), each] as const))('%s', (_, { params, shares }) => {
@@ -32,7 +32,11 @@ describe('closed forms', () => {
   });
 
   test('cosine falls by the closed form, to 0 at the horizon and after it', () => {
-    const schedule = makeSchedule(scheduleParams({ name: 'cosine' }), { ...course, stepsPerEpoch: 4, horizon: 2 });
+    const schedule = makeSchedule(scheduleParams({ name: 'cosine' }), {
+      ...course,
+      stepsPerEpoch: 4,
+      horizon: 2,
+    }).shareAt;
     const half = Math.SQRT1_2;
     const expected = [1, (1 + Math.cos(Math.PI / 8)) / 2, (1 + half) / 2, (1 + Math.sin(Math.PI / 8)) / 2, 0.5];
     expected.forEach((share, step) => {
@@ -53,7 +57,7 @@ describe('closed forms', () => {
   test.each(names)('%s climbs in a straight line while warming up, and begins then', (name) => {
     const [warm, cold] = [
       made({ name, warmup: 0.25 }),
-      makeSchedule(scheduleParams({ name }), { ...course, horizon: 32 / 7 }),
+      makeSchedule(scheduleParams({ name }), { ...course, horizon: 32 / 7 }).shareAt,
     ];
     for (let step = 0; step < 10; step += 1) expect(warm(step, [])).toBeCloseTo((step + 1) / 10, 15);
     if (name === 'inverse_sqrt') return;
@@ -69,7 +73,7 @@ describe('closed forms', () => {
   });
 
   test('a warm-up of less than a step is none', () => {
-    expect(makeSchedule(scheduleParams({ name: 'constant', warmup: 0.02 }), course)(0, [])).toBe(1);
+    expect(makeSchedule(scheduleParams({ name: 'constant', warmup: 0.02 }), course).shareAt(0, [])).toBe(1);
   });
 });
 
@@ -107,5 +111,19 @@ describe('plateau', () => {
 
 test('steps that take several batches make the horizon shorter', () => {
   const params: ScheduleParams = scheduleParams({ name: 'polynomial' });
-  expect(makeSchedule(params, { ...course, stepsPerEpoch: 7 / 3, horizon: 6 })(7, [])).toBeCloseTo(0.5, 12);
+  expect(makeSchedule(params, { ...course, stepsPerEpoch: 7 / 3, horizon: 6 }).shareAt(7, [])).toBeCloseTo(0.5, 12);
+});
+
+describe('a plan', () => {
+  const planOf = (params: object, horizon: number) => makeSchedule(scheduleParams(params), { ...course, horizon }).plan;
+
+  test.each(names)('of %s tells another horizon where it matters', (name) => {
+    const matters = ['polynomial', 'cosine', 'one_cycle'].includes(name);
+    expect(planOf({ name }, 6) === planOf({ name }, 12)).toBe(!matters);
+    expect(planOf({ name, warmup: 0.2 }, 6)).not.toBe(planOf({ name, warmup: 0.2 }, 12));
+    const [short, long] = [6, 12].map((horizon) => makeSchedule(scheduleParams({ name }), { ...course, horizon }));
+    const steps = [...Array(60).keys()];
+    const alike = steps.every((step) => short!.shareAt(step, []) === long!.shareAt(step, []));
+    expect(alike).toBe(!matters);
+  });
 });
