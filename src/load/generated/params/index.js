@@ -14,5 +14,5 @@ export const paramsValidators = {
   '79f94ff5701f2653a22cc2c228563d9fb07b31b966f07b4bc35bf7fdbd426780': () => import('./profile.js'),
   '086c85a49a85d9b309212aabdf1d0f5fa49736f718eda085aa1db1f755f414d1': () => import('./report.js'),
   'e5fc6179cd52f2a92f9f18cc7cc22c0b72723b37518d250297da4f27b7592ee3': () => import('./split.js'),
-  'c9218bd20b9a8ceea9e14d4c98667744d5ecb5732eb115acb2039ac4f3045960': () => import('./train.js'),
+  'a626f2377a450612d5167f63f5ecb4cb196af360a7fb0fa78dacaac6739789e5': () => import('./train.js'),
 };
