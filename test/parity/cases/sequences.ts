@@ -58,6 +58,10 @@ export const sequences: readonly ParityCase[] = [
     compute: () => tf.pad(normal([5, 4], 1), [[0, 4], [0, 0]]), // biome-ignore format: one line
   },
   {
+    ...{ kernel: 'StridedSlice', what: 'a pixel at each step', tolerance: exact },
+    compute: () => tf.stridedSlice(normal([2, 7, 6, 3], 1), [0, 0, 0, 0], [2, 7, 6, 3], [1, 2, 2, 1]),
+  },
+  {
     ...{ kernel: 'Transpose', what: 'heads before places', tolerance: exact },
     compute: () => tf.transpose(normal([2, 5, 3, 4], 1), [0, 2, 1, 3]),
   },

@@ -106,14 +106,24 @@ const completed = ({ item, title, inputs }: Placed, source: SymbolicTensor, shap
   return { ...item, input_dim: dim };
 };
 
-const refuseRank = ({ item, title }: Placed, shape: Shape): void => {
+const refuseRank = (placed: Placed, shape: Shape): void => {
+  const { item, title } = placed;
   const want = wants[item.type];
   const rank = shape.length - 1;
   if (item.type === 'Flatten' && rank === 1) {
     throw new StageError(`${title} gets ${shown(shape)}, which is flat`, 'leave it out');
   }
+  if (item.type === 'Reshape') refuseOtherSize(placed, shape);
   if (want === undefined || want.rank === rank) return;
   throw new StageError(`${title} takes ${want.words}; it gets ${shown(shape)}`, remedyFor(want, rank));
+};
+
+/** TensorFlow.js would notice only when it computes. */
+const refuseOtherSize = ({ item, title }: Placed, shape: Shape): void => {
+  const target = item['target_shape'] as readonly number[];
+  const [there, here] = [target, shape.slice(1) as number[]].map((sizes) => sizes.reduce((all, size) => all * size, 1));
+  if (there === here) return;
+  throw new StageError(`${title} cannot make [${target.join(', ')}] of ${shown(shape)}: ${there} elements of ${here}`);
 };
 
 const applied = ({ title }: Placed, layer: layers.Layer, sources: readonly SymbolicTensor[]): SymbolicTensor => {

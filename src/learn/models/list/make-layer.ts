@@ -37,6 +37,7 @@ const valueOfParam = (key: string, value: Json): unknown => {
   if (key.endsWith('_initializer')) return initializerConfigs[value as InitializerName];
   if (key.endsWith('_regularizer')) return { className: 'L1L2', config: { l1: 0, l2: 0, ...(value as object) } };
   if (key.endsWith('activation')) return camel(value as string);
+  if (key === 'size' && typeof value === 'number') return [value, value]; // TensorFlow.js's UpSampling2D takes pairs alone.
   if (key === 'layer') return wrapped(value as unknown as LayerItem);
   return value;
 };
