@@ -42,9 +42,6 @@ export const reporter = (context: StageContext<unknown>, rows: number): Listener
       case 'entered':
         parts.entered(event.phase);
         break;
-      case 'broken off':
-        context.notice(`${event.sign.split('\n')[0]}: what is kept is of the epochs before`);
-        break;
       case 'found':
         found.push(event.finding.id);
         break;

@@ -75,11 +75,15 @@ describe.each(contenders)('$title', (contender) => {
   });
 
   if (contender.name === 'webgpu') return; // It promises no equal bits.
-  test.skipIf(!here)('a second process gives the same bits', async () => {
-    expect(await trained(contender, all)).toEqual(results);
-  });
+  test.skipIf(!here)(
+    'a second process gives the same bits',
+    async () => {
+      expect(await trained(contender, all)).toEqual(results);
+    },
+    300_000,
+  );
 });
 
 test('cpu: a second process gives the same bits', async () => {
   expect(await trained(reference, every)).toEqual(right);
-});
+}, 300_000);

@@ -6,6 +6,7 @@ import { compileFunction } from 'node:vm';
 import * as tf from '@tensorflow/tfjs-core';
 import { StageError } from '../error.ts';
 import { mendOneChannel } from './tensorflow/one-channel.ts';
+import { mendStridedPoints } from './tensorflow/strided-points.ts';
 
 /** TensorFlow's own kernels behind TensorFlow.js: what `stemma backend install` has put into a folder. */
 export interface TensorflowBackend extends tf.KernelBackend {
@@ -48,6 +49,7 @@ export const prepareTensorflow = (folder: string): { readonly version: string } 
     module.exports,
   );
   mendOneChannel();
+  mendStridedPoints();
   const { NodeJSKernelBackend } = module.exports as Kernels;
   const binding = loadAddon(() => load(join(folder, 'binding.node')) as Binding);
   tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(binding, '@tensorflow/tfjs-node-gpu'));

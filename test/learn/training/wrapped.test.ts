@@ -11,7 +11,7 @@ import { modelParams, optimizerParams, type SomeOptimizer, scheduleParams } from
 import { bars, clouds } from './examples.ts';
 import { bytesOf, hearing, planned, silent } from './plan.ts';
 
-const cnn = modelParams({ preset: 'cnn', filters: [4], units: [8], batch_norm: true, dropout: 0.2 });
+const cnn = modelParams({ preset: 'cnn', filters: [4], units: [8], norm: 'batch', dropout: 0.2 });
 const monitor = { name: 'val_loss', mode: 'min' } as const;
 
 /** Everything that goes around an optimizer, and a rate that falls while training. 50 rows in 16s: 4 batches an epoch. */

@@ -12,7 +12,7 @@ import { bars, clouds, plane } from '../examples.ts';
 import { bytesOf, planned, silent } from '../plan.ts';
 
 const mlp = modelParams({ preset: 'mlp', units: [16], dropout: 0.2 });
-const cnn = modelParams({ preset: 'cnn', filters: [4], units: [8], dropout: 0.2, batch_norm: true });
+const cnn = modelParams({ preset: 'cnn', filters: [4], units: [8], dropout: 0.2, norm: 'batch' });
 const quiet = { seed: 3, tell: () => {} };
 
 const found = async (training: Training): Promise<string[]> =>
