@@ -189,26 +189,54 @@ const declaredValues = (stage: Stage, { environment }: Workspace): Record<string
   );
 
 /** The environment of a command: what the order declares and passes, its own variables, and little else. */
-export const commandEnvironment = (order: WorkOrder, environment: Workspace['environment']): Record<string, string> => {
-  const variables: [string, string | undefined][] = [
-    ...baseVariables.map((name): [string, string | undefined] => [name, environment[name]]),
-    // The user's locale and time zone must not reach an out; a stage that wants them declares them.
-    ['LC_ALL', 'C.UTF-8'],
-    ['TZ', 'UTC'],
-    ...Object.entries(order.env.declared),
-    ...order.env.passed.map((name): [string, string | undefined] => [name, environment[name]]),
+export const commandEnvironment = (
+  order: WorkOrder,
+  environment: Workspace['environment'],
+): Record<string, string> => ({
+  ...surroundings(order, environment),
+  ...present([
     ...Object.entries(order.deps).map(([name, { path }]): [string, string] => [variable('DEP', name), path]),
     ...Object.entries(order.outs).map(([name, path]): [string, string] => [variable('OUT', name), path]),
     ...Object.entries(order.params).map(([name, value]): [string, string] => [
       variable('PARAM', name),
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),
+  ]),
+  ...orderVariables(order),
+});
+
+/** What of the environment is there before any order is: of other orders that declare and pass the same, it is equal. */
+export const surroundings = (
+  { env }: Pick<WorkOrder, 'env'>,
+  environment: Workspace['environment'],
+): Record<string, string> =>
+  present(
+    (
+      [
+        ...baseVariables.map((name): Variable => [name, environment[name]]),
+        // The user's locale and time zone must not reach an out; a stage that wants them declares them.
+        ['LC_ALL', 'C.UTF-8'],
+        ['TZ', 'UTC'],
+        ...Object.entries(env.declared),
+        ...env.passed.map((name): Variable => [name, environment[name]]),
+      ] as readonly Variable[]
+    ).filter(([name]) => !alwaysOfOrder.includes(name)),
+  );
+
+/** What names the order. */
+export const orderVariables = (order: WorkOrder): Record<string, string> =>
+  present([
     ['STEMMA_ORDER', `${order.work}/order.json`],
     ['STEMMA_METRICS', `${order.work}/metrics.json`],
     ['STEMMA_SEED', order.seed && String(stageSeed(order.seed, 'command'))],
-  ];
-  return Object.fromEntries(variables.filter((pair): pair is [string, string] => pair[1] !== undefined));
-};
+  ]);
+
+const alwaysOfOrder = ['STEMMA_ORDER', 'STEMMA_METRICS'];
+
+type Variable = readonly [name: string, value: string | undefined];
+
+const present = (variables: readonly Variable[]): Record<string, string> =>
+  Object.fromEntries(variables.filter((pair): pair is [string, string] => pair[1] !== undefined));
 
 // Without these, programs are not found, write to strange places or do not start at all.
 const baseVariables = ['PATH', 'HOME', 'USER', 'TMPDIR', 'SystemRoot', 'LD_LIBRARY_PATH', 'NODE_EXTRA_CA_CERTS'];

@@ -164,7 +164,7 @@ const stillFailing = 'it failed before, and nothing that it depends on has chang
 export const haltReason = (stage: string, { signal, failed, keepGoing, steering }: RunContext): string | undefined => {
   if (signal.aborted) return 'the run was interrupted';
   if (steering?.pointless(stage).aborted) return 'what it depends on changed meanwhile';
-  return failed.size > 0 && !keepGoing ? `${[...failed][0]} failed` : undefined;
+  return failed.size > 0 && !keepGoing ? `the run stopped when ${[...failed][0]} failed` : undefined;
 };
 
 const withSlots = async <Outcome extends StageOutcome | undefined>(

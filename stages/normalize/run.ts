@@ -7,7 +7,7 @@ import type { StageRun } from '../../src/types/stage.ts';
 
 export const run: StageRun<NormalizeParams> = async (context) => {
   const { splits, before } = fittedStage(context);
-  const paths = { before, path: pathOf(context.outs, 'fitted') };
+  const paths = { before, path: pathOf(context.outs, 'fitted'), vocabulary: context.deps['vocabulary'] };
   const normalized = await normalize(splits, paths, context.params);
   for (const name of rawYears(normalized))
     context.notice(`"${name}.year" is a year as it is: a second normalize scales it, or leave that part out`);

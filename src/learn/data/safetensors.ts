@@ -44,15 +44,39 @@ const chunksOf = (tensors: ReadonlyMap<string, Tensor>): Uint8Array[] => {
  * @throws StageError where it is cut off, or has an element type that no data set uses.
  */
 export const readSafetensors = async (path: string): Promise<ReadonlyMap<string, Tensor>> => {
-  const bytes = await readFile(path);
+  const { tensors } = parseSafetensors(await readFile(path), path);
+  return new Map([...tensors].map(([name, stored]) => [name, tensorAt(stored, { name, path })]));
+};
+
+/** A tensor as the file has it. */
+export interface StoredTensor {
+  /** As the format names it: "F32", "BF16". */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly bytes: Buffer;
+}
+
+export interface SafetensorsFile {
+  /** What the file says of itself. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/**
+ * The parts of a safetensors file, of any element type, where they lie.
+ *
+ * @throws StageError where it is cut off, or a tensor has not the bytes that its shape asks for.
+ */
+export const parseSafetensors = (bytes: Buffer, path: string): SafetensorsFile => {
   const length = bytes.length < 8 ? Number.NaN : Number(bytes.readBigUInt64LE(0));
   if (!(8 + length <= bytes.length)) throw damaged(path, 'its header is cut off');
-  const entries = Object.entries(Object(parse(bytes.toString('utf8', 8, 8 + length), `the header of ${path}`)));
-  return new Map(
-    entries
-      .filter(([name]) => name !== '__metadata__')
-      .map(([name, entry]) => [name, tensorAt(bytes.subarray(8 + length), { name, entry, path })]),
-  );
+  const header = Object(parse(bytes.toString('utf8', 8, 8 + length), `the header of ${path}`)) as object;
+  const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
+  const body = bytes.subarray(8 + length);
+  return {
+    metadata: Object((header as { readonly __metadata__?: unknown }).__metadata__) as Record<string, unknown>,
+    tensors: new Map(entries.map(([name, entry]) => [name, storedAt(body, { name, entry, path })])),
+  };
 };
 
 interface Entry {
@@ -94,23 +118,35 @@ const isEntry = (value: unknown): value is Entry => {
 const areSizes = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
 
-const tensorAt = (bytes: Buffer, { name, entry, path }: { name: string; entry: unknown; path: string }): Tensor => {
+const storedAt = (
+  bytes: Buffer,
+  { name, entry, path }: { readonly name: string; readonly entry: unknown; readonly path: string },
+): StoredTensor => {
   if (!isEntry(entry)) throw damaged(path, `its header does not say what tensor "${name}" is`);
   const [from, to] = entry.data_offsets;
-  const count = entry.shape.reduce((product, size) => product * size, 1);
   const width = widths.get(entry.dtype);
-  if (width === undefined) {
-    throw new StageError(`${path}: tensor "${name}" has elements of type ${entry.dtype}; known are U8, I32 and F32`);
-  }
-  if (to > bytes.length || to - from !== count * width) throw damaged(path, `tensor "${name}" is cut off`);
-  return { shape: entry.shape, data: elements(bytes.subarray(from, to), entry.dtype) };
+  const count = entry.shape.reduce((product, size) => product * size, 1);
+  const known = width === undefined || to - from === count * width;
+  if (to > bytes.length || to < from || !known) throw damaged(path, `tensor "${name}" is cut off`);
+  return { dtype: entry.dtype, shape: entry.shape, bytes: bytes.subarray(from, to) };
 };
+
+const tensorAt = (
+  { dtype, shape, bytes }: StoredTensor,
+  { name, path }: { readonly name: string; readonly path: string },
+): Tensor => {
+  if (ofDataSets.includes(dtype)) return { shape, data: elements(bytes, dtype) };
+  throw new StageError(`${path}: tensor "${name}" has elements of type ${dtype}; known are U8, I32 and F32`);
+};
+
+const ofDataSets: readonly string[] = ['U8', 'I32', 'F32'];
 
 /** Bytes in an element. */
 const widths: ReadonlyMap<string, number> = new Map([
-  ['U8', 1],
-  ['I32', 4],
-  ['F32', 4],
+  ...['BOOL', 'U8', 'I8'].map((dtype) => [dtype, 1] as const),
+  ...['F16', 'BF16', 'I16', 'U16'].map((dtype) => [dtype, 2] as const),
+  ...['F32', 'I32', 'U32'].map((dtype) => [dtype, 4] as const),
+  ...['F64', 'I64', 'U64'].map((dtype) => [dtype, 8] as const),
 ]);
 
 /** In place where the bytes lie right for it, else of a copy. */

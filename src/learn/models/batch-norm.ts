@@ -15,23 +15,24 @@ import { fused } from '../backends/tensorflow/kernels.ts';
  */
 export class BatchNorm extends layers.Layer {
   static readonly className = 'BatchNormalization';
-  readonly #momentum: number;
-  readonly #epsilon: number;
+  readonly #args: Settings;
   #weights: BatchNormWeights | undefined;
 
-  constructor({ name, momentum = 0.99, epsilon = 1e-3 }: BatchNormArgs) {
-    super({ name });
-    this.#momentum = momentum;
-    this.#epsilon = epsilon;
+  constructor({ momentum = 0.99, epsilon = 1e-3, center = true, scale = true, axis = -1, ...args }: BatchNormArgs) {
+    super(args);
+    this.#args = { momentum, epsilon, center, scale, axis };
+    this.supportsMasking = true;
   }
 
   override build(inputShape: Shape | Shape[]): void {
-    const size = (inputShape as number[]).at(-1)!;
+    const shape = inputShape as number[];
+    const { axis, center, scale } = this.#args;
+    if (axis !== -1 && axis !== shape.length - 1) throw new Error(`a batch norm keeps the last axis, not axis ${axis}`);
     const add = (name: string, initial: Initial, trainable: boolean): Weight =>
-      this.addWeight(name, [size], 'float32', initializers[initial](), undefined, trainable);
+      this.addWeight(name, [shape.at(-1)!], 'float32', initializers[initial](), undefined, trainable);
     this.#weights = {
-      gamma: add('gamma', 'ones', true),
-      beta: add('beta', 'zeros', true),
+      gamma: scale ? add('gamma', 'ones', true) : undefined,
+      beta: center ? add('beta', 'zeros', true) : undefined,
       mean: add('moving_mean', 'zeros', false),
       variance: add('moving_variance', 'ones', false),
     };
@@ -40,39 +41,55 @@ export class BatchNorm extends layers.Layer {
 
   override call(inputs: tf.Tensor | tf.Tensor[], { training }: { training?: boolean } = {}): tf.Tensor {
     const x = Array.isArray(inputs) ? inputs[0]! : inputs;
-    const { gamma, beta, mean, variance } = this.#weights!;
-    const epsilon = this.#epsilon;
+    const { mean, variance } = this.#weights!;
+    const { epsilon, momentum } = this.#args;
     return tf.tidy(() => {
+      const scale = this.#scale(x.shape.at(-1)!);
       if (training !== true || !this.trainable) {
-        return tf.batchNorm(x, vector(mean), vector(variance), vector(beta), vector(gamma), epsilon);
+        const [beta, gamma] = [scale.beta, scale.gamma] as [tf.Tensor1D, tf.Tensor1D];
+        return tf.batchNorm(x, vector(mean), vector(variance), beta, gamma, epsilon);
       }
-      const found = normalize(x, { gamma: gamma.read(), beta: beta.read(), epsilon });
-      follow(mean, found.mean, this.#momentum);
-      follow(variance, found.variance, this.#momentum);
+      const found = normalize(x, scale);
+      follow(mean, found.mean, momentum);
+      follow(variance, found.variance, momentum);
       return found.y;
     });
   }
 
+  /** γ and β: 1 and 0 where the layer has none. */
+  #scale(size: number): Scale {
+    const { gamma, beta } = this.#weights!;
+    const { epsilon } = this.#args;
+    return { gamma: gamma?.read() ?? tf.ones([size]), beta: beta?.read() ?? tf.zeros([size]), epsilon };
+  }
+
   override getConfig() {
-    const common = { axis: -1, momentum: this.#momentum, epsilon: this.#epsilon, center: true, scale: true };
-    return { ...super.getConfig(), ...common };
+    return { ...super.getConfig(), ...this.#args };
   }
 }
 
 export interface BatchNormArgs {
-  readonly name: string;
+  readonly name?: string;
   /** How much of the moving statistics stays at each step, in [0, 1). */
   readonly momentum?: number;
   /** Keeps the divisor from 0. */
   readonly epsilon?: number;
+  /** Whether there is a β. */
+  readonly center?: boolean;
+  /** Whether there is a γ. */
+  readonly scale?: boolean;
+  /** The last one. */
+  readonly axis?: number;
 }
+
+type Settings = Required<Omit<BatchNormArgs, 'name'>>;
 
 type Initial = 'ones' | 'zeros';
 type Weight = layers.Layer['weights'][number];
 
 interface BatchNormWeights {
-  readonly gamma: Weight;
-  readonly beta: Weight;
+  readonly gamma: Weight | undefined;
+  readonly beta: Weight | undefined;
   readonly mean: Weight;
   readonly variance: Weight;
 }

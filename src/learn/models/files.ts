@@ -7,6 +7,7 @@ import type { ModelCard } from '../../types/generated/model.ts';
 import { StageError } from '../error.ts';
 import { isModelCard } from '../generated/model.js';
 import { readFormat } from '../json.ts';
+import { registerLayers } from './layers/register.ts';
 import type { Model } from './model.ts';
 
 /**
@@ -41,6 +42,7 @@ const readNetwork = async (folder: string): Promise<LayersModel> => {
   const { modelTopology, weightsManifest } = JSON.parse(
     await readFile(join(folder, 'model.json'), 'utf8'),
   ) as ModelJson;
+  registerLayers();
   const bytes = await readFile(join(folder, weightsFile));
   const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);

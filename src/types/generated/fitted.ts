@@ -6,7 +6,8 @@ export type FittedFilling = FittedFill | FittedNearest;
  * What whole rows are judged by; absent where columns are.
  */
 export type FittedJudge = FittedForest | FittedNeighbours;
-export type FittedFeature = FittedNumber | FittedQuantiles | FittedCategory | FittedDate | FittedText | FittedTensor;
+export type FittedFeature =
+  FittedNumber | FittedQuantiles | FittedCategory | FittedDate | FittedText | FittedPieces | FittedTensor;
 
 /**
  * All that was fitted on train, in the order in which it is applied: the out `fitted` of impute, outliers and normalize. Each of them hands on the steps before it, so that the last one makes raw rows into what a model takes.
@@ -597,6 +598,93 @@ export interface FittedWord {
    * Rows of train that have it.
    */
   rows: number;
+}
+/**
+ * A column of texts, cut into pieces of words.
+ */
+export interface FittedPieces {
+  /**
+   * Name of the column that is read.
+   */
+  name: string;
+  /**
+   * A column of texts, cut into pieces of words.
+   */
+  kind: 'pieces';
+  /**
+   * Ids of the tensor that comes of it; a longer text is cut off, a shorter one padded.
+   */
+  size: number;
+  tokenizer: FittedTokenizer;
+}
+/**
+ * How texts become numbers of pieces: trained on train, or read from a file.
+ */
+export interface FittedTokenizer {
+  /**
+   * "wordpiece": the longest pieces that fit, from the left. "bpe": bytes, joined by merges.
+   */
+  model: 'wordpiece' | 'bpe';
+  /**
+   * What becomes of a text first, in order.
+   */
+  steps: (
+    'NFC' | 'NFD' | 'NFKC' | 'NFKD' | 'clean' | 'ideographs' | 'strip-accents' | 'strip-marks' | 'lowercase' | 'strip'
+  )[];
+  /**
+   * How it is cut into words.
+   */
+  split: 'bert' | 'gpt-2';
+  /**
+   * Whether a space is put before a text that begins with none.
+   */
+  prefix_space: boolean;
+  /**
+   * The pieces; the index of each is its id.
+   */
+  vocabulary: string[];
+  /**
+   * Of "bpe": the pairs that are joined, those of the earliest merges first, a space between the two. Else empty.
+   */
+  merges: string[];
+  /**
+   * Id of what is in no piece; null where there is nothing of the kind.
+   */
+  unknown: number | null;
+  /**
+   * Characters of a word at most; a longer one is unknown. Of "wordpiece".
+   */
+  longest: number;
+  /**
+   * Pieces that are found in a text as they are, before anything becomes of it.
+   */
+  special: SpecialPiece[];
+  /**
+   * Ids that are put before each text, as that of [CLS].
+   */
+  before: number[];
+  /**
+   * Ids that are put after each text, as that of [SEP].
+   */
+  after: number[];
+  /**
+   * Id that fills a row.
+   */
+  pad: number;
+}
+export interface SpecialPiece {
+  /**
+   * The piece.
+   */
+  piece: string;
+  /**
+   * Whether white space before it belongs to it.
+   */
+  left: boolean;
+  /**
+   * Whether white space after it belongs to it.
+   */
+  right: boolean;
 }
 /**
  * A column of tensors: its normalized value is stored × scale + offset, and then, where the method is by row, what becomes of it within its own row. All elements together count.

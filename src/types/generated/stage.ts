@@ -83,6 +83,10 @@ export interface StageTypeDep {
    */
   optional?: boolean;
   /**
+   * Whether its rows must have gone through no fitted stage, as what looks at the data themselves needs them.
+   */
+  raw?: boolean;
+  /**
    * What it is for.
    */
   description: string;

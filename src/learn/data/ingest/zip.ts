@@ -4,17 +4,22 @@ import { StageError } from '../../error.ts';
 /**
  * The files of a zip archive, by name, in its order: stored ones and deflated ones, each checked by its checksum.
  *
- * @throws StageError where the archive is damaged, encrypted, of 4 GiB or more, or compressed in another way.
+ * @param most bytes of all files together, unpacked: an archive can claim far more than any memory holds.
+ * @throws StageError where the archive is damaged, encrypted, of 4 GiB or more, larger than `most`, or compressed in
+ * another way.
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT (the format)
  */
-export const readZip = (bytes: Buffer, name: string): ReadonlyMap<string, Buffer> => {
+export const readZip = (bytes: Buffer, name: string, most = Number.POSITIVE_INFINITY): ReadonlyMap<string, Buffer> => {
   const files = new Map<string, Buffer>();
+  let left = most;
   try {
     const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
     if (end < 0) throw new Error('it has no end of a central directory');
     let at = bytes.readUInt32LE(end + 16);
     for (let count = bytes.readUInt16LE(end + 10); count > 0; count -= 1) {
       const entry = entryAt(bytes, at);
+      left -= entry.size;
+      if (left < 0) throw new Error(`unpacked it has more than ${most} bytes`);
       files.set(entry.name, contentOf(bytes, entry));
       at = entry.next;
     }

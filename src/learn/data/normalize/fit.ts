@@ -5,36 +5,51 @@ import { StageError } from '../../error.ts';
 import type { Column, Dataset } from '../dataset.ts';
 import { missingIn } from '../fitted/counts.ts';
 import { momentsOf } from '../fitted/moments.ts';
-import { refuseMissing } from '../fitted/refuse.ts';
+import { refuseEmpty, refuseMissing } from '../fitted/refuse.ts';
 import { readSafetensors, type TensorData } from '../safetensors.ts';
 import { partColumns } from './dates.ts';
 import { fitCategory } from './fit-category.ts';
 import { fitNumber, scalingOf } from './fit-number.ts';
+import { fitPieces } from './fit-pieces.ts';
 import { fitText } from './fit-text.ts';
 import { checkColumns, methodOf } from './methods.ts';
-import type { AnyMethod, CategoryMethod, DateMethod, NormalizeParams, TextMethod } from './params.ts';
+import type { AnyMethod, CategoryMethod, DateMethod, NormalizeParams, PiecesMethod, TextMethod } from './params.ts';
 import { type Accumulator, accumulate, accumulateBytes, type Statistics } from './statistics.ts';
 
 /**
  * Fits the normalizer on train.
  *
+ * @param vocabulary path of the pieces that texts are cut into; undefined: they are learnt on train.
  * @throws StageError where a feature has missing values, or a method does not fit its kind.
  */
-export const fitNormalizer = async (dataset: Dataset, params: NormalizeParams): Promise<FittedNormalize> => {
+export const fitNormalizer = async (
+  dataset: Dataset,
+  params: NormalizeParams,
+  vocabulary: string | undefined,
+): Promise<FittedNormalize> => {
   const { manifest } = dataset;
   if (manifest.rows === 0) throw new StageError('train has no rows: there is nothing to fit on');
   const features = manifest.columns.filter(({ name }) => name !== manifest.target);
   checkColumns(features, params);
-  const planned = features.map((column) => ({ column, method: methodOf(column, params) }));
   const labels = features.filter(({ kind }) => kind !== 'number' && kind !== 'tensor').map(({ name }) => name);
-  for (const [name, rows] of await missingIn(dataset, labels)) refuseMissing('train', name, rows);
+  const missing = [...(await missingIn(dataset, labels))];
+  // A column without any value is a text by its kind: to ask how it becomes numbers would lead astray.
+  const empty = missing.filter(([, rows]) => rows === manifest.rows).map(([name]) => name);
+  refuseEmpty('train', empty);
+  const planned = features.map((column) => ({ column, method: methodOf(column, params) }));
+  if (vocabulary !== undefined) refuseIdle(planned.map(({ method }) => method));
+  for (const [name, rows] of missing) refuseMissing('train', name, rows);
   const target = targetOf(dataset, params);
   const numbers = features.filter(({ kind }) => kind === 'number').map(({ name }) => name);
   const moments = await momentsOf(dataset, target === undefined ? numbers : [...numbers, target]);
+  refuseEmpty(
+    'train',
+    numbers.filter((name) => moments.get(name)!.count === 0),
+  );
   for (const name of numbers) refuseMissing('train', name, manifest.rows - moments.get(name)!.count);
   const tensors = await tensorStatistics(dataset, features);
   const fitted: FittedFeature[] = [];
-  for (const plan of planned) fitted.push(await fitFeature(dataset, plan, { moments, tensors }));
+  for (const plan of planned) fitted.push(await fitFeature(dataset, plan, { moments, tensors, vocabulary }));
   return {
     stage: 'normalize',
     rows: manifest.rows,
@@ -46,12 +61,13 @@ export const fitNormalizer = async (dataset: Dataset, params: NormalizeParams): 
 interface Known {
   readonly moments: ReadonlyMap<string, Statistics>;
   readonly tensors: ReadonlyMap<string, Statistics>;
+  readonly vocabulary: string | undefined;
 }
 
 const fitFeature = async (
   dataset: Dataset,
   { column, method }: { readonly column: Column; readonly method: AnyMethod },
-  { moments, tensors }: Known,
+  { moments, tensors, vocabulary }: Known,
 ): Promise<FittedFeature> => {
   const { name } = column;
   if (column.kind === 'number') return fitNumber(dataset, name, { method, statistics: moments.get(name)! });
@@ -61,7 +77,19 @@ const fitFeature = async (
     const labels = column.kind === 'category' ? column.categories : [];
     return fitCategory(dataset, { name, labels }, method as CategoryMethod);
   }
+  if (isPieces(method)) return fitPieces(dataset, name, { params: method, vocabulary });
   return fitText(dataset, name, method as TextMethod);
+};
+
+const isPieces = (method: AnyMethod): method is PiecesMethod =>
+  method.method === 'wordpiece' || method.method === 'bpe';
+
+const refuseIdle = (asked: readonly AnyMethod[]): void => {
+  if (asked.some(isPieces)) return;
+  throw new StageError(
+    'dep vocabulary is given, and no column is cut into pieces',
+    'say in normalize.columns which one is, as { "text": "wordpiece" }',
+  );
 };
 
 const fitDate = (

@@ -30,7 +30,7 @@ const fallbackOf = ({ kind, name }: Column, params: NormalizeParams) => {
   );
 };
 
-const texts = ['tokens', 'bag', 'tf-idf', 'hashed-bag'] as const;
+const texts = ['tokens', 'wordpiece', 'bpe', 'bag', 'tf-idf', 'hashed-bag'] as const;
 const methods: Readonly<Record<Column['kind'], readonly AnyMethod['method'][]>> = {
   number: ['min-max', 'standard', 'robust', 'log1p', 'quantile', 'l2', 'none'],
   category: ['one-hot', 'ordinal', 'hashed', 'date', ...texts],

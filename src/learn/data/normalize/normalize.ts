@@ -18,18 +18,25 @@ export interface Normalized {
  * @param splits train first.
  * @param fitted.before what the stage before has fitted, if there was one.
  * @param fitted.path where the whole list goes.
+ * @param fitted.vocabulary path of the pieces that texts are cut into, where they are not learnt on train.
  */
 export const normalize = async (
   splits: readonly [SplitPaths, ...SplitPaths[]],
   {
     before,
     path,
+    vocabulary,
     progress,
-  }: { readonly before: string | undefined; readonly path: string; readonly progress?: (rows: number) => void },
+  }: {
+    readonly before: string | undefined;
+    readonly path: string;
+    readonly vocabulary?: string | undefined;
+    readonly progress?: (rows: number) => void;
+  },
   params: NormalizeParams,
 ): Promise<Normalized> => {
   const train = await openDataset(splits[0].from);
-  const step = await fitNormalizer(train, params);
+  const step = await fitNormalizer(train, params, vocabulary);
   await writeFitted(path, step, { before, manifest: train.manifest });
   const unknown: Record<string, number> = {};
   let done = 0;

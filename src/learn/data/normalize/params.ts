@@ -13,7 +13,7 @@ export interface NormalizeParams {
 export type NumberMethod = 'min-max' | 'standard' | 'robust' | 'log1p' | 'quantile' | 'l2' | 'per-image' | 'none';
 export type TargetMethod = 'none' | 'min-max' | 'standard' | 'robust' | 'log1p';
 
-export type AnyMethod = ScalingMethod | QuantileMethod | CategoryMethod | DateMethod | TextMethod;
+export type AnyMethod = ScalingMethod | QuantileMethod | CategoryMethod | DateMethod | TextMethod | PiecesMethod;
 
 export interface ScalingMethod {
   readonly method: Exclude<NumberMethod, 'quantile'>;
@@ -53,4 +53,18 @@ export interface TextMethod {
   readonly lower_case?: boolean;
   /** Of "hashed-bag". Default: 1,024. */
   readonly buckets?: number;
+}
+
+export interface PiecesMethod {
+  readonly method: 'wordpiece' | 'bpe';
+  /** Ids for each text. Default: 128. */
+  readonly length?: number;
+  /** Size of the vocabulary, at most. Default: 8,000. */
+  readonly max_pieces?: number;
+  /** Pairs of fewer occurrences in train are not merged. Default: 2. */
+  readonly min_count?: number;
+  /** Default: true for "wordpiece", false for "bpe". */
+  readonly lower_case?: boolean;
+  /** The piece that fills rows, where the dep vocabulary names none. */
+  readonly pad?: string;
 }

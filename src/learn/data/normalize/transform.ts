@@ -7,6 +7,7 @@ import { listed } from '../words.ts';
 import { categoryOutputs } from './categories.ts';
 import { dateOutputs, isPlainDate, timeOf } from './dates.ts';
 import { linearOutput, log1pOutput, numberOutput, quantileOutput } from './numbers.ts';
+import { piecesOutput } from './pieces.ts';
 import { tensorOutput } from './tensors.ts';
 import { textOutput } from './texts.ts';
 
@@ -59,6 +60,7 @@ const kinds: Readonly<Record<FittedFeature['kind'], readonly Column['kind'][]>> 
   category: ['category'],
   date: ['date', 'text', 'category'],
   text: ['text', 'category'],
+  pieces: ['text', 'category'],
   tensor: ['tensor'],
 };
 
@@ -78,6 +80,8 @@ const featureOutputs = (
       return dateOutputs(feature, column);
     case 'text':
       return [textOutput(feature, rows)];
+    case 'pieces':
+      return [piecesOutput(feature)];
     case 'tensor':
       return [tensorOutput(feature, column as TensorColumn)];
   }
@@ -111,7 +115,7 @@ const checksOf = ({ features, target }: FittedNormalize, columns: readonly Colum
 const fitOf = (feature: {
   readonly name: string;
   readonly kind: string;
-  readonly method: string;
+  readonly method?: string;
 }): Omit<Fit, 'column'> | undefined => {
   if (feature.method === 'log1p') {
     return {
