@@ -124,7 +124,7 @@ describe('stemma model', () => {
     [['trian', 'p'], /pipeline "p" has no stage "trian"\nhint: did you mean "train"\?/],
     [['clean', 'p'], /stage "clean" builds no network: it is not of Stemma's stage type train\nhint: those that do: train/],
     [['train', 'p', '--set', 'stages.ingest.params.target=Island'], /what stage "train" reads is not there: ingest, clean, normalize have to run first\nhint: `stemma run p normalize` does that/],
-    [['train', 'p', '--set', 'stages.train.params.lint.ignore={"head-unit":"x"}'], /stage "train" has no param "head-unit"[^]*did you mean "head-units"\?/],
+    [['train', 'p', '--set', 'stages.train.params.lint.ignore={"head-unit":"x"}'], /stage "train" has no param "head-unit"[\s\S]*did you mean "head-units"\?/],
     [['train', 'p', '--set', 'stages.train.params.lint.ignore={"head-units":" "}'], /head-units/],
   ])('says what is wrong with %j: exit code 2', async (args, message) => {
     const { exitCode, stdout, stderr } = await model(...args);
