@@ -73,7 +73,8 @@ export const paramsValidators: Readonly<
 `;
 
 const paramsValidator = (schema) => {
-  const ajv = new Ajv({ strictSchema: true, allowUnionTypes: true, code });
+  // Without `inlineRefs` each definition is one function: the layers of a list would make hundreds.
+  const ajv = new Ajv({ strictSchema: true, allowUnionTypes: true, inlineRefs: false, messages: false, code });
   return bundled(standalone.default(ajv, ajv.compile(schema)));
 };
 

@@ -38,7 +38,9 @@ const cnn = {
   padding: 'valid',
   units: [128],
   dropout: 0,
-  batch_norm: false,
+  norm: 'none',
+  l1: 0,
+  l2: 0,
 } as const;
 const shape = { features: examples.featureShape, outputs: task.outputs };
 const network = buildNetwork({ preset: 'cnn', ...cnn }, shape, masks);

@@ -20,14 +20,14 @@ const [choice, way, network, batchSize, steps] = process.argv.slice(2) as [strin
 const stepsPerReading = 10;
 
 const models: Readonly<Record<string, ModelParams>> = {
-  cnn: cnn(false),
-  'cnn-norm': cnn(true),
-  mlp: { preset: 'mlp', units: [512, 512], dropout: 0 },
+  cnn: cnn('none'),
+  'cnn-norm': cnn('batch'),
+  mlp: { preset: 'mlp', units: [512, 512], dropout: 0, norm: 'none', l1: 0, l2: 0 },
 };
 
-function cnn(batch_norm: boolean): ModelParams {
+function cnn(norm: 'none' | 'batch'): ModelParams {
   const window = { kernel: 3, pool: 2, padding: 'valid' } as const;
-  return { preset: 'cnn', filters: [32, 64], ...window, units: [128], dropout: 0, batch_norm };
+  return { preset: 'cnn', filters: [32, 64], ...window, units: [128], dropout: 0, norm, l1: 0, l2: 0 };
 }
 
 const imagesOf = (rows: number): Examples => {

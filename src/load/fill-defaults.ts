@@ -5,7 +5,8 @@ import { isRecord } from './is-record.ts';
  * Puts the defaults of a JSON Schema where a value says nothing, in place, and returns the value.
  *
  * Unlike ajv's `useDefaults` it also fills the alternative that was chosen: of `oneOf` and `anyOf`, the first one whose
- * `const` properties (as `"name": { "const": "adam" }`) are the value's. So a default is written down once, as a
+ * `const` properties (as `"name": { "const": "adam" }`) are the value's; where there is none, the first without such
+ * properties whose required keys the value has. So a default is written down once, as a
  * default, and a fingerprint does not tell a value left out from the same value given.
  * It looks through `properties`, `items`, `allOf` and references within the schema.
  */
@@ -18,7 +19,8 @@ const fill = (schema: Json | undefined, value: Json, root: JsonObject): Json => 
   if (!isObject(value)) return value;
   fillProperties(here, value, root);
   for (const part of listOf(here['allOf'])) fill(part, value, root);
-  const chosen = alternatives(here).find((one) => isChosen(resolve(one, root), value));
+  const others = alternatives(here).map((one) => resolve(one, root));
+  const chosen = others.find((one) => isChosen(one, value)) ?? others.find((one) => isComplete(one, value));
   return chosen === undefined ? value : fill(chosen, value, root);
 };
 
@@ -36,10 +38,20 @@ const alternatives = (schema: JsonObject): readonly Json[] => [...listOf(schema[
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
 
 const isChosen = (alternative: JsonObject | undefined, value: JsonObject): boolean => {
-  const properties = Object.entries((alternative?.['properties'] as JsonObject | undefined) ?? {});
-  const constants = properties.filter(([, property]) => isObject(property) && property['const'] !== undefined);
-  return constants.length > 0 && constants.every(([key, property]) => (property as JsonObject)['const'] === value[key]);
+  const constants = constantsOf(alternative);
+  return constants.length > 0 && constants.every(([key, constant]) => constant === value[key]);
 };
+
+const isComplete = (alternative: JsonObject | undefined, value: JsonObject): boolean => {
+  const required = listOf(alternative?.['required']) as readonly string[];
+  return constantsOf(alternative).length === 0 && required.length > 0 && required.every((key) => Object.hasOwn(value, key)); // biome-ignore format: one line
+};
+
+const constantsOf = (alternative: JsonObject | undefined): readonly (readonly [string, Json])[] =>
+  Object.entries((alternative?.['properties'] as JsonObject | undefined) ?? {}).flatMap(([key, property]) => {
+    const constant = isObject(property) ? property['const'] : undefined;
+    return constant === undefined ? [] : [[key, constant] as const];
+  });
 
 const resolve = (schema: Json | undefined, root: JsonObject): JsonObject | undefined => {
   if (!isObject(schema)) return undefined;

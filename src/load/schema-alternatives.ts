@@ -18,16 +18,19 @@ const settle = (errors: readonly SchemaError[], choice: SchemaError, root: Json)
   const branches = branchesOf(errors, choice, root);
   const all = new Set(branches.flat());
   const others = errors.filter((error) => !all.has(error) && error !== choice);
-  // What is not of an alternative's type at all was not meant to be it.
-  const near = branches.filter((branch) => branch.length > 0 && !branch.some((error) => isAtRoot(error, choice)));
+  // What is not of an alternative's type at all was not meant to be it; nor what lacks its keys and names no other.
+  const typed = branches.filter((branch) => branch.length > 0 && !branch.some((error) => isAtRoot(error, choice)));
+  const isNamed = (branch: readonly SchemaError[]): boolean => branch.some((error) => isName(error, choice));
+  const whole = typed.filter((branch) => isNamed(branch) || !branch.some((error) => isMissing(error, choice)));
+  const near = whole.length > 0 ? whole : typed;
   const names = near.map((branch) => branch.find((error) => isName(error, choice)));
   const meant = near.length === 1 ? near : near.filter((_, index) => names[index] === undefined);
   if (meant.length === 1) return [...others, ...meant[0]!];
   const [first] = names;
-  const isNamed = first !== undefined && names.every((error) => error?.instancePath === first.instancePath);
+  const isOneName = first !== undefined && names.every((error) => error?.instancePath === first.instancePath);
   return [
     ...others,
-    isNamed ? { ...first, keyword: 'enum', params: { allowedValues: names.flatMap(allowedBy) } } : choice,
+    isOneName ? { ...first, keyword: 'enum', params: { allowedValues: names.flatMap(allowedBy) } } : choice,
   ];
 };
 
@@ -57,6 +60,9 @@ const isWithin = (pointer: string, holder: string): boolean => pointer === holde
 
 const isAtRoot = (error: SchemaError, choice: SchemaError): boolean =>
   ['type', 'const', 'enum'].includes(error.keyword) && error.instancePath === choice.instancePath;
+
+const isMissing = (error: SchemaError, choice: SchemaError): boolean =>
+  error.keyword === 'required' && error.instancePath === choice.instancePath;
 
 /** A key directly in the value whose value has to be a certain one. */
 const isName = (error: SchemaError, choice: SchemaError): boolean =>

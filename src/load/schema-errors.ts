@@ -189,11 +189,29 @@ const noAlternative = (at: At): Finding => {
   if (error.keyword === 'oneOf' && error.params['passingSchemas'] !== null)
     return must('bad-value', at, 'fit one alternative alone');
   const alternatives = (Array.isArray(limit) ? limit : []) as readonly Json[];
+  const needed = isRecord(value)
+    ? [...new Set(alternatives.flatMap((rule) => neededBy(rule, checked.root ?? null)))]
+    : [];
+  if (needed.length > 1) return neitherKey(at, needed);
   const words = alternatives.flatMap((rule) => describeSchema(rule, checked.root ?? null));
   const texts = alternatives.flatMap(allowedBy).filter((allowed) => typeof allowed === 'string');
   const hint = typeof value === 'string' ? suggest(value, texts) : undefined;
   return must('wrong-type', at, `be ${among(words)}`, hint ?? descriptionOf(at));
 };
+
+/** The keys that an alternative needs. */
+const neededBy = (rule: Json, root: Json): readonly string[] => {
+  const $ref = isRecord(rule) ? rule['$ref'] : undefined;
+  const here = typeof $ref === 'string' ? schemaAt(root, $ref) : rule;
+  return isRecord(here) && Array.isArray(here['required']) ? (here['required'] as string[]) : [];
+};
+
+const neitherKey = (at: At, keys: readonly string[]): Finding => ({
+  code: 'missing-param',
+  message: `${titleOf(at.path)} needs the param ${among(keys.map((key) => `"${key}"`))}`,
+  hint: descriptionOf(at),
+  spot: keyAt(at.checked.document, ...at.path),
+});
 
 const usesOrRun = ({ checked, error, path }: At): Finding => {
   const both = error.params['passingSchemas'] !== null;

@@ -21,7 +21,8 @@ export const prepare = async (context: StageContext<TrainParams>): Promise<Train
   await startBackend(context.backend!);
 
   const masks = { seed: context.seed('dropout'), step: 0 };
-  const shape = { features: examples.featureShape, outputs: task.outputs };
+  const { featureShape: features, vocabulary } = examples;
+  const shape = { features, outputs: task.outputs, vocabulary };
   const network = buildNetwork(context.params.model, shape, masks);
   initialize(network, context.seed('init'));
   return { ...options, network, task, masks };

@@ -5,6 +5,7 @@ import { fusedKernels } from './cases/fused.ts';
 import { pooling } from './cases/pooling.ts';
 import { products } from './cases/products.ts';
 import { reductions } from './cases/reductions.ts';
+import { sequences } from './cases/sequences.ts';
 
 /** The suite: every kernel that any preset reaches, gradients included. */
 export const cases: readonly ParityCase[] = [
@@ -14,6 +15,7 @@ export const cases: readonly ParityCase[] = [
   ...pooling,
   ...products,
   ...reductions,
+  ...sequences,
 ];
 
 export const titleOf = ({ kernel, what }: ParityCase): string => `${kernel}: ${what}`;

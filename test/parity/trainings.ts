@@ -3,7 +3,7 @@ import { stream } from '../../src/learn/random.ts';
 import { makeOptimizer } from '../../src/learn/training/optimizers.ts';
 import type { Training } from '../../src/learn/training/train.ts';
 import { modelParams, optimizerParams, type SomeModel, type SomeOptimizer } from '../learn/training/defaults.ts';
-import { bars, clouds, plane } from '../learn/training/examples.ts';
+import { bars, clouds, plane, series, texts } from '../learn/training/examples.ts';
 import { planned } from '../learn/training/plan.ts';
 
 export interface ParityTraining {
@@ -35,6 +35,50 @@ export const small: Readonly<Record<string, ParityTraining>> = {
   'cnn without pooling': training(bars(40, 1), { preset: 'cnn', pool: 1 }, { name: 'sgd' }),
   'mlp of images': training(bars(40, 1), { preset: 'mlp' }, { name: 'adam' }),
   'mlp for a number': training(plane(40, 1), { preset: 'mlp' }, { name: 'adam' }),
+  'mlp, normalized': training(clouds(40, 1), { preset: 'mlp', norm: 'layer', units: [8] }, { name: 'sgd' }),
+  'mlp, normalized over the batch': training(
+    clouds(40, 1),
+    { preset: 'mlp', norm: 'batch', units: [8] },
+    { name: 'sgd' },
+  ),
+  'cnn, normalized over the batch': training(bars(40, 1), { preset: 'cnn', norm: 'batch' }, { name: 'sgd' }),
+  resnet: training(bars(40, 1), { preset: 'resnet', filters: [4, 8], blocks: 1 }, { name: 'sgd' }),
+  'resnet of bottlenecks, normalized in groups': training(
+    bars(40, 1),
+    { preset: 'resnet', filters: [2, 4], blocks: 2, block: 'bottleneck', norm: 'group' },
+    { name: 'sgd' },
+  ),
+  vgg: training(bars(40, 1), { preset: 'vgg', filters: [4, 8], units: [8] }, { name: 'sgd' }),
+  lstm: training(texts(40, 1), { preset: 'lstm', units: [6], embedding: 4 }, { name: 'sgd' }),
+  'lstm of series, both ways, normalized': training(
+    series(40, 1),
+    { preset: 'lstm', units: [4, 4], bidirectional: true, norm: 'layer', dense: [5] },
+    { name: 'sgd' },
+  ),
+  gru: training(texts(40, 1), { preset: 'gru', units: [5, 6], embedding: 4 }, { name: 'sgd' }),
+  'gru with dropout': training(
+    texts(40, 1),
+    { preset: 'gru', units: [5], embedding: 4, dropout: 0.2 },
+    { name: 'sgd' },
+  ),
+  transformer: training(
+    texts(40, 1),
+    { preset: 'transformer', width: 8, heads: 2, feed_forward: 12, dropout: 0 },
+    { name: 'sgd' },
+  ),
+  'transformer of series, sinusoidal, causal, normalized after': training(
+    series(40, 1),
+    {
+      ...{ preset: 'transformer', width: 8, heads: 2, feed_forward: 12, blocks: 1, dropout: 0, dense: [5] },
+      ...{ positions: 'sinusoidal', causal: true, norm: 'after' },
+    },
+    { name: 'sgd' },
+  ),
+  'transformer with dropout': training(
+    texts(40, 1),
+    { preset: 'transformer', width: 8, heads: 2, feed_forward: 12, blocks: 1, dropout: 0.2 },
+    { name: 'sgd' },
+  ),
 };
 
 /** Large enough that wasm gives its threads something to do. */

@@ -12,7 +12,7 @@ import { small } from '../parity/trainings.ts';
 test('every preset and every optimizer has a training in test/parity/trainings.ts', () => {
   const { model, optimizer } = declaration.params.properties;
   const trainings = Object.values(small);
-  const presets = model.oneOf.map(({ properties }) => properties.preset.const);
+  const presets = model.oneOf.flatMap(({ properties }) => ('preset' in properties ? properties.preset.const : []));
   const optimizers = optimizer.oneOf.map(({ properties }) => properties.name.const);
   expect(new Set(trainings.map(({ preset }) => preset))).toEqual(new Set(presets));
   expect(new Set(trainings.map(({ optimizer: name }) => name))).toEqual(new Set(optimizers));

@@ -28,7 +28,7 @@ export interface TrialNetShape {
 
 export const createTrialNet = ({ side, batch: rows, filters, units }: TrialNetShape): TrialNet => {
   const window = { kernel: 3, pool: 2, padding: 'valid' } as const;
-  const params: CnnParams = { preset: 'cnn', filters, ...window, units, dropout: 0, batch_norm: false };
+  const params: CnnParams = { preset: 'cnn', filters, ...window, units, dropout: 0, norm: 'none', l1: 0, l2: 0 };
   const task = taskOf(Array.from({ length: classes }, (_, i) => `${i}`));
   const featureShape = [side, side, 1];
   const network = buildNetwork(params, { features: featureShape, outputs: task.outputs }, { seed, step: 0 });

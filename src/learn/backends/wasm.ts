@@ -10,6 +10,7 @@ import { registerIdentity } from './wasm/identity.ts';
 import { registerMaxPool } from './wasm/max-pool.ts';
 import { memoryOf, startOverSharedMemory } from './wasm/shared-memory.ts';
 import { registerSum } from './wasm/sum.ts';
+import { registerUnsortedSegmentSum } from './wasm/unsorted-segment-sum.ts';
 
 /**
  * To be called before the backend is made TensorFlow.js's own. The package finds its .wasm files beside its own code,
@@ -42,6 +43,7 @@ export const registerOurKernels = async (threads: number): Promise<number> => {
   registerMaxPool(simd);
   registerSum(simd);
   registerElementwise(simd);
+  registerUnsortedSegmentSum();
   return simd.threads;
 };
 

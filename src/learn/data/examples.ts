@@ -41,6 +41,8 @@ export interface Examples {
   readonly classWeights?: readonly number[] | undefined;
   /** What each row counts for in training, [rows], 0 or more; absent: all alike. */
   readonly weights?: Float32Array | undefined;
+  /** Where the features are ids of tokens: how many ids there are; 0 pads. */
+  readonly vocabulary?: number | undefined;
 }
 
 /**
@@ -67,6 +69,7 @@ export const examplesOf = (manifest: DatasetManifest, parts: readonly Rows[]): E
     scaling: target?.kind === 'number' ? target.scaling : undefined,
     classWeights: classWeightsOf(manifest, target),
     weights: manifest.row_weights === undefined ? undefined : rowWeightsOf(parts, manifest.rows),
+    vocabulary: only?.kind === 'tensor' && featureColumns.length === 1 ? only.vocabulary : undefined,
   };
 };
 

@@ -166,6 +166,10 @@ export interface TensorColumn {
    */
   shape: number[];
   /**
+   * Where the elements are ids of tokens: how many ids there are, from 0, which pads. Absent: they are no ids.
+   */
+  vocabulary?: number;
+  /**
    * Value = stored × scale + offset, computed in float32. Absent: the value is what is stored. (The idea of the CF conventions: normalizing images rewrites no pixel.)
    */
   encoding?: {

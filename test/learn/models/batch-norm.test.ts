@@ -68,7 +68,7 @@ describe('batch normalization', () => {
 });
 
 describe('a network with batch normalization', () => {
-  const cnn = modelParams({ preset: 'cnn', filters: [4, 8], units: [8], batch_norm: true });
+  const cnn = modelParams({ preset: 'cnn', filters: [4, 8], units: [8], norm: 'batch' });
 
   test('learns, and comes back from its files with its statistics', async () => {
     const training = await planned(bars(200, 1), cnn, { validation: bars(100, 2), epochs: 5 });

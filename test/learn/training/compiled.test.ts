@@ -25,7 +25,7 @@ const uneven = Float32Array.from({ length: 21 }, (_, row) => (row % 3 === 0 ? 0 
 
 const presets = [
   modelParams({ preset: 'mlp', units: [8], dropout: 0.2 }),
-  modelParams({ preset: 'cnn', filters: [4, 8], units: [8], padding: 'same', batch_norm: true }),
+  modelParams({ preset: 'cnn', filters: [4, 8], units: [8], padding: 'same', norm: 'batch' }),
 ];
 
 describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, an optimizer takes the eager steps'), () => {

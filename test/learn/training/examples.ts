@@ -50,3 +50,38 @@ export const plane = (rows: number, seed: number): Examples => {
     ...{ featureNames: ['a', 'b'], features, target, targetName: 'y', classes: null, augment: null },
   };
 };
+
+/** Texts of ids below 12, up to 6 long and padded with 0: of class 1 where id 5 is among them. */
+export const texts = (rows: number, seed: number): Examples => {
+  const random = stream(seed);
+  const target = Int32Array.from({ length: rows }, () => random.int(2));
+  const features = new Float32Array(rows * 6);
+  target.forEach((of, row) => {
+    const length = 2 + random.int(5);
+    for (let at = 0; at < length; at += 1) features[row * 6 + at] = 6 + random.int(6);
+    if (of === 1) features[row * 6 + random.int(length)] = 5;
+  });
+  return {
+    ...{ ids: Array.from({ length: rows }, (_, row) => `row-${row}`), rows, featureShape: [6], featureNames: ['text'] },
+    ...{ features, target, targetName: 'has-5', classes: ['no', 'yes'], augment: null, vocabulary: 12 },
+  };
+};
+
+/** Windows of 5 places of two waves, and the value of the first wave at the place after. */
+export const series = (rows: number, seed: number): Examples => {
+  const random = stream(seed);
+  const features = new Float32Array(rows * 10);
+  const target = new Float32Array(rows);
+  for (let row = 0; row < rows; row += 1) {
+    const phase = 6 * random.next();
+    for (let at = 0; at < 5; at += 1) {
+      features[row * 10 + 2 * at] = Math.sin(phase + at);
+      features[row * 10 + 2 * at + 1] = Math.cos(phase + at);
+    }
+    target[row] = Math.sin(phase + 5);
+  }
+  return {
+    ...{ ids: Array.from({ length: rows }, (_, row) => `row-${row}`), rows, featureShape: [5, 2] },
+    ...{ featureNames: ['window'], features, target, targetName: 'next', classes: null, augment: null },
+  };
+};

@@ -36,7 +36,11 @@ export const planned = async (
 ): Promise<Training> => {
   const task = taskOf(examples.classes, examples.classWeights);
   const masks = { seed: 5, step: 0 };
-  const network = buildNetwork(model, { features: examples.featureShape, outputs: task.outputs }, masks);
+  const network = buildNetwork(
+    model,
+    { features: examples.featureShape, outputs: task.outputs, vocabulary: examples.vocabulary },
+    masks,
+  );
   initialize(network, 7);
   return {
     ...{

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { StageError } from '../../../src/learn/error.ts';
 import { outputsOf } from '../../../src/learn/models/predict.ts';
-import type { ModelParams } from '../../../src/learn/models/presets.ts';
+import type { PresetParams } from '../../../src/learn/models/presets.ts';
 import type { Listener } from '../../../src/learn/training/events.ts';
 import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
 import { type Training, train } from '../../../src/learn/training/train.ts';
@@ -85,7 +85,7 @@ describe('a training', () => {
   test('on wasm takes the steps of plain JavaScript, to 1e-4 after an epoch', async () => {
     const outcome = async (
       name: 'wasm' | 'cpu',
-      model: ModelParams,
+      model: PresetParams,
     ): Promise<{ loss: number; weights: Float32Array }> => {
       await startBackend(choices[name]);
       const examples = model.preset === 'cnn' ? bars(48, 1) : clouds(48, 1, policy);

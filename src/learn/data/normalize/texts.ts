@@ -32,11 +32,12 @@ export const textOutput = (feature: FittedText, rows: number): Output => {
   };
 };
 
-const tensorOf = ({ name, method, size }: FittedText): TensorColumn => ({
+const tensorOf = ({ name, method, size, words }: FittedText): TensorColumn => ({
   name,
   kind: 'tensor',
   dtype: method === 'tokens' ? 'int32' : 'float32',
   shape: [size],
+  ...(method === 'tokens' ? { vocabulary: words.length + firstWord } : {}),
 });
 
 const empty = (method: FittedText['method'], length: number): TensorData =>

@@ -81,7 +81,7 @@ const bad: readonly Bad[] = [
   ['linear-layers', 'penguins', () => stack([9], dense(16), l.dropout({ rate: 0.1 }), dense(3)), /^dense_16 \(Dense\) has no activation, and feeds dense_3/],
   ['bias-before-norm', 'digits', () => stack([28, 28, 1], conv(8), l.batchNormalization({ name: 'norm' }), l.reLU(), l.flatten(), dense(10)), /^conv_8 adds a bias of 8, and norm takes it away/],
   ['dropout-before-norm', 'penguins', () => stack([9], dense(16, 'relu'), l.dropout({ rate: 0.3, name: 'drop' }), l.batchNormalization({ name: 'norm' }), dense(3)), /^drop drops a share of 0.3 of what norm takes/],
-  ['small-batch-norm', 'digits', () => preset({ preset: 'cnn', batch_norm: true }, 'digits'), /^norm_1 and 1 more normalizes over batches of 4/, 4],
+  ['small-batch-norm', 'digits', () => preset({ preset: 'cnn', norm: 'batch' }, 'digits'), /^norm_1 and 1 more normalizes over batches of 4/, 4],
   ['lone-example', 'penguins', () => stack([9], dense(16, 'relu'), l.batchNormalization({ name: 'norm' }), dense(3)), /^of 333 examples in batches of 83, the last batch has one/, 83],
   ['saturating-stack', 'penguins', () => stack([9], dense(9, 'tanh'), dense(8, 'sigmoid'), dense(7, 'tanh'), dense(6, 'tanh'), dense(3)), /^from dense_9 on, 4 layers in a row end in tanh/],
   ['more-parameters-than-examples', 'penguins', () => preset({ preset: 'mlp', units: [512, 512] }, 'penguins'), /^269,315 parameters are trained on 333 examples, 809 on each/],
@@ -137,7 +137,7 @@ const residual = (): Outline => {
 
 const good: readonly (readonly [what: string, data: string, network: () => Outline])[] = [
   ['a CNN on digits', 'digits', () => preset({ preset: 'cnn' }, 'digits')],
-  ['a CNN with batch normalization and dropout on digits', 'digits', () => preset({ preset: 'cnn', batch_norm: true, dropout: 0.5 }, 'digits')],
+  ['a CNN with batch normalization and dropout on digits', 'digits', () => preset({ preset: 'cnn', norm: 'batch', dropout: 0.5 }, 'digits')],
   ['a residual network on digits', 'digits', residual],
   ['an MLP on penguins', 'penguins', () => preset({ preset: 'mlp' }, 'penguins')],
   ['an MLP on the weather', 'weather', () => preset({ preset: 'mlp', units: [32, 16], dropout: 0.1 }, 'weather')],

@@ -1,0 +1,76 @@
+import { layers, type Shape, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { StageError } from '../../error.ts';
+import type { Placed } from './arrange.ts';
+import type { NetworkShape } from './items.ts';
+
+/** A layer that the network ends with. */
+export interface End {
+  readonly placed: Placed;
+  readonly value: SymbolicTensor;
+}
+
+/** Each end with a dense layer of its own on it: `head`, or `head_<layer>` where there are several. */
+export const headed = (ends: readonly End[], shape: NetworkShape): SymbolicTensor[] => {
+  const sizes = sizesOf(ends, shape);
+  return ends.map(({ placed, value }, index) => {
+    refuseOwnHead(placed, sizes[index]!);
+    if (value.shape.length !== 2) {
+      throw new StageError(
+        `the head takes vectors [width]; ${placed.title} gives ${shown(value.shape)}`,
+        'end with Flatten, a global pooling, or a recurrent layer that hands on its last output alone',
+      );
+    }
+    const name = ends.length === 1 ? 'head' : `head_${placed.name}`;
+    const head = layers.dense({ units: sizes[index]!, kernelInitializer: 'glorotUniform', name });
+    head.setFastWeightInitDuringBuild(true);
+    return head.apply(value) as SymbolicTensor;
+  });
+};
+
+/** The ends themselves, where they are what the target takes. */
+export const refuseNoHead = (ends: readonly End[], shape: NetworkShape): SymbolicTensor[] => {
+  const sizes = sizesOf(ends, shape);
+  return ends.map(({ placed, value }, index) => {
+    const size = sizes[index]!;
+    const activation = activationOf(placed);
+    if (activation !== undefined) {
+      throw new StageError(
+        `${placed.title} ends the network with ${activation}: the loss takes what comes before it`,
+        'leave the activation out; a model applies it when it predicts',
+      );
+    }
+    if (value.shape.length === 2 && value.shape[1] === size) return value;
+    throw new StageError(
+      `the target takes [${size}]; ${placed.title} gives ${shown(value.shape)}`,
+      '"head": true adds a layer that fits',
+    );
+  });
+};
+
+const sizesOf = (ends: readonly End[], { outputs }: NetworkShape): readonly number[] => {
+  const sizes = [outputs].flat();
+  if (sizes.length === ends.length) return sizes;
+  throw new StageError(`the network has ${ends.length} outputs, the data set has ${sizes.length} targets`);
+};
+
+/** Who copies a whole model has its head in it: a second one on top would learn, and badly. */
+const refuseOwnHead = (placed: Placed, size: number): void => {
+  const activation = activationOf(placed);
+  if (activation !== 'softmax' && !(activation === 'sigmoid' && placed.item['units'] === size)) return;
+  throw new StageError(
+    `${placed.title} ends the list with ${activation}, and a head comes after it`,
+    'leave that layer out; or leave its activation out and say "head": false',
+  );
+};
+
+const activationOf = ({ item }: Placed): string | undefined => {
+  const activation = item.type === 'Softmax' ? 'softmax' : item['activation'];
+  const isOutput = ['Dense', 'Activation', 'Softmax'].includes(item.type);
+  return isOutput && typeof activation === 'string' && activation !== 'linear' ? activation : undefined;
+};
+
+const shown = (shape: Shape): string =>
+  `[${shape
+    .slice(1)
+    .map((size) => size ?? '?')
+    .join(', ')}]`;

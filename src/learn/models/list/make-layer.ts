@@ -1,0 +1,56 @@
+import { serialization } from '@tensorflow/tfjs-core';
+import type { layers } from '@tensorflow/tfjs-layers';
+import type { Json } from '../../../types/json.ts';
+import { type InitializerName, initializerConfigs } from '../initializers.ts';
+import { registerLayers } from '../layers/register.ts';
+import { type LayerItem, plainName } from './items.ts';
+
+/** A layer of a list, its weights still zeros: `initialize` draws them. */
+export const makeLayer = (item: LayerItem, name: string): layers.Layer => {
+  registerLayers();
+  const className = classNameOf(item.type);
+  const found = serialization.SerializationMap.getMap().classNameMap[className];
+  if (found === undefined) throw new Error(`there is no layer ${className}`);
+  const [made, fromConfig] = found;
+  const layer = fromConfig(made, {
+    ...configOf({ ...defaultsOf(item.type), ...item }),
+    name,
+  } as serialization.ConfigDict) as layers.Layer;
+  // TensorFlow.js would draw weights from no seed, and some initializers of its own are not in this package.
+  layer.setFastWeightInitDuringBuild(true);
+  return layer;
+};
+
+/** Ours has a name of its own, since TensorFlow.js's ignores masks. */
+const classNameOf = (type: string): string =>
+  type === 'GlobalAveragePooling1D' ? 'MaskedGlobalAveragePooling1D' : type;
+
+/** Params by Keras's names → a config as it stands in a model's file. */
+const configOf = ({ type: _, name: __, inputs: ___, ...params }: LayerItem): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(params)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [camel(key), valueOfParam(key, value!)]),
+  );
+
+const valueOfParam = (key: string, value: Json): unknown => {
+  if (key.endsWith('_initializer')) return initializerConfigs[value as InitializerName];
+  if (key.endsWith('_regularizer')) return { className: 'L1L2', config: { l1: 0, l2: 0, ...(value as object) } };
+  if (key.endsWith('activation')) return camel(value as string);
+  if (key === 'layer') return wrapped(value as unknown as LayerItem);
+  return value;
+};
+
+const wrapped = (item: LayerItem): object => ({
+  className: classNameOf(item.type),
+  config: { ...configOf({ ...defaultsOf(item.type), ...item }), name: item.name ?? plainName(item.type) },
+});
+
+/** Keras's, where TensorFlow.js has others; in a pipeline's list they are filled in already. */
+const defaultsOf = (type: string): Readonly<Record<string, string>> => {
+  if (type === 'DepthwiseConv2D') return { depthwise_initializer: 'glorot_uniform' };
+  if (type === 'SeparableConv2D') return { depthwise_initializer: 'glorot_uniform', pointwise_initializer: 'glorot_uniform' }; // biome-ignore format: one line
+  return type === 'Dense' || type.startsWith('Conv') ? { kernel_initializer: 'glorot_uniform' } : {};
+};
+
+const camel = (name: string): string => name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
