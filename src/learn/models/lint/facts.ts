@@ -58,7 +58,9 @@ export const factsOf = (manifest: DatasetManifest, examples: Examples, fitted: F
   return {
     ...{ kind, shape, rows: manifest.rows, looked, augmented: examples.augment !== null },
     features: kind === 'tokens' ? [] : spreadsOf(kind === 'columns' ? names : undefined, features),
-    ...(kind === 'tokens' ? { tokens: tokenFacts(features, shape[0]!, fitted) } : {}),
+    ...(kind === 'tokens'
+      ? { tokens: tokenFacts(features, shape[0]!, vocabularyIn(fitted) ?? declaredBy(examples)) }
+      : {}),
     target: targetFacts(examples, looked),
   };
 };
@@ -78,8 +80,11 @@ const spreadsOf = (names: readonly string[] | undefined, features: Float32Array)
   return names.map((name, column) => moments(name, features, { from: column, every: width }));
 };
 
-const tokenFacts = (ids: Float32Array, steps: number, fitted: Fitted | undefined): TokenFacts => {
-  const known = vocabularyIn(fitted);
+/** What the data set itself says of its ids; 0 pads. */
+const declaredBy = ({ vocabulary }: Examples): Vocabulary | undefined =>
+  vocabulary === undefined ? undefined : { size: vocabulary, pad: 0 };
+
+const tokenFacts = (ids: Float32Array, steps: number, known: Vocabulary | undefined): TokenFacts => {
   const pad = known?.pad ?? 0;
   let greatest = 0;
   let padding = 0;
