@@ -15,6 +15,7 @@ import type { BackendChoice } from '../../src/types/stage.ts';
 import { run as augment } from '../../stages/augment/run.ts';
 import { run } from '../../stages/train/run.ts';
 import { policyOf } from '../learn/data/policy.ts';
+import { complaints } from '../learn/data/schemas.ts';
 import { makeFolder, runStage, type StageInputs, type StageOutcome } from './context.ts';
 
 const backend: BackendChoice = { name: 'wasm', version: '4.22.0', device: 'cpu', threads: 1, deterministic: true };
@@ -238,6 +239,29 @@ describe('the train stage', () => {
     expect(last.val_accuracy).toBeGreaterThan(0.8);
     // Of distributions that are not sure, no loss is 0.
     expect(last.loss).toBeGreaterThan(0.05);
+  });
+
+  describe('holds the network against the data', () => {
+    const many: JsonObject = { ...params, model: { preset: 'mlp', units: [100, 200] }, epochs: 1 };
+    const cardIn = async ({ outs }: StageOutcome) =>
+      JSON.parse(await readFile(join(outs['model']!, 'stemma.json'), 'utf8'));
+
+    it('and tells what speaks against it, in a notice and in the model’s card', async () => {
+      const outcome = await trained({ params: many });
+      const told = 'more-parameters-than-examples: 20,902 parameters are trained on 200 examples, 105 on each';
+      expect(outcome.notices).toHaveLength(1);
+      expect(outcome.notices[0]).toContain(told);
+      const { findings } = await cardIn(outcome);
+      expect(findings).toMatchObject([{ id: 'more-parameters-than-examples', severity: 'warning' }]);
+      expect(complaints('model', await cardIn(outcome))).toEqual([]);
+    });
+
+    it('and lets be what has a reason', async () => {
+      const lint = { ignore: { 'more-parameters-than-examples': 'it is a test' } };
+      const outcome = await trained({ params: { ...many, lint } });
+      expect(outcome.notices).toEqual([]);
+      expect((await cardIn(outcome)).findings).toMatchObject([{ ignored: 'it is a test' }]);
+    });
   });
 
   describe('refuses, with a reason,', () => {

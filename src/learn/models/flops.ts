@@ -17,6 +17,7 @@ import { activationOf, numberIn, windowOf, wrappedIn } from './settings.ts';
  * | LSTM | 4 times that, + 4 u |
  * | GRU | 3 times that, + 5 u |
  * | attention, h heads of k and v, T on S steps | its four projections as dense layers; 2 h T S (k + v) + 6 h T S |
+ * | transformer block, d units on T steps | attention, two dense layers, 18 T d |
  * | batch normalization, predicting | 2 for each element |
  * | layer and group normalization | 8 for each element |
  *
@@ -98,44 +99,56 @@ const recurrent =
   (layer) => {
     const [steps = 1, inputs = 1] = inputOf(layer);
     const units = numberIn(layer, 'units', 1);
-    const biases = biasOf(layer, layer.config['reset_after'] === true ? 2 * units : units);
+    const biases = biasOf(layer, layer.kind === 'GRU' && layer.config['reset_after'] === true ? 2 * units : units);
     return steps * (gates * (2 * (inputs + units) * units + units + biases) + further * units);
   };
 
 const attention: Formula = (layer) => {
-  const [query = [], value = query] = layer.inputShapes;
+  const [query = [], value = query, key = value] = layer.inputShapes;
   const heads = numberIn(layer, 'num_heads', 1);
   const keyDim = numberIn(layer, 'key_dim', 1);
-  return attend(
-    { queries: query, values: value, heads, keyDim, valueDim: numberIn(layer, 'value_dim', keyDim) },
-    layer,
-  );
+  const valueDim = numberIn(layer, 'value_dim', keyDim);
+  return attend({ query, value, key, heads, keyDim, valueDim }, layer);
 };
 
 interface Heads {
-  /** [steps, channels] */
-  readonly queries: Shape;
-  /** [steps, channels] */
-  readonly values: Shape;
+  /** [steps, channels], as are the other two. */
+  readonly query: Shape;
+  readonly value: Shape;
+  readonly key: Shape;
   readonly heads: number;
   readonly keyDim: number;
   readonly valueDim: number;
 }
 
 /** Projections of queries, keys, values and output; and between them the products of all with all, scaled. */
-const attend = ({ queries, values, heads, keyDim, valueDim }: Heads, layer: Computed): number => {
-  const [t = 1, channels = 1] = queries;
-  const [s = 1, valueChannels = channels] = values;
-  const project = (steps: number, from: number, to: number): number =>
+const attend = ({ query, value, key, heads, keyDim, valueDim }: Heads, layer: Computed): number => {
+  const [t = 1, channels = 1] = query;
+  const project = ([steps = 1, from = 1]: Shape, to: number): number =>
     2 * steps * from * to + biasOf(layer, steps * to);
   return (
-    project(t, channels, heads * keyDim) +
-    project(s, valueChannels, heads * keyDim) +
-    project(s, valueChannels, heads * valueDim) +
-    project(t, heads * valueDim, layer.outputShape.at(-1) ?? channels) +
-    heads * t * s * (2 * (keyDim + valueDim) + 1 + softmax)
+    project(query, heads * keyDim) +
+    project(key, heads * keyDim) +
+    project(value, heads * valueDim) +
+    project([t, heads * valueDim], layer.outputShape.at(-1) ?? channels) +
+    heads * t * (value[0] ?? 1) * (2 * (keyDim + valueDim) + 1 + softmax)
   );
 };
+
+/** Attention of a sequence to itself and two dense layers at each step, each added to what it gets and normalized. */
+const transformerBlock: Formula = (layer) => {
+  const own = inputOf(layer);
+  const [steps = 1, channels = 1] = own;
+  const heads = numberIn(layer, 'num_heads', 1);
+  const units = numberIn(layer, 'intermediate_dim', 1);
+  const each = channels / heads;
+  const attended = attend({ query: own, value: own, key: own, heads, keyDim: each, valueDim: each }, layer);
+  const thought = steps * (4 * channels * units + units + channels);
+  return attended + thought + 2 * (1 + layerNorm) * steps * channels;
+};
+
+/** Of one element: mean, variance, and what they are taken for. */
+const layerNorm = 8;
 
 const wrapped =
   (count: (inner: Computed, wrapper: Computed) => number | null): Formula =>
@@ -183,16 +196,26 @@ const formulas: Readonly<Record<string, Formula>> = Object.fromEntries([
   ...all(['MaxPooling1D', 'AveragePooling1D'], pooling(1)),
   ...all(['MaxPooling2D', 'AveragePooling2D'], pooling(2)),
   ...all(['MaxPooling3D', 'AveragePooling3D'], pooling(3)),
-  ...all(['GlobalMaxPooling1D', 'GlobalAveragePooling1D', 'GlobalMaxPooling2D', 'GlobalAveragePooling2D'], ofInput),
+  ...all(
+    [
+      'GlobalMaxPooling1D',
+      'GlobalAveragePooling1D',
+      'GlobalMaxPooling2D',
+      'GlobalAveragePooling2D',
+      'MaskedGlobalAveragePooling1D',
+    ],
+    ofInput,
+  ),
   ...all(['BatchNormalization', 'Rescaling', 'Normalization'], ofElements(2)),
-  ...all(['LayerNormalization', 'GroupNormalization'], ofElements(8)),
-  ...all(['PositionalEmbedding', 'PositionEmbedding'], ofElements(1)),
+  ...all(['LayerNormalization', 'GroupNormalization'], ofElements(layerNorm)),
+  ...all(['PositionalEmbedding', 'PositionEmbedding', 'SinePositionEncoding'], ofElements(1)),
   ...all(['Activation', 'ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'ThresholdedReLU', 'Softmax'], activation),
   ...all(['Add', 'Average', 'Multiply', 'Maximum', 'Minimum', 'Subtract'], merge),
   ...all(['SimpleRNN'], recurrent(1, 0)),
   ...all(['LSTM'], recurrent(4, 4)),
   ...all(['GRU'], recurrent(3, 5)),
   ...all(['MultiHeadAttention'], attention),
+  ...all(['TransformerBlock'], transformerBlock),
   ...all(['Bidirectional'], bidirectional),
   ...all(['TimeDistributed'], timeDistributed),
 ]);

@@ -41,19 +41,33 @@ const keptOf = (layer: LayerOutline): number => {
   return output + insideOf(layer);
 };
 
-const insideOf = (layer: Pick<LayerOutline, 'kind' | 'config' | 'inputShapes'>): number => {
+const insideOf = (layer: Settings): number => {
   const inner = wrappedIn(layer);
   if (inner !== undefined) return (layer.kind === 'Bidirectional' ? 2 : 1) * insideOf({ ...layer, ...inner });
   const [[steps = 1] = []] = layer.inputShapes;
   const perUnit = Object.hasOwn(states, layer.kind) ? states[layer.kind]! : 0;
   if (perUnit > 0) return steps * numberIn(layer, 'units', 0) * perUnit;
-  if (layer.kind !== 'MultiHeadAttention') return 0;
-  const others = layer.inputShapes[1]?.[0] ?? steps;
+  if (layer.kind === 'MultiHeadAttention') return attentionOf(layer);
+  return layer.kind === 'TransformerBlock' ? blockOf(layer) : 0;
+};
+
+const attentionOf = (layer: Settings): number => {
+  const [[steps = 1] = [], [others = steps] = []] = layer.inputShapes;
   const heads = numberIn(layer, 'num_heads', 1);
   const key = numberIn(layer, 'key_dim', 1);
   const value = numberIn(layer, 'value_dim', key);
   return heads * (steps * key + others * (key + value) + 2 * steps * others + steps * value);
 };
+
+/** Attention with its sum and norm, and the dense layers with theirs. */
+const blockOf = (layer: Settings): number => {
+  const [[steps = 1, channels = 1] = []] = layer.inputShapes;
+  const heads = numberIn(layer, 'num_heads', 1);
+  const attention = { ...layer, config: { num_heads: heads, key_dim: channels / heads } };
+  return attentionOf(attention) + steps * (3 * channels + numberIn(layer, 'intermediate_dim', 1));
+};
+
+type Settings = Pick<LayerOutline, 'kind' | 'config' | 'inputShapes'>;
 
 /** Numbers of each unit and step: gates, and the states that they make. */
 const states: Readonly<Record<string, number>> = { SimpleRNN: 1, GRU: 4, LSTM: 6 };

@@ -47,6 +47,7 @@ const describe = async ({ params, deps }: ModelOrder): Promise<ModelAnswer> => {
 
 const shapeOf = (examples: Examples): Parameters<typeof buildNetwork>[1] => ({
   features: examples.featureShape,
+  vocabulary: examples.vocabulary,
   outputs: taskOf(examples.classes).outputs,
 });
 

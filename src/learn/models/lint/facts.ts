@@ -30,6 +30,8 @@ export interface TokenFacts {
   readonly vocabulary: number;
   /** Whether that is what was fitted, or only the greatest id of the rows looked at. */
   readonly known: 'fitted' | 'seen';
+  /** The id that fills rows. */
+  readonly pad: number;
   /** Share of all ids that are padding at the end of their row, in [0, 1]. */
   readonly padding: number;
 }
@@ -56,7 +58,9 @@ export const factsOf = (manifest: DatasetManifest, examples: Examples, fitted: F
   return {
     ...{ kind, shape, rows: manifest.rows, looked, augmented: examples.augment !== null },
     features: kind === 'tokens' ? [] : spreadsOf(kind === 'columns' ? names : undefined, features),
-    ...(kind === 'tokens' ? { tokens: tokenFacts(features, shape[0]!, fitted) } : {}),
+    ...(kind === 'tokens'
+      ? { tokens: tokenFacts(features, shape[0]!, vocabularyIn(fitted) ?? declaredBy(examples)) }
+      : {}),
     target: targetFacts(examples, looked),
   };
 };
@@ -76,28 +80,41 @@ const spreadsOf = (names: readonly string[] | undefined, features: Float32Array)
   return names.map((name, column) => moments(name, features, { from: column, every: width }));
 };
 
-const tokenFacts = (ids: Float32Array, steps: number, fitted: Fitted | undefined): TokenFacts => {
-  const known = vocabularyIn(fitted);
+/** What the data set itself says of its ids; 0 pads. */
+const declaredBy = ({ vocabulary }: Examples): Vocabulary | undefined =>
+  vocabulary === undefined ? undefined : { size: vocabulary, pad: 0 };
+
+const tokenFacts = (ids: Float32Array, steps: number, known: Vocabulary | undefined): TokenFacts => {
+  const pad = known?.pad ?? 0;
   let greatest = 0;
   let padding = 0;
   for (let row = 0; row < ids.length; row += steps) {
     let end = row + steps;
-    while (end > row && ids[end - 1] === 0) end -= 1;
+    while (end > row && ids[end - 1] === pad) end -= 1;
     padding += row + steps - end;
     for (let at = row; at < end; at += 1) greatest = Math.max(greatest, ids[at]!);
   }
   return {
-    vocabulary: known ?? greatest + 1,
+    vocabulary: known?.size ?? greatest + 1,
     known: known === undefined ? 'seen' : 'fitted',
+    pad,
     padding: ids.length === 0 ? 0 : padding / ids.length,
   };
 };
 
-/** Padding, the unknown word, and the words themselves. */
-const vocabularyIn = (fitted: Fitted | undefined): number | undefined => {
+interface Vocabulary {
+  /** Ids that there are. */
+  readonly size: number;
+  /** The one that fills a row. */
+  readonly pad: number;
+}
+
+const vocabularyIn = (fitted: Fitted | undefined): Vocabulary | undefined => {
   const features = fitted?.steps.flatMap((step) => (step.stage === 'normalize' ? step.features : [])) ?? [];
-  const text = features.findLast((feature) => feature.kind === 'text');
-  return text?.method === 'tokens' ? text.words.length + 2 : undefined;
+  const text = features.findLast(({ kind }) => kind === 'text' || kind === 'pieces');
+  if (text?.kind === 'pieces') return { size: text.tokenizer.vocabulary.length, pad: text.tokenizer.pad };
+  // Padding, the unknown word, and the words themselves.
+  return text?.kind === 'text' && text.method === 'tokens' ? { size: text.words.length + 2, pad: 0 } : undefined;
 };
 
 const targetFacts = ({ classes, target }: Examples, looked: number): TargetFacts =>

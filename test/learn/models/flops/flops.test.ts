@@ -9,6 +9,13 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../../../src/learn/backends/backend.ts';
 import { flopsOf } from '../../../../src/learn/models/flops.ts';
+import { GroupNorm } from '../../../../src/learn/models/layers/group-norm.ts';
+import { LayerNorm } from '../../../../src/learn/models/layers/layer-norm.ts';
+import { MultiHeadAttention } from '../../../../src/learn/models/layers/multi-head-attention.ts';
+import { MaskedAveragePooling } from '../../../../src/learn/models/layers/pooling.ts';
+import { PositionEmbedding } from '../../../../src/learn/models/layers/position.ts';
+import { GRU, LSTM } from '../../../../src/learn/models/layers/recurrent.ts';
+import { TransformerBlock } from '../../../../src/learn/models/layers/transformer-block.ts';
 import { outlineOf } from '../../../../src/learn/models/outline.ts';
 import { choices } from '../../backends/on-backend.ts';
 import golden from './golden.json' with { type: 'json' };
@@ -77,6 +84,36 @@ describe('as many operations as TensorFlow’s profiler counts:', () => {
     };
     const products = 2 * (2 * 2 * 6 * 6 * 4);
     expect(flopsOf(layer)).toBe(golden.cases.attention.flops + products);
+  });
+});
+
+describe('layers of ours', () => {
+  const heads = { numHeads: 2, keyDim: 4 };
+
+  it('attention is built, and counted as TensorFlow’s profiler and its Einsum do', () => {
+    const products = 2 * (2 * 2 * 6 * 6 * 4);
+    expect(total(stack([6, 8], [new MultiHeadAttention(heads)]))).toBe(golden.cases.attention.flops + products);
+  });
+
+  it('a transformer block is attention, two dense layers, two sums and two norms', () => {
+    const block = new TransformerBlock({ numHeads: 2, intermediateDim: 16 });
+    const parts = [new MultiHeadAttention(heads), l.dense({ units: 16 }), l.dense({ units: 8 })];
+    expect(total(stack([6, 8], [block]))).toBe(total(stack([6, 8], parts)) + 2 * (6 * 8) + 2 * (8 * 6 * 8));
+  });
+
+  it('none of them is unknown', () => {
+    const own = [new PositionEmbedding({ maxLength: 6 }), new LSTM({ units: 4, returnSequences: true }), new GRU({ units: 4, returnSequences: true }), new GroupNorm({ groups: 2 }), new LayerNorm({}), new MaskedAveragePooling({})]; // biome-ignore format: one line
+    const counts = outlineOf(stack([6, 8], own)).layers.map((layer) => flopsOf(layer));
+    expect(counts).not.toContain(null);
+    // Positions, an LSTM, a GRU with two biases, norms of 4 channels, the mean of 6 steps.
+    expect(counts.slice(1)).toEqual([
+      48,
+      6 * (4 * (2 * 12 * 4 + 8) + 16),
+      6 * (3 * (2 * 8 * 4 + 12) + 20),
+      8 * 24,
+      8 * 24,
+      24,
+    ]);
   });
 });
 

@@ -31,7 +31,7 @@ export const withAttention = ({ layers: own, outputs }: Outline, positions: 'tol
     ...{ name, kind, config: { num_heads: 2, key_dim: 4 }, inputs: [from], inputShapes: [shape], outputShape: shape },
     parameters: { trainable: 10, frozen: 0 },
   });
-  const places = positions === 'told' ? [made('places', 'PositionalEmbedding', words!.name)] : [];
+  const places = positions === 'told' ? [made('places', 'PositionEmbedding', words!.name)] : [];
   const attention = made('attention', 'MultiHeadAttention', places[0]?.name ?? words!.name);
   const after = rest.map((layer, at) => (at === 0 ? { ...layer, inputs: ['attention'] } : layer));
   return { layers: [input!, words!, ...places, attention, ...after], outputs };

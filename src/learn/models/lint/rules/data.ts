@@ -69,22 +69,30 @@ export const unmaskedPadding: Rule = {
     const { tokens } = data;
     if (tokens === undefined || tokens.padding === 0) return [];
     return outline.layers
-      .filter((layer) => isRecurrent(layer) && !isMasked(layer, { outline }))
+      .filter((layer) => isRecurrent(layer) && !isMasked(layer, { outline, pad: tokens.pad }))
       .slice(0, 1)
       .map((layer) => ({
         evidence: `${percent(tokens.padding)} of the ids in the first ${count(data.looked)} rows are padding, and ${layer.name} (${layer.kind}) gets no mask`,
-        remedy: 'give its embedding "mask_zero": true',
+        remedy:
+          tokens.pad === 0
+            ? 'give its embedding "mask_zero": true'
+            : `let texts be padded with 0 instead of ${tokens.pad}, and give its embedding "mask_zero": true`,
       }));
   },
 };
 
-/** Masks come from above, as long as layers hand them on. */
-const isMasked = (layer: LayerOutline, { outline }: Pick<Subject, 'outline'>): boolean =>
+interface Masking extends Pick<Subject, 'outline'> {
+  readonly pad: number;
+}
+
+/** Masks come from above, as long as layers hand them on; an embedding masks the id 0 alone. */
+const isMasked = (layer: LayerOutline, masking: Masking): boolean =>
   layer.inputs.some((name) => {
-    const before = layerNamed(outline, name);
+    const before = layerNamed(masking.outline, name);
     if (before === undefined) return false;
-    if (before.kind === 'Masking' || before.config['mask_zero'] === true) return true;
-    return !endsMask(before) && isMasked(before, { outline });
+    if (before.kind === 'Masking') return true;
+    if (before.config['mask_zero'] === true) return masking.pad === 0;
+    return !endsMask(before) && isMasked(before, masking);
   });
 
 const endsMask = ({ kind }: LayerOutline): boolean =>
@@ -99,7 +107,7 @@ export const idsAsNumbers: Rule = {
     if (data.tokens === undefined) return [];
     const { vocabulary } = data.tokens;
     return firstLayers(outline)
-      .filter((layer) => !isEmbedding(layer) && !isAttention(layer))
+      .filter((layer) => !isEmbedding(layer))
       .slice(0, 1)
       .map((layer) => ({
         evidence: `the features are ids from 0 to ${count(vocabulary - 1)}, and ${layer.name} (${layer.kind}) takes them as numbers`,
@@ -143,7 +151,7 @@ export const attentionWithoutPlaces: Rule = {
     return [
       {
         evidence: `${layer.name} (${layer.kind}) gets ${data.shape[0]} steps, and no layer tells it their places`,
-        remedy: 'put a PositionalEmbedding before it',
+        remedy: 'put a PositionEmbedding before it',
       },
     ];
   },
