@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Pretrained } from '../../types/generated/pretrained.ts';
-import type { Tensor } from '../data/safetensors.ts';
 import { counted } from '../data/words.ts';
 import { StageError } from '../error.ts';
+import { adapt } from './adapt.ts';
 import { layoutOf } from './layout.ts';
 import { type Match, match } from './match.ts';
-import { fromPytorch, withSummedBiases } from './pytorch.ts';
+import { withSummedBiases } from './pytorch.ts';
 import type { ReadWeights } from './read-weights.ts';
 import { examples, type Rule, rename, wholeName } from './rules.ts';
 import { targetsOf } from './targets.ts';
@@ -40,7 +40,7 @@ export const loadPretrained = (network: LayersModel, weights: ReadWeights, optio
   const values = matched.loaded.map(({ target, from }) => ({
     target,
     from,
-    value: orderedFor(layout, tensors.get(from)!, target),
+    value: adapt(tensors.get(from)!, target, layout),
   }));
   for (const { from, value } of values) {
     if (!value.data.every(Number.isFinite))
@@ -53,9 +53,6 @@ export const loadPretrained = (network: LayersModel, weights: ReadWeights, optio
   }
   return reportOf(matched, weights, layout);
 };
-
-const orderedFor = (layout: Layout, tensor: Tensor, target: Parameters<typeof fromPytorch>[1]): Tensor =>
-  layout === 'pytorch' ? fromPytorch(tensor, target) : tensor;
 
 const allowedOf = (patterns: readonly string[], names: readonly string[]): ReadonlySet<string> => {
   const allowed = new Set<string>();
