@@ -90,7 +90,7 @@ describe('the builder', () => {
       const values = network.weights
         .find(({ originalName }) => originalName === name)!
         .read()
-        .dataSync();
+        .dataSync() as Float32Array;
       return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
     };
     for (const name of ['words/embeddings', 'block_0/intermediate/kernel', 'pooler/kernel']) {
