@@ -11,6 +11,7 @@ const { metafile } = await build({
     'backend-trial': 'src/learn/backends/trial.ts',
     profile: 'src/learn/profile/program.ts',
     'find-row': 'src/learn/data/find-row/program.ts',
+    'describe-model': 'src/learn/models/program.ts',
   },
   outdir: 'dist',
   bundle: true,

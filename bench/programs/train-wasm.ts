@@ -48,7 +48,7 @@ const rates: number[] = [];
 let since = performance.now();
 await train(
   {
-    ...{ network, task, masks, train: examples, validation: null, scratch, epochs, batchSize },
+    ...{ network, task, masks, train: examples, validation: null, scratch, checkpointSeconds: 300, epochs, batchSize },
     optimizer: makeOptimizer({ name: 'adam', rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }),
     schedule: { name: 'constant', warmup: 0, horizon: 1 },
     monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
@@ -56,15 +56,9 @@ await train(
   },
   {
     signal: new AbortController().signal,
-    stepping: () => {},
-    entered: () => {},
-    bridged: () => {
-      since = performance.now();
-    },
-    checkpointDamaged: () => {},
-    stepped: () => rates.push((rows / (performance.now() - since)) * 1000),
-    epochEnded: () => {
-      since = performance.now();
+    tell: ({ type }) => {
+      if (type === 'stepped') rates.push((rows / (performance.now() - since)) * 1000);
+      if (type === 'began' || type === 'checkpoint written') since = performance.now();
     },
   },
 );

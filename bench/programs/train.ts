@@ -57,7 +57,9 @@ const stepper = await stepperFor(
   trainee,
   {
     state: tf.tidy(() => optimizer.transform.init(trainee.variables) as tf.NamedTensorMap),
-    watcher: { bridged: () => {}, entered: () => {}, stepping: (...said) => taken.push(said.join(': ')) },
+    tell: (event) => {
+      if (event.type === 'stepping') taken.push([event.way, event.reason ?? []].flat().join(': '));
+    },
   },
 );
 

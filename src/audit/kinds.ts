@@ -23,7 +23,7 @@ export const storeKinds: readonly FileKind[] = [
   { form: inStore('state-v1/[^/]+/[^/]+\\.json'), checked: 'states' },
   { form: inStore(`code-v1/(${hex(64)}\\.mjs|${hex(16)}\\.json)`), checked: 'code' },
   { form: inStore(`memo-v1/${hex(64)}/(SHA256SUMS|piece/.*)`), checked: 'pieces' },
-  { form: inStore(`scratch-v1/${hex(64)}/(.*/)?checkpoint-v1-[^/]*/.*`), checked: 'pieces' },
+  { form: inStore(`scratch-v1/${hex(64)}/(.*/)?checkpoint-v2-[^/]*/.*`), checked: 'pieces' },
   {
     form: inStore(`scratch-v1/${hex(64)}/.*`),
     checked: 'not',
@@ -31,9 +31,10 @@ export const storeKinds: readonly FileKind[] = [
   },
   { form: inStore(`stat-v1/(small\\.json|${hex(16)}\\.table)`), checked: 'derived files' },
   {
-    form: inStore('ablations-v1/[^/]+\\.json'),
+    form: inStore('(ablations|sweeps)-v1/[^/]+\\.json'),
     checked: 'not',
-    reason: 'the file of a pipeline that an ablation made: the record of each run of it names the digest of its own',
+    reason:
+      'the file of a pipeline that an ablation or a sweep made: the record of each run of it names the digest of its own',
   },
   { form: inStore('pins'), checked: 'not', reason: 'people write it: the runs that gc is to keep' },
   { form: inStore('index-v1/.*\\.(json|packed)'), checked: 'derived files' },

@@ -28,6 +28,16 @@ export const addPlanning = (program: Command): void => {
       const { why } = await import('../commands/why.ts');
       process.exitCode = await why(stage, pipeline, options);
     });
+  withPipeline(program.command('model'))
+    .description(
+      'print the network of a train stage: layers, parameters, operations, memory, and what speaks against it',
+    )
+    .argument('<stage>')
+    .argument('[pipeline]')
+    .action(async (stage: string, pipeline: string | undefined, options: PipelineOptions) => {
+      const { model } = await import('../commands/model.ts');
+      process.exitCode = await model(stage, pipeline, options);
+    });
   withPipeline(program.command('graph'))
     .description('draw the pipeline')
     .argument('[pipeline]')

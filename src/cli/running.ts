@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AblateOptions } from '../commands/ablate.ts';
 import type { RunOptions } from '../commands/run.ts';
+import type { SweepOptions } from '../commands/sweep.ts';
 import type { WatchOptions } from '../commands/watch.ts';
 import { count, positive, withPipeline } from './options.ts';
 
@@ -48,5 +49,16 @@ export const addRunning = (program: Command): void => {
     .action(async (pipeline: string | undefined, steps: string[], options: AblateOptions) => {
       const { ablate } = await import('../commands/ablate.ts');
       process.exitCode = await ablate(pipeline, steps, options);
+    });
+  withPipeline(program.command('sweep'))
+    .description('run the pipeline with each combination of params, and compare')
+    .argument('[pipeline]', 'a pipeline by name, or its file')
+    .argument('[params...]', 'as train.batch_size=16,64 train.optimizer.rate=0.001,0.01')
+    .option('--seeds <n>', 'as many trainings a combination, for an interval', positive, 1)
+    .option('--test', 'evaluate on test too, which wears it out for choices')
+    .option('-j, --jobs <n>', 'processor slots; the number of cores unless told otherwise', positive)
+    .action(async (pipeline: string | undefined, params: string[], options: SweepOptions) => {
+      const { sweep } = await import('../commands/sweep.ts');
+      process.exitCode = await sweep(pipeline, params, options);
     });
 };

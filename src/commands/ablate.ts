@@ -1,17 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { variantLabel } from '../load/ablation/variants.ts';
 import { openWorkspace } from '../plan/workspace.ts';
 import type { Ablation } from '../run/ablation/ablation.ts';
 import { runAblation } from '../run/ablation/run-ablation.ts';
 import { withLock } from '../store/lock.ts';
 import { renderAblation } from '../ui/ablation-view.ts';
 import { createPaint } from '../ui/paint.ts';
-import { ablationMeter } from './ablation-meter.ts';
 import { type AblationPlan, planAblation } from './ablation-plan.ts';
 import { showRehearsal } from './ablation-rehearsal.ts';
 import { interruptible } from './interrupt.ts';
 import { openPipeline, type PipelineOptions } from './pipeline-options.ts';
 import { columnsOf, useColor } from './terminal.ts';
+import { variantsMeter } from './variants-meter.ts';
 
 export interface AblateOptions extends PipelineOptions {
   readonly seeds: number;
@@ -49,7 +50,7 @@ const execute = async (
   { jobs, json, command }: AblateOptions & { readonly command: readonly string[] },
 ): Promise<Ablation> => {
   const { project, pipeline } = plan;
-  const meter = ablationMeter({ json: json ?? false, runs: plan.seeds.length * (plan.variants.length + 1) });
+  const meter = variantsMeter({ json: json ?? false, runs: plan.seeds.length * (plan.variants.length + 1) });
   const interrupt = interruptible();
   const settings = {
     ...{ project, targets: plan.targets, backend: pipeline.backend, command },
@@ -62,7 +63,13 @@ const execute = async (
     // Two at once would write each other's pipelines.
     return await withLock(
       join(locks.folder, 'ablations', pipeline.name),
-      () => runAblation({ ...plan, settings, onStart: meter.started, onEnd: meter.ended }),
+      () =>
+        runAblation({
+          ...plan,
+          settings,
+          onStart: (variant, seed) => meter.started(variantLabel(variant), seed),
+          onEnd: (_, done) => meter.ended(done),
+        }),
       { onWait: waits, signal: interrupt.signal },
     );
   } finally {

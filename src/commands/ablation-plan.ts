@@ -2,9 +2,9 @@ import { suggest } from '../diagnostics/suggest.ts';
 import { readSource } from '../load/ablation/read-source.ts';
 import { dataSteps, offValue, parseStep, type Source, type Step, stepName } from '../load/ablation/step.ts';
 import { type Refusal, type Variant, variantWithout, wholeVariant } from '../load/ablation/variants.ts';
-import { pipelineNames } from '../load/dep-pipeline.ts';
 import type { AblationRequest } from '../run/ablation/run-ablation.ts';
 import type { Pipeline, Project } from '../types/pipeline.ts';
+import { checkNames, judgesOf, objectiveOf, seedsFrom, stagesThatEvaluate } from './comparing.ts';
 import { type OpenedPipeline, pipelineFileOf } from './pipeline-options.ts';
 import { UserMistake } from './user-mistake.ts';
 
@@ -30,12 +30,7 @@ export const planAblation = async (
   { project, pipeline }: OpenedPipeline,
   asked: AblationAsked,
 ): Promise<AblationPlan> => {
-  const { objective } = pipeline;
-  if (objective === undefined)
-    throw new UserMistake(
-      `pipeline "${pipeline.name}" has no objective to compare by`,
-      'write, for example, "objective": { "metric": "accuracy", "mode": "max", "on": "validation" }',
-    );
+  const objective = objectiveOf(pipeline);
   const source = await readSource({ project, file: pipelineFileOf(project, asked.asked), set: asked.set });
   if (source === undefined) throw new UserMistake(`${pipeline.file} cannot be read any more`);
   const judges = judgesOf(pipeline);
@@ -56,24 +51,6 @@ export const planAblation = async (
     judgedRows: judgedRows(source),
     targets,
   };
-};
-
-/** The stages whose code is told of the objective. They measure it on validation, which they then need. */
-const judgesOf = ({ stages }: Pipeline): readonly string[] => {
-  const judges = [...stages.values()].filter((stage) => stage.kind === 'uses' && stage.type.usesObjective);
-  const blind = judges.find(({ deps }) => !Object.hasOwn(deps, 'validation'));
-  if (blind !== undefined)
-    throw new UserMistake(
-      `stage "${blind.name}" has no validation set, so that nothing measures what a step gains`,
-      'give it the dep "validation": choices are made on validation, never on test',
-    );
-  return judges.map(({ name }) => name);
-};
-
-const stagesThatEvaluate = ({ stages, name }: Pipeline): readonly string[] => {
-  const found = [...stages.values()].filter((stage) => stage.kind === 'uses' && stage.type.name === 'evaluate');
-  if (found.length === 0) throw new UserMistake(`pipeline "${name}" has no stage that evaluates on test`);
-  return found.map((stage) => stage.name);
 };
 
 const stepsOf = (names: readonly string[], pipeline: Pipeline, source: Source): readonly Step[] => {
@@ -105,16 +82,6 @@ const stepNamed = (name: string, { stages, ...pipeline }: Pipeline, source: Sour
   if (isOff) throw new UserMistake(`${stepName(step)} is off already: it has its default value`);
   return step;
 };
-
-const checkNames = (variants: readonly Variant[], project: Project): void => {
-  const taken = variants.find(({ name }) => pipelineNames(project).includes(name));
-  if (taken !== undefined)
-    throw new UserMistake(`pipeline "${taken.name}" has the name of a variant`, 'give it another one');
-};
-
-/** Seeds one after the other, from the pipeline's own on. */
-const seedsFrom = (first: number, count: number): readonly number[] =>
-  Array.from({ length: count }, (_, at) => (first + at) % 2 ** 32);
 
 /** What stages that split hand on for judging. */
 const judgedRows = ({ json, types }: Source): AblationPlan['judgedRows'] =>

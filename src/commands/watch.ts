@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { loadPipeline, pipelinePath } from '../load/load-pipeline.ts';
 import { findProject } from '../load/project.ts';
 import { runPipeline } from '../run/run-pipeline.ts';
+import { createSpare, type Spare } from '../run/spare.ts';
 import type { Diagnostic } from '../types/diagnostic.ts';
 import type { Project } from '../types/pipeline.ts';
 import { createWatchReporter, type WatchReporter } from '../ui/watch/watch-reporter.ts';
@@ -44,6 +46,7 @@ export const watch = async (
   const interrupt = interruptible();
   const quit = new AbortController();
   const reporter = reporterFor(options);
+  const spare = createSpare(join(project.artifacts, '.store'));
   const poll = options.poll === true ? usualPoll : options.poll;
   const watching = watchPipeline({
     project,
@@ -52,8 +55,9 @@ export const watch = async (
     environment: process.env,
     load,
     prepare: () => refreshPipelineSchema(project),
-    run: (one) => runOnce(one, { project, targets, options }),
+    run: (one) => runOnce(one, { project, targets, options, spare }),
     emit: reporter.event,
+    spare,
     ...(poll !== undefined && { poll }),
     signal: AbortSignal.any([interrupt.signal, quit.signal]),
   });
@@ -80,9 +84,14 @@ const isOfCommandLine = ({ code }: Diagnostic): boolean =>
 
 const runOnce = (
   { pipeline, steering, signal, emit }: OneRun,
-  what: { readonly project: Project; readonly targets: readonly string[]; readonly options: WatchOptions },
+  what: {
+    readonly project: Project;
+    readonly targets: readonly string[];
+    readonly options: WatchOptions;
+    readonly spare: Spare;
+  },
 ) => {
-  const { project, targets, options } = what;
+  const { project, targets, options, spare } = what;
   return runPipeline({
     project,
     pipeline,
@@ -99,6 +108,7 @@ const runOnce = (
     emit,
     writePage: (result, workspace) => writeRunPage(result, { project, pipeline, workspace }),
     steering,
+    spare,
   });
 };
 

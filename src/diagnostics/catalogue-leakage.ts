@@ -44,4 +44,27 @@ export const leakEntries = {
     example: '"augment": { "uses": "augment", "deps": { "train": "split.validation" } }',
     instead: '"augment": { "uses": "augment", "deps": { "train": "split.train" } }',
   },
+  'prepared-otherwise': {
+    title: 'Rows that are held against each other were prepared otherwise',
+    explanation:
+      'Validation and test mean something only where they have gone through the fitted stages that train, or the model, has gone through: impute, outliers, normalize, in that order and by the same stages.',
+    example:
+      '"train": { "uses": "train", "deps": { "train": "normalize.train", "validation": "split.validation" }, … }',
+    instead:
+      '"train": { "uses": "train", "deps": { "train": "normalize.train", "validation": "normalize.validation" }, … }',
+  },
+  'fitted-incomplete': {
+    title: 'What was fitted does not go with its rows',
+    explanation:
+      'The list of fitted steps travels with the model, and makes raw rows into what it was trained on. A stage that leaves out, or takes another, list than that of its rows would hand on one that lacks a step.',
+    example: '"normalize": { "uses": "normalize", "deps": { "train": "impute.train", … } }',
+    instead: '"normalize": { "uses": "normalize", "deps": { "train": "impute.train", …, "fitted": "impute.fitted" } }',
+  },
+  'rows-not-raw': {
+    title: 'A stage that looks at the data themselves is given prepared rows',
+    explanation:
+      'What is scaled, filled or encoded no longer shows identifiers, groups, times and near-equal texts: an audit of it would be silent where there is a leak.',
+    example: '"leakage": { "uses": "leakage", "deps": { "train": "normalize.train", "test": "normalize.test" } }',
+    instead: '"leakage": { "uses": "leakage", "deps": { "train": "split.train", "test": "split.test" } }',
+  },
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;

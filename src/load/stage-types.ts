@@ -99,6 +99,7 @@ const fromDocument = (found: Found, report: Report): LoadedStageType | undefined
     usesObjective: declaration.objective ?? false,
     usesBackend: declaration.backend ?? false,
     rehearses: declaration.rehearsal ?? false,
+    extent: declaration.extent ?? [],
   };
   const params = (declaration.params ?? noParams) as JsonObject;
   return { type, declaration, document, params, seeded: declaration.seed ?? false };
@@ -117,6 +118,7 @@ const mistakesIn = (found: Found, declaration: StageTypeFile, entry: string | un
     ...outMistakes(found, declaration),
     ...rowMistakes(found, declaration),
     ...readMistakes(found, declaration),
+    ...extentMistakes(found, declaration),
   ];
 };
 
@@ -173,3 +175,17 @@ const readMistakes = ({ name, folder, document }: Found, { reads = [] }: StageTy
           },
         ],
   );
+
+const extentMistakes = ({ name, document }: Found, { extent = [], params }: StageTypeFile): readonly Mistake[] => {
+  const known = Object.keys((params?.['properties'] as JsonObject | undefined) ?? {});
+  return extent.flatMap((param, index) =>
+    known.includes(param)
+      ? []
+      : [
+          {
+            message: `"extent" names "${param}", which is no param of "${name}"`,
+            spot: valueAt(document, 'extent', index),
+          },
+        ],
+  );
+};

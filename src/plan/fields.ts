@@ -13,6 +13,8 @@ import type { Workspace } from './workspace.ts';
 export interface Fingerprint {
   readonly digest: Digest;
   readonly fields: JsonObject;
+  /** What the scratch folder is named by: the digest of the fields without the params that only say how far to go. */
+  readonly scratch: Digest;
   readonly code?: StageCode;
   readonly backend?: ResolvedBackend;
 }
@@ -35,14 +37,22 @@ export const fingerprintStage = async (
   };
   if (stage.kind === 'command') {
     const fields = { ...common, ...commandFields(stage, inputs) } as JsonObject;
-    return { digest: digestJson(fields), fields };
+    const digest = digestJson(fields);
+    return { digest, fields, scratch: digest };
   }
   const code = await codeOf(stage, context.workspace);
   const fieldsOn = (backend?: BackendChoice) =>
     ({ ...common, ...usesFields(stage, inputs, { ...context, code, backend }) }) as unknown as JsonObject;
   const backend = stage.type.usesBackend ? await backendOf(stage, fieldsOn, context) : undefined;
   const fields = fieldsOn(backend?.choice);
-  return { digest: digestJson(fields), fields, code, ...(backend && { backend }) };
+  const digest = digestJson(fields);
+  return { digest, fields, scratch: scratchOf(stage, digest, fields), code, ...(backend && { backend }) };
+};
+
+const scratchOf = ({ type: { extent } }: UsesStage, digest: Digest, fields: JsonObject): Digest => {
+  if (extent.length === 0) return digest;
+  const params = Object.entries(fields['params'] as JsonObject).filter(([name]) => !extent.includes(name));
+  return digestJson({ ...fields, params: Object.fromEntries(params) });
 };
 
 /** Where the stage has been found not to run on a backend, that stands by the fingerprint that it had with it. */

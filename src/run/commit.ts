@@ -171,6 +171,7 @@ const recordOf = (execution: Execution, { stored, log, moved }: Stored): StageRu
     stage: stage.name,
     state: 'ran',
     fingerprint: fingerprint.digest,
+    ...(fingerprint.scratch !== fingerprint.digest && { scratch: fingerprint.scratch }),
     fields: fingerprint.fields,
     because: [...because],
     started: new Date(completion.started).toISOString(),

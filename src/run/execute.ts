@@ -1,7 +1,6 @@
 import { mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
-import { packageRoot } from '../load/project.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ContentStore } from '../store/content.ts';
 import type { JsonObject } from '../types/json.ts';
@@ -11,6 +10,7 @@ import type { StageMessage } from './messages.ts';
 import { checkMetrics, readMetrics } from './metrics.ts';
 import { manifestsFolder, type WorkOrder } from './order.ts';
 import { type ProcessEnd, runProcess } from './process.ts';
+import type { Spare } from './spare.ts';
 
 /** What an executor hands back: the completion of a work order. The outs lie where the order said. */
 export interface Completion {
@@ -52,6 +52,8 @@ export interface LocalOptions {
   readonly machine: () => Machine;
   /** Holds the manifests of the folders that orders have as deps. */
   readonly content: ContentStore;
+  /** A process that waits for the next stage module. */
+  readonly spare?: Spare;
 }
 
 /** Executes each order in a process of its own on this machine. */
@@ -75,15 +77,10 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
   await prepareWork(order, options);
   const told: Told = { metrics: {}, telemetry: {} };
   const started = Date.now();
-  const end = await runProcess({
-    order,
-    root: options.root,
-    host: join(packageRoot(), 'dist', 'stage-host.js'),
-    environment: options.environment,
-    grant: options.grant,
-    signal: options.signal,
-    onMessage: (message) => listen(message, told, options),
-  });
+  const onMessage = (message: StageMessage) => listen(message, told, options);
+  const waiting = await runProcess({ ...options, order, onMessage });
+  if (waiting.neverBegan) await prepareWork(order, options);
+  const end = waiting.neverBegan ? await runProcess({ ...withoutSpare(options), order, onMessage }) : waiting;
   const metrics =
     order.program.kind === 'module'
       ? checkMetrics(told.metrics)
@@ -103,6 +100,9 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
     ...(failure !== undefined && told.unfit !== undefined && { unfit: told.unfit }),
   };
 };
+
+/** A process that waited may have been ended by somebody: that is no failure of the stage. */
+const withoutSpare = ({ spare: _, ...options }: AttemptOptions): Omit<AttemptOptions, 'spare'> => options;
 
 /** An empty folder for outs, and the order itself, so that a program of any language can read it. */
 const prepareWork = async (order: WorkOrder, { root, content }: LocalOptions): Promise<void> => {
@@ -176,6 +176,7 @@ const listen = (message: StageMessage, told: Told, { onProgress, onNotice }: Exe
     case 'notice':
       onNotice(message.message);
       return;
+    case 'began':
     case 'ended':
       return;
   }

@@ -3,6 +3,8 @@ import type { MetricValue, Progress, Rehearsal } from '../types/stage.ts';
 
 /** What a stage process tells the runner while it works. */
 export type StageMessage =
+  /** A process that waited has taken its order; before, nothing of the stage has run. */
+  | { readonly type: 'began' }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'summary'; readonly line: string }
   | { readonly type: 'metrics'; readonly values: Readonly<Record<string, MetricValue>> }
@@ -43,6 +45,7 @@ const isRehearsal = (value: unknown): boolean => {
 };
 
 const shapes: Readonly<Record<StageMessage['type'], (message: Fields) => boolean>> = {
+  began: () => true,
   progress: ({ progress }) => isProgress(progress),
   summary: ({ line }) => typeof line === 'string',
   metrics: ({ values }) => isObject(values),

@@ -78,6 +78,8 @@ export interface OrderSource
   extends Pick<WorkOrder, 'stage' | 'fingerprint' | 'params' | 'outs' | 'env' | 'resources'>,
     Partial<Pick<WorkOrder, 'timeout' | 'seed' | 'objective' | 'backend'>> {
   readonly program: Program | CommandTemplate;
+  /** Digest that the scratch folder is named by; absent: the fingerprint. */
+  readonly scratch?: string;
   readonly inputs: readonly Pick<Input, 'role' | 'name' | 'path' | 'digest' | 'selection'>[];
 }
 
@@ -101,7 +103,7 @@ export const orderFrom = (
   const given = source.inputs.filter(({ role }) => role === 'dep');
   const deps = Object.fromEntries(given.map((input) => [input.name, orderedDep(input, work)]));
   const params = sorted(source.params);
-  const { inputs: _, ...common } = source;
+  const { inputs: _, scratch = source.fingerprint, ...common } = source;
   return sorted<WorkOrder>({
     ...common,
     format: 'stemma-order-v1',
@@ -110,7 +112,7 @@ export const orderFrom = (
     deps,
     outs,
     work,
-    scratch: join(folders.scratch, hex),
+    scratch: join(folders.scratch, hexOf(scratch)),
     memo: folders.memo,
   });
 };
@@ -126,6 +128,7 @@ const linksOf = ({ base, files }: Selection): Record<string, string> => {
 const sourceOf = ({ stage, pipeline, fingerprint, inputs, workspace }: OrderParts): OrderSource => ({
   stage: stage.name,
   fingerprint: fingerprint.digest,
+  scratch: fingerprint.scratch,
   program:
     stage.kind === 'uses'
       ? { kind: 'module', module: fingerprint.code!.module, code: fingerprint.code!.digest }
@@ -186,26 +189,54 @@ const declaredValues = (stage: Stage, { environment }: Workspace): Record<string
   );
 
 /** The environment of a command: what the order declares and passes, its own variables, and little else. */
-export const commandEnvironment = (order: WorkOrder, environment: Workspace['environment']): Record<string, string> => {
-  const variables: [string, string | undefined][] = [
-    ...baseVariables.map((name): [string, string | undefined] => [name, environment[name]]),
-    // The user's locale and time zone must not reach an out; a stage that wants them declares them.
-    ['LC_ALL', 'C.UTF-8'],
-    ['TZ', 'UTC'],
-    ...Object.entries(order.env.declared),
-    ...order.env.passed.map((name): [string, string | undefined] => [name, environment[name]]),
+export const commandEnvironment = (
+  order: WorkOrder,
+  environment: Workspace['environment'],
+): Record<string, string> => ({
+  ...surroundings(order, environment),
+  ...present([
     ...Object.entries(order.deps).map(([name, { path }]): [string, string] => [variable('DEP', name), path]),
     ...Object.entries(order.outs).map(([name, path]): [string, string] => [variable('OUT', name), path]),
     ...Object.entries(order.params).map(([name, value]): [string, string] => [
       variable('PARAM', name),
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),
+  ]),
+  ...orderVariables(order),
+});
+
+/** What of the environment is there before any order is: of other orders that declare and pass the same, it is equal. */
+export const surroundings = (
+  { env }: Pick<WorkOrder, 'env'>,
+  environment: Workspace['environment'],
+): Record<string, string> =>
+  present(
+    (
+      [
+        ...baseVariables.map((name): Variable => [name, environment[name]]),
+        // The user's locale and time zone must not reach an out; a stage that wants them declares them.
+        ['LC_ALL', 'C.UTF-8'],
+        ['TZ', 'UTC'],
+        ...Object.entries(env.declared),
+        ...env.passed.map((name): Variable => [name, environment[name]]),
+      ] as readonly Variable[]
+    ).filter(([name]) => !alwaysOfOrder.includes(name)),
+  );
+
+/** What names the order. */
+export const orderVariables = (order: WorkOrder): Record<string, string> =>
+  present([
     ['STEMMA_ORDER', `${order.work}/order.json`],
     ['STEMMA_METRICS', `${order.work}/metrics.json`],
     ['STEMMA_SEED', order.seed && String(stageSeed(order.seed, 'command'))],
-  ];
-  return Object.fromEntries(variables.filter((pair): pair is [string, string] => pair[1] !== undefined));
-};
+  ]);
+
+const alwaysOfOrder = ['STEMMA_ORDER', 'STEMMA_METRICS'];
+
+type Variable = readonly [name: string, value: string | undefined];
+
+const present = (variables: readonly Variable[]): Record<string, string> =>
+  Object.fromEntries(variables.filter((pair): pair is [string, string] => pair[1] !== undefined));
 
 // Without these, programs are not found, write to strange places or do not start at all.
 const baseVariables = ['PATH', 'HOME', 'USER', 'TMPDIR', 'SystemRoot', 'LD_LIBRARY_PATH', 'NODE_EXTRA_CA_CERTS'];

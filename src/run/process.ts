@@ -1,14 +1,14 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { execa as Execa } from 'execa';
 import type { Sampler } from '../machine/sampler/sampler.ts';
 import { identify, isAlive, type ProcessIdentity } from '../store/process-identity.ts';
 import type { HardwareRecord } from '../types/generated/stage-run.ts';
 import type { Grant } from './grant.ts';
-import { isStageMessage, type StageMessage } from './messages.ts';
-import { commandEnvironment, type WorkOrder } from './order.ts';
-import { openStreams } from './streams.ts';
+import { hostPlace } from './host-process.ts';
+import { launch } from './launch.ts';
+import type { StageMessage } from './messages.ts';
+import type { WorkOrder } from './order.ts';
+import type { Spare } from './spare.ts';
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -16,6 +16,8 @@ export interface ProcessEnd {
   readonly signal?: string;
   readonly timedOut: boolean;
   readonly cancelled: boolean;
+  /** A spare process that ended before it took the order: nothing of the stage has run. */
+  readonly neverBegan?: true;
   /** Why it could not be started at all. */
   readonly startFailure?: string;
   readonly seconds: number;
@@ -27,12 +29,12 @@ export interface ProcessRequest {
   readonly order: WorkOrder;
   /** Absolute path of the project: the process's working folder. */
   readonly root: string;
-  /** Absolute path of the program that runs stage modules. */
-  readonly host: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly grant: Grant;
   readonly signal: AbortSignal;
   readonly onMessage: (message: StageMessage) => void;
+  /** A process that may wait already for a stage module. */
+  readonly spare?: Spare;
 }
 
 /** Seconds that a process has to end by itself after it was told to. */
@@ -45,16 +47,16 @@ const grace = 5;
 export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> => {
   const { order, root, signal } = request;
   const started = performance.now();
-  const log = openSync(join(root, order.work, 'log'), 'w');
   const why = { timedOut: false, cancelled: false };
-  const release: (() => void)[] = [() => closeSync(log)];
+  const release: (() => void)[] = [];
   try {
     // Loaded when the first process is started: a run that executes nothing pays for every module.
     const { execa } = await import('execa');
     // Of what computes on a backend, people want to know what it took of the machine, and what held it up.
     const startSampler = order.backend === undefined ? undefined : await samplerOf(request);
-    const child = spawn(execa, request, log);
-    if ('startFailure' in child) return { ...why, ...child, seconds: 0 };
+    const launched = launch(execa, request);
+    if ('startFailure' in launched) return { ...why, ...launched, seconds: 0 };
+    const { child } = launched;
     const { pid } = child;
     if (pid !== undefined) {
       running.add(pid);
@@ -78,57 +80,23 @@ export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> =
       () => signal.removeEventListener('abort', cancel),
       () => clearTimeout(timer),
     );
+    // Not before its note is written: from then on it may start others.
+    launched.begin();
     const result = await child;
     const seconds = (performance.now() - started) / 1000;
     const hardware = await sampler?.end();
-    return { ...why, ...ending(result), seconds, ...(hardware && { hardware }) };
+    const neverBegan = !launched.hasBegun() && !why.cancelled && !why.timedOut;
+    return { ...why, ...(neverBegan && { neverBegan }), ...ending(result), seconds, ...(hardware && { hardware }) };
   } finally {
     for (const step of release) step();
   }
 };
 
-const samplerOf = async ({ order, environment, grant }: ProcessRequest): Promise<(group: number) => Sampler> => {
+const samplerOf = async ({ order, root, environment, grant }: ProcessRequest): Promise<(group: number) => Sampler> => {
   const { startSampler } = await import('../machine/sampler/sampler.ts');
-  const given = { ...moduleEnvironment(order, environment), ...grant.environment };
-  const visibleGpus = given['CUDA_VISIBLE_DEVICES'];
+  const visibleGpus = hostPlace(order, { root, environment, grant }).environment['CUDA_VISIBLE_DEVICES'];
   return (group) => startSampler({ group, environment, visibleGpus });
 };
-
-const spawn = (execa: typeof Execa, request: ProcessRequest, log: number) => {
-  const { order, root, host, environment, grant, onMessage } = request;
-  const { program } = order;
-  const base = { cwd: root, reject: false, detached: true, buffer: false, cleanup: false } as const;
-  // execa takes any descriptor; its types know the standard ones alone.
-  const quiet = ['ignore', log as 1, log as 1] as const;
-  if (program.kind === 'module') {
-    const argv = ['--enable-source-maps', host, join(root, order.work, 'order.json')];
-    const env = { ...moduleEnvironment(order, environment), ...grant.environment };
-    const child = execa(process.execPath, argv, { ...base, env, extendEnv: false, stdio: [...quiet, 'ipc'] });
-    child.on('message', (message) => {
-      if (isStageMessage(message)) onMessage(message);
-    });
-    return child;
-  }
-  const streams = openStreams(program, { root, log });
-  if (typeof streams === 'string') return { startFailure: streams };
-  const env = { ...commandEnvironment(order, environment), ...grant.environment };
-  const [file, ...argv] = program.kind === 'argv' ? program.argv : ['/bin/sh', '-c', program.line];
-  try {
-    const stdio = streams.stdio as readonly ['ignore', 1, 1];
-    return execa(file!, argv, { ...base, env, extendEnv: false, stdio: [...stdio] });
-  } finally {
-    // The process has its own.
-    streams.close();
-  }
-};
-
-/** Stage code gets no environment but what starts a process: what it needs are params. */
-const moduleEnvironment = (order: WorkOrder, environment: ProcessRequest['environment']): Record<string, string> => ({
-  ...commandEnvironment({ ...order, deps: {}, outs: {}, params: {} }, environment),
-  // libuv's threads decode images and read files: four, unless the process is started with another number. Which of them
-  // does a piece of work decides nothing, so this is the machine's matter and in no fingerprint.
-  UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism())),
-});
 
 interface Result {
   readonly exitCode?: number | undefined;

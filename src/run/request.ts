@@ -4,6 +4,7 @@ import type { RunRecord } from '../types/generated/run.ts';
 import type { Pipeline, Project } from '../types/pipeline.ts';
 import type { Executor } from './execute.ts';
 import type { StageOutcome } from './outcome.ts';
+import type { Spare } from './spare.ts';
 import type { Steering } from './steering.ts';
 
 export interface RunRequest {
@@ -28,6 +29,8 @@ export interface RunRequest {
   /** Writes the run's page, and says where it is, relative to the project. */
   readonly writePage?: (result: Omit<RunResult, 'recordDigest'>, workspace: Workspace) => Promise<string>;
   readonly executor?: Executor;
+  /** A process that waits for the next stage module. */
+  readonly spare?: Spare;
   readonly steering?: Steering;
 }
 

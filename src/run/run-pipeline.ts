@@ -9,7 +9,7 @@ import type { RunEvent, StageState } from '../types/events.ts';
 import type { Stage } from '../types/pipeline.ts';
 import { adviceAfter, expectedBackend, gpuSlots } from './backends.ts';
 import { enterRun } from './enter-run.ts';
-import { localExecutor } from './execute.ts';
+import { type Executor, localExecutor } from './execute.ts';
 import { withRecords } from './killed-runs.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { blank, type StageOutcome } from './outcome.ts';
@@ -144,7 +144,7 @@ const runStages = async (
     run,
     workspace,
     journal,
-    executor: request.executor ?? localExecutor({ ...workspace, root: request.project.root }),
+    executor: request.executor ?? executorFor(request, workspace),
     slots: createSlots({ cpus: request.jobs, gpus: gpuSlots(request.gpus, workspace) }),
     known: new Map(),
     inFlight: new Map(),
@@ -169,6 +169,9 @@ const runStages = async (
     throw error;
   }
 };
+
+const executorFor = ({ project, spare }: RunRequest, workspace: Workspace): Executor =>
+  localExecutor({ ...workspace, root: project.root, ...(spare && { spare }) });
 
 const reasonToSkip = (stage: Stage, above: readonly StageOutcome[], context: RunContext): string | undefined => {
   if (context.signal.aborted) return haltReason(stage.name, context);

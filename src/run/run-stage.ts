@@ -141,11 +141,13 @@ const alone = async (subject: Subject, context: RunContext, { kind: before }: De
       withSlots(subject, context, () => execute(subject, because, context))
     );
   };
+  const { locks } = context.workspace;
+  const options = { signal: signalFor(stage, context), onWait };
+  // One that only goes further has another fingerprint, and the same checkpoints.
+  const sharingScratch = (): Promise<StageOutcome> =>
+    fingerprint.scratch === fingerprint.digest ? work() : withLock(locks.stage(fingerprint.scratch), work, options);
   try {
-    return await withLock(context.workspace.locks.stage(fingerprint.digest), work, {
-      signal: signalFor(stage, context),
-      onWait,
-    });
+    return await withLock(locks.stage(fingerprint.digest), sharingScratch, options);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     return blank(stage, 'skipped', [haltReason(stage.name, context)!]);
@@ -162,7 +164,7 @@ const stillFailing = 'it failed before, and nothing that it depends on has chang
 export const haltReason = (stage: string, { signal, failed, keepGoing, steering }: RunContext): string | undefined => {
   if (signal.aborted) return 'the run was interrupted';
   if (steering?.pointless(stage).aborted) return 'what it depends on changed meanwhile';
-  return failed.size > 0 && !keepGoing ? `${[...failed][0]} failed` : undefined;
+  return failed.size > 0 && !keepGoing ? `the run stopped when ${[...failed][0]} failed` : undefined;
 };
 
 const withSlots = async <Outcome extends StageOutcome | undefined>(

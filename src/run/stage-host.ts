@@ -1,20 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseManifest } from '../fingerprint/manifest.ts';
+import { temporaryOwner } from '../fingerprint/replace-file.ts';
 import type { Json } from '../types/json.ts';
 import type { BackendChoice, GrantedBackend, StageContext, StageRehearsal, StageRun } from '../types/stage.ts';
+import type { HostMessage } from './host-process.ts';
 import { memo, memoName } from './memo.ts';
 import type { StageMessage } from './messages.ts';
 import { manifestsFolder, type WorkOrder } from './order.ts';
 import { stageSeed } from './seed.ts';
 
-// The program of a stage process: reads a work order, runs the stage's code, and says how it went.
-// It ends when the runner is gone, since nobody would take its outs.
+// The program of a stage process: reads a work order, runs the stage's code, and says how it went. It ends when the
+// runner is gone, since nobody would take its outs. Its order is named by its environment, or, where it was started
+// before there was one, by a message that completes the environment.
 
-const main = async (orderFile: string): Promise<void> => {
-  const order = JSON.parse(readFileSync(orderFile, 'utf8')) as WorkOrder;
+const main = async (): Promise<void> => {
+  if (process.env['STEMMA_ORDER'] === undefined) await orderGiven();
+  const order = JSON.parse(readFileSync(process.env['STEMMA_ORDER']!, 'utf8')) as WorkOrder;
   if (order.program.kind !== 'module') throw new Error('the stage host runs modules only');
   const abort = new AbortController();
   process.once('SIGTERM', () => {
@@ -33,6 +37,26 @@ const main = async (orderFile: string): Promise<void> => {
   }
   if (typeof run !== 'function') throw new Error("the stage's run.ts exports no function `run`");
   await run(context);
+};
+
+const orderGiven = (): Promise<void> =>
+  new Promise((resolve) => {
+    const take = (message: unknown) => {
+      process.off('disconnect', leave);
+      Object.assign(process.env, (message as HostMessage).environment);
+      tell({ type: 'began' });
+      resolve();
+    };
+    process.once('message', take).once('disconnect', leave);
+    if (!process.connected) leave();
+  });
+
+/** Nobody has an order for us any more, nor takes away what was to become the log of one. */
+const leave = (): never => {
+  const log = '/proc/self/fd/1';
+  const path = existsSync(log) ? readlinkSync(log) : '';
+  if (temporaryOwner(path) !== undefined) rmSync(path, { force: true });
+  process.exit(143);
 };
 
 interface StageModule {
@@ -89,7 +113,7 @@ const describe = (error: unknown): string => {
   return ['StageError', 'BackendUnfit'].includes(error.name) ? error.message : (error.stack ?? error.message);
 };
 
-main(process.argv[2]!).then(
+main().then(
   () => end(0, { type: 'ended' }),
   (error: unknown) => {
     console.error(describe(error));

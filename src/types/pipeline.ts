@@ -89,6 +89,8 @@ export interface StageType {
   readonly usesBackend: boolean;
   /** Its code can tell from a few steps what a run would take. */
   readonly rehearses: boolean;
+  /** Params that only say how far its work goes. */
+  readonly extent: readonly string[];
 }
 
 export interface Out {

@@ -1,5 +1,5 @@
 import type { Ablation, StepResult } from '../run/ablation/ablation.ts';
-import type { PairedDifference } from '../run/ablation/paired.ts';
+import type { PairedDifference } from '../run/variants/paired.ts';
 import { formatMetric, formatSeconds, plural } from './format.ts';
 import type { Paint } from './paint.ts';
 import { oneLine, padEnd, padStart, widthOf, wrap } from './text.ts';

@@ -1,5 +1,6 @@
 import type { LoadResult } from '../load/load-pipeline.ts';
 import type { RunResult } from '../run/request.ts';
+import type { Spare } from '../run/spare.ts';
 import type { Steering } from '../run/steering.ts';
 import type { RunEvent } from '../types/events.ts';
 import type { Pipeline, Project } from '../types/pipeline.ts';
@@ -16,6 +17,8 @@ export interface WatchRequest {
   readonly prepare: () => Promise<void>;
   readonly run: (request: OneRun) => Promise<RunResult>;
   readonly emit: (event: WatchEvent) => void;
+  /** A process for the next stage, started while the watch waits. */
+  readonly spare: Spare;
   /** Seconds between two looks at all files, instead of being told by the system. */
   readonly poll?: number;
   /** Ends the watch, and the stages of a run under way with it. */

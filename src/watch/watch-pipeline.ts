@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { selectStages } from '../plan/plan.ts';
 import { openWorkspace, type Workspace } from '../plan/workspace.ts';
 import { expectedProblem } from '../run/expected-problem.ts';
+import { type HostPlace, hostPlace } from '../run/host-process.ts';
 import type { UnusableInputs } from '../run/run-pipeline.ts';
 import type { Pipeline } from '../types/pipeline.ts';
 import type { WatchEvent } from '../types/watch-events.ts';
@@ -77,11 +78,13 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
   );
   const finish = (): void => {
     timer.stop();
+    request.spare.end();
     files.close().then(ending.resolve, ending.reject);
   };
   const fail = (error: unknown): void => {
     timer.stop();
     stopRun.abort();
+    request.spare.end();
     // Its stages are ended and its record is written before it is told.
     void Promise.allSettled([running, files.close()]).then(() => ending.reject(error));
   };
@@ -91,6 +94,10 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
       .filter((path) => path !== '')
       .map(shown)
       .sort();
+  /** Node's start is what takes longest between a saved file and the stage that reads it. */
+  const prepareStage = ({ stages }: Pipeline): void => {
+    if ([...stages.values()].some(({ kind }) => kind === 'uses')) request.spare.prepare(usualPlace(request));
+  };
   const open = (): Workspace => openWorkspace({ ...request, notice: (message) => emit({ type: 'notice', message }) });
 
   const perform = (effect: Effect): void => {
@@ -120,6 +127,7 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
         break;
       case 'wait':
         emit(waitingEvent(files, { poll: request.poll, stillFailing: current?.stillFailing ?? [] }));
+        if (current !== undefined) prepareStage(current.pipeline);
         break;
       case 'stop run':
         stopRun.abort();
@@ -208,6 +216,7 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
       const results = resultsOf(outcomes, before, pipeline);
       if (results.length > 0) emit({ type: 'watch-results', results });
       current = { pipeline, stillFailing: [...new Set(failures.values())] };
+      prepareStage(pipeline);
     } catch (error) {
       if (isUnusable(error)) emit({ type: 'watch-blocked', problems: error.problems.map(toProblem) });
       else if (!(error instanceof Error && error.name === 'Interrupted')) throw error;
@@ -241,6 +250,10 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
 
   return { start, dispatch };
 };
+
+/** Where a stage runs that declares no environment and takes no GPU. */
+const usualPlace = ({ project, environment }: WatchRequest): HostPlace =>
+  hostPlace({ env: { declared: {}, passed: [] } }, { root: project.root, environment, grant: { environment: {} } });
 
 /** Files that go away while they are looked at are told of, and by that looked at again. */
 const asBlocked = (error: unknown): Finding => {

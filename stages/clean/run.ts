@@ -10,7 +10,9 @@ export const run: StageRun<CleanParams> = async (context) => {
     ledger: pathOf(context.outs, 'ledger'),
     groups: pathOf(context.outs, 'groups'),
   };
-  const cleaned = await clean(pathOf(context.deps, 'examples'), outs, context.params);
+  const cleaned = await clean(pathOf(context.deps, 'examples'), outs, context.params, {
+    origins: context.deps['origins'],
+  });
   context.summarize(summaryOf(cleaned, context.params));
 };
 

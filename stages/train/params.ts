@@ -1,3 +1,4 @@
+import type { LintParams } from '../../src/learn/models/lint/lint.ts';
 import type { ModelParams } from '../../src/learn/models/presets.ts';
 import type { OptimizerParams } from '../../src/learn/training/optimizers.ts';
 
@@ -14,6 +15,7 @@ export interface TrainParams {
   readonly epochs: number;
   readonly batch_size: number;
   readonly compile: boolean;
+  readonly lint: LintParams;
   readonly early_stopping?: EarlyStopping;
 }
 

@@ -52,5 +52,6 @@ const optionsOf = (context: StageContext<TrainParams>, examples: Examples, valid
     keep: validation === null || params.early_stopping?.restore_best === false ? 'last' : 'best',
     shuffleSeed: context.seed('shuffle'),
     scratch,
+    checkpointSeconds: 300,
   };
 };

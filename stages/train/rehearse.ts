@@ -1,4 +1,5 @@
 import type { Examples } from '../../src/learn/data/examples.ts';
+import type { Listener } from '../../src/learn/training/events.ts';
 import { type Training, train } from '../../src/learn/training/train.ts';
 import { validate } from '../../src/learn/training/validation.ts';
 import type { StageContext, StageRehearsal, StepSeconds } from '../../src/types/stage.ts';
@@ -66,19 +67,19 @@ const timeBlocks = async (training: Training, context: StageContext<TrainParams>
   let before = 0;
   let begun = 0;
   let stepped = { done: 0, at: 0 };
-  const watcher = {
-    ...reporter(context, training.train.rows).watcher,
-    // The last that comes before the first step: by then it is compiled.
-    stepping: () => {
+  const report = reporter(context, training.train.rows);
+  const tell: Listener = (event) => {
+    if (event.type === 'checkpoint damaged' || event.type === 'bridged') report(event);
+    if (event.type === 'entered') parts.entered(event.phase);
+    if (event.type === 'began') {
       begun = performance.now();
       before = begun / 1000;
-    },
-    entered: parts.entered,
-    stepped: (done: number) => {
-      stepped = { done, at: performance.now() };
-      context.progress({ done, total: done, unit: 'steps' });
-    },
-    epochEnded: () => {
+    }
+    if (event.type === 'stepped') {
+      stepped = { done: event.done, at: performance.now() };
+      context.progress({ done: event.done, total: event.done, unit: 'steps' });
+    }
+    if (event.type === 'checkpoint written' && event.steps === 0) {
       const ended = performance.now();
       const steps = stepped.done - blocks.reduce((sum, block) => sum + block.steps, 0);
       const now = parts.seconds();
@@ -96,9 +97,9 @@ const timeBlocks = async (training: Training, context: StageContext<TrainParams>
       until = now;
       begun = ended;
       if (timedBlocks(blocks) !== undefined) throw enough;
-    },
+    }
   };
-  await train(training, watcher).catch((error: unknown) => {
+  await train(training, { signal: context.signal, tell }).catch((error: unknown) => {
     if (error !== enough) throw error;
   });
   return { blocks: timedBlocks(blocks)!, before };

@@ -1,59 +1,69 @@
 import { formatMetric } from '../../src/learn/metrics/format.ts';
+import type { Listener } from '../../src/learn/training/events.ts';
+import type { Reading } from '../../src/learn/training/readings.ts';
 import type { Stepper } from '../../src/learn/training/stepper.ts';
-import type { Watcher } from '../../src/learn/training/train.ts';
 import type { EpochRecord, TrainingHistory } from '../../src/types/generated/history.ts';
 import type { StageContext } from '../../src/types/stage.ts';
 import { stopwatch } from './stopwatch.ts';
 
-/** Says how far a training is, and what came out of it. It alone reads a clock, and only for telemetry. */
-export interface Reporter {
-  readonly watcher: Watcher;
-  ended(history: TrainingHistory): void;
-}
-
-/** @param rows examples in an epoch. */
-export const reporter = (context: StageContext<unknown>, rows: number): Reporter => {
+/**
+ * Says how far a training is, and what came out of it. It alone reads a clock, and only for telemetry.
+ *
+ * @param rows examples in an epoch.
+ */
+export const reporter = (context: StageContext<unknown>, rows: number): Listener => {
   const seconds: number[] = [];
   let since = performance.now();
   let note: string | undefined;
   let bridged: readonly string[] = [];
   let way: Stepper['way'] = 'eager';
   const parts = stopwatch();
-  return {
-    watcher: {
-      signal: context.signal,
-      bridged: (kernels) => {
-        bridged = kernels;
+  let total = 0;
+  return (event) => {
+    switch (event.type) {
+      case 'checkpoint damaged':
+        context.notice(`${event.name} is damaged and is not used: the training starts from the one before, or anew`);
+        break;
+      case 'bridged':
+        bridged = event.kernels;
         since = performance.now();
-      },
-      stepping: (chosen, reason) => {
-        way = chosen;
-        if (reason !== undefined) context.notice(`the step is not compiled but taken op by op: ${reason}`);
-      },
-      entered: parts.entered,
-      checkpointDamaged: (name) =>
-        context.notice(`${name} is damaged and is not used: the training starts from the one before, or anew`),
-      stepped: (done, total, loss) =>
-        context.progress({ done, total, unit: 'steps', note: note ?? `loss ${formatMetric(loss)}` }),
-      epochEnded: (record) => {
-        note = `epoch ${record.epoch}: ${resultsOf(record)}`;
+        break;
+      case 'stepping':
+        way = event.way;
+        if (event.reason !== undefined) context.notice(`the step is not compiled but taken op by op: ${event.reason}`);
+        break;
+      case 'began':
+        total = event.steps;
+        break;
+      case 'entered':
+        parts.entered(event.phase);
+        break;
+      case 'stepped':
+        context.progress({ done: event.done, total, unit: 'steps', note: note ?? lossOf(event.readings.at(-1)!) });
+        break;
+      case 'epoch ended':
+        note = `epoch ${event.record.epoch}: ${resultsOf(event.record)}`;
+        break;
+      case 'checkpoint written':
+        if (event.steps > 0) break;
         seconds.push((performance.now() - since) / 1000);
         since = performance.now();
-      },
-    },
-    ended: (history) => {
-      context.summarize(summaryOf(history, bridged));
-      context.metrics(metricsOf(history.epochs[history.kept - 1]!));
-      context.telemetry({
-        seconds_per_epoch: seconds,
-        examples_per_second: seconds.map((each) => rows / each),
-        bridged_kernels: bridged,
-        way,
-        step: { ...parts.seconds() },
-      });
-    },
+        break;
+      case 'ended':
+        context.summarize(summaryOf(event.history, bridged));
+        context.metrics(metricsOf(event.history.epochs[event.history.kept - 1]!));
+        context.telemetry({
+          seconds_per_epoch: seconds,
+          examples_per_second: seconds.map((each) => rows / each),
+          bridged_kernels: bridged,
+          way,
+          step: { ...parts.seconds() },
+        });
+    }
   };
 };
+
+const lossOf = ({ loss, rows }: Reading): string => `loss ${formatMetric(loss / rows)}`;
 
 /** As `epoch 3 of 3, best 3: val_loss 0.041, val_accuracy 0.988`. */
 const summaryOf = ({ epochs, best, kept, stopped }: TrainingHistory, bridged: readonly string[]): string => {

@@ -95,7 +95,7 @@ export const run = async ({ deps, outs, params, memo, scratch }) => {
   for (const line of readFileSync(deps.in, 'utf8').trim().split('\\n'))
     pieces.push(await memo({ line }, (folder) => writeFileSync(folder + '/piece.txt', line)));
   const tensor = { shape: [2], data: Float32Array.from([1, 2]) };
-  await saveCheckpoint(scratch, { epochs: [{ epoch: 1, rate: 0.1, loss: 1 }], tensors: new Map([['weights/w', tensor]]) });
+  await saveCheckpoint({ folder: scratch, plan: 'constant' }, { epochs: [{ epoch: 1, rate: 0.1, loss: 1 }], tensors: new Map([['weights/w', tensor]]) });
   writeFileSync(scratch + '/notes', 'mine');
   writeFileSync(outs.out, pieces.map((piece) => readFileSync(piece + '/piece.txt', 'utf8')).join() + params.word);
 };`;

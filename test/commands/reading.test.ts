@@ -175,6 +175,7 @@ describe('stages', () => {
       'report',
       'split',
       'train',
+      'windows',
     ]);
     expect((await stemma(here, ['stages', 'mine'])).stdout).toContain('A stage of a test.');
   });

@@ -94,6 +94,7 @@ describe('a pipeline that is right', () => {
         usesObjective: true,
         usesBackend: true,
         rehearses: false,
+        extent: [],
       },
       deps: { train: { kind: 'stage', stage: 'make', out: 'rows' } },
       outs: { train: { path: 'train.csv', type: 'table' }, model: { path: 'model', type: 'model' } },

@@ -29,6 +29,18 @@ describe('params of a stage type', () => {
     expect([...stages.values()].map(({ params }) => params)).toEqual([{ n: 3 }, { n: 4 }]);
   });
 
+  it('of the wrong form are told with the form to write', async () => {
+    const files = { 'x.csv': 'a\n1\n' };
+    const stages = {
+      a: { uses: 'ingest', deps: { source: { path: 'x.csv' } } },
+      b: { uses: 'split', deps: { examples: 'a.examples' }, params: { time: 't', gap: 'a week' } },
+    };
+    const result = await load({ stages }, files);
+    expect(result.ok ? [] : result.diagnostics.map(({ hint }) => hint)).toEqual([
+      'rows, as 10, or a duration, as "7 days": a number, a space, and seconds, minutes, hours, days, weeks or units',
+    ]);
+  });
+
   it('of Stemma itself get their defaults without ajv, and are explained with it', async () => {
     const files = { 'x.csv': 'a\n1\n' };
     const stages = { a: { uses: 'ingest', deps: { source: { path: 'x.csv' } }, params: { format: 'csv' } } };

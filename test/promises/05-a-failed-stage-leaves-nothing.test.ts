@@ -135,6 +135,36 @@ export const run = ({ scratch, outs, params }) => {
   expect(project.read('artifacts/p/s/out.txt')).toBe('checkpoint of 1');
 });
 
+test('what only goes further goes on from the checkpoint of what stopped earlier, and of nothing else', async () => {
+  const project = createProject();
+  const number = (description: string) => ({ type: 'number', default: 0, description });
+  project.stageType('counts', {
+    declaration: {
+      extent: ['steps'],
+      params: { type: 'object', properties: { steps: number('How far.'), by: number('How much a step adds.') } },
+    },
+    code: `
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+export const run = ({ scratch, outs, params, summarize }) => {
+  const file = scratch + '/checkpoint';
+  let { steps, sum } = existsSync(file) ? JSON.parse(readFileSync(file)) : { steps: 0, sum: 0 };
+  summarize('from step ' + steps);
+  for (; steps < params.steps; steps += 1) sum += params.by;
+  writeFileSync(file, JSON.stringify({ steps, sum }));
+  writeFileSync(outs.out, String(sum));
+};`,
+  });
+  const count = async (steps: number, by: number): Promise<readonly [unknown, string]> => {
+    project.pipeline({ stages: { s: { uses: 'counts', params: { steps, by } } } });
+    const { ended } = await runWell(project);
+    return [ended['s']!.summary, project.read('artifacts/p/s/out.txt')];
+  };
+  expect(await count(3, 2)).toEqual(['from step 0', '6']);
+  expect(await count(5, 2)).toEqual(['from step 3', '10']);
+  expect(await count(5, 3)).toEqual(['from step 0', '15']);
+  expect(storeProblems(project.root)).toEqual([]);
+});
+
 test('what stands in the way of an out is told, and nothing is lost', async () => {
   const project = createProject();
   project.write('artifacts/p/s', "a file of the user's own");

@@ -61,6 +61,8 @@ test('after a failure nothing new is started; with --keep-going all that does no
   expect([stopped.exitCode, stopped.executed]).toEqual([1, ['fails']]);
   expect(Object.values(stopped.states).sort()).toEqual(['failed', 'skipped', 'skipped', 'skipped', 'skipped']);
   expect(stopped.ended['below']!.because).toEqual(['fails failed']);
+  // What does not depend on it is not said to be held up by it.
+  expect(stopped.ended['other']!.because).toEqual(['the run stopped when fails failed']);
 
   const went = await run(project, ['--jobs', '1', '--keep-going']);
   expect(went.states).toEqual({ fails: 'failed', other: 'ran', another: 'ran', below: 'skipped', beside: 'ran' });

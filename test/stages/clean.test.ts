@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readManifest } from '../../src/learn/data/dataset.ts';
@@ -124,7 +124,7 @@ describe('clean', () => {
   it('refuses to drop an incomplete row of the official test set', async () => {
     const rows = rowsOf({ x: [1, null, null] }, ['train', 'train', 'test']);
     await expect(cleanRows(rows, { missing: { x: 'drop' } })).rejects.toThrow(
-      'column "x": 1 row of the official test set without a value, and none of it is ever dropped (row r2)\nhint: fill them',
+      'column "x": 1 row of the official test set without a value, and none of it is ever dropped (row 3 (r2))\nhint: fill them',
     );
     const filled = await cleanRows(rows, { missing: { x: { fill: 7 } } });
     expect(valuesOf(await rowsIn(filled), 'x')).toEqual([1, 7, 7]);
@@ -136,7 +136,7 @@ describe('clean', () => {
       'params.missing fills column "x" of numbers with "many", which is no finite number',
     );
     await expect(cleanRows(rows, { types: { y: 'number' } })).rejects.toThrow(
-      'column "y": 2 rows whose value is no finite number: row r0 with "a", row r1 with "b"',
+      'column "y": 2 rows whose value is no finite number: row 1 (r0) with "a", row 2 (r1) with "b"',
     );
   });
 
@@ -236,6 +236,55 @@ describe('clean', () => {
     ]);
   });
 
+  it('keeps dates to their bounds, a day as a whole', async () => {
+    const rows = rowsOf({
+      day: ['2011-12-31', '2012-01-01', '2012-06-30', null],
+      at: ['2012-06-30T08:30:00', '2012-07-01T00:00:00', '2013-01-01T00:00:00', null],
+    });
+    const header = headerFor(rows);
+    const columns = header.columns.map(({ name }) => ({ name, kind: 'date', dtype: 'string' }) as const);
+    const dates = await writeDataset(join(folder.path, `d${count++}`), rows, { ...header, columns });
+    const outcome = await clean(dates, {
+      range: { day: { min: '2012-01-01', else: 'null' }, at: { max: '2012-07-01', else: 'drop' } },
+      rows: [{ column: 'at', less_than: '2012-06-30T08:30:01', do: 'drop' }],
+    });
+    expect(await ledgerIn(outcome)).toEqual([
+      'r0 | range | day | 2011-12-31 | ∅',
+      'r0 | drop row | at | 2012-06-30T08:30:00 | ∅',
+      'r2 | drop range | at | 2013-01-01T00:00:00 | ∅',
+    ]);
+    expect((await readManifest(outcome.outs['examples'] as string)).columns).toEqual(columns);
+    await expect(
+      clean(dates, {
+        range: { day: { min: '2012-02-30', max: 2013, else: 'fail' }, at: { min: '2012-01-01', else: 'clip' } },
+      }),
+    ).rejects.toThrow(
+      [
+        'params.range: column "day" has dates, and "2012-02-30" is none as "2012-01-31" or "2012-01-31T08:30:00"',
+        'params.range: column "day" has dates, and 2013 is none as "2012-01-31" or "2012-01-31T08:30:00"',
+        'params.range: dates as in column "at" are not clipped; else is "null", "drop" or "fail"',
+      ].join('\n'),
+    );
+    await expect(cleanRows(rowsOf({ x: [1] }), { range: { x: { min: '2012-01-01', else: 'null' } } })).rejects.toThrow(
+      'params.range: column "x" has numbers, and "2012-01-01" is none',
+    );
+  });
+
+  it('names files and their rows where it is told where rows came from', async () => {
+    const place = join(folder.path, `s${count++}`);
+    await mkdir(place);
+    await writeFile(join(place, 'a.csv'), 'x,y\n1,a\n2,a\n');
+    await writeFile(join(place, 'b.csv'), 'x,y\n3,a\n,a\n');
+    const { outs } = await runStage(ingest, folder.path, { type: 'ingest', deps: { source: place } });
+    const { examples, origins } = outs as Record<'examples' | 'origins', string>;
+    const params = { missing: { x: 'fail' } };
+    const told = runStage(run, folder.path, { type: 'clean', deps: { examples, origins }, params });
+    await expect(told).rejects.toThrow(/and clean.missing says "fail" \(b\.csv: row 2 \([0-9a-f]{32}-0\)\)/);
+    await expect(clean(examples, params)).rejects.toThrow(/says "fail" \(row 4 \([0-9a-f]{32}-0\)\)/);
+    const other = runStage(run, folder.path, { type: 'clean', deps: { examples: penguins, origins }, params: {} });
+    await expect(other).rejects.toThrow('dep origins tells of 4 rows, and dep examples has 344 rows');
+  });
+
   it('tells all mistakes at once, with counts and rows', async () => {
     const rows = rowsOf({ x: ['1', 'b', null, 'c'], y: [1, 200, 300, null], z: ['p', 'q', 'q', 'q'] }, [
       'train',
@@ -251,16 +300,16 @@ describe('clean', () => {
     };
     await expect(cleanRows(rows, params)).rejects.toThrow(
       [
-        'column "x": 2 rows whose value is no finite number: row r1 with "b", row r3 with "c"',
-        'column "y": 2 rows whose value is out of range: row r1 with "200", row r2 with "300"',
-        'column "y": 1 row without a value, and clean.missing says "fail" (row r3)',
-        'column "z": 1 row of the official test set that would go: its value is not among the allowed values, and none of it is ever dropped (row r1 with "q")',
+        'column "x": 2 rows whose value is no finite number: row 2 (r1) with "b", row 4 (r3) with "c"',
+        'column "y": 2 rows whose value is out of range: row 2 (r1) with "200", row 3 (r2) with "300"',
+        'column "y": 1 row without a value, and clean.missing says "fail" (row 4 (r3))',
+        'column "z": 1 row of the official test set that would go: its value is not among the allowed values, and none of it is ever dropped (row 2 (r1) with "q")',
       ].join('\n'),
     );
     await expect(
       cleanRows(rows, { range: { z: { min: 0, else: 'null' } }, rows: [{ column: 'w', equals: 1, do: 'drop' }] }),
     ).rejects.toThrow(
-      'params.rows names "w", which is no column with values\nparams.range: column "z" is no number, but a category',
+      'params.rows names "w", which is no column with values\nparams.range: column "z" is neither of numbers nor of dates, but a category',
     );
   });
 

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const json = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 const types = readdirSync(join(root, 'stages')).sort();
 const dataTypes = [
-  ...['ingest', 'clean', 'split', 'impute', 'outliers', 'normalize', 'balance', 'augment'],
+  ...['ingest', 'clean', 'split', 'impute', 'outliers', 'normalize', 'windows', 'balance', 'augment'],
   ...['leakage', 'profile', 'label-errors'],
 ];
 

@@ -38,9 +38,9 @@ const column = async (cells: readonly string[], params: JsonObject = {}) => {
 
 describe('a column of numbers', () => {
   it('has decimals, with white space around them', async () => {
-    const { kind, values } = await column(['1', ' +2.5 ', '-.5', '3.', '1e3', '\t4', 'NA', ' NA ', '', '0123']);
+    const { kind, values } = await column(['1', ' +2.5 ', '-.5', '3.', '1e3', '\t4', 'NA', ' NA ', '', '0', '-0.5']);
     expect(kind).toBe('number');
-    expect(values).toEqual([1, 2.5, -0.5, 3, 1000, 4, null, null, null, 123]);
+    expect(values).toEqual([1, 2.5, -0.5, 3, 1000, 4, null, null, null, 0, -0.5]);
   });
 
   it.each(['1_000', '+-1', '0x1F', '1,5', '1e', '.', '\u00a01', '１', 'true'])(
@@ -57,6 +57,37 @@ describe('a column of numbers', () => {
     expect(await column(late)).toMatchObject({ kind: 'number' });
     const text = Array.from({ length: 9_000 }, (_, row) => (row === 8_999 ? 'x' : ''));
     expect(await column(text)).toMatchObject({ kind: 'text' });
+  });
+
+  it.each(['0012', '-01', '+00', ' 07', '9007199254740993', '-9007199254740993', `1${'0'.repeat(39)}`])(
+    'has none that it would not keep: %j stays as it is, and people are told',
+    async (cell) => {
+      const { kind, values, notices } = await column(['1', '2', cell]);
+      expect({ kind, values }).toEqual({ kind: 'text', values: ['1', '2', cell] });
+      expect(notices).toEqual([expect.stringContaining(`t.csv: row 3: "${cell}" would not be kept (1 such cell)`)]);
+      await expect(column(['1', cell], { types: { x: 'number' } })).rejects.toThrow(
+        `t.csv: row 2, column "x": "${cell}" would not be kept as a number, and params.types asks for one`,
+      );
+    },
+  );
+
+  it('has whole numbers that are doubles, however long, and decimals by the nearest', async () => {
+    const { values, notices } = await column([
+      '9007199254740992',
+      '10000000000000000',
+      '0.12345678901234567890',
+      '1e30',
+    ]);
+    expect(values).toEqual([9007199254740992, 1e16, 0.12345678901234568, 1e30]);
+    expect(notices).toEqual([]);
+  });
+
+  it('tells of zeros that come late, and not of a column that has words, too', async () => {
+    const late = Array.from({ length: 9_000 }, (_, row) => (row === 8_999 ? '0012' : String(row)));
+    expect(await column(late)).toMatchObject({ kind: 'text', notices: [expect.stringContaining('row 9000: "0012"')] });
+    expect(await column(['0012', 'x'])).toMatchObject({ kind: 'text', notices: [] });
+    const codes = await column(Array.from({ length: 20 }, (_, row) => `0${row % 2}`));
+    expect(codes).toMatchObject({ kind: 'category', notices: [expect.stringContaining('20 such cells')] });
   });
 
   it('may have one that means that the value is missing', async () => {

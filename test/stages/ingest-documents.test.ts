@@ -134,6 +134,17 @@ describe('ingest of a folder of e-mails', () => {
     expect(notices).toEqual(['1 message without a date that can be read: it is missing there']);
   });
 
+  it('keeps the columns that are asked for, the label among them', async () => {
+    const source = await write({ 'ham/1.eml': one, 'spam/2.eml': two });
+    const { manifest, notices } = await ingest(source, { columns: ['body', 'label'] });
+    expect(manifest.columns.map(({ name }) => name)).toEqual(['body', 'label']);
+    expect(notices).toEqual([]);
+    await expect(ingest(source, { columns: ['body'] })).rejects.toThrow('params.columns leaves out the target "label"');
+    await expect(ingest(source, { columns: ['text', 'label'] })).rejects.toThrow(
+      'params.columns names the column "text", and the source has none of that name',
+    );
+  });
+
   it('takes a file that is one message for one, whatever lines it has', async () => {
     const source = await write({ 'a/1.eml': `From ann Thu\n${one}\nFrom here on\n` });
     expect(valuesOf((await ingest(source)).rows, 'body')).toEqual(['Hello\n\nFrom here on\n']);

@@ -220,6 +220,78 @@ describe('NumPy', () => {
   });
 });
 
+describe('whole numbers that no double is', () => {
+  const big = 2n ** 53n + 1n;
+
+  it.each([
+    ['JSON', async () => place({ 'a.json': `[{"k":${big},"s":"0012"},{"k":1,"s":"0013"}]` })],
+    ['JSON lines', async () => place({ 'a.jsonl': `{"k":${big},"s":"0012"}\n{"k":1,"s":"0013"}\n` })],
+    [
+      'Arrow',
+      async () =>
+        place({ 'a.arrow': tableToIPC(tableFromArrays({ k: BigInt64Array.of(big, 1n), s: ['0012', '0013'] })) }),
+    ],
+    [
+      'Parquet',
+      async () => {
+        const path = await place({ note: '' });
+        await withConnection((connection) =>
+          connection.run(
+            `COPY (SELECT * FROM (VALUES (${big}, '0012'), (1, '0013')) t(k, s)) TO ${quoted(join(path, 'a.parquet'))} (FORMAT parquet)`,
+          ),
+        );
+        return path;
+      },
+    ],
+  ])('stay texts, with a notice: %s', async (_, source) => {
+    const outcome = await ingest(await source());
+    expect(await kindsIn(outcome)).toEqual({ k: 'text', s: 'text' });
+    expect(await valuesIn(outcome, 'k')).toEqual([String(big), '1']);
+    expect(outcome.notices).toEqual([expect.stringContaining(`row 1: "${big}" would not be kept (1 such cell)`)]);
+  });
+});
+
+describe('a table that is divided otherwise', () => {
+  const rows = [
+    ['n', 'a,b'],
+    ['1', 'x,y'],
+    ['2', 'z'],
+  ];
+
+  it.each([';', '\t', '|'])('by %j is read, with a notice', async (mark) => {
+    const text = rows.map((row) => row.map((cell) => `"${cell}"`).join(mark)).join('\n');
+    const outcome = await ingest(await place({ 't.csv': text.replaceAll('"', '').replace('a,b', 'ab') }));
+    expect(await valuesIn(outcome, 'n')).toEqual([1, 2]);
+    expect(await valuesIn(outcome, 'ab')).toEqual(['x,y', 'z']);
+    expect(outcome.notices).toEqual([expect.stringContaining(`t.csv: fields are divided by ${JSON.stringify(mark)}`)]);
+    const zst = await place({ note: '' });
+    await withConnection((connection) =>
+      connection.run(
+        `COPY (SELECT * FROM (VALUES (1, 'x'), (2, 'y')) t(n, a)) TO ${quoted(join(zst, 't.csv.zst'))} (FORMAT csv, HEADER, DELIM ${quoted(mark)}, COMPRESSION zstd)`,
+      ),
+    );
+    expect(await valuesIn(await ingest(zst), 'a')).toEqual(['x', 'y']);
+  });
+
+  it('is read as params.delimiter says, without a notice', async () => {
+    const source = await place({ 't.csv': 'n;a,b\n1;x,y\n' });
+    expect(Object.keys(await columnsIn(await ingest(source)))).toEqual(['n;a', 'b']);
+    const asked = await ingest(source, { delimiter: ';' });
+    expect(Object.keys(await columnsIn(asked))).toEqual(['n', 'a,b']);
+    expect(asked.notices).toEqual([]);
+    expect(Object.keys(await columnsIn(await ingest(await place({ 't.csv': '"a;b"\n1\n2\n' }))))).toEqual(['a;b']);
+    await expect(ingest(await place({ 't.json': '[{"a":1}]' }), { delimiter: ';' })).rejects.toThrow(
+      'params.delimiter is for CSV and TSV, and the source is of the format "json"',
+    );
+  });
+
+  it('in a spreadsheet is not read, and people are told how to save it', async () => {
+    const source = await place({ 'cars.xlsx': 'PK' });
+    for (const path of [source, join(source, 'cars.xlsx')])
+      await expect(ingest(path)).rejects.toThrow(/cars\.xlsx is a spreadsheet.*\nhint: save the sheet as CSV in UTF-8/);
+  });
+});
+
 describe('compressed', () => {
   it('CSV and JSON lines by gzip and zstd give the same rows', async () => {
     const text = 'x,y\n1,"a,b"\n2,c\n';

@@ -92,15 +92,39 @@ describe('a schema', () => {
     );
   });
 
-  it('refuses cells of another kind, in all columns at once', async () => {
+  it('tells cells of another kind and all else that is broken, in all columns at once', async () => {
     const { outs } = await ingest(cars);
     const source = await changed(cars, (rows) => {
       Object.assign(rows[6] as JsonObject, { Horsepower: 'many', Year: 'later' });
-      Object.assign(rows[7] as JsonObject, { Horsepower: 'few' });
+      Object.assign(rows[7] as JsonObject, { Horsepower: 'few', Origin: 'Mars' });
+      Object.assign(rows[8] as JsonObject, { Horsepower: 1000, Year: '1999-01-01' });
     });
     await expect(ingest(source, outs['schema'])).rejects.toThrow(
-      'cars.json: row 7, column "Horsepower": "many" is no finite number, and the schema asks for one (2 such cells in all)\n' +
-        'cars.json: row 7, column "Year": "later" is no date as ISO 8601 writes it, and the schema asks for one',
+      [
+        'the source breaks its schema: 6 cells in 5 ways',
+        '  cars.json: row 7, column "Horsepower": "many" is no finite number, and the schema asks for one (2 such cells in all)',
+        '  cars.json: row 7, column "Year": "later" is no date as ISO 8601 writes it, and the schema asks for one',
+        '  cars.json: row 9, column "Horsepower": "1000" is above the most, 230',
+        '  cars.json: row 9, column "Year": "1999-01-01" is above the most, 1982-01-01',
+        '  cars.json: row 8, column "Origin": "Mars" is none of the categories',
+      ].join('\n'),
+    );
+  });
+
+  it('refuses numbers that would not be kept as such', async () => {
+    const { outs } = await ingest(await write('z.csv', 'zip,key\n12345,1\n54321,2\n'));
+    const source = await write('z.csv', 'zip,key\n00123,1\n54321,9007199254740993\n');
+    await expect(ingest(source, outs['schema'])).rejects.toThrow(
+      '  z.csv: row 1, column "zip": "00123" would not be kept as a number, and the schema asks for one\n' +
+        '  z.csv: row 2, column "key": "9007199254740993" would not be kept as a number, and the schema asks for one',
+    );
+  });
+
+  it('with kinds that are none names them all, and those that there are', async () => {
+    const schema = await schemaOf(await ingest(await write('a.csv', 'x,y\n1,2\n')));
+    const spoiled = { ...schema, columns: schema.columns.map((column) => ({ ...column, kind: 'integer' })) };
+    await expect(ingest(cars, await write('s.json', JSON.stringify(spoiled)))).rejects.toThrow(
+      's.json: column "x" has the kind "integer"\ns.json: column "y" has the kind "integer"\nhint: kinds are "number", "category", "date", "text", "tensor"',
     );
   });
 

@@ -249,6 +249,7 @@ const refused: [string, string, string | Uint8Array, JsonObject, string | RegExp
   ['an empty JSON file', 'r.json', '', {}, 'r.json is empty'],
   ['a header alone', 'r.csv', 'a,b\n', {}, 'r.csv has no rows'],
   ['an empty array', 'r.json', '[]', {}, 'r.json has no rows with keys'],
+  ['a name with a NUL in it', 'r.csv', 'a,b\0c\n1,2\n', {}, 'r.csv: the name of column 2 has a NUL in it: "b\\u0000c"'],
   ['a column without a name', 'r.csv', 'a,,c\n1,2,3\n', {}, 'r.csv: column 2 has no name'],
   ['two columns of a name', 'r.csv', 'a,b,a\n1,2,3\n', {}, 'r.csv: column 3 is named "a", as column 1 is'],
   ['names that differ in case alone', 'r.csv', 'a,b,A\n1,2,3\n', {}, 'r.csv: columns "a" and "A" differ in case alone'],

@@ -206,6 +206,23 @@ describe('normalize', () => {
     await expect(normalize({ train: labels })).rejects.toThrow('train, column "x": 1 row without a value');
   });
 
+  it('names all columns without any value, whatever their kind, and says what to do', async () => {
+    const rows = rowsOf({ x: [1, 2], y: [null, null], t: ['a', 'b'], d: ['a', 'b'], z: [null, null] });
+    const empty = { kind: 'label', values: [null, null] } as const;
+    const texts = { ...rows, columns: new Map([...rows.columns, ['t', empty], ['d', empty]]) };
+    const text = await writeDataset(join(folder.path, `d${count++}`), texts, {
+      ...headerFor(rows),
+      columns: headerFor(rows).columns.map((column) =>
+        ['t', 'd'].includes(column.name) ? { name: column.name, kind: 'text', dtype: 'string' } : column,
+      ),
+    });
+    await expect(normalize({ train: text })).rejects.toThrow(
+      'train, columns "t", "d": no row has a value\nhint: leave such columns out in ingest.columns',
+    );
+    const numbers = await write(rowsOf({ x: [1, 2], y: [null, null] }));
+    await expect(normalize({ train: numbers })).rejects.toThrow('train, column "y": no row has a value');
+  });
+
   it('refuses text, other columns than train has, an unknown column and an empty train', async () => {
     const rows = rowsOf({ x: ['a', 'b'] });
     const text = await writeDataset(join(folder.path, `d${count++}`), rows, {

@@ -49,6 +49,16 @@ describe('plain reporter', () => {
     expect(colored.replace(/\x1b\[\d+m/g, '')).toBe(play(failingRun()));
   });
 
+  it('keeps the lines of a notice apart', () => {
+    const message = 'left out 2 files that cannot be decoded\n  cats/1.png: it ends early\n  cats/2.png: no image';
+    expect(play([[10, { type: 'notice', stage: 'ingest', message }]]).split('\n')).toEqual([
+      '  note: stage "ingest": left out 2 files that cannot be decoded',
+      '        cats/1.png: it ends early',
+      '        cats/2.png: no image',
+      '',
+    ]);
+  });
+
   it('passes no control character of a stage on', () => {
     expect(play(failingRun())).toMatch(/^[^\x00-\x09\x0b-\x1f\x7f]*$/);
   });

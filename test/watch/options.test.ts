@@ -144,12 +144,14 @@ syncBuiltinESMExports();`;
   });
 });
 
-test('a run beside it in the same project takes its turn, and the watch finds nothing left to do', async () => {
+test('a run beside it in the same project takes its turn, and what both need is executed once', async () => {
   const project = simple();
   const watch = startWatch(project);
   await watch.nextRun();
   project.write('in.txt', '2');
-  const [beside, { outcome }] = await Promise.all([runWell(project), watch.nextRun()]);
-  expect([beside.exitCode, outcome]).toEqual([0, 'succeeded']);
+  const [beside, watched] = await Promise.all([runWell(project), watch.nextRun()]);
+  expect([beside.exitCode, watched.outcome]).toEqual([0, 'succeeded']);
+  // Whoever came first has executed it, and nobody did so again.
+  expect([beside.states['one'], watched.states['one']].toSorted()).toEqual(['ran', 'up to date']);
   expect(project.read('artifacts/p/one/o')).toBe('2w\n');
 });

@@ -71,6 +71,7 @@ describe('what matters', () => {
           usesObjective: false,
           usesBackend: false,
           rehearses: false,
+          extent: [],
         },
       } as Stage,
     ],

@@ -76,6 +76,25 @@ export const loadExamples = async (folder: string): Promise<Examples> => {
   return examplesOf(manifest, parts);
 };
 
+/**
+ * Reads the first rows of a data set as a model takes them, by whole shards: `least` or more, or all that there are.
+ * Their weights are left out.
+ *
+ * @throws StageError as `loadExamples`.
+ */
+export const loadFirstExamples = async (folder: string, least: number): Promise<Examples> => {
+  const { manifest, shards } = await openDataset(folder);
+  const parts: Rows[] = [];
+  let rows = 0;
+  for await (const part of shards()) {
+    parts.push(part);
+    rows += rowCount(part);
+    if (rows >= least) break;
+  }
+  const { row_weights: _, ...unweighted } = manifest;
+  return examplesOf({ ...unweighted, rows }, parts);
+};
+
 /** What a data set's manifest says, but for its rows. */
 export interface DatasetHeader {
   readonly target: string | null;

@@ -75,7 +75,12 @@ export const findOrigin = async (
 ): Promise<Origin | null> => {
   const at = await withConnection((connection) => placeOf(connection, stage.examples, id.replace(/\+\d+$/, '')));
   if (at === null) return null;
-  const run = (await readOrigins(stage.origins)).find((each) => each.at <= at && at < each.at + each.rows);
+  return originAt(await readOrigins(stage.origins), at);
+};
+
+/** The origin of the example at a place, from 0; null where there is none. */
+export const originAt = (origins: Origins, at: number): Origin | null => {
+  const run = origins.find((each) => each.at <= at && at < each.at + each.rows);
   return run === undefined ? null : { file: run.file, row: run.row + at - run.at };
 };
 

@@ -12,20 +12,30 @@ export interface Tensor {
 }
 
 /**
- * Writes a safetensors file: an 8-byte length, a JSON header, then the tensors' bytes, little-endian, without gaps.
+ * Writes a safetensors file.
+ *
+ * @see {@link encodeSafetensors}
+ */
+export const writeSafetensors = async (path: string, tensors: ReadonlyMap<string, Tensor>): Promise<void> => {
+  const file = await open(path, 'w');
+  try {
+    for (const chunk of chunksOf(tensors)) await file.writeFile(chunk);
+  } finally {
+    await file.close();
+  }
+};
+
+/**
+ * The bytes of a safetensors file: an 8-byte length, a JSON header, then the tensors' bytes, little-endian, without gaps.
  * The same tensors give the same bytes, whatever their order: the widest elements stand first, then the names decide.
  *
  * @see https://github.com/huggingface/safetensors (the format)
  */
-export const writeSafetensors = async (path: string, tensors: ReadonlyMap<string, Tensor>): Promise<void> => {
+export const encodeSafetensors = (tensors: ReadonlyMap<string, Tensor>): Buffer => Buffer.concat(chunksOf(tensors));
+
+const chunksOf = (tensors: ReadonlyMap<string, Tensor>): Uint8Array[] => {
   const sorted = [...tensors].sort(byWidthThenName);
-  const file = await open(path, 'w');
-  try {
-    await file.writeFile(header(sorted));
-    for (const [, { data }] of sorted) await file.writeFile(bytesOf(data));
-  } finally {
-    await file.close();
-  }
+  return [header(sorted), ...sorted.map(([, { data }]) => bytesOf(data))];
 };
 
 /**

@@ -23,15 +23,17 @@ export interface BatchOptions {
   readonly epoch: number;
   /** Seed of the orders of all epochs. */
   readonly seed: number;
+  /** Batches of the epoch that were trained already. */
+  readonly skip?: number;
 }
 
 /**
  * The batches of one epoch: every example once, in an order of the epoch's own; the last batch may be smaller.
  * Order and augmentation depend on seed, epoch and row alone, so that an epoch can be trained without those before it.
  */
-export function* batches(examples: Examples, { batchSize, epoch, seed }: BatchOptions): Generator<Batch> {
+export function* batches(examples: Examples, { batchSize, epoch, seed, skip = 0 }: BatchOptions): Generator<Batch> {
   const order = epochOrder(examples.rows, derive(seed, epoch));
-  for (let from = 0; from < order.length; from += batchSize) {
+  for (let from = skip * batchSize; from < order.length; from += batchSize) {
     yield batchOf(examples, order.subarray(from, Math.min(from + batchSize, order.length)), epoch);
   }
 }

@@ -1,72 +1,161 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EpochRecord } from '../../types/generated/history.ts';
-import { readSafetensors, type Tensor, writeSafetensors } from '../data/safetensors.ts';
+import { encodeSafetensors, readSafetensors, type Tensor } from '../data/safetensors.ts';
 import { isWhole, seal } from './seal.ts';
 
-/** All that a training needs to go on after an epoch as if it had never been interrupted. */
+/** Where a training stands, and all that it needs to go on from there as if it had never been interrupted. */
 export interface Checkpoint {
+  /** Of the epochs that have ended. */
   readonly epochs: readonly EpochRecord[];
+  /** Where it stands within the epoch after these; absent: at its beginning. */
+  readonly within?: Within;
   /** By name, with a first part that says what they are: `weights/…`, `optimizer/…`, `best/…`. */
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
+export interface Within {
+  /** Steps of the epoch that have been taken, at least 1. */
+  readonly steps: number;
+  /** Sums over their rows. */
+  readonly rows: number;
+  readonly loss: number;
+  readonly score: number;
+}
+
+/** Which checkpoints a training can go on from. */
+export interface CheckpointPlace {
+  /** A stage's scratch folder. Trainings that differ in their number of epochs alone share it. */
+  readonly folder: string;
+  /**
+   * What decides the steps and is not the same in all trainings that share the folder: only checkpoints with the very
+   * text are read, and only they are removed.
+   */
+  readonly plan: string;
+}
+
 /**
- * Writes a checkpoint as a folder of its own that appears whole or not at all, then removes the older ones.
- * It carries the digests of its files.
+ * Writes a checkpoint as a folder of its own that appears whole or not at all, then removes those before it.
  *
- * @param folder a stage's scratch folder.
+ *     checkpoint-v2-<plan>-<epochs>[-<steps>]/
+ *         position.json               epochs, place within the next, and the parts by digest
+ *         <sha256>.safetensors        a part's tensors; what two parts have alike, as the best weights and the last, or
+ *                                     what the checkpoint before has too, is stored once
+ *         SHA256SUMS
  */
-export const saveCheckpoint = async (folder: string, { epochs, tensors }: Checkpoint): Promise<void> => {
-  const name = `${prefix}${String(epochs.length).padStart(6, '0')}`;
+export const saveCheckpoint = async ({ folder, plan }: CheckpointPlace, checkpoint: Checkpoint): Promise<void> => {
+  const name = nameOf(plan, checkpoint);
   const partial = join(folder, `partial-${name}`);
-  const older = await checkpoints(folder);
+  const older = (await checkpoints(folder, plan)).filter((other) => other < name);
   await rm(partial, { recursive: true, force: true });
   await mkdir(partial, { recursive: true });
-  await writeSafetensors(join(partial, tensorsFile), tensors);
-  await sync(join(partial, tensorsFile));
-  const file = await open(join(partial, epochsFile), 'w');
-  await file.writeFile(JSON.stringify(epochs));
-  await file.sync();
-  await file.close();
-  await seal(partial, [epochsFile, tensorsFile]);
+  const parts: Record<string, string> = {};
+  for (const [part, tensors] of partsOf(checkpoint.tensors)) {
+    const bytes = encodeSafetensors(tensors);
+    const digest = sha256(bytes);
+    parts[part] = digest;
+    await put(bytes, { folder, into: partial, file: `${digest}${extension}`, last: older.at(-1) });
+  }
+  const { tensors: _, ...position } = checkpoint;
+  await write(join(partial, positionFile), JSON.stringify({ ...position, parts }));
+  await seal(partial, filesOf(parts));
+  await rm(join(folder, name), { recursive: true, force: true });
   await rename(partial, join(folder, name));
   for (const other of older) await rm(join(folder, other), { recursive: true, force: true });
 };
 
 /**
- * The last whole checkpoint in a scratch folder, if there is one. One whose files are not what they were when it was
- * written is removed, and never read: `onDamage` hears of it.
+ * The last whole checkpoint of a plan that is not beyond `upTo` epochs, if there is one. One whose files are not what
+ * they were when it was written is removed, and never read: `onDamage` hears of it.
  */
 export const readCheckpoint = async (
-  folder: string,
-  onDamage: (name: string) => void,
+  { folder, plan }: CheckpointPlace,
+  { upTo, onDamage }: { readonly upTo: number; readonly onDamage: (name: string) => void },
 ): Promise<Checkpoint | undefined> => {
-  for (const name of [...(await checkpoints(folder))].reverse()) {
-    if (await isWhole(join(folder, name), [epochsFile, tensorsFile])) return readWhole(join(folder, name));
+  const last = nameOf(plan, { epochs: { length: upTo } });
+  for (const name of (await checkpoints(folder, plan)).filter((other) => other <= last).reverse()) {
+    const found = await readWhole(join(folder, name));
+    if (found !== undefined) return found;
     onDamage(name);
     await rm(join(folder, name), { recursive: true, force: true });
   }
   return undefined;
 };
 
-const readWhole = async (folder: string): Promise<Checkpoint> => ({
-  epochs: JSON.parse(await readFile(join(folder, epochsFile), 'utf8')) as EpochRecord[],
-  tensors: await readSafetensors(join(folder, tensorsFile)),
-});
+interface Position extends Omit<Checkpoint, 'tensors'> {
+  /** Digests of the parts' files, by the parts' names. */
+  readonly parts: Readonly<Record<string, string>>;
+}
 
-const prefix = 'checkpoint-v1-';
-const tensorsFile = 'tensors.safetensors';
-const epochsFile = 'epochs.json';
+const readWhole = async (folder: string): Promise<Checkpoint | undefined> => {
+  const files = await readdir(folder);
+  if (!(await isWhole(folder, files.filter((file) => file !== 'SHA256SUMS').sort()))) return undefined;
+  const { parts, ...position } = JSON.parse(await readFile(join(folder, positionFile), 'utf8')) as Position;
+  const tensors = new Map<string, Tensor>();
+  for (const [part, digest] of Object.entries(parts)) {
+    const ofPart = await readSafetensors(join(folder, `${digest}${extension}`));
+    for (const [name, tensor] of ofPart) tensors.set(`${part}/${name}`, tensor);
+  }
+  return { ...position, tensors };
+};
 
-/** Names of the whole checkpoints, oldest first. */
-const checkpoints = async (folder: string): Promise<readonly string[]> => {
+/** The tensors by the first part of their names, in order of the parts. */
+const partsOf = (tensors: Checkpoint['tensors']): ReadonlyMap<string, ReadonlyMap<string, Tensor>> => {
+  const parts = new Map<string, Map<string, Tensor>>();
+  for (const [name, tensor] of tensors) {
+    const cut = name.indexOf('/');
+    const part = parts.get(name.slice(0, cut)) ?? new Map<string, Tensor>();
+    parts.set(name.slice(0, cut), part.set(name.slice(cut + 1), tensor));
+  }
+  return parts;
+};
+
+interface Putting {
+  readonly folder: string;
+  readonly into: string;
+  readonly file: string;
+  /** The checkpoint before, if there is one. */
+  readonly last: string | undefined;
+}
+
+/** Writes a file that is named by its digest, unless this checkpoint or the last one has it. */
+const put = async (bytes: Uint8Array, { folder, into, file, last }: Putting): Promise<void> => {
+  if ((await readdir(into)).includes(file)) return;
+  // Bytes that were damaged meanwhile would be linked on, so they are looked at first.
+  const before = last === undefined ? undefined : await readFile(join(folder, last, file)).catch(() => undefined);
+  if (before?.equals(bytes)) await link(join(folder, last!, file), join(into, file));
+  else await write(join(into, file), bytes);
+};
+
+const write = async (path: string, content: string | Uint8Array): Promise<void> => {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
+
+const filesOf = (parts: Position['parts']): string[] =>
+  [...new Set(Object.values(parts).map((digest) => `${digest}${extension}`)), positionFile].sort();
+
+const prefix = 'checkpoint-v2-';
+const extension = '.safetensors';
+const positionFile = 'position.json';
+
+const nameOf = (plan: string, { epochs, within }: { epochs: { length: number }; within?: Within }): string =>
+  [
+    `${prefix}${sha256(plan).slice(0, 16)}`,
+    String(epochs.length).padStart(6, '0'),
+    ...(within === undefined ? [] : [String(within.steps).padStart(9, '0')]),
+  ].join('-');
+
+/** Names of the whole checkpoints of a plan, in the order in which they were reached. */
+const checkpoints = async (folder: string, plan: string): Promise<readonly string[]> => {
   const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => name.startsWith(prefix)).sort();
+  return names.filter((name) => name.startsWith(`${prefix}${sha256(plan).slice(0, 16)}-`)).sort();
 };
 
-const sync = async (path: string): Promise<void> => {
-  const file = await open(path, 'r+');
-  await file.sync();
-  await file.close();
-};
+const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');

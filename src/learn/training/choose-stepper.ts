@@ -5,9 +5,11 @@ import type { Examples } from '../data/examples.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import { type Batch, batchOf } from './batches.ts';
 import { compiledStepper } from './compiled-stepper.ts';
+import type { Listener } from './events.ts';
+import { squaresOf } from './measures.ts';
 import type { Optimizer } from './optimizers.ts';
 import { computeStep, type Trainee, tensorsOf } from './step.ts';
-import { eagerStepper, type Stepper, type StepperOptions } from './stepper.ts';
+import { eagerStepper, type Phase, type Stepper } from './stepper.ts';
 import { scalarsOf, type Tensors } from './transforms.ts';
 
 /** As much of a training as its steps need. */
@@ -16,15 +18,10 @@ export interface Stepping {
   readonly batchSize: number;
   readonly optimizer: Optimizer;
   readonly masks: MaskSource;
+  /** Steps from one that is measured to the next; absent: none is. */
+  readonly logEvery?: number;
   /** Whether a step is compiled where the backend can. */
   readonly compile: boolean;
-}
-
-/** As much of a watcher as hears of it. */
-interface Listener {
-  bridged(kernels: readonly string[]): void;
-  stepping(way: Stepper['way'], reason?: string): void;
-  readonly entered: StepperOptions['entered'];
 }
 
 /**
@@ -37,23 +34,24 @@ interface Listener {
 export const stepperFor = async (
   stepping: Stepping,
   trainee: Trainee,
-  { state, watcher }: { readonly state: Tensors; readonly watcher: Listener },
+  { state, tell }: { readonly state: Tensors; readonly tell: Listener },
 ): Promise<Stepper> => {
-  const { masks, compile, optimizer } = stepping;
-  const options = { masks, entered: (phase: Parameters<Listener['entered']>[0]) => watcher.entered(phase) };
-  watcher.bridged(await bridgeMissingKernels(() => tryStep(trainee, stepping)));
+  const { masks, compile, optimizer, logEvery } = stepping;
+  const measures = (step: number) => logEvery !== undefined && step % logEvery === 0;
+  const options = { masks, measures, entered: (phase: Phase) => tell({ type: 'entered', phase }) };
+  tell({ type: 'bridged', kernels: await bridgeMissingKernels(() => tryStep(trainee, stepping)) });
   if (compile && tf.getBackend() === 'tensorflow') {
     try {
       const samples = samplesOf(stepping);
       const stepper = compiledStepper(trainee, state, { ...options, native: optimizer.native, samples });
-      watcher.stepping('compiled');
+      tell({ type: 'stepping', way: 'compiled' });
       return stepper;
     } catch (error) {
       if (!(error instanceof Untraceable)) throw error;
-      watcher.stepping('eager', error.message);
+      tell({ type: 'stepping', way: 'eager', reason: error.message });
     }
   } else {
-    watcher.stepping('eager');
+    tell({ type: 'stepping', way: 'eager' });
   }
   return eagerStepper(trainee, state, options);
 };
@@ -64,7 +62,8 @@ const tryStep = (trainee: Trainee, { train, masks }: Stepping): void =>
     masks.step = 0;
     const numbers = scalarsOf(trainee.transform.numbers({ step: 0, rate: 0 }));
     const batch = tensorsOf(trainee, batchOf(train, Int32Array.from([0, train.rows - 1]), 1));
-    computeStep(trainee, batch, trainee.transform.init(trainee.variables), numbers);
+    const taken = computeStep(trainee, batch, trainee.transform.init(trainee.variables), numbers);
+    squaresOf({ ...trainee, ...taken });
   });
 
 /** For each size of batch in an epoch, two batches of it: the first rows, forwards and backwards. */

@@ -6,6 +6,7 @@ import { firstDifference, type Trace, trace, Untraceable } from '../backends/ten
 import { assignment, type Held, handle, reading } from '../backends/tensorflow/variables.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import type { Batch } from './batches.ts';
+import { measuring } from './compiled-measures.ts';
 import { gradient, type NativeUpdate } from './optimizers.ts';
 import { differentiate, type Trainee, tensorsOf } from './step.ts';
 import { type StepPlace, scalarsOf, type Tensors } from './transforms.ts';
@@ -41,6 +42,8 @@ export interface CompiledStep {
   readonly numbers: Readonly<Record<string, ValueName>>;
   /** The value that is fetched: [loss, score]. With it all updates are made. */
   readonly result: ValueName;
+  /** The same with the step measured: [loss, score, …squares]. */
+  readonly measured: ValueName;
   /** Shape of one example's features. */
   readonly featureShape: readonly number[];
   /** The loss of the first batch, computed op by op. */
@@ -117,8 +120,8 @@ const traceStep = (compilation: Compilation, batch: Batch, place: StepPlace): Tr
     const compute = (): Tensors => {
       const { loss, score, gradients, statistics } = differentiate(trainee, tensors);
       losses.push(tf.keep(loss));
-      const changed = native === undefined ? updated(trainee, gradients, { state, numbers }) : gradients;
-      return { loss, score, ...changed, ...statistics };
+      const changed = native === undefined ? updated(trainee, gradients, { state, numbers }) : {};
+      return { loss, score, ...named(gradients), ...changed, ...statistics };
     };
     const found = trace(compute, { inputs, prefix: names.prefix });
     return { trace: found, names, loss: losses[0]!.dataSync()[0]! };
@@ -127,6 +130,11 @@ const traceStep = (compilation: Compilation, batch: Batch, place: StepPlace): Tr
     tf.dispose([...Object.values(tensors), step, ...Object.values(numbers), ...losses]);
   }
 };
+
+const gradientOf = (variable: string): string => `gradient of ${variable}`;
+
+const named = (gradients: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(gradients).map(([name, tensor]) => [gradientOf(name), tensor]));
 
 /** What variables and state are after the step, by their names. */
 const updated = (
@@ -164,29 +172,41 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
           ...nativeWriting(native, { holdings, outputs, names, binding }),
           ...writing(holdings.statistics, outputs, names),
         ];
-  const result: GraphNode = {
-    name: `${names.prefix}result`,
+  const done = writes.filter(isWrite);
+  const measures = measuring(
+    Object.entries(holdings.variables).map(([name, held]) => ({
+      ...{ held, gradient: outputs[gradientOf(name)]!, before: output(names.reader(held)) },
+      writer: done.find(({ inputs: [written] }) => written === handle(held))!.name,
+    })),
+    { prefix: names.prefix, binding },
+  );
+  const packed = (name: string, values: readonly ValueName[]): GraphNode => ({
+    name: `${names.prefix}${name}`,
     op: 'Pack',
-    inputs: [outputs['loss']!, outputs['score']!, ...writes.filter(isWrite).map(({ name }) => `^${name}`)],
+    inputs: [...values, ...done.map((write) => `^${write.name}`)],
     attributes: [
-      { name: 'N', kind: 'int', value: 2 },
+      { name: 'N', kind: 'int', value: values.length },
       { name: 'T', kind: 'type', value: binding.TF_FLOAT },
       { name: 'axis', kind: 'int', value: 0 },
     ],
-    outputs: [{ shape: [2], dtype: binding.TF_FLOAT }],
-  };
+    outputs: [{ shape: [values.length], dtype: binding.TF_FLOAT }],
+  });
+  const result = packed('result', [outputs['loss']!, outputs['score']!]);
+  const measured = packed('measured', [outputs['loss']!, outputs['score']!, ...measures.values]);
   const weighted = batch.weights === undefined ? [] : [names.w];
-  const roots = [result.name, ...[names.x, names.y, names.step, ...weighted].map(nodeOf), ...numbers.map((name) => nodeOf(names.number(name)))]; // biome-ignore format: one list
+  const roots = [result.name, measured.name, ...[names.x, names.y, names.step, ...weighted].map(nodeOf), ...numbers.map((name) => nodeOf(names.number(name)))]; // biome-ignore format: one list
   const handles = new Set(all.map((held) => nodeOf(handle(held))));
   return {
-    nodes: neededFor(rewritten([...inputs, ...nodes, ...writes, result], binding), roots).filter(
-      ({ name }) => !handles.has(name),
-    ),
+    nodes: neededFor(
+      rewritten([...inputs, ...nodes, ...writes, result, ...measures.nodes, measured], binding),
+      roots,
+    ).filter(({ name }) => !handles.has(name)),
     ...{
       x: names.x,
       y: names.y,
       step: names.step,
       result: output(result.name),
+      measured: output(measured.name),
       loss,
       featureShape: trainee.featureShape,
     },
@@ -236,7 +256,11 @@ const nativeWriting = (
         handle(held),
         ...native.slots.map((slot) => handle(holdings.state[`${slot}/${name}`]!)),
         ...native.inputs.map((input) =>
-          input === gradient ? outputs[name]! : typeof input === 'number' ? constantOf(input) : names.number(input),
+          input === gradient
+            ? outputs[gradientOf(name)]!
+            : typeof input === 'number'
+              ? constantOf(input)
+              : names.number(input),
         ),
         `^${names.reader(held)}`,
       ],

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { ValueName } from '../backends/tensorflow/graph.ts';
 import { nativeBackend, type Output, type Values } from '../backends/tensorflow/native.ts';
 import { openSession, type Session } from '../backends/tensorflow/session.ts';
 import { Untraceable } from '../backends/tensorflow/trace.ts';
@@ -26,7 +27,7 @@ export interface CompiledOptions extends StepperOptions {
  * @throws Untraceable with the reason why the step cannot be compiled; then nothing has changed.
  */
 export const compiledStepper = (trainee: Trainee, start: Tensors, options: CompiledOptions): Stepper => {
-  const { native, masks, samples, entered } = options;
+  const { native, masks, measures, samples, entered } = options;
   const holdings = holdingsOf(trainee, start);
   const steps = new Map(
     samples.map((batches) => [
@@ -39,8 +40,11 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
   const heldWeights = { ...holdings.variables, ...holdings.statistics };
   try {
     for (const [batch] of samples) {
-      set(session, { ...heldWeights, ...holdings.state }, { ...weights, ...start });
-      tryOut(session, steps.get(batch.rows)!, { batch, numbers: (native ?? trainee.transform).numbers });
+      const step = steps.get(batch.rows)!;
+      for (const fetched of measures(0) ? [step.measured, step.result] : [step.result]) {
+        set(session, { ...heldWeights, ...holdings.state }, { ...weights, ...start });
+        tryOut(session, step, { batch, fetched, numbers: (native ?? trainee.transform).numbers });
+      }
     }
     set(session, { ...heldWeights, ...holdings.state }, { ...weights, ...start });
   } catch (error) {
@@ -50,7 +54,7 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
   tf.dispose(start as tf.NamedTensorMap);
 
   const numbersOf = (native ?? trainee.transform).numbers;
-  const readings: (Reading & { readonly step: number })[] = [];
+  const readings: Reading[] = [];
   return {
     way: 'compiled',
     take: (batch, place) => {
@@ -58,8 +62,10 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
       entered('transfer');
       const feeds = feedsOf(step, batch, { step: place.step, numbers: numbersOf(place) });
       entered('compute');
-      const [loss, score] = runStep(session, step, feeds);
-      readings.push({ step: place.step, rows: batch.rows, loss: loss * batch.rows, score });
+      const isMeasured = measures(place.step);
+      const [loss, score, ...squares] = runStep(session, feeds, isMeasured ? step.measured : step.result);
+      const measured = isMeasured ? { squares: Float32Array.from(squares) } : {};
+      readings.push({ ...place, rows: batch.rows, loss: loss! * batch.rows, score: score!, ...measured });
     },
     read: async () => {
       const broken = readings.find(({ loss }) => !Number.isFinite(loss));
@@ -108,18 +114,12 @@ const open = (holdings: Holdings, steps: ReadonlyMap<number, CompiledStep>): Ses
 const firstLine = (error: unknown): string => String((error as Error).message).split('\n')[0]!;
 
 /** Runs a step for the first time, so that what TensorFlow cannot run is found before anything is trained. */
-const tryOut = (
-  session: Session,
-  step: CompiledStep,
-  {
-    batch,
-    numbers,
-  }: { readonly batch: Batch; readonly numbers: (place: StepPlace) => Readonly<Record<string, number>> },
-): void => {
+const tryOut = (session: Session, step: CompiledStep, { batch, fetched, numbers }: Trial): void => {
   const place = { step: 10, rate: 1 };
-  let loss: number;
+  let loss = Number.NaN;
   try {
-    [loss] = runStep(session, step, feedsOf(step, batch, { step: place.step, numbers: numbers(place) }));
+    const feeds = feedsOf(step, batch, { step: place.step, numbers: numbers(place) });
+    [loss = Number.NaN] = runStep(session, feeds, fetched);
   } catch (error) {
     throw new Untraceable(`TensorFlow cannot run its graph: ${firstLine(error)}`);
   }
@@ -128,6 +128,12 @@ const tryOut = (
     throw new Untraceable(`its graph gives the loss ${loss} instead of ${step.loss}`);
   }
 };
+
+interface Trial {
+  readonly batch: Batch;
+  readonly fetched: ValueName;
+  readonly numbers: (place: StepPlace) => Readonly<Record<string, number>>;
+}
 
 interface Place {
   readonly step: number;
@@ -158,13 +164,16 @@ const feedsOf = (names: CompiledStep, batch: Batch, { step, numbers }: Place): R
   };
 };
 
-const runStep = (session: Session, step: CompiledStep, feeds: Readonly<Record<string, number>>): [number, number] => {
+const runStep = (
+  session: Session,
+  feeds: Readonly<Record<string, number>>,
+  fetched: ValueName,
+): ArrayLike<number> & Iterable<number> => {
   const { binding } = nativeBackend();
   const outputs: Output[] = [];
   try {
-    outputs.push(...session.run(feeds, [step.result]));
-    const [loss = Number.NaN, score = Number.NaN] = binding.tensorDataSync(outputs[0]!.id);
-    return [loss, score];
+    outputs.push(...session.run(feeds, [fetched]));
+    return binding.tensorDataSync(outputs[0]!.id);
   } finally {
     for (const id of [...Object.values(feeds), ...outputs.map((output) => output.id)]) binding.deleteTensor(id);
   }

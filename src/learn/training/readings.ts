@@ -1,21 +1,33 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { StageError } from '../error.ts';
+import type { Squares } from './measures.ts';
 
 /** What one step gave, still on the backend. */
 export interface Unread {
   /** From 0, over the whole training. */
   readonly step: number;
+  /** Learning rate of the step. */
+  readonly rate: number;
   readonly rows: number;
   readonly loss: tf.Scalar;
   readonly score: tf.Scalar;
+  /** [3 · variables], where the step was measured. */
+  readonly squares?: tf.Tensor1D;
 }
 
+/** What one step gave. */
 export interface Reading {
+  /** From 0, over the whole training. */
+  readonly step: number;
+  /** Learning rate of the step. */
+  readonly rate: number;
   readonly rows: number;
   /** Sum over the rows. */
   readonly loss: number;
   /** Sum over the rows. */
   readonly score: number;
+  /** Where the step was measured. */
+  readonly squares?: Squares;
 }
 
 /**
@@ -25,20 +37,14 @@ export interface Reading {
  */
 export const readSteps = async (unread: Unread[]): Promise<readonly Reading[]> => {
   const readings: Reading[] = [];
-  for (const { step, rows, loss, score } of unread.splice(0)) {
-    const [[mean = Number.NaN], [sum = Number.NaN]] = await Promise.all([loss.data(), score.data()]);
-    tf.dispose([loss, score]);
-    if (!Number.isFinite(mean)) throw diverged(`the loss of step ${step + 1} is ${mean}`);
-    readings.push({ rows, loss: mean * rows, score: sum });
+  for (const { loss, score, squares, ...place } of unread.splice(0)) {
+    const [[mean = Number.NaN], [sum = Number.NaN], measured] = await Promise.all([loss, score, squares].map((of) => of?.data())) as [Float32Array, Float32Array, Float32Array?]; // biome-ignore format: one line
+    tf.dispose([loss, score, ...(squares === undefined ? [] : [squares])]);
+    if (!Number.isFinite(mean)) throw diverged(`the loss of step ${place.step + 1} is ${mean}`);
+    const found = measured === undefined ? {} : { squares: Float32Array.from(measured) };
+    readings.push({ ...place, loss: mean * place.rows, score: sum, ...found });
   }
   return readings;
-};
-
-/** Mean loss and score over the examples of some steps. */
-export const meansOf = (readings: readonly Reading[]): { readonly loss: number; readonly score: number } => {
-  const total = (value: (reading: Reading) => number): number => readings.reduce((sum, each) => sum + value(each), 0);
-  const rows = total((reading) => reading.rows);
-  return { loss: total(({ loss }) => loss) / rows, score: total(({ score }) => score) / rows };
 };
 
 /** The failure of a training whose numbers have left the range of numbers. */

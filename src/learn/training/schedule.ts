@@ -27,3 +27,6 @@ export const rateAt = (step: number, peak: number, { name, warmup, horizon }: Sc
   const progress = Math.min(1, (step - climb) / (horizon - climb));
   return (peak * (1 + Math.cos(Math.PI * progress))) / 2;
 };
+
+/** Whether the rate is the same at each step, whatever the horizon. */
+export const isConstant = ({ name, warmup }: Schedule): boolean => name === 'constant' && warmup === 0;

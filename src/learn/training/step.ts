@@ -27,7 +27,7 @@ export interface BatchTensors {
   readonly w?: tf.Tensor;
 }
 
-export interface Step {
+export interface Step extends Pick<Differentiated, 'gradients'> {
   /** Mean loss of the batch before the step, weighted where its rows are; a scalar. */
   readonly loss: tf.Scalar;
   /** The task's score, summed over the batch, a scalar. */
@@ -53,8 +53,8 @@ export const tensorsOf = ({ featureShape }: Pick<Trainee, 'featureShape'>, batch
  */
 export const computeStep = (trainee: Trainee, batch: BatchTensors, state: Tensors, numbers: Tensors): Step =>
   tf.tidy(() => {
-    const { gradients, ...found } = differentiate(trainee, batch);
-    return { ...found, ...trainee.transform.update(gradients, state, numbers) };
+    const found = differentiate(trainee, batch);
+    return { ...found, ...trainee.transform.update(found.gradients, state, numbers) };
   });
 
 export interface Differentiated extends Pick<Step, 'loss' | 'score' | 'statistics'> {

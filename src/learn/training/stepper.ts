@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '../data/safetensors.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import type { Batch } from './batches.ts';
+import { squaresOf } from './measures.ts';
 import { type Reading, readSteps, type Unread } from './readings.ts';
 import { applyUpdates, computeStep, type Trainee, tensorsOf } from './step.ts';
 import { type StepPlace, scalarsOf, type Tensors } from './transforms.ts';
@@ -30,12 +31,18 @@ export type Phase = 'data' | 'transfer' | 'compute' | 'rest';
 export interface StepperOptions {
   /** What the network's dropout draws from. */
   readonly masks: MaskSource;
+  /** Whether a step is measured: what it does to each variable, beside its loss. */
+  readonly measures: (step: number) => boolean;
   /** Hears of the phases as they begin. */
   readonly entered: (phase: Phase) => void;
 }
 
 /** Op by op, as TensorFlow.js does it: the reference, and the way of every backend but `tensorflow`. */
-export const eagerStepper = (trainee: Trainee, start: Tensors, { masks, entered }: StepperOptions): Stepper => {
+export const eagerStepper = (
+  trainee: Trainee,
+  start: Tensors,
+  { masks, measures, entered }: StepperOptions,
+): Stepper => {
   let state = start;
   const unread: Unread[] = [];
   return {
@@ -47,10 +54,11 @@ export const eagerStepper = (trainee: Trainee, start: Tensors, { masks, entered 
       entered('compute');
       masks.step = place.step;
       const taken = computeStep(trainee, tensors, state, numbers);
+      const squares = measures(place.step) ? { squares: tf.tidy(() => squaresOf({ ...trainee, ...taken })) } : {};
       applyUpdates(trainee, taken);
       tf.dispose([tensors, numbers, taken.statistics].flatMap((each) => Object.values(each)));
-      state = keepOnly(taken.state, state, taken.updates);
-      unread.push({ step: place.step, rows: batch.rows, loss: taken.loss, score: taken.score });
+      state = keepOnly(taken.state, state, taken.updates, taken.gradients);
+      unread.push({ ...place, rows: batch.rows, loss: taken.loss, score: taken.score, ...squares });
     },
     read: () => readSteps(unread),
     settle: () => {},

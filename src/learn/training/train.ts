@@ -1,23 +1,23 @@
 import { setImmediate } from 'node:timers/promises';
-import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { EpochRecord, TrainingHistory } from '../../types/generated/history.ts';
 import type { Examples } from '../data/examples.ts';
-import type { Tensor } from '../data/safetensors.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import { batches } from './batches.ts';
-import { readCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import type { Within } from './checkpoint.ts';
 import { stepperFor } from './choose-stepper.ts';
 import { judge, type Monitor } from './early-stopping.ts';
+import type { Listener } from './events.ts';
 import type { Optimizer } from './optimizers.ts';
-import { diverged, meansOf, type Reading } from './readings.ts';
+import { keepPosition, lastPosition, type Position, restoreBest, takeBest } from './position.ts';
+import type { Reading } from './readings.ts';
 import { rateAt, type Schedule } from './schedule.ts';
 import type { Trainee } from './step.ts';
-import type { Phase, Stepper } from './stepper.ts';
+import { type LoggedStep, loggedOf } from './step-log.ts';
+import type { Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
-import type { Tensors } from './transforms.ts';
 import { validate } from './validation.ts';
-import { assign, download, statisticsOf, upload, type Variables, variablesOf } from './variables.ts';
+import { statisticsOf, variablesOf } from './variables.ts';
 
 /** A training, planned whole. */
 export interface Training {
@@ -37,27 +37,20 @@ export interface Training {
   readonly masks: MaskSource;
   /** Seed of the orders of the epochs. */
   readonly shuffleSeed: number;
+  /** Steps from one that is measured, and kept in the log, to the next, at least 1; absent: none is. */
+  readonly logEvery?: number;
   /** Whether a step is compiled where the backend can; else it is taken op by op. */
   readonly compile: boolean;
-  /** Folder of the checkpoints. */
+  /** Folder of the checkpoints; trainings that differ in `epochs` alone share it. */
   readonly scratch: string;
+  /** Seconds after which a checkpoint is written within an epoch too. What is learned does not depend on it. */
+  readonly checkpointSeconds: number;
 }
 
-/** Whom a training tells how far it is. */
+/** Whom a training tells what happens, and who may cancel it. */
 export interface Watcher {
   readonly signal: AbortSignal;
-  /** Kernels that the backend lacks and plain JavaScript computes. */
-  bridged(kernels: readonly string[]): void;
-  /** How the steps are taken; `reason` says why not compiled, where that was asked for and cannot be. */
-  stepping(way: Stepper['way'], reason?: string): void;
-  /** What the time goes into from now on; `between` is what lies between the steps of two epochs. */
-  entered(phase: Phase | 'between'): void;
-  /** A checkpoint is damaged, and was not read: the training begins before it. */
-  checkpointDamaged(name: string): void;
-  /** Now and then: `done` steps of `total` over all epochs, and the loss of the last. */
-  stepped(done: number, total: number, loss: number): void;
-  /** After each epoch that was trained here; not for those of a checkpoint. */
-  epochEnded(record: EpochRecord): void;
+  readonly tell: Listener;
 }
 
 /**
@@ -66,104 +59,117 @@ export interface Watcher {
  * Equal trainings give bit-identical weights on the same backend with the same number of threads. A training that
  * was killed goes on from its last checkpoint and ends with the very weights of one that was not.
  *
- * @throws StageError where the loss is no finite number any more, or what is monitored is not recorded.
+ * @throws StageError where the loss is no finite number any more, or what is monitored is not recorded; and what the
+ * watcher throws.
  */
 export const train = async (training: Training, watcher: Watcher): Promise<TrainingHistory> => {
-  const { network, task, optimizer, schedule, monitor, batchSize } = training;
-  const stepsPerEpoch = Math.ceil(training.train.rows / batchSize);
+  const { tell } = watcher;
   const trainee = traineeOf(training);
-  const start = await startingPoint(training, trainee, watcher);
-  const stepper = await stepperFor(training, trainee, { state: start.state, watcher });
-  let { epochs, best } = start;
+  const { state, ...start } = await lastPosition(training, trainee, tell);
+  const stepper = await stepperFor(training, trainee, { state, tell });
+  let { epochs, best, within } = start;
+  const log = [...start.log];
+  let lastWritten = performance.now();
+  const write = async (position: Position): Promise<void> => {
+    stepper.settle();
+    await keepPosition(training, position, { trainee, stepper });
+    tell({ type: 'checkpoint written', epochs: position.epochs.length, steps: position.within?.steps ?? 0 });
+    lastWritten = performance.now();
+  };
+  const writeIfDue = async (reached: Within): Promise<void> => {
+    if (performance.now() - lastWritten < 1000 * training.checkpointSeconds) return;
+    await write({ epochs, best, within: reached, log });
+  };
+  tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
 
   try {
-    while (epochs.length < training.epochs && !(epochs.length > 0 && judge(epochs, monitor).stop)) {
+    while (isUnfinished(epochs, training)) {
       const epoch = epochs.length + 1;
-      const first = epochs.length * stepsPerEpoch;
-      let [step, rate] = [first, 0];
-      const readings: Reading[] = [];
-
-      watcher.entered('data');
-      for (const batch of batches(training.train, { batchSize, epoch, seed: training.shuffleSeed })) {
-        rate = rateAt(step, optimizer.peak, schedule);
-        stepper.take(batch, { step, rate });
-        step += 1;
-
-        if ((step - first) % stepsPerReading === 0 || step - first === stepsPerEpoch) {
-          readings.push(...(await stepper.read()));
-          watcher.entered('rest');
-          watcher.stepped(step, training.epochs * stepsPerEpoch, readings.at(-1)!.loss / batch.rows);
-          await setImmediate(); // A cancellation can come in only while the loop lets go.
-          watcher.signal.throwIfAborted();
-        }
-        watcher.entered('data');
-      }
-      watcher.entered('between');
-
+      const taken = await takeSteps(stepper, training, { epoch, from: within, log, writeIfDue, ...watcher });
+      within = undefined;
       stepper.settle();
-      const { loss, score } = meansOf(readings);
-      const validation = training.validation && (await validate(network, training.validation, monitor.name));
-      epochs = [...epochs, { epoch, rate, loss, [task.scoreName]: score, ...validation }];
-      if (judge(epochs, monitor).best === epoch) best = await download('best', weightsOf(trainee));
-      await checkpoint(training, trainee, { epochs, best, stepper });
-      watcher.epochEnded(epochs.at(-1)!);
+      epochs = [...epochs, { epoch, ...taken, ...(await judged(training)) }];
+      tell({ type: 'epoch ended', record: epochs.at(-1)! });
+
+      if (judge(epochs, training.monitor).best === epoch) best = await takeBest(trainee);
+      await write({ epochs, best, log });
     }
   } finally {
     stepper.close();
   }
 
-  if (training.keep === 'best') assign(weightsOf(trainee), upload('best', best));
-  return historyOf(epochs, training);
+  if (training.keep === 'best') restoreBest(trainee, best);
+  const history = historyOf(epochs, training);
+  tell({ type: 'ended', history, log });
+  return history;
 };
+
+interface Taking extends Watcher {
+  readonly epoch: number;
+  /** Where a checkpoint stood within the epoch; undefined: at its beginning. */
+  readonly from: Within | undefined;
+  /** The steps that were measured: those of this epoch are added. */
+  readonly log: LoggedStep[];
+  readonly writeIfDue: (reached: Within) => Promise<void>;
+}
+
+/** The steps of one epoch, or what is left of them: each example once. */
+const takeSteps = async (
+  stepper: Stepper,
+  training: Training,
+  { epoch, from, log, writeIfDue, tell, signal }: Taking,
+) => {
+  const { train: examples, task, optimizer, schedule, batchSize, shuffleSeed: seed } = training;
+  const first = (epoch - 1) * stepsOfEpoch(training);
+  const end = first + stepsOfEpoch(training);
+  let reached = from ?? { steps: 0, rows: 0, loss: 0, score: 0 };
+  let step = first + reached.steps;
+
+  tell({ type: 'entered', phase: 'data' });
+  for (const batch of batches(examples, { batchSize, epoch, seed, skip: reached.steps })) {
+    stepper.take(batch, { step, rate: rateAt(step, optimizer.peak, schedule) });
+    step += 1;
+
+    if ((step - first) % stepsPerReading === 0 || step === end) {
+      const readings = await stepper.read();
+      reached = readings.reduce(further, reached);
+      log.push(...loggedOf(readings, epoch));
+      tell({ type: 'entered', phase: 'rest' });
+      tell({ type: 'stepped', readings, done: step });
+      await setImmediate(); // A cancellation can come in only while the loop lets go.
+      signal.throwIfAborted();
+      if (step < end) await writeIfDue(reached);
+    }
+    tell({ type: 'entered', phase: 'data' });
+  }
+  tell({ type: 'entered', phase: 'between' });
+
+  const { rows, loss, score } = reached;
+  return { rate: rateAt(end - 1, optimizer.peak, schedule), loss: loss / rows, [task.scoreName]: score / rows };
+};
+
+const further = (reached: Within, { rows, loss, score }: Reading): Within => ({
+  steps: reached.steps + 1,
+  rows: reached.rows + rows,
+  loss: reached.loss + loss,
+  score: reached.score + score,
+});
 
 /** Steps after which losses are read, and people hear of it. */
 const stepsPerReading = 10;
 
-/** Where a training stands between two epochs. */
-interface Position {
-  readonly epochs: readonly EpochRecord[];
-  /** What the optimizer remembers. */
-  readonly state: Tensors;
-  /** Weights of the best epoch, by names that begin with `best/`. */
-  readonly best: ReadonlyMap<string, Tensor>;
-}
+const stepsOfEpoch = ({ train: { rows }, batchSize }: Training): number => Math.ceil(rows / batchSize);
+
+const isUnfinished = (epochs: readonly EpochRecord[], { epochs: planned, monitor }: Training): boolean =>
+  epochs.length < planned && !(epochs.length > 0 && judge(epochs, monitor).stop);
+
+const judged = async ({ network, validation, monitor }: Training) =>
+  validation && (await validate(network, validation, monitor.name));
 
 const traineeOf = ({ network, task, optimizer, train: { featureShape } }: Training): Trainee => ({
   ...{ network, task, featureShape, transform: optimizer.transform },
   ...{ variables: variablesOf(network), statistics: statisticsOf(network) },
 });
-
-/** All that the network has learned. */
-const weightsOf = ({ variables, statistics }: Trainee): Variables => ({ ...variables, ...statistics });
-
-const startingPoint = async ({ scratch }: Training, trainee: Trainee, watcher: Watcher): Promise<Position> => {
-  const last = await readCheckpoint(scratch, (name) => watcher.checkpointDamaged(name));
-  if (last === undefined) {
-    const state = tf.tidy(() => trainee.transform.init(trainee.variables) as tf.NamedTensorMap);
-    return { epochs: [], state, best: new Map() };
-  }
-  assign(weightsOf(trainee), upload('weights', last.tensors));
-  const best = new Map([...last.tensors].filter(([name]) => name.startsWith('best/')));
-  return { epochs: last.epochs, state: upload('optimizer', last.tensors), best };
-};
-
-interface Reached extends Pick<Position, 'epochs' | 'best'> {
-  readonly stepper: Stepper;
-}
-
-const checkpoint = async (training: Training, trainee: Trainee, { epochs, best, stepper }: Reached): Promise<void> => {
-  const weights = await download('weights', weightsOf(trainee));
-  refuseBroken(weights);
-  const tensors = new Map([...weights, ...(await stepper.state()), ...best]);
-  await saveCheckpoint(training.scratch, { epochs, tensors });
-};
-
-/** The last step has no loss after it; and where the wasm backend fuses ReLU, predictions make 0 of NaN. */
-const refuseBroken = (weights: ReadonlyMap<string, Tensor>): void => {
-  for (const [name, { data }] of weights) {
-    if (!data.every(Number.isFinite)) throw diverged(`${name} is no longer made of finite numbers`);
-  }
-};
 
 const historyOf = (epochs: readonly EpochRecord[], { epochs: planned, monitor, keep }: Training): TrainingHistory => {
   const { best, value } = judge(epochs, monitor);

@@ -6,12 +6,14 @@ import type { Resolving } from '../resolving.ts';
 import { findLeaks } from './analyse.ts';
 import { declaredOf, flowOf } from './draft-flow.ts';
 import { explainLeaks } from './explain.ts';
+import { explainSteps } from './explain-steps.ts';
 import type { FlowPipeline } from './flow.ts';
+import { followSteps } from './steps.ts';
 
 /**
  * Reports every way by which a fit, a choice or altered rows reach what they are judged on, by what the stages declare
- * of their outs. Nothing is read but the files of pipelines and stage types. Other mistakes of the pipeline do not
- * hinder it: a reference that leads nowhere leads no row.
+ * of their outs; and rows that were prepared otherwise than those they are held against. Nothing is read but the files of
+ * pipelines and stage types. Other mistakes of the pipeline do not hinder it: a reference that leads nowhere leads no row.
  */
 export const checkLeakage = async (resolving: Resolving): Promise<void> => {
   const { drafts, pipeline, document, report } = resolving;
@@ -19,7 +21,11 @@ export const checkLeakage = async (resolving: Resolving): Promise<void> => {
   if (![...drafts.values()].some(learns)) return;
   const flow = flowOf(drafts, { name: pipeline, seed: seedOf(document.value) });
   const others = await otherPipelines(flow, resolving);
-  for (const finding of explainLeaks(findLeaks(flow, others), pipeline, document)) report(finding);
+  const leaks = explainLeaks(findLeaks(flow, others), pipeline, document);
+  for (const finding of leaks) report(finding);
+  // Rows that are wrong are prepared otherwise as a rule: that is told where no leak is.
+  if (leaks.length > 0) return;
+  for (const finding of explainSteps({ ...followSteps(flow, drafts), flow }, document)) report(finding);
 };
 
 /** Whether a stage makes anything that could learn, judge or alter: without one there is no leak. */

@@ -1,5 +1,5 @@
-import type { Cost } from './measure.ts';
-import type { PairedDifference } from './paired.ts';
+import type { Cost } from '../variants/measure.ts';
+import type { PairedDifference } from '../variants/paired.ts';
 
 /** What an ablation has found: JSON as `stemma ablate --json` prints it. */
 export interface Ablation {

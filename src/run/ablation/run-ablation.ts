@@ -1,11 +1,18 @@
 import { stepName } from '../../load/ablation/step.ts';
 import type { Refusal, Variant } from '../../load/ablation/variants.ts';
 import type { Pipeline } from '../../types/pipeline.ts';
-import type { StageOutcome } from '../outcome.ts';
+import {
+  costOf,
+  failureOf,
+  judgedOn,
+  type Measured,
+  measureMetric,
+  measureObjective,
+  rowsJudgedOn,
+} from '../variants/measure.ts';
+import { pairedDifference } from '../variants/paired.ts';
+import { type RunSettings, runVariant, type VariantRun } from '../variants/run-variant.ts';
 import type { Ablation, SeedRun, Side, StepResult } from './ablation.ts';
-import { costOf, type Measured, measureMetric, measureObjective, rowsJudgedOn } from './measure.ts';
-import { pairedDifference } from './paired.ts';
-import { type RunSettings, runVariant, type VariantRun } from './run-variant.ts';
 
 export interface AblationRequest {
   readonly pipeline: Pipeline & { readonly objective: NonNullable<Pipeline['objective']> };
@@ -75,13 +82,6 @@ const summarize = (done: ReadonlyMap<Variant, readonly Done[]>, request: Ablatio
   };
 };
 
-/** A training gives what it measures on validation a name that says so; a stage type that evaluates reads test. */
-const judgedOn = (judge: Measured | undefined, { stages }: Pipeline): Ablation['on'] => {
-  const stage = judge && stages.get(judge.stage);
-  if (judge === undefined || judge.metric.startsWith('val_')) return 'validation';
-  return stage?.kind === 'uses' && stage.type.name === 'evaluate' ? 'test' : 'unknown';
-};
-
 const sideOf = ({ name, file }: Variant, runs: readonly Done[]): Side => ({
   variant: name,
   file,
@@ -140,8 +140,3 @@ const gainOf = (pairs: readonly Both[], mode: 'min' | 'max') =>
   pairedDifference(pairs.map((each) => (mode === 'max' ? each.with - each.without : each.without - each.with)));
 
 const mean = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0) / values.length;
-
-const failureOf = (runs: readonly Done[]): string | undefined => {
-  const failed: StageOutcome | undefined = runs.flatMap(({ stages }) => stages).find(({ state }) => state === 'failed');
-  return failed && `stage "${failed.stage}" failed: ${failed.failure?.message ?? 'it told no reason'}`;
-};

@@ -50,7 +50,7 @@ const checkpoints = (store: string, history: History, entries: readonly KnownEnt
   if (paths.length === 0) return [];
   const finished = new Set(entries.map(({ file }) => file.slice(-70, -5).replace('/', '')));
   for (const use of history.stageRuns.values())
-    if (!(use instanceof Unreadable) && use.finished) finished.add(use.fingerprint.slice('sha256:'.length));
+    if (!(use instanceof Unreadable) && use.finished) finished.add(use.scratch.slice('sha256:'.length));
   return paths.map((path) =>
     derived('checkpoints', path, finished.has(path.split('/').at(-1)!) ? 'none' : 'unfinished'),
   );

@@ -11,7 +11,8 @@ export interface StageRunUse {
   readonly run: string;
   readonly pipeline: string;
   readonly stage: string;
-  readonly fingerprint: string;
+  /** Digest that its scratch folder is named by. */
+  readonly scratch: string;
   /** It made outs, so that its checkpoints are of no more use. */
   readonly finished: boolean;
   /** Outs, inputs that stages made, and the log. */
@@ -161,13 +162,13 @@ const readStageRun = (file: string, digest: string): StageRunUse | Unreadable =>
   const text = textOf(file);
   const record = text !== undefined && digestOf(text) === digest ? parse(text) : undefined;
   if (!isRightStageRun(record)) return new Unreadable(file);
-  const { run, pipeline, stage, fingerprint, state, inputs, outs, log } = record;
+  const { run, pipeline, stage, fingerprint, scratch = fingerprint, state, inputs, outs, log } = record;
   const made = inputs.filter(({ from }) => !/^(path|package) /.test(from ?? ''));
   return {
     run,
     pipeline,
     stage,
-    fingerprint,
+    scratch,
     finished: state === 'ran',
     trees: [
       ...[...outs, ...made].map(({ digest: tree, kind }) => ({ digest: tree, kind })),

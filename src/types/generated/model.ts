@@ -37,4 +37,30 @@ export interface ModelCard {
    * Number of weights.
    */
   parameters: number;
+  /**
+   * What speaks against the network on its data, found before it was trained; absent where nothing does.
+   */
+  findings?: CardFinding[];
+}
+export interface CardFinding {
+  /**
+   * The rule's name.
+   */
+  id: string;
+  /**
+   * Whether training was refused for it, were it not let be.
+   */
+  severity: 'error' | 'warning';
+  /**
+   * What was seen, with names and numbers.
+   */
+  evidence: string;
+  /**
+   * What mends it.
+   */
+  remedy: string;
+  /**
+   * Why the user lets it be; absent where nobody said so.
+   */
+  ignored?: string;
 }

@@ -61,6 +61,10 @@ export interface StageRunRecord {
    */
   fingerprint: string;
   /**
+   * Digest that the folder of its checkpoints is named by, where that is not the fingerprint: stages that only go further share it.
+   */
+  scratch?: string;
+  /**
    * All that decides the outs: params, digests of inputs, code, environment, backend, seed.
    */
   fields: {

@@ -68,6 +68,10 @@ export interface StageTypeFile {
    */
   rehearsal?: boolean;
   /**
+   * Params that only say how far the work goes, as `epochs`: stages that differ in nothing else share their scratch, so that a longer one can go on from where a shorter one stopped.
+   */
+  extent?: string[];
+  /**
    * Files of the folder that the code reads while it runs, relative to it; their content is part of the fingerprint.
    */
   reads?: string[];
@@ -78,6 +82,10 @@ export interface StageTypeDep {
    * Whether a stage may do without it.
    */
   optional?: boolean;
+  /**
+   * Whether its rows must have gone through no fitted stage, as what looks at the data themselves needs them.
+   */
+  raw?: boolean;
   /**
    * What it is for.
    */

@@ -67,8 +67,16 @@ export const endedLines = (event: EventOf<'stage-ended'>, layout: Layout): reado
   return failure === undefined ? lines : [...lines, ...outputLines(failure, layout)];
 };
 
-export const noticeLine = ({ stage, message }: EventOf<'notice'>, { paint }: Layout): string =>
-  `  ${paint.yellow('note')}: ${stage === undefined ? '' : `stage "${stage}": `}${oneLine(message)}`;
+/** The lines of a notice stay lines, as those of a list of files. */
+export const noticeLines = ({ stage, message }: EventOf<'notice'>, { paint, columns }: Layout): readonly string[] => {
+  const [first = '', ...rest] = message.split('\n').map(oneLine);
+  const head = `  ${paint.yellow('note')}: ${stage === undefined ? '' : `stage "${stage}": `}${first}`;
+  const indent = 8;
+  return [
+    ...wrap(head, columns),
+    ...rest.flatMap((line) => wrap(line, columns - indent)).map((line) => ' '.repeat(indent) + line),
+  ];
+};
 
 /** `5 ran, 3 restored in 44.1 s (saved 12.3 s) · run 2026-11-23T14-02-07-e2b6 · artifacts/mnist/run.html`. */
 export const finalLine = (event: EventOf<'run-ended'>, { paint }: Layout): string => {

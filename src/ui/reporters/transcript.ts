@@ -10,7 +10,7 @@ import {
   headLine,
   type Layout,
   layoutOf,
-  noticeLine,
+  noticeLines,
   passedOverLines,
   rowLines,
 } from './lines.ts';
@@ -46,7 +46,7 @@ export const createTranscript = ({ paint, listing, columns }: TranscriptOptions)
         counting = listing === 'short' && event.stages.length > mostListed;
         return [...broken(headerLine(event, layout())), ...passedOverLines(event, layout()).flatMap(broken), ''];
       case 'notice':
-        return broken(noticeLine(event, layout()));
+        return noticeLines(event, layout());
       case 'stage-retrying': {
         const remark = `attempt ${event.attempt}: ${oneLine(event.message)}`;
         return rowLines({ state: 'retrying', stage: event.stage, remarks: [remark] }, layout());

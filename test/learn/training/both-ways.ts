@@ -5,6 +5,7 @@ import type { MaskSource } from '../../../src/learn/models/dropout.ts';
 import { derive, stream } from '../../../src/learn/random.ts';
 import { batches } from '../../../src/learn/training/batches.ts';
 import { stepperFor } from '../../../src/learn/training/choose-stepper.ts';
+import type { Listener } from '../../../src/learn/training/events.ts';
 import type { Optimizer } from '../../../src/learn/training/optimizers.ts';
 import { taskOf } from '../../../src/learn/training/tasks.ts';
 import { statisticsOf, variablesOf } from '../../../src/learn/training/variables.ts';
@@ -15,6 +16,7 @@ export interface Case {
   readonly optimizer: Optimizer;
   readonly compile: boolean;
   readonly epochs?: number;
+  readonly logEvery?: number;
 }
 
 export interface Trained {
@@ -23,6 +25,8 @@ export interface Trained {
   readonly reason: string | undefined;
   readonly losses: readonly number[];
   readonly scores: readonly number[];
+  /** Of all steps, one after the other, where `logEvery` is 1. */
+  readonly squares: readonly Float32Array[];
   /** In the order of the network. */
   readonly weights: readonly Float32Array[];
   /** What the optimizer remembers. */
@@ -30,7 +34,7 @@ export interface Trained {
 }
 
 /** Takes the steps of some epochs in batches of 8; the weights begin as numbers of a seed. */
-export const trained = async ({ build, train, optimizer, compile, epochs = 2 }: Case): Promise<Trained> => {
+export const trained = async ({ build, train, optimizer, compile, logEvery, epochs = 2 }: Case): Promise<Trained> => {
   const masks: MaskSource = { seed: 5, step: 0 };
   const network = build(masks);
   draw(network);
@@ -44,15 +48,15 @@ export const trained = async ({ build, train, optimizer, compile, epochs = 2 }: 
     ...{ variables: variablesOf(network), statistics: statisticsOf(network) },
   };
   let [way, reason]: [string, string | undefined] = ['', undefined];
-  const watcher = {
-    bridged: () => {},
-    entered: () => {},
-    stepping: (chosen: string, why?: string) => {
-      [way, reason] = [chosen, why];
-    },
+  const tell: Listener = (event) => {
+    if (event.type === 'stepping') [way, reason] = [event.way, event.reason];
   };
   const state = tf.tidy(() => optimizer.transform.init(trainee.variables) as tf.NamedTensorMap);
-  const stepper = await stepperFor({ train, batchSize: 8, optimizer, masks, compile }, trainee, { state, watcher });
+  const stepper = await stepperFor(
+    { train, batchSize: 8, optimizer, masks, compile, ...(logEvery === undefined ? {} : { logEvery }) },
+    trainee,
+    { state, tell },
+  );
   const readings = [];
   let step = 0;
   for (let epoch = 1; epoch <= epochs; epoch += 1) {
@@ -72,6 +76,7 @@ export const trained = async ({ build, train, optimizer, compile, epochs = 2 }: 
       reason,
       losses: readings.map(({ loss, rows }) => loss / rows),
       scores: readings.map(({ score }) => score),
+      squares: readings.flatMap(({ squares }) => squares ?? []),
     },
     ...{ weights, state: kept },
   };

@@ -2,14 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
+import { normsOf } from '../../../src/learn/training/measures.ts';
 import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
 import { type Training, train, type Watcher } from '../../../src/learn/training/train.ts';
 import { tensorflow, withTensorflow } from '../../rig/tensorflow.ts';
 import { policyOf } from '../data/policy.ts';
-import { distance, examplesOf, trained } from './both-ways.ts';
+import { apart, distance, examplesOf, trained } from './both-ways.ts';
 import { modelParams, optimizerParams, type SomeOptimizer } from './defaults.ts';
 import { bars, clouds } from './examples.ts';
-import { bytesOf, planned, silent } from './plan.ts';
+import { bytesOf, hearing, planned, silent } from './plan.ts';
 
 const optimizers: readonly SomeOptimizer[] = [
   { name: 'sgd' },
@@ -92,9 +93,37 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('a compiled training'),
   });
 
   const cnn = presets[1]!;
+
+  test.each([
+    { name: 'adam', rate: 0.01 },
+    { name: 'sgd', momentum: 0.9 },
+  ] as const)('is measured as the eager one is, by $name, and takes the same steps for it', async (params) => {
+    const optimizer = makeOptimizer(optimizerParams(params));
+    const { native: _, ...composed } = optimizer;
+    const given = {
+      build: (masks: Training['masks']) => buildNetwork(cnn, { features: [10, 10, 1], outputs: 3 }, masks),
+      train: examplesOf([10, 10, 1], {}),
+    };
+    const eager = await trained({ ...given, optimizer, compile: false, logEvery: 1 });
+    expect(eager.squares).toHaveLength(6);
+    for (const each of [optimizer, composed]) {
+      const compiled = await trained({ ...given, optimizer: each, compile: true, logEvery: 1 });
+      expect(compiled.way).toBe('compiled');
+      for (const [at, squares] of eager.squares.entries()) {
+        expect(apart(squares, compiled.squares[at]!)).toBeLessThan(1e-3);
+        const [norms, others] = [normsOf(squares), normsOf(compiled.squares[at]!)];
+        expect(Math.abs(others.updateRatio / norms.updateRatio - 1)).toBeLessThan(1e-2);
+      }
+      const unmeasured = await trained({ ...given, optimizer: each, compile: true });
+      expect([unmeasured.weights, unmeasured.losses]).toEqual([compiled.weights, compiled.losses]);
+    }
+    const unmeasured = await trained({ ...given, optimizer, compile: false });
+    expect([unmeasured.weights, unmeasured.losses]).toEqual([eager.weights, eager.losses]);
+  });
+
   const listening = (): { readonly watcher: Watcher; readonly ways: string[] } => {
     const ways: string[] = [];
-    return { watcher: { ...silent, stepping: (way) => ways.push(way) }, ways };
+    return { watcher: hearing('stepping', ({ way }) => ways.push(way)), ways };
   };
 
   test.each(['compiled', 'eager'])('%s, of the same seeds gives the same bits, and leaves no tensor', async (way) => {
@@ -111,18 +140,23 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('a compiled training'),
     expect(outcomes[1]!.equals(outcomes[0]!)).toBe(true);
   });
 
-  test.each(['compiled', 'eager'])('%s, interrupted and taken up, ends with the same bits', async (way) => {
-    const plan = () => planned(bars(50, 1), cnn, { epochs: 4, compile: way === 'compiled' });
+  test.each([
+    ['compiled', 0],
+    ['compiled', 20],
+    ['eager', 0],
+    ['eager', 20],
+  ])('%s, interrupted after epoch 2 and %i steps and taken up, ends with the same bits', async (way, steps) => {
+    const plan = () =>
+      planned(bars(500, 1), cnn, { epochs: 4, compile: way === 'compiled', checkpointSeconds: steps === 0 ? 1e9 : 0 });
     const whole = await plan();
     const history = await train(whole, silent);
     const begun = await plan();
     const stop = new AbortController();
     const interrupted = train(begun, {
-      ...silent,
+      ...hearing('checkpoint written', (at) => {
+        if (at.epochs === 2 && at.steps === steps) stop.abort();
+      }),
       signal: stop.signal,
-      epochEnded: ({ epoch }) => {
-        if (epoch === 2) stop.abort();
-      },
     });
     await expect(interrupted).rejects.toThrow();
     const resumed = { ...(await plan()), scratch: begun.scratch };
@@ -139,7 +173,10 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('a compiled training'),
   test('tells what its time goes into: each step hands a batch over, and computes', async () => {
     const parts: string[] = [];
     const training = await planned(clouds(40, 1), presets[0]!, { epochs: 1 });
-    await train(training, { ...silent, entered: (part) => parts.push(part) });
+    await train(
+      training,
+      hearing('entered', ({ phase }) => parts.push(phase)),
+    );
     expect(parts.filter((part) => part === 'transfer')).toHaveLength(3);
     expect(parts).toEqual([
       ...['data', 'transfer', 'compute', 'data', 'transfer', 'compute'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Examples } from '../../../src/learn/data/examples.ts';
 import { initialize } from '../../../src/learn/models/initialize.ts';
 import { buildNetwork, type ModelParams } from '../../../src/learn/models/presets.ts';
+import type { TrainingEvent } from '../../../src/learn/training/events.ts';
 import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
 import { taskOf } from '../../../src/learn/training/tasks.ts';
 import type { Training, Watcher } from '../../../src/learn/training/train.ts';
@@ -11,15 +12,21 @@ import { optimizerParams } from './defaults.ts';
 
 export const silent: Watcher = {
   signal: new AbortController().signal,
-  bridged: () => {},
-  stepping: () => {},
-  entered: () => {},
-  checkpointDamaged: (name) => {
-    throw new Error(`${name} is damaged`);
+  tell: (event) => {
+    if (event.type === 'checkpoint damaged') throw new Error(`${event.name} is damaged`);
   },
-  stepped: () => {},
-  epochEnded: () => {},
 };
+
+/** A watcher that hears of one type of event alone. */
+export const hearing = <Type extends TrainingEvent['type']>(
+  type: Type,
+  hear: (event: Extract<TrainingEvent, { type: Type }>) => void,
+): Watcher => ({
+  ...silent,
+  tell: (event) => {
+    if (event.type === type) hear(event as Extract<TrainingEvent, { type: Type }>);
+  },
+});
 
 /** A small training, fresh each time; `changes` replace parts of it. */
 export const planned = async (
@@ -50,6 +57,7 @@ export const planned = async (
     },
     monitor: { name: 'val_loss', mode: 'min', minDelta: 0, patience: undefined },
     scratch: await mkdtemp(join(tmpdir(), 'stemma-train-')),
+    checkpointSeconds: 300,
     ...changes,
   };
 };

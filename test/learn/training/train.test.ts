@@ -6,6 +6,7 @@ import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { StageError } from '../../../src/learn/error.ts';
 import { outputsOf } from '../../../src/learn/models/predict.ts';
 import type { ModelParams } from '../../../src/learn/models/presets.ts';
+import type { Listener } from '../../../src/learn/training/events.ts';
 import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
 import { type Training, train } from '../../../src/learn/training/train.ts';
 import { validate } from '../../../src/learn/training/validation.ts';
@@ -13,7 +14,7 @@ import { choices } from '../backends/on-backend.ts';
 import { policyOf } from '../data/policy.ts';
 import { modelParams, optimizerParams } from './defaults.ts';
 import { bars, clouds, plane } from './examples.ts';
-import { bytesOf, planned, silent } from './plan.ts';
+import { bytesOf, hearing, planned, silent } from './plan.ts';
 
 beforeEach(async () => {
   await startBackend(choices.wasm);
@@ -103,6 +104,21 @@ describe('a training', () => {
   });
 });
 
+test('what happens is told as events, in their order', async () => {
+  const told: string[] = [];
+  const tell: Listener = ({ type }) => void (type === 'entered' || told.push(type));
+  const training = await planned(clouds(200, 1), mlp, { epochs: 2 });
+  await train(training, { ...silent, tell });
+  const epoch = ['stepped', 'stepped', 'epoch ended', 'checkpoint written'];
+  expect(told).toEqual(['bridged', 'stepping', 'began', ...epoch, ...epoch, 'ended']);
+  told.length = 0;
+  await train(
+    { ...(await planned(clouds(200, 1), mlp, { epochs: 3 })), scratch: training.scratch },
+    { ...silent, tell },
+  );
+  expect(told).toEqual(['bridged', 'stepping', 'began', ...epoch, 'ended']);
+});
+
 describe('early stopping', () => {
   const stopping = { name: 'val_loss', mode: 'min', minDelta: 0, patience: 2 } as const;
   /** Validation has other labels than train, so that it gets worse. */
@@ -146,47 +162,116 @@ describe('a training that was killed', () => {
     const history = await train(whole, silent);
 
     const killed = await fresh();
-    const killer = {
-      ...silent,
-      stepped: (done: number) => {
-        if (done > 7 * killedAfter) throw new Error('killed');
-      },
-    };
+    const killer = hearing('stepped', ({ done }) => {
+      if (done > 7 * killedAfter) throw new Error('killed');
+    });
     await expect(train(killed, killer)).rejects.toThrow('killed');
     const trained: number[] = [];
     const resumed = { ...(await fresh()), scratch: killed.scratch };
-    const watcher = { ...silent, epochEnded: ({ epoch }: { epoch: number }) => trained.push(epoch) };
+    const watcher = hearing('epoch ended', ({ record }) => trained.push(record.epoch));
     expect(await train(resumed, watcher)).toEqual(history);
     expect(trained[0]).toBe(killedAfter + 1);
     expect(bytesOf(resumed.network).equals(bytesOf(whole.network))).toBe(true);
+  });
+
+  test.each([
+    [0, 10],
+    [1, 20],
+    [2, 10],
+  ])('after epoch %i and %i steps goes on from there, to the same bits and history', async (epochs, steps) => {
+    const fresh = () => planned(clouds(400, 1, policy), mlp, { epochs: 3, checkpointSeconds: 0 });
+    const whole = await fresh();
+    const history = await train(whole, silent);
+
+    const killed = await fresh();
+    const killer = hearing('checkpoint written', (at) => {
+      if (at.epochs === epochs && at.steps === steps) throw new Error('killed');
+    });
+    await expect(train(killed, killer)).rejects.toThrow('killed');
+    const done: number[] = [];
+    const resumed = { ...(await fresh()), scratch: killed.scratch };
+    expect(
+      await train(
+        resumed,
+        hearing('stepped', (event) => done.push(event.done)),
+      ),
+    ).toEqual(history);
+    expect(done[0]).toBe(25 * epochs + steps + (steps === 20 ? 5 : 10));
+    expect(bytesOf(resumed.network).equals(bytesOf(whole.network))).toBe(true);
+  });
+
+  test('and asked for more epochs, goes on; for fewer, begins anew; each as if alone', async () => {
+    const plan = async (epochs: number, scratch?: string) => {
+      const training = await planned(clouds(100, 1, policy), mlp, { epochs });
+      return scratch === undefined ? training : { ...training, scratch };
+    };
+    const three = await plan(3);
+    await train(three, silent);
+    for (const [epochs, first] of [
+      [5, 4],
+      [2, 1],
+      [5, undefined],
+    ] as const) {
+      const alone = await plan(epochs);
+      const history = await train(alone, silent);
+      const trained: number[] = [];
+      const sharing = await plan(epochs, three.scratch);
+      expect(
+        await train(
+          sharing,
+          hearing('epoch ended', ({ record }) => trained.push(record.epoch)),
+        ),
+      ).toEqual(history);
+      expect(trained[0]).toBe(first);
+      expect(bytesOf(sharing.network).equals(bytesOf(alone.network))).toBe(true);
+    }
+  });
+
+  test('under another schedule begins anew', async () => {
+    const plan = (horizon: number) =>
+      planned(clouds(100, 1), mlp, { epochs: 2, schedule: { name: 'cosine', warmup: 0, horizon } });
+    const one = await plan(14);
+    await train(one, silent);
+    const trained: number[] = [];
+    const other = { ...(await plan(28)), scratch: one.scratch };
+    await train(
+      other,
+      hearing('epoch ended', ({ record }) => trained.push(record.epoch)),
+    );
+    expect(trained).toEqual([1, 2]);
   });
 
   test('never goes on from a damaged checkpoint: it starts anew, and says so', async () => {
     const fresh = () => planned(clouds(50, 1), mlp, { epochs: 2 });
     const whole = await fresh();
     await train(whole, silent);
-    const file = join(whole.scratch, 'checkpoint-v1-000002', 'tensors.safetensors');
+    const [name] = await readdir(whole.scratch);
+    const weights = (await readdir(join(whole.scratch, name!))).find((each) => each.endsWith('.safetensors'));
+    const file = join(whole.scratch, name!, weights!);
     const bytes = await readFile(file);
     bytes[bytes.length - 2]! ^= 4;
     await writeFile(file, bytes);
     const told: string[] = [];
     const again = { ...(await fresh()), scratch: whole.scratch };
-    await train(again, { ...silent, checkpointDamaged: (name) => told.push(name) });
-    expect(told).toEqual(['checkpoint-v1-000002']);
+    await train(
+      again,
+      hearing('checkpoint damaged', ({ name }) => told.push(name)),
+    );
+    expect(told).toEqual([name]);
     expect(bytesOf(again.network).equals(bytesOf(whole.network))).toBe(true);
   });
 
   test('keeps one checkpoint, and reads none that is not whole', async () => {
     const training = await planned(clouds(50, 1), mlp, { epochs: 2 });
     await train(training, silent);
-    expect(await readdir(training.scratch)).toEqual(['checkpoint-v1-000002']);
+    expect(await readdir(training.scratch)).toEqual([expect.stringMatching(/^checkpoint-v2-[0-9a-f]{16}-000002$/)]);
   });
 
   test('stops at the next reading when it is cancelled', async () => {
     const controller = new AbortController();
-    const stepped = (): void => controller.abort(new Error('cancelled'));
+    const canceller = hearing('stepped', () => controller.abort(new Error('cancelled')));
     const training = await planned(clouds(50, 1), mlp);
-    await expect(train(training, { ...silent, signal: controller.signal, stepped })).rejects.toThrow('cancelled');
+    await expect(train(training, { ...canceller, signal: controller.signal })).rejects.toThrow('cancelled');
   });
 });
 

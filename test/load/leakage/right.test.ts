@@ -45,6 +45,27 @@ const right: Readonly<Record<string, object>> = {
     'on-train': evaluate('train.model', 'normalize.train', { diagnosis: true }),
     'on-validation': evaluate('train.model', 'normalize.validation', { diagnosis: true }),
   },
+  'a chain of fitted stages, with an audit before it and what varies train behind it': {
+    ...chain,
+    leakage: { uses: 'leakage', deps: normalize.deps },
+    impute: { ...normalize, uses: 'impute' },
+    normalize: {
+      uses: 'normalize',
+      deps: { train: 'impute.train', validation: 'impute.validation', test: 'impute.test', fitted: 'impute.fitted' },
+    },
+    balance: { uses: 'balance', deps: { train: 'normalize.train' } },
+    augment: { uses: 'augment', deps: { train: 'balance.train' } },
+    train: {
+      uses: 'train',
+      deps: { train: 'augment.train', validation: 'normalize.validation', fitted: 'normalize.fitted' },
+      params: { model: { preset: 'mlp' } },
+    },
+  },
+  'a command that is given what was fitted, to prepare rows with it': {
+    ...chain,
+    prepare: command({ rows: 'split.test', fitted: 'normalize.fitted' }, { rows: 'rows.csv' }),
+    judge: command({ model: 'train.model', rows: 'prepare.rows' }, { found: { path: 'f.json', judged_on: 'rows' } }),
+  },
   'a choice by an evaluation on validation': {
     ...chain,
     first: train('normalize.train'),
@@ -98,7 +119,7 @@ const right: Readonly<Record<string, object>> = {
 
 describe('what is right is not refused', () => {
   it.each(Object.keys(right))('%s', async (name) => {
-    expect(await load({ stages: right[name] }, files)).toMatchObject({ ok: true });
+    expect(await load({ stages: right[name] }, files)).toEqual(expect.objectContaining({ ok: true }));
   });
 });
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
+import type { Listener } from '../../../src/learn/training/events.ts';
 import { type Training, train } from '../../../src/learn/training/train.ts';
 import type { GrantedBackend } from '../../../src/types/stage.ts';
 import { silent } from '../../learn/training/plan.ts';
@@ -25,14 +26,12 @@ export interface Trained {
 
 const trained = async (training: Training): Promise<Trained> => {
   let bridged: readonly string[] = [];
-  const note = (kernels: readonly string[]) => {
-    bridged = kernels;
-  };
   let way: string | undefined;
-  const stepping = (taken: string) => {
-    way = taken;
+  const tell: Listener = (event) => {
+    if (event.type === 'bridged') bridged = event.kernels;
+    if (event.type === 'stepping') way = event.way;
   };
-  const { epochs, reached } = await recording(() => train(training, { ...silent, bridged: note, stepping }));
+  const { epochs, reached } = await recording(() => train(training, { ...silent, tell }));
   const weights: Record<string, string> = {};
   for (const weight of training.network.weights) {
     const values = Float32Array.from(await weight.read().data());

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { tableFromArrays, tableToIPC } from 'apache-arrow';
@@ -170,18 +170,23 @@ const checkpoint = {
   tensors: new Map([['weights/a', { shape: [2], data: Float32Array.of(1, 2) }]]),
 };
 
+const place = (folder: string) => ({ folder, plan: 'constant' });
+
 const checkpointReader = (file: string): Reader => ({
   name: `${file} of a checkpoint`,
   sources: ['src/learn/training/checkpoint.ts'],
   prepare: async (folder) => {
-    await saveCheckpoint(folder, checkpoint);
-    return `checkpoint-v1-000001/${file}`;
+    await saveCheckpoint(place(folder), checkpoint);
+    const [name] = readdirSync(folder);
+    const found = readdirSync(join(folder, name!)).find((each) => each.endsWith(file));
+    return join(name!, found!);
   },
   read: async (folder) => {
     let damaged = false;
-    const found = await readCheckpoint(folder, () => {
+    const onDamage = (): void => {
       damaged = true;
-    });
+    };
+    const found = await readCheckpoint(place(folder), { upTo: 1, onDamage });
     if (found === undefined) return expectTold(damaged);
     if (found.epochs[0]?.loss !== 0.5) throw new Error('a damaged checkpoint was believed');
   },
@@ -362,7 +367,7 @@ export const learnReaders: readonly Reader[] = [
   reportReader('preview', preview),
   reportReader('profile', profile),
   reportReader('leakage', leakage),
-  ...['epochs.json', 'tensors.safetensors', 'SHA256SUMS'].map(checkpointReader),
+  ...['position.json', '.safetensors', 'SHA256SUMS'].map(checkpointReader),
   ...['x', 'x.gz'].map(
     (file): Reader => ({
       name: `an IDX file ${file}`,

@@ -1,6 +1,7 @@
 import { own } from '../../own.ts';
 import type { Column } from '../dataset.ts';
 import { named } from '../duckdb.ts';
+import { isAbove, isBelow } from './bounds.ts';
 import { type CleanKind, type CleanParams, type Mapped, missingRuleOf, type RowRule } from './params.ts';
 import { asNumber, asText, constant, type Expression, spelled } from './sql.ts';
 
@@ -135,8 +136,8 @@ const rangeStep = (build: Build): void => {
   const rule = own(build.params.range, build.name);
   if (rule === undefined) return;
   const { sql } = build.value;
-  const below = rule.min === undefined ? undefined : `(${sql}) < ${rule.min}::DOUBLE`;
-  const above = rule.max === undefined ? undefined : `(${sql}) > ${rule.max}::DOUBLE`;
+  const below = rule.min === undefined ? undefined : isBelow(sql, rule.min);
+  const above = rule.max === undefined ? undefined : isAbove(sql, rule.max);
   const bounds = [below, above].filter((bound) => bound !== undefined);
   if (bounds.length === 0) return;
   if (rule.else !== 'clip') {
@@ -183,8 +184,8 @@ const rowSteps = (build: Build): void => {
 
 const conditionOf = (rule: RowRule, { sql, type }: Expression): string =>
   [
-    ...(rule.less_than === undefined ? [] : [`(${sql}) < ${rule.less_than}::DOUBLE`]),
-    ...(rule.greater_than === undefined ? [] : [`(${sql}) > ${rule.greater_than}::DOUBLE`]),
+    ...(rule.less_than === undefined ? [] : [isBelow(sql, rule.less_than)]),
+    ...(rule.greater_than === undefined ? [] : [isAbove(sql, rule.greater_than)]),
     ...(rule.equals === undefined ? [] : [`(${sql}) = ${constant(rule.equals, type) ?? 'NULL'}`]),
     ...(rule.matches === undefined ? [] : [`regexp_matches(${sql}, ${constant(rule.matches, 'text')})`]),
   ].join(' AND ');

@@ -1,10 +1,13 @@
 import { StageError } from '../../error.ts';
+import { startsOf } from '../chunks.ts';
 import type { Column, Dataset } from '../dataset.ts';
 import { firstRow, quoted, withConnection } from '../duckdb.ts';
+import { type Origins, originAt } from '../origins.ts';
 import { scanAll } from '../scan.ts';
 import { counted, listed } from '../words.ts';
+import { type Bound, boundProblem } from './bounds.ts';
 import { type Chain, kindAfter, type Step } from './chain.ts';
-import { type CleanParams, missingRuleOf } from './params.ts';
+import { type CleanKind, type CleanParams, missingRuleOf } from './params.ts';
 import { constant } from './sql.ts';
 
 /** @throws StageError with all columns that params name and that are not there, or are of the wrong kind for a rule. */
@@ -19,16 +22,23 @@ export const checkParams = (columns: readonly Column[], params: CleanParams): vo
       if (!known.has(name)) problems.push(`params.${param} names "${name}", which is no column with values`);
     }
   }
-  const kindOf = (name: string): string | undefined => {
+  const kindOf = (name: string): CleanKind | undefined => {
     const column = known.get(name);
     return column === undefined ? undefined : kindAfter(column, params);
   };
-  for (const name of Object.keys(range))
-    if (kindOf(name) !== 'number' && known.has(name))
-      problems.push(`params.range: column "${name}" is no number, but a ${kindOf(name)}`);
-  for (const [name, { min, max }] of Object.entries(range))
+  const checkBounds = (param: string, name: string, bounds: readonly (Bound | undefined)[]): void => {
+    const kind = kindOf(name);
+    if (kind === undefined) return;
+    const found = bounds.map((bound) => (bound === undefined ? null : boundProblem(name, kind, bound)));
+    problems.push(...new Set(found.flatMap((problem) => (problem === null ? [] : [`params.${param}: ${problem}`]))));
+  };
+  for (const [name, { min, max, else: otherwise }] of Object.entries(range)) {
+    checkBounds('range', name, [min, max]);
     if (min !== undefined && max !== undefined && min > max)
       problems.push(`params.range: of column "${name}", min ${min} is above max ${max}`);
+    if (otherwise === 'clip' && kindOf(name) === 'date')
+      problems.push(`params.range: dates as in column "${name}" are not clipped; else is "null", "drop" or "fail"`);
+  }
   if (params.near?.column !== undefined && !(params.near.threshold > 0 && params.near.threshold <= 1))
     problems.push(
       `params.near.threshold is ${params.near.threshold}: of texts and images it is above 0, and 1 at most`,
@@ -43,8 +53,7 @@ export const checkParams = (columns: readonly Column[], params: CleanParams): vo
   for (const { column, less_than, greater_than, equals, matches } of params.rows) {
     if (less_than === undefined && greater_than === undefined && equals === undefined && matches === undefined)
       problems.push(`params.rows: the rule on "${column}" has no condition`);
-    if ((less_than !== undefined || greater_than !== undefined) && known.has(column) && kindOf(column) !== 'number')
-      problems.push(`params.rows: column "${column}" is no number, but a ${kindOf(column)}`);
+    checkBounds('rows', column, [less_than, greater_than]);
     if (matches !== undefined && kindOf(column) === 'number')
       problems.push(`params.rows: column "${column}" has numbers, and matches is for texts`);
   }
@@ -86,8 +95,13 @@ interface Check {
  *
  * @throws StageError with each mistake, its count and the first rows that make it.
  */
-export const refuseForbidden = async (dataset: Dataset, chains: readonly Chain[]): Promise<void> => {
+export const refuseForbidden = async (
+  dataset: Dataset,
+  chains: readonly Chain[],
+  origins: Origins | null,
+): Promise<void> => {
   const official = dataset.manifest.official !== undefined;
+  const starts = startsOf(dataset.manifest);
   const checks = chains.flatMap((chain) => chain.steps.flatMap((step) => checkOf(chain, step, official)));
   if (checks.length === 0 || dataset.manifest.rows === 0) return;
   await withConnection(async (connection) => {
@@ -99,14 +113,23 @@ export const refuseForbidden = async (dataset: Dataset, chains: readonly Chain[]
       const count = Number(found[index]);
       if (count === 0) continue;
       const first = await connection.runAndReadAll(
-        `SELECT __id, ${check.before} FROM ${scanAll(dataset)} WHERE ${check.when} ORDER BY file_index, file_row_number LIMIT 3`,
+        `SELECT __id, file_index, file_row_number, ${check.before} FROM ${scanAll(dataset)} WHERE ${check.when} ORDER BY file_index, file_row_number LIMIT 3`,
       );
-      const rows = first.getRows().map(([id, value]) => (value === null ? `row ${id}` : `row ${id} with "${value}"`));
+      const rows = first.getRows().map(([id, file, row, value]) => {
+        const place = (starts[Number(file)] as number) + Number(row);
+        return `${placeIn(origins, place)} (${id})${value === null ? '' : ` with "${value}"`}`;
+      });
       problems.push(check.tell(counted(count, 'row'), `${rows.join(', ')}${count > rows.length ? ', …' : ''}`));
       if (!hints.includes(check.hint)) hints.push(check.hint);
     }
     if (problems.length > 0) throw new StageError(problems.join('\n'), hints.join('; '));
   });
+};
+
+/** The file and the row of it, where origins are given; else the row of the data set, from 1. */
+const placeIn = (origins: Origins | null, place: number): string => {
+  const origin = origins === null ? null : originAt(origins, place);
+  return origin === null ? `row ${place + 1}` : `${origin.file}: row ${origin.row}`;
 };
 
 const checkOf = ({ column: { name } }: Chain, step: Step, official: boolean): Check[] => {

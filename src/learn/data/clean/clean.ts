@@ -2,6 +2,7 @@ import { StageError } from '../../error.ts';
 import { readPieces, startsOf } from '../chunks.ts';
 import { type Column, type Dataset, type DatasetManifest, headerOf, openDataset } from '../dataset.ts';
 import { mapShards, type ShardQuery } from '../map-shards.ts';
+import { type Origins, readOrigins } from '../origins.ts';
 import { rowsWith } from '../row-bits.ts';
 import type { KeyColumn } from '../row-keys.ts';
 import { counted } from '../words.ts';
@@ -29,19 +30,22 @@ export interface Cleaned {
  *
  * @param folder the data set to clean.
  * @param outs where the cleaned data set and the ledger go.
+ * @param origins where the rows came from, as ingest's out says it; without it, messages name rows by their place in the data set.
  * @throws StageError where rules forbid what they find, or would drop a row of the official test set: all at once.
  */
 export const clean = async (
   folder: string,
   outs: { readonly examples: string; readonly ledger: string; readonly groups: string },
   params: CleanParams,
+  { origins: path }: { readonly origins?: string | undefined } = {},
 ): Promise<Cleaned> => {
   const dataset = await openDataset(folder);
   const { manifest } = dataset;
   checkParams(manifest.columns, params);
   await checkPatterns(params);
   const chains = manifest.columns.filter(({ kind }) => kind !== 'tensor').map((column) => chainOf(column, params));
-  await refuseForbidden(dataset, chains);
+  const origins = path === undefined ? null : await originsFor(manifest, path);
+  await refuseForbidden(dataset, chains, origins);
   const dropped = droppedBy(chains);
   const columns = await columnsAfter(dataset, chains, dropped);
   const values = valuesOf(columns, chains);
@@ -65,6 +69,16 @@ export const clean = async (
     groups: groups.length,
     touches: await writeLedger(outs.ledger, dataset, { chains, findings }),
   };
+};
+
+const originsFor = async ({ rows }: DatasetManifest, path: string): Promise<Origins> => {
+  const origins = await readOrigins(path);
+  const told = origins.reduce((sum, run) => sum + run.rows, 0);
+  if (told === rows) return origins;
+  throw new StageError(
+    `dep origins tells of ${counted(told, 'row')}, and dep examples has ${counted(rows, 'row')}`,
+    'give both of the same ingest, or leave out origins',
+  );
 };
 
 /** SQL for the rows that a rule drops; null where no rule drops any. */

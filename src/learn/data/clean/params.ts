@@ -39,9 +39,10 @@ export interface TextRule {
   readonly replace?: readonly { readonly pattern: string; readonly with: string }[];
 }
 
+/** Bounds are numbers, or of a column of dates such as "2012-01-31" or "2012-01-31T08:30:00". */
 export interface RangeRule {
-  readonly min?: number;
-  readonly max?: number;
+  readonly min?: number | string;
+  readonly max?: number | string;
   readonly else: 'clip' | Unfit;
 }
 
@@ -56,8 +57,8 @@ export type Unfit = 'null' | 'drop' | 'fail';
 /** A condition on one column; a row that meets it is dropped, or the stage fails. */
 export interface RowRule {
   readonly column: string;
-  readonly less_than?: number;
-  readonly greater_than?: number;
+  readonly less_than?: number | string;
+  readonly greater_than?: number | string;
   readonly equals?: string | number;
   /** An RE2 pattern that is found somewhere in the text. */
   readonly matches?: string;

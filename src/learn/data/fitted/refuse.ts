@@ -1,5 +1,5 @@
 import { StageError } from '../../error.ts';
-import { counted } from '../words.ts';
+import { counted, listed } from '../words.ts';
 
 /** @throws StageError where rows have no value: what to put there is not for a scaler to decide. */
 export const refuseMissing = (split: string, column: string, rows: number): void => {
@@ -7,6 +7,15 @@ export const refuseMissing = (split: string, column: string, rows: number): void
   throw new StageError(
     `${split}, column "${column}": ${counted(rows, 'row')} without a value`,
     `put an impute stage before, or say in clean what becomes of them, as "missing": { "${column}": "drop" }`,
+  );
+};
+
+/** @throws StageError where columns have no value in any row: there is nothing to fit, nor to put there. */
+export const refuseEmpty = (split: string, columns: readonly string[]): void => {
+  if (columns.length === 0) return;
+  throw new StageError(
+    `${split}, ${columns.length === 1 ? 'column' : 'columns'} ${listed(columns)}: no row has a value`,
+    'leave such columns out in ingest.columns, or say in clean.missing what they are filled with, as { "fill": 0 }',
   );
 };
 

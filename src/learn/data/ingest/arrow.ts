@@ -1,8 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { DOUBLE, type DuckDBConnection, DuckDBDataChunk, VARCHAR } from '@duckdb/node-api';
+import {
+  BIGINT,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  type DuckDBType,
+  UBIGINT,
+  VARCHAR,
+} from '@duckdb/node-api';
 import { DataType, type RecordBatch, RecordBatchReader, type Schema, type Vector } from 'apache-arrow';
 import { StageError } from '../../error.ts';
 import type { SourceFile } from './format.ts';
+import { cellOf } from './parquet.ts';
 import type { OpenTable, TableSource } from './source.ts';
 
 /**
@@ -19,11 +28,7 @@ export const arrow: OpenTable = async (connection, file): Promise<TableSource> =
       file,
       names: columns.map(({ name }) => name),
       from: 'arrow_rows',
-      cells: columns.map(({ isNumber }, index) =>
-        isNumber
-          ? { text: `CAST(c${index} AS VARCHAR)`, typed: { number: `c${index}`, isNumber: 'true' } }
-          : { text: `c${index}`, typed: { number: 'CAST(NULL AS DOUBLE)', isNumber: 'false' } },
-      ),
+      cells: columns.map(({ type }, index) => cellOf({ name: `c${index}`, type: String(type) })),
       explain: (error) => damaged(error, file),
     };
   } catch (error) {
@@ -33,9 +38,10 @@ export const arrow: OpenTable = async (connection, file): Promise<TableSource> =
 
 interface ArrowColumn {
   readonly name: string;
-  readonly isNumber: boolean;
+  /** How DuckDB holds it. */
+  readonly type: DuckDBType;
   /** A value that is not null, as DuckDB takes it. */
-  readonly convert: (value: unknown) => string | number;
+  readonly convert: (value: unknown) => string | number | bigint;
 }
 
 const columnsOf = (schema: Schema, file: SourceFile): ArrowColumn[] =>
@@ -45,24 +51,16 @@ const columnsOf = (schema: Schema, file: SourceFile): ArrowColumn[] =>
     throw new StageError(`${file.name}: column "${name}" is of type ${type}, which is no value of a table`);
   });
 
-const converterOf = (type: DataType): Pick<ArrowColumn, 'isNumber' | 'convert'> | undefined => {
+const converterOf = (type: DataType): Pick<ArrowColumn, 'type' | 'convert'> | undefined => {
   if (DataType.isDictionary(type)) return converterOf(type.dictionary as DataType);
-  if (DataType.isInt(type) || DataType.isFloat(type)) return { isNumber: true, convert: exactly };
-  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return { isNumber: false, convert: String };
-  if (DataType.isBool(type)) return { isNumber: false, convert: String };
-  if (DataType.isDate(type)) return { isNumber: false, convert: (value) => iso(value).slice(0, 10) };
-  if (DataType.isTimestamp(type)) return { isNumber: false, convert: iso };
-  if (DataType.isNull(type)) return { isNumber: false, convert: String };
-  return undefined;
-};
-
-/** @throws StageError for a whole number that no double is. */
-const exactly = (value: unknown): number => {
-  const number = Number(value);
-  if (typeof value === 'bigint' && BigInt(number) !== value) {
-    throw new StageError(`the whole number ${value} is too large to be kept exactly`, 'save the column as texts');
-  }
-  return number;
+  if (DataType.isInt(type) && type.bitWidth === 64)
+    return { type: type.isSigned ? BIGINT : UBIGINT, convert: (value) => value as bigint };
+  if (DataType.isInt(type) || DataType.isFloat(type)) return { type: DOUBLE, convert: Number };
+  const asText = (convert: (value: unknown) => string) => ({ type: VARCHAR, convert });
+  if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return asText(String);
+  if (DataType.isDate(type)) return asText((value) => iso(value).slice(0, 10));
+  if (DataType.isTimestamp(type)) return asText(iso);
+  return DataType.isBool(type) || DataType.isNull(type) ? asText(String) : undefined;
 };
 
 /** apache-arrow gives dates and times as milliseconds since 1970. */
@@ -74,7 +72,7 @@ interface Filling {
 }
 
 const fill = async (connection: DuckDBConnection, { reader, columns }: Filling): Promise<void> => {
-  const fields = columns.map(({ isNumber }, index) => `c${index} ${isNumber ? 'DOUBLE' : 'VARCHAR'}`);
+  const fields = columns.map(({ type }, index) => `c${index} ${type}`);
   await connection.run(`CREATE OR REPLACE TEMP TABLE arrow_rows (${fields.join(', ')})`);
   const appender = await connection.createAppender('arrow_rows', null, 'temp');
   for (const batch of reader) {
@@ -95,7 +93,7 @@ const chunkOf = (
   { from, count }: { from: number; count: number },
 ): DuckDBDataChunk => {
   const chunk = DuckDBDataChunk.create(
-    columns.map(({ isNumber }) => (isNumber ? DOUBLE : VARCHAR)),
+    columns.map(({ type }) => type),
     count,
   );
   columns.forEach(({ convert }, index) => {

@@ -5,7 +5,8 @@ import type { Cell } from './source.ts';
  * SQL over the cells of a source: what counts as missing, as a number and as a date is the same for every format.
  *
  * A number, as a text, is a decimal one: digits with or without a point, a sign and an exponent; white space around it
- * does not count. DuckDB's own cast takes it, and the few things more that are excluded here: `1_000` and `+-1`.
+ * does not count. DuckDB's own cast takes it, and the few things more that are excluded here: `1_000` and `+-1`. What
+ * a double would not give back as it stands, a postcode or a long key, is no number either: `isLossy`.
  */
 
 /** True where the cell is missing: no value, or one of the texts that mean it, spaces around them aside. */
@@ -32,10 +33,40 @@ export const numberOf = (cell: Cell, missing: readonly string[]): string => {
 };
 
 const castOf = (text: string): string =>
-  `TRY_CAST(CASE WHEN contains(${text}, '_') OR contains(${text}, '+-') THEN NULL ELSE ${text} END AS DOUBLE)`;
+  `TRY_CAST(CASE WHEN contains(${text}, '_') OR contains(${text}, '+-') OR ${isLossy(text)} THEN NULL ELSE ${text} END AS DOUBLE)`;
 
-const typedOf = ({ number, isNumber }: NonNullable<Cell['typed']>): string =>
-  isNumber === 'true' ? number : `CASE WHEN ${isNumber} THEN ${number} END`;
+const typedOf = ({ number, isNumber, isLossy: lossy }: NonNullable<Cell['typed']>): string =>
+  isNumber === 'true' && lossy === 'false' ? number : `CASE WHEN ${isNumber} AND NOT ${lossy} THEN ${number} END`;
+
+/**
+ * True where a text reads as a number that a double cannot keep: zeros stand before its digits, or it is whole, written
+ * out, and not a double (beyond 2⁵³ most are not). Of most texts a comparison and their length tell that it is not so.
+ */
+export const isLossy = (text: string): string => `(${hasZeros(text)} OR ${isRounded(text)})`;
+
+/** Texts are compared by bytes: after "00" and before "0:" are those that begin with a zero and a digit. */
+const hasZeros = (text: string): string =>
+  `(${text} >= '00' AND ${text} < '0:' OR ${text} < '0' AND (${text} >= '-00' AND ${text} < '-0:' OR
+    ${text} < '-' AND regexp_matches(${text}, '^\\s*[+-]?0[0-9]')))`;
+
+/** True where a text is a whole number, written out, that a double would round. */
+export const isRounded = (text: string): string =>
+  `(strlen(${text}) > 15 AND NOT contains(${text}, '.') AND regexp_full_match(trim(${text}), '[+-]?[0-9]+')
+    AND coalesce(TRY_CAST(${text} AS HUGEINT) <> TRY_CAST(TRY_CAST(${text} AS DOUBLE) AS HUGEINT), true))`;
+
+/** True where a text would be a number, but for `isLossy`. */
+export const looksNumeric = (text: string): string =>
+  `(TRY_CAST(${text} AS DOUBLE) IS NOT NULL AND NOT contains(${text}, '_') AND NOT contains(${text}, '+-'))`;
+
+/** True where a cell that is not missing is a number that a double would not keep. */
+export const isLossyNumber = ({ text, typed }: Cell, missing: readonly string[]): string => {
+  const lossy =
+    typed === undefined ? `${isLossy(text)} AND ${looksNumeric(text)}` : `${typed.isNumber} AND ${typed.isLossy}`;
+  return `(NOT ${isMissing(text, missing)} AND ${lossy})`;
+};
+
+/** The finite number that a text is; NULL where it is none. */
+export const finiteIn = (text: string): string => `CASE WHEN isfinite(${castOf(text)}) THEN ${castOf(text)} END`;
 
 const isNumeric = (text: string): boolean => /^\s*[+-]?(\d|\.\d|nan|inf)/i.test(text);
 

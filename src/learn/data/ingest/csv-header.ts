@@ -6,19 +6,39 @@ import { StageError } from '../../error.ts';
 import { filePath, firstRow, quoted } from '../duckdb.ts';
 import type { SourceFile } from './format.ts';
 
+/** What stands between the fields of a record. */
+export type Delimiter = ',' | ';' | '\t' | '|';
+
+export interface CsvHeader {
+  /** The fields of the first record. */
+  readonly fields: readonly string[];
+  readonly delimiter: Delimiter;
+}
+
 /**
- * The fields of a file's first record.
+ * The first record of a file. Where nothing says what stands between its fields, it is a comma; in a record without
+ * one, the only one of semicolon, tab and bar that divides it.
  *
- * @throws StageError where the file is empty, is not in UTF-8, or has a header without a name, or a name twice.
+ * @param asked what stands between fields; "auto": the first record says.
+ * @throws StageError where the file is empty, is not in UTF-8, or its header has a quote that does not close.
  */
 export const csvHeader = async (
   connection: DuckDBConnection,
   file: SourceFile,
-  delimiter: ',' | '\t',
-): Promise<string[]> =>
-  file.path.endsWith('.zst')
-    ? headerByDuckdb(connection, file, delimiter)
-    : fieldsOf(await firstRecord(file), delimiter);
+  asked: Delimiter | 'auto',
+): Promise<CsvHeader> => {
+  const record = file.path.endsWith('.zst') ? null : await firstRecord(file);
+  const read = async (delimiter: Delimiter): Promise<CsvHeader> => ({
+    fields: record === null ? await headerByDuckdb(connection, file, delimiter) : fieldsOf(record, delimiter),
+    delimiter,
+  });
+  const header = await read(asked === 'auto' ? ',' : asked);
+  if (asked !== 'auto' || header.fields.length > 1) return header;
+  const others: CsvHeader[] = [];
+  for (const delimiter of [';', '\t', '|'] as const) others.push(await read(delimiter));
+  const [only, ...more] = others.filter(({ fields }) => fields.length > 1);
+  return only === undefined || more.length > 0 ? header : only;
+};
 
 /** Node 20 reads no zstd. */
 const headerByDuckdb = async (
@@ -95,10 +115,14 @@ const decode = (latin1: string, { name }: SourceFile): string => {
   }
 };
 
-const fieldsOf = (record: string, delimiter: ',' | '\t'): string[] =>
-  Array.from(`${record}${delimiter}`.matchAll(delimiter === ',' ? commaFields : tabFields), ([, field = '']) =>
+const fieldsOf = (record: string, delimiter: Delimiter): string[] =>
+  Array.from(`${record}${delimiter}`.matchAll(fieldIn[delimiter]), ([, field = '']) =>
     field.startsWith('"') ? field.slice(1, -1).replaceAll('""', '"') : field,
   );
 
-const commaFields = /("(?:[^"]|"")*"|[^,]*),/g;
-const tabFields = /("(?:[^"]|"")*"|[^\t]*)\t/g;
+const fieldIn: Readonly<Record<Delimiter, RegExp>> = {
+  ',': /("(?:[^"]|"")*"|[^,]*),/g,
+  ';': /("(?:[^"]|"")*"|[^;]*);/g,
+  '\t': /("(?:[^"]|"")*"|[^\t]*)\t/g,
+  '|': /("(?:[^"]|"")*"|[^|]*)\|/g,
+};

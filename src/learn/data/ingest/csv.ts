@@ -1,6 +1,6 @@
 import { StageError } from '../../error.ts';
 import { filePath, quoted } from '../duckdb.ts';
-import { csvHeader } from './csv-header.ts';
+import { csvHeader, type Delimiter } from './csv-header.ts';
 import { explainCsv, forgetRejects, refuseRejects } from './csv-rejects.ts';
 import type { SourceFile } from './format.ts';
 import type { IngestParams } from './params.ts';
@@ -8,17 +8,21 @@ import type { OpenTable, TableSource } from './source.ts';
 
 /**
  * Opens a file of separated values as RFC 4180 has it: a header, then rows of as many fields, with double quotes
- * around what needs them. Nothing is guessed: no row is skipped, padded or cut. Blank lines are no rows.
+ * around what needs them. No row is skipped, padded or cut. Blank lines are no rows.
+ *
+ * @param own what stands between fields, if params.delimiter says nothing else; "auto": the header says.
  */
 export const csv =
-  (delimiter: ',' | '\t'): OpenTable =>
+  (own: Delimiter | 'auto'): OpenTable =>
   async (connection, file, params): Promise<TableSource> => {
-    const found = await csvHeader(connection, file, delimiter);
+    const asked = params.delimiter ?? 'auto';
+    const { fields: found, delimiter } = await csvHeader(connection, file, asked === 'auto' ? own : asked);
     const names = params.names ?? found;
     refuseWidth(names, { found, file, params });
     return {
       file,
       names,
+      ...(own === 'auto' && asked === 'auto' && delimiter !== ',' ? { notice: dividedBy(file, delimiter) } : {}),
       from: reader(file, { width: names.length, delimiter, params }),
       cells: names.map((_, index) => ({ text: `c${index}` })),
       explain: (error) => explainCsv(error, file),
@@ -26,6 +30,9 @@ export const csv =
       check: () => refuseRejects(connection, file),
     };
   };
+
+const dividedBy = ({ name }: SourceFile, delimiter: Delimiter): string =>
+  `${name}: fields are divided by ${JSON.stringify(delimiter)}, as the first line has no comma; params.delimiter says otherwise`;
 
 /** Columns that a table may have: beyond, DuckDB's rows in flight alone would not fit into the memory. */
 export const mostColumns = 16_384;

@@ -3,8 +3,9 @@ import type { ColumnSummary, DataSchema } from '../../../types/generated/data-sc
 import { StageError } from '../../error.ts';
 import { firstRow, quoted } from '../duckdb.ts';
 import { counted, grouped, listed } from '../words.ts';
+import { dateOf, finiteIn, isDate } from './cells.ts';
 import type { AskedKind } from './params.ts';
-import type { LoadedTable } from './source.ts';
+import { type Loaded, type LoadedTable, placeOf } from './source.ts';
 
 /** What a source does against the schema that it has to keep to. */
 interface Violation {
@@ -54,19 +55,26 @@ export const kindsIn = ({ columns }: DataSchema): Record<string, AskedKind> =>
  */
 export const refuseViolations = async (
   connection: DuckDBConnection,
-  { loaded, fields, schema }: { loaded: LoadedTable; fields: readonly Field[]; schema: DataSchema },
+  { loaded, fields, schema }: { loaded: Loaded; fields: readonly Field[]; schema: DataSchema },
 ): Promise<void> => {
   const violations: Violation[] = [];
   for (const field of fields) {
     const rules = schema.columns.find(({ name }) => name === field.column.name);
     if (rules === undefined) continue;
-    for (const rule of rulesOf(rules, field.value)) violations.push(...(await broken(connection, loaded, field, rule)));
+    const isRefused = loaded.refused.some(({ name }) => name === rules.name);
+    const value = isRefused ? fittingOf(field.value, rules) : field.value;
+    for (const rule of rulesOf(rules, { cell: field.value, value }))
+      violations.push(...(await broken(connection, loaded, field, rule)));
   }
-  if (violations.length === 0) return;
-  const cells = violations.reduce((sum, { count }) => sum + count, 0);
-  const lines = violations.flatMap((violation) => linesOf(violation, loaded));
+  const ways = violations.length + loaded.refused.length;
+  if (ways === 0) return;
+  const cells = [...violations, ...loaded.refused].reduce((sum, { count }) => sum + count, 0);
+  const lines = [
+    ...loaded.refused.map(({ message }) => `  ${message}`),
+    ...violations.flatMap((violation) => linesOf(violation, loaded)),
+  ];
   throw new StageError(
-    `the source breaks its schema: ${counted(cells, 'cell')} in ${counted(violations.length, 'way')}\n${lines.join('\n')}`,
+    `the source breaks its schema: ${counted(cells, 'cell')} in ${counted(ways, 'way')}\n${lines.join('\n')}`,
     'correct the source, or, where it is right, change the schema: the out schema of a run without it says what is there',
   );
 };
@@ -77,11 +85,23 @@ interface Rule {
   readonly breaks: string;
 }
 
-/** What a column's schema asks of its cells. A bound of null, or a property that is absent, asks for nothing. */
-const rulesOf = (rules: ColumnSummary, value: string): Rule[] => {
+/** Of a column that is held as texts, since not all of them are of its kind: the values of those that are. */
+const fittingOf = (text: string, rules: ColumnSummary): string => {
+  if (rules.kind === 'number') return finiteIn(text);
+  if (rules.kind !== 'date') return text;
+  const withTime = [rules.min, rules.max].some((bound) => bound !== null && bound.length > 10);
+  return `CASE WHEN ${isDate(text)} THEN ${dateOf(text, { withTime })} END`;
+};
+
+/**
+ * What a column's schema asks of its cells. A bound of null, or a property that is absent, asks for nothing.
+ *
+ * @param cell SQL of a cell, and of its value: NULL where the cell is not of the column's kind.
+ */
+const rulesOf = (rules: ColumnSummary, { cell, value }: { cell: string; value: string }): Rule[] => {
   const found: Rule[] = [];
   if (rules.kind === 'tensor') return found;
-  if (rules.required) found.push({ what: 'is missing, and the column is required', breaks: `${value} IS NULL` });
+  if (rules.required) found.push({ what: 'is missing, and the column is required', breaks: `${cell} IS NULL` });
   if (rules.kind === 'category') {
     const labels = rules.categories.map(({ label }) => quoted(label)).join(', ');
     const known = labels === '' ? 'false' : `${value} IN (${labels})`;
@@ -125,14 +145,4 @@ const linesOf = ({ column, what, count, first }: Violation, loaded: LoadedTable)
     return `  ${placeOf(loaded, row)}, column "${column}": ${cell} ${what}`;
   });
   return count > first.length ? [...lines, `  and ${grouped(count - first.length)} more of column "${column}"`] : lines;
-};
-
-/** The file and the row of a row of the loaded table. */
-const placeOf = ({ files }: LoadedTable, place: number): string => {
-  let before = 0;
-  for (const { file, rows } of files) {
-    if (place < before + rows) return `${file.name}: row ${place - before + 1}`;
-    before += rows;
-  }
-  throw new RangeError(`placeOf: there is no row ${place}`);
 };

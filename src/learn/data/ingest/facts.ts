@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { firstRow } from '../duckdb.ts';
 import { dateOf, hasTime } from './cells.ts';
-import type { Loaded, LoadedColumn } from './load.ts';
+import type { Loaded, LoadedColumn } from './source.ts';
 import { columnsAtOnce } from './source.ts';
 
 /** What is known of all cells of a column. */

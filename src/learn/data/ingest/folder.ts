@@ -13,6 +13,8 @@ export interface FolderSource {
   readonly out: string;
   /** Name of the column of labels; "label" where it is absent. */
   readonly target?: string | undefined;
+  /** The columns to keep; all where absent. */
+  readonly columns?: readonly string[] | undefined;
   /** Only so many first examples of each official split. */
   readonly subset?: number | undefined;
 }
@@ -36,10 +38,12 @@ export const folderSource = (
     throw new StageError(`${basename(path)} is a file, and the format "${format}" needs a folder`);
   }
   const { names, columns, shape, types } = params;
-  const asked = Object.entries({ names, columns, shape, types: Object.keys(types)[0] });
+  // An image has one column beside its label: there is nothing to choose.
+  const chosen = format === 'images' ? columns : undefined;
+  const asked = Object.entries({ names, columns: chosen, shape, types: Object.keys(types)[0] });
   const [stray] = asked.find(([, value]) => value !== undefined) ?? [];
   if (stray !== undefined) {
     throw new StageError(`params.${stray} is for tables, and the source is of the format "${format}"`);
   }
-  return { folder: path, files: found, out, target: params.target, subset: params.subset };
+  return { folder: path, files: found, out, target: params.target, columns, subset: params.subset };
 };

@@ -55,7 +55,8 @@ export const findSource = async (source: string, asked: Format | 'auto'): Promis
   const strong = known.filter(({ format }) => format !== 'texts');
   const chosen = strong.length > 0 ? strong : known;
   const [first] = chosen;
-  if (first === undefined) throw nothing(source, asked);
+  const sheet = names.find(isSpreadsheet);
+  if (first === undefined) throw sheet === undefined ? nothing(source, asked) : spreadsheet(sheet);
   const other = chosen.find(({ format }) => format !== first.format);
   if (other !== undefined) {
     throw new StageError(
@@ -81,6 +82,7 @@ const formatOfFile = (path: string, asked: Format | 'auto'): Format => {
   }
   const format = asked === 'auto' ? formatOf(path) : asked;
   if (format !== undefined) return format;
+  if (isSpreadsheet(path)) throw spreadsheet(basename(path));
   throw new StageError(`the format of ${basename(path)} is not known by its name`, 'give params.format');
 };
 
@@ -90,6 +92,14 @@ const formatOf = (name: string): Format | undefined => {
   const ending = /\.([a-z]+)(\.gz|\.zst)?$/i.exec(name)?.[1]?.toLowerCase();
   return endings.get(ending ?? '');
 };
+
+const isSpreadsheet = (name: string): boolean => /\.(xls|xlsx|xlsm|xlsb|ods|numbers)$/i.test(name);
+
+const spreadsheet = (name: string): StageError =>
+  new StageError(
+    `${name} is a spreadsheet, which may hold several tables and hides what its cells are`,
+    'save the sheet as CSV in UTF-8',
+  );
 
 const arraysOf = (name: string): Format | undefined => (/\.json$/i.test(name) ? 'json-arrays' : undefined);
 

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { own } from '../../own.ts';
 import { firstRow } from '../duckdb.ts';
-import { isDate, isNumber, textOf } from './cells.ts';
+import { isDate, isLossyNumber, isNumber, textOf } from './cells.ts';
 import type { AskedKind, IngestParams } from './params.ts';
 import { type Cell, type CellType, columnsAtOnce, reading, type TableSource } from './source.ts';
 
@@ -13,8 +13,9 @@ export const guessTypes = async (
   connection: DuckDBConnection,
   source: TableSource,
   { names, params }: { readonly names: readonly string[]; readonly params: IngestParams },
-): Promise<ReadonlyMap<string, CellType>> => {
+): Promise<Guessed> => {
   const types = new Map<string, CellType>();
+  const lossy: string[] = [];
   const open: string[] = [];
   for (const name of names) {
     const asked = own(params.types, name);
@@ -27,10 +28,17 @@ export const guessTypes = async (
     part.forEach((name, index) => {
       const isTarget = name === params.target;
       types.set(name, guess(seen[index] as Seen, isTarget));
+      if ((seen[index] as Seen).lossy > 0) lossy.push(name);
     });
   }
-  return types;
+  return { types, lossy };
 };
+
+export interface Guessed {
+  readonly types: ReadonlyMap<string, CellType>;
+  /** Columns with numbers that a double would not keep. */
+  readonly lossy: readonly string[];
+}
 
 const typeOf = (asked: AskedKind): CellType => (asked === 'category' ? 'text' : asked);
 
@@ -38,6 +46,7 @@ interface Seen {
   readonly present: number;
   readonly numbers: number;
   readonly dates: number;
+  readonly lossy: number;
 }
 
 /** Of a target, labels are wanted rather than dates. */
@@ -57,17 +66,21 @@ const look = async (
   const cells = names.map((name) => source.cells[source.names.indexOf(name)] as Cell);
   const texts = cells.map((cell, index) => `${textOf(cell, params.missing)} AS t${index}`);
   const numbers = cells.map((cell, index) => `${isNumber(cell, params.missing)} AS n${index}`);
-  const counts = names.map(
-    (_, i) => `count(t${i}), count(*) FILTER (n${i}), count(*) FILTER (NOT n${i} AND ${isDate(`t${i}`)})`,
+  const lossy = cells.map((cell, index) => `${isLossyNumber(cell, params.missing)} AS l${index}`);
+  const counts = names.map((_, i) =>
+    [
+      `count(t${i})`,
+      ...[`n${i}`, `NOT n${i} AND ${isDate(`t${i}`)}`, `l${i}`].map((test) => `count(*) FILTER (${test})`),
+    ].join(', '),
   );
   const found = await reading(source, () =>
     firstRow(
       connection,
-      `SELECT ${counts.join(', ')} FROM (SELECT ${[...texts, ...numbers].join(', ')} FROM ${source.from} LIMIT ${firstRows})`,
+      `SELECT ${counts.join(', ')} FROM (SELECT ${[...texts, ...numbers, ...lossy].join(', ')} FROM ${source.from} LIMIT ${firstRows})`,
     ),
   );
   return names.map((_, index) => {
-    const [present, numeric, dates] = found.slice(3 * index, 3 * index + 3).map(Number) as [number, number, number];
-    return { present, numbers: numeric, dates };
+    const [present = 0, numeric = 0, dates = 0, lost = 0] = found.slice(4 * index, 4 * index + 4).map(Number);
+    return { present, numbers: numeric, dates, lossy: lost };
   });
 };

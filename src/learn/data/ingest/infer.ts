@@ -5,8 +5,8 @@ import type { Column } from '../dataset.ts';
 import { sortLabels } from '../words.ts';
 import { dateOf } from './cells.ts';
 import { type ColumnFacts, datesOf } from './facts.ts';
-import type { Loaded, LoadedColumn } from './load.ts';
 import type { AskedKind, IngestParams } from './params.ts';
+import type { Loaded, LoadedColumn } from './source.ts';
 
 /** A column of the source with what was decided and found about it. */
 export interface Field {
@@ -51,7 +51,8 @@ const inferField = async (
   const { present, min, max, withTime } = known;
   const missing = loaded.rows - present;
   const found = { missing, required: missing === 0, unique: known.unique };
-  const kind = own(params.types, name) ?? kindOf(column, known, name === params.target);
+  const isRefused = loaded.refused.some((refusal) => refusal.name === name);
+  const kind = isRefused ? 'text' : (own(params.types, name) ?? kindOf(column, known, name === params.target));
   switch (kind) {
     case 'number':
       return {

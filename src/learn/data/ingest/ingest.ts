@@ -72,6 +72,9 @@ const read = async (
       'leave it out, or give the rows as a table',
     );
   }
+  if ((params.delimiter ?? 'auto') !== 'auto' && format !== 'csv' && format !== 'tsv') {
+    throw new StageError(`params.delimiter is for CSV and TSV, and the source is of the format "${format}"`);
+  }
   switch (format) {
     case 'idx':
       return ingestIdx(path, folder, params);
@@ -111,7 +114,7 @@ const missingParams = (name: string): never => {
 
 /** Formats that are read as tables. */
 const tables: Readonly<Record<string, OpenTable>> = {
-  csv: csv(','),
+  csv: csv('auto'),
   tsv: csv('\t'),
   json: json('json'),
   jsonl: json('jsonl'),

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StageError } from '../../error.ts';
 import { filePath, firstRow, quoted } from '../duckdb.ts';
+import { isRounded } from './cells.ts';
 import type { SourceFile } from './format.ts';
 import type { Cell, OpenTable, TableSource } from './source.ts';
 
@@ -23,22 +24,30 @@ export const json =
     }
     const paths =
       params.names === undefined ? await keyed(connection, file) : await placed(connection, file, params.names);
+    const places = paths.map((path, index) => (params.names === undefined ? pointer(path) : `/${index}`));
     return {
       file,
       names: params.names ?? paths,
-      from: 'objects',
-      cells: paths.map((_, index) => cell(params.names === undefined ? pointer(paths[index] as string) : `/${index}`)),
+      from: `(SELECT ${places.flatMap(extracted).join(', ')} FROM objects)`,
+      cells: places.map((_, index) => cell(index)),
       explain: (error) => new StageError(`${file.name} cannot be read: ${(error as Error).message.split('\n')[0]}`),
     };
   };
 
-const cell = (at: string): Cell => {
-  const text = `json_extract_string(json, ${quoted(at)})`;
-  return {
-    text,
-    typed: { number: `TRY_CAST(${text} AS DOUBLE)`, isNumber: `json_type(json, ${quoted(at)}) IN ${numeric}` },
-  };
-};
+/** What is asked of an object for a cell, once however often it is used. */
+const extracted = (at: string, index: number): string[] => [
+  `json_extract_string(json, ${quoted(at)}) AS s${index}`,
+  `json_type(json, ${quoted(at)}) AS t${index}`,
+];
+
+const cell = (index: number): Cell => ({
+  text: `s${index}`,
+  typed: {
+    number: `TRY_CAST(s${index} AS DOUBLE)`,
+    isNumber: `(t${index} IN ${numeric})`,
+    isLossy: isRounded(`s${index}`),
+  },
+});
 
 /** A JSON pointer (RFC 6901) to a key. */
 const pointer = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;

@@ -5,7 +5,7 @@ import { own } from '../../own.ts';
 import { firstRow } from '../duckdb.ts';
 import { findTwins } from '../names.ts';
 import { counted, listed } from '../words.ts';
-import { isDate, isNumber, numberOf, textOf } from './cells.ts';
+import { isDate, isLossyNumber, isNumber, numberOf, textOf } from './cells.ts';
 import { refuseOtherColumns } from './enforce.ts';
 import type { SourceFile } from './format.ts';
 import { guessTypes } from './guess.ts';
@@ -14,24 +14,13 @@ import {
   type Cell,
   type CellType,
   columnsAtOnce,
-  type LoadedTable,
+  type Loaded,
+  type LoadedColumn,
   type OpenTable,
+  type Refusal,
   reading,
   type TableSource,
 } from './source.ts';
-
-/** A column of the loaded table. */
-export interface LoadedColumn {
-  readonly name: string;
-  /** Its name in the table. */
-  readonly value: string;
-  readonly type: CellType;
-}
-
-/** All rows of a source, in order, in a table of DuckDB's memory; NULL is a missing value. */
-export interface Loaded extends LoadedTable {
-  readonly columns: readonly LoadedColumn[];
-}
 
 export interface Load {
   readonly connection: DuckDBConnection;
@@ -48,7 +37,8 @@ export interface Load {
  * Reads a source once, if the types that its first rows suggest hold for all rows, and else again: what comes out
  * follows from all cells.
  *
- * @throws StageError with file, row and column where the files do not fit together, or a cell not its column.
+ * @throws StageError with file, row and column where the files do not fit together, or a cell not its column, if no
+ * schema says what the columns have to be.
  */
 export const loadTable = async (load: Load): Promise<Loaded> => {
   const { connection, files, open, params } = load;
@@ -61,14 +51,23 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
       load.schema,
     );
   const names = keptColumns(first.names, params);
-  let types = await guessTypes(connection, first, { names, params });
+  const guessed = await guessTypes(connection, first, { names, params });
+  let { types } = guessed;
+  const lossy = [...guessed.lossy];
+  const refused: Refusal[] = [];
   for (;;) {
     const loaded = await fill(load, { first: first.names, names, types });
     const wrong = await refuted(connection, loaded);
-    if (wrong.length === 0) return loaded;
-    types = new Map([...types, ...(await correctAll(load, wrong, loaded))]);
+    if (wrong.length === 0) return { ...loaded, lossy, refused };
+    const refusals = await correctAll(load, wrong, loaded);
+    if (load.schema === null) refuse(refusals);
+    refused.push(...refusals);
+    lossy.push(...wrong.filter(({ type }) => type === 'number').map(({ name }) => name));
+    types = new Map([...types, ...wrong.map(({ name }): [string, CellType] => [name, 'text'])]);
   }
 };
+
+type Filled = Omit<Loaded, 'lossy' | 'refused'>;
 
 interface Filling {
   /** Names of the first file's columns: the others have to have them too. */
@@ -77,12 +76,13 @@ interface Filling {
   readonly types: ReadonlyMap<string, CellType>;
 }
 
-const fill = async (load: Load, { first, names, types }: Filling): Promise<Loaded> => {
+const fill = async (load: Load, { first, names, types }: Filling): Promise<Filled> => {
   const { connection, params, table } = load;
   const columns = names.map((name, index) => ({ name, value: `v${index}`, type: types.get(name) as CellType }));
   const fields = columns.map(({ value, type }) => `${value} ${type === 'number' ? 'DOUBLE' : 'VARCHAR'}`);
   await connection.run(`CREATE OR REPLACE TABLE ${table} (${fields.join(', ')})`);
   const files: { file: SourceFile; rows: number }[] = [];
+  const notices: string[] = [];
   let rows = 0;
   for (const file of load.files) {
     if (rows === params.subset) break;
@@ -94,10 +94,12 @@ const fill = async (load: Load, { first, names, types }: Filling): Promise<Loade
       connection.run(`INSERT INTO ${table} SELECT ${cells.join(', ')} FROM ${source.from} ${limit}`),
     );
     files.push({ file, rows: added.rowsChanged });
+    // Of many files one is enough.
+    if (source.notice !== undefined && notices.length === 0) notices.push(source.notice);
     rows += added.rowsChanged;
   }
   if (rows === 0) throw new StageError(`${load.files[0]?.name} has no rows`);
-  return { table, rows, columns, files };
+  return { table, rows, columns, files, notices };
 };
 
 const heldAs = (cell: Cell, type: CellType, { missing }: IngestParams): string =>
@@ -108,6 +110,13 @@ const cellOf = (source: TableSource, name: string): Cell => source.cells[source.
 const checkNames = (names: readonly string[], file: string): void => {
   names.forEach((name, index) => {
     if (name === '') throw new StageError(`${file}: column ${index + 1} has no name`);
+    // SQL ends at it.
+    if (name.includes('\0')) {
+      throw new StageError(
+        `${file}: the name of column ${index + 1} has a NUL in it: ${JSON.stringify(name)}`,
+        'is it damaged, or no text at all?',
+      );
+    }
   });
   const seen = new Map<string, number>();
   for (const [index, name] of names.entries()) {
@@ -143,7 +152,7 @@ const checkSame = ({ file, names }: TableSource, first: readonly string[], files
 };
 
 /** The columns with a cell that is not of the type. */
-const refuted = async (connection: DuckDBConnection, { table, columns }: Loaded): Promise<LoadedColumn[]> => {
+const refuted = async (connection: DuckDBConnection, { table, columns }: Filled): Promise<LoadedColumn[]> => {
   const doubtful = columns.filter(({ type }) => type !== 'text');
   const wrong: LoadedColumn[] = [];
   for (let from = 0; from < doubtful.length; from += columnsAtOnce) {
@@ -157,49 +166,46 @@ const refuted = async (connection: DuckDBConnection, { table, columns }: Loaded)
   return wrong;
 };
 
-/** What the columns are instead. All those that cannot be are told at once. */
-const correctAll = async (
-  load: Load,
-  wrong: readonly LoadedColumn[],
-  loaded: Loaded,
-): Promise<ReadonlyMap<string, CellType>> => {
-  const types = new Map<string, CellType>();
+/** Those of the columns that have to be what they are not; the others become texts. */
+const correctAll = async (load: Load, wrong: readonly LoadedColumn[], loaded: Filled): Promise<Refusal[]> => {
   const refusals: Refusal[] = [];
-  for (const column of wrong) {
-    const found = await correct(load, column, loaded);
-    if (typeof found === 'string') types.set(column.name, found);
-    else refusals.push(found);
-  }
+  for (const column of wrong) refusals.push(...(await correct(load, column, loaded)));
+  return refusals;
+};
+
+const refuse = (refusals: readonly Refusal[]): void => {
   const [first] = refusals;
-  if (first === undefined) return types;
+  if (first === undefined) return;
   throw new StageError(refusals.map(({ message }) => message).join('\n'), first.hint);
 };
 
-interface Refusal {
-  readonly message: string;
-  readonly hint: string;
-}
-
-/** What a column is instead: a text, unless it has to be what it is not. */
-const correct = async (load: Load, { name, type }: LoadedColumn, loaded: Loaded): Promise<CellType | Refusal> => {
+const correct = async (load: Load, { name, type }: LoadedColumn, loaded: Filled): Promise<Refusal[]> => {
   const { missing, types } = load.params;
   const asked = own(types, name);
   if (type === 'date') {
-    if (asked !== 'date') return 'text';
+    if (asked !== 'date') return [];
     const wrong = (cell: Cell) => `${textOf(cell, missing)} IS NOT NULL AND NOT ${isDate(textOf(cell, missing))}`;
-    return refusal(load, loaded, {
-      name,
-      wrong,
-      what: `is no date as ISO 8601 writes it, and ${asker(load, name)} asks for one`,
-    });
+    const what = `is no date as ISO 8601 writes it, and ${asker(load, name)} asks for one`;
+    return [await refusal(load, loaded, { name, wrong, what, hint: ifMissing })];
   }
   const others = (cell: Cell) => `${textOf(cell, missing)} IS NOT NULL AND NOT ${isNumber(cell, missing)}`;
-  if (asked !== 'number' && (await findCells(load, loaded, { name, wrong: others })) !== null) return 'text';
-  const wrong = (cell: Cell) => `NOT isfinite(${numberOf(cell, missing)})`;
-  const what =
-    asked === 'number' ? `is no finite number, and ${asker(load, name)} asks for one` : 'is no finite number';
-  return refusal(load, loaded, { name, wrong, what });
+  if (asked !== 'number' && (await findCells(load, loaded, { name, wrong: others })) !== null) return [];
+  const demand = asked === 'number' ? `, and ${asker(load, name)} asks for one` : '';
+  const lossy = (cell: Cell) => isLossyNumber(cell, missing);
+  const infinite = (cell: Cell) => `NOT isfinite(${numberOf(cell, missing)}) AND NOT ${lossy(cell)}`;
+  const asks: Asked[] = [
+    { name, wrong: infinite, what: `is no finite number${demand}`, hint: ifMissing },
+    { name, wrong: lossy, what: `would not be kept as a number${demand}`, hint: ifLossy },
+  ];
+  const found: Refusal[] = [];
+  for (const ask of asks)
+    if ((await findCells(load, loaded, ask)) !== null) found.push(await refusal(load, loaded, ask));
+  return found;
 };
+
+const ifMissing = 'if it means that the value is missing, add it to params.missing';
+const ifLossy =
+  'as a category or a text it is kept; where its leading zeros or last digits mean nothing, clean can make numbers of it (params.types)';
 
 const asker = ({ schema }: Load, name: string): string =>
   schema?.columns.some((column) => column.name === name) === true ? 'the schema' : 'params.types';
@@ -210,20 +216,27 @@ interface Wrong {
   readonly wrong: (cell: Cell) => string;
 }
 
-const refusal = async (load: Load, loaded: Loaded, { what, ...wrong }: Wrong & { what: string }): Promise<Refusal> => {
+interface Asked extends Wrong {
+  readonly what: string;
+  readonly hint: string;
+}
+
+const refusal = async (load: Load, loaded: Filled, { what, hint, ...wrong }: Asked): Promise<Refusal> => {
   const found = await findCells(load, loaded, wrong);
   if (found === null) throw new RangeError(`ingest: no cell of "${wrong.name}" is wrong any more`);
   const others = found.count === 1 ? '' : ` (${counted(found.count, 'such cell')} in all)`;
   return {
+    name: wrong.name,
     message: `${found.file}: row ${found.row}, column "${wrong.name}": "${found.text}" ${what}${others}`,
-    hint: 'if it means that the value is missing, add it to params.missing',
+    count: found.count,
+    hint,
   };
 };
 
 /** The first of such cells in the source, and how many there are; null: none. */
 const findCells = async (
   { connection, open, params }: Load,
-  { files }: Loaded,
+  { files }: Filled,
   { name, wrong }: Wrong,
 ): Promise<{ file: string; row: number; text: string; count: number } | null> => {
   let first: { file: string; row: number; text: string } | null = null;

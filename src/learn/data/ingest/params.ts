@@ -3,6 +3,7 @@ import { StageError } from '../../error.ts';
 import type { DatasetManifest } from '../dataset.ts';
 import type { Origins } from '../origins.ts';
 import { listed } from '../words.ts';
+import type { Delimiter } from './csv-header.ts';
 import type { DocumentsParams, EmailsParams } from './documents/params.ts';
 import type { Format } from './format.ts';
 import type { ImagesParams } from './images/params.ts';
@@ -16,6 +17,8 @@ export interface IngestParams {
   readonly weight?: string;
   /** Names of the source's columns, where it has none itself. */
   readonly names?: readonly string[];
+  /** What stands between the fields of CSV or TSV; "auto" where absent: a tab in TSV, and what the header of a CSV has. */
+  readonly delimiter?: Delimiter | 'auto';
   /** The columns to keep; all where absent. */
   readonly columns?: readonly string[];
   /** Kinds that are asked for instead of inferred. */
@@ -46,8 +49,16 @@ export interface Ingested {
   readonly notices: readonly string[];
 }
 
+/** The params that name columns. */
+interface Naming {
+  readonly columns?: readonly string[] | undefined;
+  readonly target?: string | undefined;
+  readonly weight?: string | undefined;
+  readonly types: IngestParams['types'];
+}
+
 /** Checks that the columns that the params name exist, and returns those to keep, in the source's order. */
-export const keptColumns = (found: readonly string[], { columns, target, types, weight }: IngestParams): string[] => {
+export const keptColumns = (found: readonly string[], { columns, target, types, weight }: Naming): string[] => {
   for (const [param, names] of Object.entries({
     columns: columns ?? [],
     types: Object.keys(types),

@@ -1,10 +1,11 @@
 import { StageError } from '../../error.ts';
 import { filePath, named } from '../duckdb.ts';
+import { isRounded } from './cells.ts';
 import type { SourceFile } from './format.ts';
 import type { Cell, OpenTable, TableSource } from './source.ts';
 
 /**
- * Opens a Parquet file: its numbers are numbers, its dates and times are dates, its other scalars are texts as DuckDB
+ * Opens a Parquet file: its numbers are numbers, but for whole ones that no double is, its dates and times are dates, its other scalars are texts as DuckDB
  * spells them.
  */
 export const parquet: OpenTable = async (connection, file): Promise<TableSource> => {
@@ -38,13 +39,19 @@ export const cellOf = ({ name, type }: TypedColumn): Cell => {
   if (type.startsWith('TIMESTAMP')) {
     return { text: `strftime(CAST(${value} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')`, typed: noNumber };
   }
-  return {
-    text: type === 'VARCHAR' ? value : `CAST(${value} AS VARCHAR)`,
-    typed: isNumber ? { number: `CAST(${value} AS DOUBLE)`, isNumber: 'true' } : noNumber,
-  };
+  const text = type === 'VARCHAR' ? value : `CAST(${value} AS VARCHAR)`;
+  if (!isNumber) return { text, typed: noNumber };
+  const isLossy = mayBeLarge.test(type)
+    ? `(${value} NOT BETWEEN -${safe} AND ${safe} AND ${isRounded(text)})`
+    : 'false';
+  return { text, typed: { number: `CAST(${value} AS DOUBLE)`, isNumber: 'true', isLossy } };
 };
 
-const noNumber = { number: 'CAST(NULL AS DOUBLE)', isNumber: 'false' } as const;
+/** Whole numbers up to this size are doubles. */
+const safe = '9007199254740992';
+const mayBeLarge = /^(U?(BIG|HUGE)INT|DECIMAL\(\d+,0\))$/;
+
+const noNumber = { number: 'CAST(NULL AS DOUBLE)', isNumber: 'false', isLossy: 'false' } as const;
 
 /** @throws StageError where a column holds no values of a table. */
 export const refuseNested = (columns: readonly TypedColumn[], file: SourceFile): void => {

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { firstRow } from '../duckdb.ts';
 import { rowDigest } from '../identity.ts';
 import type { ColumnFacts } from './facts.ts';
-import type { Loaded } from './load.ts';
+import type { Loaded } from './source.ts';
 
 /** The ids of a loaded table's rows. */
 export interface RowIds {

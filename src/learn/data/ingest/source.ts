@@ -7,6 +7,8 @@ export interface TableSource {
   readonly file: SourceFile;
   /** The names of its columns, in the file's order. */
   readonly names: readonly string[];
+  /** What people should know of how it is read. */
+  readonly notice?: string;
   /** What stands after FROM. */
   readonly from: string;
   /** The cells of each column, in the same order. */
@@ -24,10 +26,10 @@ export interface Cell {
   /** Its text (VARCHAR); NULL where the format itself has no value. */
   readonly text: string;
   /**
-   * Its number (DOUBLE) and whether it is one, where the format knows; what is a number in JSON or Parquet is one, and
-   * a text that looks like a number is none. Where absent, the text decides.
+   * Its number (DOUBLE), whether it is one, and whether a double would not keep it, where the format knows; what is a
+   * number in JSON or Parquet is one, and a text that looks like a number is none. Where absent, the text decides.
    */
-  readonly typed?: { readonly number: string; readonly isNumber: string };
+  readonly typed?: { readonly number: string; readonly isNumber: string; readonly isLossy: string };
 }
 
 /** Opens a file of one format. Tables that it needs are temporary ones of the connection. */
@@ -60,3 +62,40 @@ export interface LoadedTable {
   /** The rows of each file. */
   readonly files: readonly { readonly file: SourceFile; readonly rows: number }[];
 }
+
+/** A column of the loaded table. */
+export interface LoadedColumn {
+  readonly name: string;
+  /** Its name in the table. */
+  readonly value: string;
+  readonly type: CellType;
+}
+
+/** All rows of a source, in order, in a table of DuckDB's memory; NULL is a missing value. */
+export interface Loaded extends LoadedTable {
+  readonly columns: readonly LoadedColumn[];
+  /** What people should know of how the files were read. */
+  readonly notices: readonly string[];
+  /** Columns of texts that may be so only because numbers would not keep their cells. */
+  readonly lossy: readonly string[];
+  /** Columns with cells of another kind than the schema has: their texts are held, so that all else can be looked at. */
+  readonly refused: readonly Refusal[];
+}
+
+/** Cells that are not what their column has to be. */
+export interface Refusal {
+  readonly name: string;
+  readonly message: string;
+  readonly count: number;
+  readonly hint: string;
+}
+
+/** The file and the row of a row of the loaded table, counted from 0. */
+export const placeOf = ({ files }: LoadedTable, place: number): string => {
+  let before = 0;
+  for (const { file, rows } of files) {
+    if (place < before + rows) return `${file.name}: row ${place - before + 1}`;
+    before += rows;
+  }
+  throw new RangeError(`placeOf: there is no row ${place}`);
+};

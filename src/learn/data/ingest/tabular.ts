@@ -12,10 +12,11 @@ import { kindsIn, refuseViolations } from './enforce.ts';
 import { factsOf } from './facts.ts';
 import type { SourceFile } from './format.ts';
 import { type Field, inferFields } from './infer.ts';
-import { type Loaded, loadTable } from './load.ts';
+import { loadTable } from './load.ts';
+import { lossyNotices } from './lossy.ts';
 import type { Ingested, IngestParams } from './params.ts';
 import { identifyRows, type RowIds } from './row-ids.ts';
-import type { OpenTable } from './source.ts';
+import type { Loaded, OpenTable } from './source.ts';
 import { fieldNamed, refuseWeights } from './weight.ts';
 
 export interface TableFiles {
@@ -44,7 +45,8 @@ export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: 
       const ids = await identifyRows(connection, loaded, facts);
       const manifest = await writeShards(connection, { loaded, fields, ids, folder, params });
       const summaries = fields.map(({ summary }) => summary);
-      return { manifest, summaries, origins: originsOf(loaded), notices: noticesOf(loaded, fields) };
+      const notices = [...loaded.notices, ...noticesOf(loaded, fields), ...(await lossyNotices(connection, loaded))];
+      return { manifest, summaries, origins: originsOf(loaded), notices };
     } finally {
       for (const each of [table, `${table}_ordinals`]) await connection.run(`DROP TABLE IF EXISTS ${each}`);
     }

@@ -3,7 +3,7 @@ import { StageError } from '../../error.ts';
 import { firstRow } from '../duckdb.ts';
 import { counted } from '../words.ts';
 import type { Field } from './infer.ts';
-import type { Loaded } from './load.ts';
+import type { Loaded } from './source.ts';
 
 /** The field of a column that is there: `keptColumns` has seen to it. */
 export const fieldNamed = (fields: readonly Field[], name: string): Field =>

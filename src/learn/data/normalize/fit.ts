@@ -5,7 +5,7 @@ import { StageError } from '../../error.ts';
 import type { Column, Dataset } from '../dataset.ts';
 import { missingIn } from '../fitted/counts.ts';
 import { momentsOf } from '../fitted/moments.ts';
-import { refuseMissing } from '../fitted/refuse.ts';
+import { refuseEmpty, refuseMissing } from '../fitted/refuse.ts';
 import { readSafetensors, type TensorData } from '../safetensors.ts';
 import { partColumns } from './dates.ts';
 import { fitCategory } from './fit-category.ts';
@@ -31,13 +31,21 @@ export const fitNormalizer = async (
   if (manifest.rows === 0) throw new StageError('train has no rows: there is nothing to fit on');
   const features = manifest.columns.filter(({ name }) => name !== manifest.target);
   checkColumns(features, params);
+  const labels = features.filter(({ kind }) => kind !== 'number' && kind !== 'tensor').map(({ name }) => name);
+  const missing = [...(await missingIn(dataset, labels))];
+  // A column without any value is a text by its kind: to ask how it becomes numbers would lead astray.
+  const empty = missing.filter(([, rows]) => rows === manifest.rows).map(([name]) => name);
+  refuseEmpty('train', empty);
   const planned = features.map((column) => ({ column, method: methodOf(column, params) }));
   if (vocabulary !== undefined) refuseIdle(planned.map(({ method }) => method));
-  const labels = features.filter(({ kind }) => kind !== 'number' && kind !== 'tensor').map(({ name }) => name);
-  for (const [name, rows] of await missingIn(dataset, labels)) refuseMissing('train', name, rows);
+  for (const [name, rows] of missing) refuseMissing('train', name, rows);
   const target = targetOf(dataset, params);
   const numbers = features.filter(({ kind }) => kind === 'number').map(({ name }) => name);
   const moments = await momentsOf(dataset, target === undefined ? numbers : [...numbers, target]);
+  refuseEmpty(
+    'train',
+    numbers.filter((name) => moments.get(name)!.count === 0),
+  );
   for (const name of numbers) refuseMissing('train', name, manifest.rows - moments.get(name)!.count);
   const tensors = await tensorStatistics(dataset, features);
   const fitted: FittedFeature[] = [];

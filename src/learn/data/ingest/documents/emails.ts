@@ -46,7 +46,8 @@ export const ingestEmails = async (
   const documents = labelled(folder, files, params);
   const ingested = await writeDocuments({ source, documents, columns: columnsOf(params), read }, stage);
   const notice = `${counted(undated, 'message')} without a date that can be read: it is missing there`;
-  return { ...ingested, notices: undated === 0 ? [] : [notice] };
+  const isDated = ingested.manifest.columns.some(({ name }) => name === 'date');
+  return { ...ingested, notices: undated === 0 || !isDated ? [] : [notice] };
 };
 
 const raw = {

@@ -6,7 +6,7 @@ import { originsByFile } from '../../origins.ts';
 import type { LabelData, Official, Rows } from '../../rows.ts';
 import { sortLabels } from '../../words.ts';
 import type { FolderSource, FolderStage } from '../folder.ts';
-import type { Ingested } from '../params.ts';
+import { type Ingested, keptColumns } from '../params.ts';
 import type { Document } from './labels.ts';
 
 /** The values of one example, without its label, by column; null: missing. */
@@ -29,10 +29,15 @@ export const writeDocuments = async (
   const label = documents[0]?.label === null ? null : (source.target ?? 'label');
   const official = documents[0]?.official !== null;
   const labels = sortLabels(new Set(documents.flatMap((each) => each.label ?? [])));
-  const columns: Column[] = [
+  const all: Column[] = [
     ...own,
     ...(label === null ? [] : [{ name: label, kind: 'category', dtype: 'string', categories: labels } as const]),
   ];
+  const kept = keptColumns(
+    all.map(({ name }) => name),
+    { columns: source.columns, target: label ?? undefined, types: {} },
+  );
+  const columns = all.filter(({ name }) => kept.includes(name));
   const writer = await createDatasetWriter(source.out, { target: label, columns, official });
   const seen = new Map<string, number>();
   const tallies = new Map(columns.map((column) => [column.name, tally()]));

@@ -1,14 +1,13 @@
-import { type Variant, variantLabel } from '../load/ablation/variants.ts';
-import { costOf } from '../run/ablation/measure.ts';
-import type { Done } from '../run/ablation/run-ablation.ts';
+import { costOf, type Measured } from '../run/variants/measure.ts';
+import type { VariantRun } from '../run/variants/run-variant.ts';
 import type { RunEvent } from '../types/events.ts';
 import { formatMetric, formatSeconds } from '../ui/format.ts';
 import { progressLine } from '../ui/progress-line.ts';
 import { clip, oneLine } from '../ui/text.ts';
 import { columnsOf, isLive } from './terminal.ts';
 
-/** Tells on stderr how far an ablation is: a line a run, and on a terminal what is under way. */
-export const ablationMeter = ({ json, runs }: { readonly json: boolean; readonly runs: number }) => {
+/** Tells on stderr how far the runs of variants are: a line a run, and on a terminal what is under way. */
+export const variantsMeter = ({ json, runs }: { readonly json: boolean; readonly runs: number }) => {
   const live = isLive(process.stderr) && !json;
   let begun = 0;
   let now = '';
@@ -25,9 +24,9 @@ export const ablationMeter = ({ json, runs }: { readonly json: boolean; readonly
   };
   return {
     notice,
-    started: (variant: Variant, seed: number): void => {
+    started: (label: string, seed: number): void => {
       begun++;
-      now = `${begun} of ${runs}  ${variantLabel(variant)}, seed ${seed}`;
+      now = `${begun} of ${runs}  ${label}, seed ${seed}`;
       show(now);
     },
     event: (event: RunEvent): void => {
@@ -35,14 +34,18 @@ export const ablationMeter = ({ json, runs }: { readonly json: boolean; readonly
       if (event.type === 'stage-started') show(`${now}: ${event.stage}`);
       if (event.type === 'stage-progress') show(`${now}: ${event.stage}, ${progressLine(event.progress, 60)}`);
     },
-    ended: (_: Variant, done: Done): void => {
+    ended: (done: MeasuredRun): void => {
       if (!json) say(`${now}: ${verdictOf(done)}`);
     },
     close: (): void => void process.stderr.write(erase),
   };
 };
 
-const verdictOf = ({ outcome, measured, stages }: Done): string => {
+interface MeasuredRun extends VariantRun {
+  readonly measured: Measured | undefined;
+}
+
+const verdictOf = ({ outcome, measured, stages }: MeasuredRun): string => {
   const { ran, restored, seconds } = costOf(stages);
   const found =
     outcome !== 'succeeded' ? outcome : measured ? `${measured.metric} ${formatMetric(measured.value)}` : 'no metric';

@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { replaceFile } from '../../fingerprint/replace-file.ts';
-import type { Variant } from '../../load/ablation/variants.ts';
 import { loadPipeline } from '../../load/load-pipeline.ts';
 import { openWorkspace } from '../../plan/workspace.ts';
 import { withLock } from '../../store/lock.ts';
@@ -11,7 +10,16 @@ import type { StageOutcome } from '../outcome.ts';
 import type { RunRequest } from '../request.ts';
 import { runPipeline } from '../run-pipeline.ts';
 
-/** What all variants of an ablation are run with. */
+/** A pipeline that is like another one but for something, in a file of its own. */
+export interface PipelineVariant {
+  readonly name: string;
+  /** Path of its file, relative to the project. */
+  readonly file: string;
+  /** What its file holds for a seed. */
+  text(seed: number): string;
+}
+
+/** What all variants of a pipeline are run with. */
 export type RunSettings = Pick<
   RunRequest,
   'project' | 'targets' | 'jobs' | 'environment' | 'command' | 'signal' | 'emit'
@@ -29,7 +37,11 @@ export interface VariantRun {
  * It is a pipeline of its own, in a file of its own, and recorded like any. Its outs stay in the store alone: those in
  * the workspace would be as many copies of the pipeline's outs as there are variants, which gc may not touch.
  */
-export const runVariant = async (variant: Variant, seed: number, settings: RunSettings): Promise<VariantRun> => {
+export const runVariant = async (
+  variant: PipelineVariant,
+  seed: number,
+  settings: RunSettings,
+): Promise<VariantRun> => {
   const { project, backend } = settings;
   const text = variant.text(seed);
   const file = join(project.root, variant.file);

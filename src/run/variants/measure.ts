@@ -1,4 +1,5 @@
 import { metricValue, objectiveName } from '../../lineage/compare-metrics.ts';
+import type { Pipeline } from '../../types/pipeline.ts';
 import type { Objective } from '../../types/stage.ts';
 import type { StageOutcome } from '../outcome.ts';
 
@@ -43,3 +44,16 @@ export const rowsJudgedOn = (
   outs: readonly { readonly stage: string; readonly out: string }[],
 ): string =>
   outs.map(({ stage, out }) => stages.find((each) => each.stage === stage)?.outs?.[out]?.digest ?? 'none').join(' ');
+
+/** A training gives what it measures on validation a name that says so; a stage type that evaluates reads test. */
+export const judgedOn = (judge: Measured | undefined, { stages }: Pipeline): 'validation' | 'test' | 'unknown' => {
+  const stage = judge && stages.get(judge.stage);
+  if (judge === undefined || judge.metric.startsWith('val_')) return 'validation';
+  return stage?.kind === 'uses' && stage.type.name === 'evaluate' ? 'test' : 'unknown';
+};
+
+/** Why a variant's runs failed, if one did. */
+export const failureOf = (runs: readonly { readonly stages: readonly StageOutcome[] }[]): string | undefined => {
+  const failed = runs.flatMap(({ stages }) => stages).find(({ state }) => state === 'failed');
+  return failed && `stage "${failed.stage}" failed: ${failed.failure?.message ?? 'it told no reason'}`;
+};

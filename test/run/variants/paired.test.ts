@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pairedDifference, tQuantile } from '../../../src/run/ablation/paired.ts';
+import { pairedDifference, tQuantile } from '../../../src/run/variants/paired.ts';
 
 describe('tQuantile', () => {
   // From the tables of the distribution, three decimals.

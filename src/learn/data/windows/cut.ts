@@ -1,0 +1,148 @@
+import { StageError } from '../../error.ts';
+import { createDatasetWriter, openDataset } from '../dataset.ts';
+import { decode } from '../examples.ts';
+import type { SplitPaths } from '../fitted/splits.ts';
+import { originalOf } from '../original.ts';
+import { columnOf, type NumberData, type Rows, rowCount, type TensorColumnData, takeRows } from '../rows.ts';
+import { type Layout, layoutOf, widthOf, windowColumn } from './layout.ts';
+import { watchOrder } from './order.ts';
+import type { WindowsParams } from './params.ts';
+
+/** What became of a split. */
+export interface Cut {
+  readonly split: string;
+  readonly rows: number;
+  readonly windows: number;
+  readonly series: number;
+  /** Steps of time that are not the most frequent one, of all. */
+  readonly uneven: { readonly other: number; readonly all: number };
+  /**
+   * Mean absolute error, in the target's original unit, of foretelling that it stays as it is at the window's last row:
+   * what a model has to beat. Absent where the target is no number, or there is no window.
+   */
+  readonly persistence?: number;
+}
+
+/**
+ * Cuts the windows of a split. With steps s and ahead a, what is foretold of row j has the features of the rows
+ * j − a − s + 1 to j − a, and j's own target, id and weight; all of them are of one series. A shard of rows gives one of
+ * windows, so that a row appended changes the last shard alone.
+ *
+ * @throws StageError where the columns do not make windows, a feature is missing, or the order is broken.
+ */
+export const cutWindows = async ({ split, from, to }: SplitPaths, params: WindowsParams): Promise<Cut> => {
+  const { manifest, shards } = await openDataset(from);
+  const layout = layoutOf(manifest, params);
+  const writer = await createDatasetWriter(to, layout.header);
+  const order = watchOrder(params, split);
+  const errors: number[] = [];
+  let tail: Steps = { features: new Float32Array(0), target: new Float64Array(0) };
+  let place = -1; // Of a row in its series, from 0.
+  let windows = 0;
+
+  for await (const rows of shards()) {
+    const steps = joined(tail, stepsOf(rows, layout, split));
+    const ends: number[] = [];
+    for (let row = 0; row < rowCount(rows); row += 1) {
+      place = order.begins(rows, row) ? 0 : place + 1;
+      const start = place - params.ahead - params.steps + 1;
+      if (start >= 0 && start % params.stride === 0) ends.push(row);
+    }
+    windows += ends.length;
+    const before = tail.target.length;
+    if (ends.length > 0) await writer.append(windowsOf(rows, ends, { steps, before, layout, params }));
+    await writer.cut();
+    for (const row of ends) errors.push(errorOf(before + row, steps.target, layout, params));
+    tail = lastOf(steps, params.steps + params.ahead - 1, layout);
+  }
+  await writer.close();
+  const tells = layout.target.kind === 'number' && params.ahead > 0 && errors.length > 0;
+  return {
+    ...{ split, rows: manifest.rows, windows, series: order.series, uneven: order.uneven() },
+    ...(tells && { persistence: errors.reduce((sum, error) => sum + error, 0) / errors.length }),
+  };
+};
+
+/** Rows as steps of a series. */
+interface Steps {
+  /** [rows × width] */
+  readonly features: Float32Array;
+  /** The target where it is a number, else zeros. */
+  readonly target: Float64Array;
+}
+
+const stepsOf = (rows: Rows, { features: columns, width, target }: Layout, split: string): Steps => {
+  const features = new Float32Array(rowCount(rows) * width);
+  let from = 0;
+  for (const column of columns) {
+    const size = widthOf(column);
+    const values = valuesOf(rows, column);
+    values.forEach((value, at) => {
+      const row = Math.floor(at / size);
+      if (Number.isNaN(value)) throw missing(split, column.name, rows.ids[row] as string);
+      features[row * width + from + (at % size)] = value;
+    });
+    from += size;
+  }
+  const data = columnOf(target.name)(rows);
+  return { features, target: data.kind === 'number' ? data.values : new Float64Array(rowCount(rows)) };
+};
+
+const valuesOf = (rows: Rows, column: Layout['features'][number]): Float32Array => {
+  const data = columnOf(column.name)(rows) as NumberData | TensorColumnData;
+  const values = Float32Array.from(data.values);
+  if (column.kind === 'tensor') decode((data as TensorColumnData).values, values, column);
+  return values;
+};
+
+const missing = (split: string, column: string, id: string): StageError =>
+  new StageError(`${split}: "${column}" is missing in row ${id}, and each row is a step`, 'put an impute stage before');
+
+const joined = (a: Steps, b: Steps): Steps => {
+  const features = new Float32Array(a.features.length + b.features.length);
+  features.set(a.features);
+  features.set(b.features, a.features.length);
+  const target = new Float64Array(a.target.length + b.target.length);
+  target.set(a.target);
+  target.set(b.target, a.target.length);
+  return { features, target };
+};
+
+const lastOf = ({ features, target }: Steps, rows: number, { width }: Layout): Steps => {
+  const from = Math.max(0, target.length - rows);
+  return { features: features.slice(from * width), target: target.slice(from) };
+};
+
+interface Cutting {
+  readonly steps: Steps;
+  /** Steps that stand before those of the rows. */
+  readonly before: number;
+  readonly layout: Layout;
+  readonly params: WindowsParams;
+}
+
+/** The windows by which these rows are foretold. */
+const windowsOf = (rows: Rows, ends: readonly number[], { steps, before, layout, params }: Cutting): Rows => {
+  const { width, target } = layout;
+  const size = params.steps * width;
+  const values = new Float32Array(ends.length * size);
+  ends.forEach((row, at) => {
+    const first = (before + row - params.ahead - params.steps + 1) * width;
+    values.set(steps.features.subarray(first, first + size), at * size);
+  });
+  const { columns, official: _, ...told } = takeRows(rows, ends);
+  return {
+    ...told,
+    official: null,
+    columns: new Map([
+      [windowColumn, { kind: 'tensor', shape: [params.steps, width], values }],
+      [target.name, columns.get(target.name)!],
+    ]),
+  };
+};
+
+const errorOf = (at: number, values: Float64Array, { target }: Layout, { ahead }: WindowsParams): number => {
+  const scaling = target.kind === 'number' ? target.scaling : undefined;
+  const [then, now] = originalOf([values[at - ahead] as number, values[at] as number], scaling);
+  return Math.abs((now as number) - (then as number));
+};

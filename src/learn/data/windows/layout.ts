@@ -1,0 +1,67 @@
+import type { Column, DatasetManifest, NumberColumn, TensorColumn } from '../../../types/generated/dataset.ts';
+import { StageError } from '../../error.ts';
+import type { DatasetHeader } from '../dataset.ts';
+import { elementsOf } from '../rows.ts';
+import type { WindowsParams } from './params.ts';
+
+/** How the columns of a data set become windows. */
+export interface Layout {
+  readonly target: Column;
+  /** Columns of which a step is made, in order: their elements stand beside each other. */
+  readonly features: readonly (NumberColumn | TensorColumn)[];
+  /** Elements of a step. */
+  readonly width: number;
+  /** Whether the last element of a step is the target. */
+  readonly pastTarget: boolean;
+  /** Of the windows. */
+  readonly header: DatasetHeader;
+}
+
+/** Name of the windows' feature. */
+export const windowColumn = 'window';
+
+/** @throws StageError where the columns do not make windows. */
+export const layoutOf = (manifest: DatasetManifest, params: WindowsParams): Layout => {
+  const { columns, target: targetName } = manifest;
+  const named = (role: 'by' | 'time', name: string): void => {
+    if (!columns.some((column) => column.name === name)) throw unknownColumn(role, name, columns);
+    if (name === targetName) throw new StageError(`params.${role} names the target "${name}"`);
+  };
+  if (params.by !== undefined) named('by', params.by);
+  if (params.time !== undefined) named('time', params.time);
+  const target = columns.find(({ name }) => name === targetName);
+  if (target === undefined) {
+    throw new StageError('the data set has no target, so there is nothing to foretell', 'name one in ingest.target');
+  }
+  const pastTarget = params.past_target && params.ahead > 0 && target.kind === 'number';
+  const features = columns.filter(({ name }) => name !== targetName && name !== params.by && name !== params.time);
+  const steps = [...features.map(asFeature), ...(pastTarget ? [target as NumberColumn] : [])];
+  if (steps.length === 0) throw new StageError('no column is left as a feature', 'let past_target be true');
+  const width = steps.reduce((sum, column) => sum + widthOf(column), 0);
+  const window: TensorColumn = { name: windowColumn, kind: 'tensor', dtype: 'float32', shape: [params.steps, width] };
+  return { target, features: steps, width, pastTarget, header: headerOf(manifest, [window, target]) };
+};
+
+const headerOf = (manifest: DatasetManifest, columns: readonly Column[]): DatasetHeader => ({
+  target: manifest.target,
+  columns,
+  official: false,
+  rowWeights: manifest.row_weights !== undefined,
+  weights: manifest.weights,
+});
+
+export const widthOf = (column: Column): number => (column.kind === 'tensor' ? elementsOf(column.shape) : 1);
+
+const asFeature = (column: Column): NumberColumn | TensorColumn => {
+  if (column.kind === 'number' || (column.kind === 'tensor' && column.dtype === 'float32')) return column;
+  throw new StageError(
+    `feature "${column.name}" is a ${column.kind}, and a window is made of numbers`,
+    'put a normalize stage before: it makes numbers of it',
+  );
+};
+
+const unknownColumn = (role: string, name: string, columns: readonly Column[]): StageError =>
+  new StageError(
+    `params.${role} names "${name}", which is no column`,
+    `columns are ${columns.map((column) => column.name).join(', ')}; normalize may have made others of it`,
+  );

@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { ModelAnswer, ModelOrder } from '../../types/model-program.ts';
+import { startBackend } from '../backends/backend.ts';
+import { type Examples, loadFirstExamples, readManifest } from '../data/dataset.ts';
+import { readFitted } from '../data/fitted/artifact.ts';
+import { StageError } from '../error.ts';
+import { pathOf } from '../paths.ts';
+import { serveOne } from '../program.ts';
+import { makeOptimizer, type OptimizerParams } from '../training/optimizers.ts';
+import { taskOf } from '../training/tasks.ts';
+import type { Transform } from '../training/transforms.ts';
+import { variablesOf } from '../training/variables.ts';
+import { describeNetwork } from './describe.ts';
+import { factsOf, rowsLookedAt } from './lint/facts.ts';
+import { type LintParams, lint } from './lint/lint.ts';
+import { outlineOf } from './outline.ts';
+import { buildNetwork, type ModelParams } from './presets.ts';
+
+// The program that builds a network as train would, and describes it, for `stemma model`. Nothing is trained.
+
+/** Of train's params, what decides network and step. */
+interface Params {
+  readonly model: ModelParams;
+  readonly optimizer: OptimizerParams;
+  readonly batch_size: number;
+  readonly lint?: LintParams;
+}
+
+const describe = async ({ params, deps }: ModelOrder): Promise<ModelAnswer> => {
+  const { model, optimizer, batch_size: batchSize, lint: lintParams } = params as unknown as Params;
+  const folder = pathOf(deps, 'train');
+  const manifest = await readManifest(folder);
+  const examples = await loadFirstExamples(folder, rowsLookedAt);
+  if (examples.targetName === null) throw new StageError('dep train has no target', 'name one in ingest.target');
+  await startBackend(await plainBackend());
+  const network = buildNetwork(model, shapeOf(examples), { seed: 1, step: 0 });
+  const fitted = deps['fitted'] === undefined ? undefined : await readFitted(deps['fitted']);
+  const subject = { outline: outlineOf(network), data: factsOf(manifest, examples, fitted), batchSize };
+  const { transform } = makeOptimizer(optimizer);
+  const slots = slotsOf(transform, variablesOf(network));
+  return {
+    type: 'described',
+    model: describeNetwork(network, { batchSize, slots, findings: lint(subject, lintParams) }),
+  };
+};
+
+const shapeOf = (examples: Examples): Parameters<typeof buildNetwork>[1] => ({
+  features: examples.featureShape,
+  outputs: taskOf(examples.classes).outputs,
+});
+
+/** Plain JavaScript starts at once, and there is nothing to compute. */
+const plainBackend = async () => {
+  const { version_cpu: version } = await import('@tensorflow/tfjs-backend-cpu');
+  return { name: 'cpu', version, device: 'cpu', threads: 1, deterministic: true } as const;
+};
+
+/** What an optimizer remembers is known from what it begins with. */
+const slotsOf = ({ init }: Transform, variables: ReturnType<typeof variablesOf>): number => {
+  const state = tf.tidy(() => init(variables) as tf.NamedTensorMap);
+  const slots = Object.values(state).reduce((sum, { size }) => sum + size, 0);
+  tf.dispose(state);
+  return slots;
+};
+
+serveOne<ModelOrder, ModelAnswer>(describe);

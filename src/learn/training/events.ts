@@ -1,0 +1,35 @@
+import type { EpochRecord, TrainingHistory } from '../../types/generated/history.ts';
+import type { Reading } from './readings.ts';
+import type { LoggedStep } from './step-log.ts';
+import type { Phase, Stepper } from './stepper.ts';
+
+/** All that can happen in a training, in the order in which it first can. The loop tells it, and prints nothing. */
+export type TrainingEvent =
+  /** A checkpoint is damaged, and was not read: the training begins before it. */
+  | { readonly type: 'checkpoint damaged'; readonly name: string }
+  /** Kernels that the backend lacks and plain JavaScript computes. */
+  | { readonly type: 'bridged'; readonly kernels: readonly string[] }
+  /** How the steps are taken; `reason` says why not compiled, where that was asked for and cannot be. */
+  | { readonly type: 'stepping'; readonly way: Stepper['way']; readonly reason?: string }
+  /** The first step is next; `epochs` are those of a checkpoint, and `steps` all that are planned. */
+  | { readonly type: 'began'; readonly epochs: readonly EpochRecord[]; readonly steps: number }
+  /** What the time goes into from now on; `between` is what lies between the steps of two epochs. */
+  | { readonly type: 'entered'; readonly phase: Phase | 'between' }
+  /** Some steps were taken, and read; after them, `done` of all. */
+  | { readonly type: 'stepped'; readonly readings: readonly Reading[]; readonly done: number }
+  /** Train and validation are judged. */
+  | { readonly type: 'epoch ended'; readonly record: EpochRecord }
+  /** A training that is killed now goes on after so many epochs, and so many steps of the next. */
+  | { readonly type: 'checkpoint written'; readonly epochs: number; readonly steps: number }
+  /** The network has the weights that are kept; `log` has the steps that were measured, those of a checkpoint too. */
+  | { readonly type: 'ended'; readonly history: TrainingHistory; readonly log: readonly LoggedStep[] };
+
+/** Hears of all events. What it throws ends the training. */
+export type Listener = (event: TrainingEvent) => void;
+
+/** Several listeners as one; each event reaches them in their order. */
+export const all =
+  (...listeners: readonly Listener[]): Listener =>
+  (event) => {
+    for (const listener of listeners) listener(event);
+  };

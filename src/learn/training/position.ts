@@ -1,0 +1,85 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor } from '../data/safetensors.ts';
+import { type Checkpoint, type CheckpointPlace, readCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import type { Listener } from './events.ts';
+import { diverged } from './readings.ts';
+import { isConstant, type Schedule } from './schedule.ts';
+import type { Trainee } from './step.ts';
+import { type LoggedStep, packLog, unpackLog } from './step-log.ts';
+import type { Stepper } from './stepper.ts';
+import type { Tensors } from './transforms.ts';
+import { assign, download, upload, type Variables } from './variables.ts';
+
+/** Where a training stands, beside the network's own weights. */
+export interface Position extends Pick<Checkpoint, 'epochs' | 'within'> {
+  /** Weights of the best epoch, by names that begin with `best/`. */
+  readonly best: ReadonlyMap<string, Tensor>;
+  /** The steps that were measured. */
+  readonly log: readonly LoggedStep[];
+}
+
+/** As much of a training as decides which checkpoints are its own. */
+interface Origin {
+  readonly scratch: string;
+  readonly schedule: Schedule;
+  readonly epochs: number;
+}
+
+/** A longer training has a schedule of its own, unless its horizon is given or its rate stays as it is. */
+const placeOf = ({ scratch, schedule }: Origin): CheckpointPlace => ({
+  folder: scratch,
+  plan: JSON.stringify(isConstant(schedule) ? schedule.name : schedule),
+});
+
+/**
+ * Brings the network to the last checkpoint of a training, where there is one.
+ *
+ * @returns the position, and what the optimizer remembers there.
+ */
+export const lastPosition = async (
+  origin: Origin,
+  trainee: Trainee,
+  tell: Listener,
+): Promise<Position & { readonly state: Tensors }> => {
+  const onDamage = (name: string): void => tell({ type: 'checkpoint damaged', name });
+  const last = await readCheckpoint(placeOf(origin), { upTo: origin.epochs, onDamage });
+  if (last === undefined) {
+    const state = tf.tidy(() => trainee.transform.init(trainee.variables) as tf.NamedTensorMap);
+    return { epochs: [], state, best: new Map(), log: [] };
+  }
+  assign(weightsOf(trainee), upload('weights', last.tensors));
+  const { tensors, ...position } = last;
+  const best = new Map([...tensors].filter(([name]) => name.startsWith('best/')));
+  return { ...position, state: upload('optimizer', tensors), best, log: unpackLog(tensors) };
+};
+
+/**
+ * Writes a checkpoint; the network's weights are those of the position.
+ *
+ * @throws StageError where a weight is no finite number.
+ */
+export const keepPosition = async (
+  origin: Origin,
+  { best, log, ...position }: Position,
+  { trainee, stepper }: { readonly trainee: Trainee; readonly stepper: Stepper },
+): Promise<void> => {
+  const weights = await download('weights', weightsOf(trainee));
+  refuseBroken(weights);
+  const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log)]);
+  await saveCheckpoint(placeOf(origin), { ...position, tensors });
+};
+
+/** The best weights of a training, as copies; and their way back into the network. */
+export const takeBest = (trainee: Trainee): Promise<Position['best']> => download('best', weightsOf(trainee));
+export const restoreBest = (trainee: Trainee, best: Position['best']): void =>
+  assign(weightsOf(trainee), upload('best', best));
+
+/** All that the network has learned. */
+const weightsOf = ({ variables, statistics }: Trainee): Variables => ({ ...variables, ...statistics });
+
+/** The last step has no loss after it; and where the wasm backend fuses ReLU, predictions make 0 of NaN. */
+const refuseBroken = (weights: ReadonlyMap<string, Tensor>): void => {
+  for (const [name, { data }] of weights) {
+    if (!data.every(Number.isFinite)) throw diverged(`${name} is no longer made of finite numbers`);
+  }
+};
