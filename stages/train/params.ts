@@ -1,5 +1,7 @@
 import type { LintParams } from '../../src/learn/models/lint/lint.ts';
 import type { ModelParams } from '../../src/learn/models/presets.ts';
+import type { Rule } from '../../src/learn/pretrained/rules.ts';
+import type { Layout } from '../../src/learn/pretrained/weights.ts';
 import type { OptimizerParams } from '../../src/learn/training/optimizers.ts';
 
 /** As stage.json declares them, its defaults filled in. */
@@ -17,6 +19,7 @@ export interface TrainParams {
   readonly compile: boolean;
   readonly lint: LintParams;
   readonly early_stopping?: EarlyStopping;
+  readonly pretrained?: PretrainedParams;
 }
 
 export interface EarlyStopping {
@@ -25,4 +28,13 @@ export interface EarlyStopping {
   readonly patience: number;
   readonly min_delta: number;
   readonly restore_best: boolean;
+}
+
+export interface PretrainedParams {
+  /** Which file of the dep, where it is a folder of several. */
+  readonly file?: string;
+  readonly sha256?: string;
+  readonly layout?: Layout;
+  readonly map?: readonly Rule[];
+  readonly allow_missing?: readonly string[];
 }

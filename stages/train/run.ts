@@ -23,6 +23,7 @@ export const run: StageRun<TrainParams> = async (context) => {
   await saveModel(pathOf(context.outs, 'model'), { network, card: cardOf(training, findings) });
   await takeFitted(context);
   await writeJson(pathOf(context.outs, 'history'), history);
+  if (training.pretrained !== undefined) await writeJson(pathOf(context.outs, 'pretrained'), training.pretrained);
 };
 
 /** What makes raw rows into the features of the model stays with it. */

@@ -1,10 +1,11 @@
-import { type layers, layers as make, type Sequential, sequential } from '@tensorflow/tfjs-layers';
+import { type LayersModel, type layers, layers as make, sequential } from '@tensorflow/tfjs-layers';
 import { StageError } from '../error.ts';
 import { BatchNorm } from './batch-norm.ts';
+import { type BertParams, buildBert } from './bert.ts';
 import { type MaskSource, SeededDropout } from './dropout.ts';
 
 /** The networks that a pipeline can ask for by name. */
-export type ModelParams = CnnParams | MlpParams;
+export type ModelParams = BertParams | CnnParams | MlpParams;
 
 export interface CnnParams {
   readonly preset: 'cnn';
@@ -46,10 +47,12 @@ export interface NetworkShape {
  * - `cnn`: for each of `filters` a convolution with bias (or batch normalization) and ReLU, and max-pooling; then dense
  *   layers.
  * - `mlp`: dense layers with bias and ReLU.
+ * - `bert`: see bert.ts.
  *
  * @throws StageError where the features do not fit the preset.
  */
-export const buildNetwork = (params: ModelParams, shape: NetworkShape, masks: MaskSource): Sequential => {
+export const buildNetwork = (params: ModelParams, shape: NetworkShape, masks: MaskSource): LayersModel => {
+  if (params.preset === 'bert') return buildBert(params, shape, masks);
   const hidden =
     params.preset === 'cnn' ? cnnLayers(params, shape.features, masks) : mlpLayers(params, shape.features, masks);
   const input = make.inputLayer({ inputShape: [...shape.features], name: 'features' });

@@ -74,12 +74,6 @@ const refuse = (
   allowed: ReadonlySet<string>,
   { file }: ReadWeights,
 ): void => {
-  if (loaded.length === 0) {
-    throw new StageError(
-      `no weight of the network is in ${file}: it has ${examples(unexpected)}`,
-      `the network has ${examples([...missing, ...misshapen.map(({ name }) => name)])}; pretrained.map says which is which`,
-    );
-  }
   const wrong = misshapen.filter(({ name }) => !allowed.has(name));
   if (wrong.length > 0) {
     const [{ name, from, expected, found, why }] = wrong as [Match['misshapen'][number]];
@@ -87,6 +81,12 @@ const refuse = (
       `${counted(wrong.length, 'weight')} of ${file} do not fit the network: "${name}" is [${expected.join(', ')}], ` +
         `"${from}" is [${found.join(', ')}]${why === undefined ? '' : ` (${why})`}`,
       'where it is to be learnt anew, name it in pretrained.allow_missing',
+    );
+  }
+  if (loaded.length === 0) {
+    throw new StageError(
+      `no weight of the network is in ${file}: it has ${examples(unexpected)}`,
+      `the network has ${examples([...missing, ...misshapen.map(({ name }) => name)])}; pretrained.map says which is which`,
     );
   }
   const lacking = missing.filter((name) => !allowed.has(name));
