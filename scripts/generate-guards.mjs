@@ -19,6 +19,7 @@ const guards = [
   ['src/learn', 'isFitted', 'fitted', 'Fitted'],
   ['src/learn', 'isModelCard', 'model', 'ModelCard'],
   ['src/learn', 'isEvaluation', 'evaluation', 'Evaluation'],
+  ['src/learn', 'isFindings', 'findings', 'Findings'],
   ['src/learn', 'isHistory', 'history', 'TrainingHistory'],
   ['src/learn', 'isPreview', 'preview', 'Preview'],
   ['src/learn', 'isLeakage', 'leakage', 'Leakage'],

@@ -6,7 +6,7 @@ import type { Examples } from '../../src/learn/data/examples.ts';
 import { initialize } from '../../src/learn/models/initialize.ts';
 import { buildNetwork } from '../../src/learn/models/presets.ts';
 import { stream } from '../../src/learn/random.ts';
-import { makeOptimizer } from '../../src/learn/training/optimizers.ts';
+import { makeOptimizer, nothingAround } from '../../src/learn/training/optimizers/make.ts';
 import { taskOf } from '../../src/learn/training/tasks.ts';
 import { train } from '../../src/learn/training/train.ts';
 
@@ -48,9 +48,28 @@ const rates: number[] = [];
 let since = performance.now();
 await train(
   {
-    ...{ network, task, masks, train: examples, validation: null, scratch, checkpointSeconds: 300, epochs, batchSize },
-    optimizer: makeOptimizer({ name: 'adam', rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }),
-    schedule: { name: 'constant', warmup: 0, horizon: 1 },
+    ...{
+      network,
+      task,
+      masks,
+      train: examples,
+      validation: null,
+      scratch,
+      checkpointSeconds: 300,
+      plan: '',
+      epochs,
+      batchSize,
+    },
+    optimizer: makeOptimizer({
+      name: 'adam',
+      rate: 0.001,
+      beta_1: 0.9,
+      beta_2: 0.999,
+      epsilon: 1e-7,
+      amsgrad: false,
+      ...nothingAround,
+    }),
+    schedule: () => 1,
     monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
     ...{ keep: 'last', shuffleSeed: 1, compile: false },
   },

@@ -7,7 +7,7 @@ import { buildNetwork, type ModelParams } from '../../src/learn/models/presets.t
 import { stream } from '../../src/learn/random.ts';
 import { batches } from '../../src/learn/training/batches.ts';
 import { stepperFor } from '../../src/learn/training/choose-stepper.ts';
-import { makeOptimizer } from '../../src/learn/training/optimizers.ts';
+import { makeOptimizer, nothingAround } from '../../src/learn/training/optimizers/make.ts';
 import { taskOf } from '../../src/learn/training/tasks.ts';
 import { statisticsOf, variablesOf } from '../../src/learn/training/variables.ts';
 import type { GrantedBackend } from '../../src/types/stage.ts';
@@ -46,7 +46,15 @@ const task = taskOf(train.classes);
 const masks = { seed: 1, step: 0 };
 const built = buildNetwork(models[network]!, { features: train.featureShape, outputs: task.outputs }, masks);
 initialize(built, 1);
-const optimizer = makeOptimizer({ name: 'adam', rate: 1e-3, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 });
+const optimizer = makeOptimizer({
+  name: 'adam',
+  rate: 1e-3,
+  beta_1: 0.9,
+  beta_2: 0.999,
+  epsilon: 1e-7,
+  amsgrad: false,
+  ...nothingAround,
+});
 const trainee = {
   ...{ network: built, task, transform: optimizer.transform, featureShape: train.featureShape },
   ...{ variables: variablesOf(built), statistics: statisticsOf(built) },
@@ -56,7 +64,7 @@ const stepper = await stepperFor(
   { train, batchSize: Number(batchSize), optimizer, masks, compile: way === 'compiled' },
   trainee,
   {
-    state: tf.tidy(() => optimizer.transform.init(trainee.variables) as tf.NamedTensorMap),
+    state: tf.tidy(() => optimizer.transform.init(trainee.variables, trainee.statistics) as tf.NamedTensorMap),
     tell: (event) => {
       if (event.type === 'stepping') taken.push([event.way, event.reason ?? []].flat().join(': '));
     },

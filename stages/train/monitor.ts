@@ -1,5 +1,6 @@
 import { StageError } from '../../src/learn/error.ts';
 import type { Monitor } from '../../src/learn/training/early-stopping.ts';
+import { usualMode } from '../../src/learn/training/schedules/make.ts';
 import type { Objective } from '../../src/types/stage.ts';
 import type { EarlyStopping } from './params.ts';
 
@@ -11,7 +12,7 @@ import type { EarlyStopping } from './params.ts';
  */
 export const monitorOf = (stopping: EarlyStopping | undefined, { objective, validation }: Given): Monitor => {
   if (validation === 'absent') {
-    if (stopping === undefined) return { name: 'loss', mode: 'min', minDelta: 0, patience: undefined };
+    if (stopping === undefined) return { name: 'loss', mode: 'min', ...untilTheEnd };
     throw new StageError(
       'early_stopping needs validation, and this stage has no dep "validation"',
       'add "validation" to the deps, or leave early_stopping out',
@@ -20,12 +21,18 @@ export const monitorOf = (stopping: EarlyStopping | undefined, { objective, vali
   const aim = objective === undefined ? undefined : `val_${objective.metric}`;
   const name = stopping?.monitor ?? aim ?? 'val_loss';
   const mode = stopping?.mode ?? (name === aim ? objective?.mode : undefined) ?? usualMode(name);
-  return { name, mode, minDelta: stopping?.min_delta ?? 0, patience: stopping?.patience };
+  return { name, mode, ...(stopping === undefined ? untilTheEnd : judgedBy(stopping)) };
 };
+
+const untilTheEnd = { minDelta: 0, patience: undefined };
+
+const judgedBy = (stopping: EarlyStopping): Omit<Monitor, 'name' | 'mode'> => ({
+  ...{ minDelta: stopping.min_delta, patience: stopping.patience, baseline: stopping.baseline },
+  ...{ startFromEpoch: stopping.start_from_epoch, checkFinite: stopping.check_finite },
+  ...{ stoppingThreshold: stopping.stopping_threshold, divergenceThreshold: stopping.divergence_threshold },
+});
 
 export interface Given {
   readonly objective: Objective | undefined;
   readonly validation: 'given' | 'absent';
 }
-
-const usualMode = (name: string): 'min' | 'max' => (/loss|mae|mse|rmse/.test(name) ? 'min' : 'max');

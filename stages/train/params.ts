@@ -2,22 +2,27 @@ import type { LintParams } from '../../src/learn/models/lint/lint.ts';
 import type { ModelParams } from '../../src/learn/models/presets.ts';
 import type { Rule } from '../../src/learn/pretrained/rules.ts';
 import type { Layout } from '../../src/learn/pretrained/weights.ts';
-import type { OptimizerParams } from '../../src/learn/training/optimizers.ts';
+import type { OptimizerParams } from '../../src/learn/training/optimizers/make.ts';
+import type { ScheduleParams } from '../../src/learn/training/schedules/make.ts';
 
 /** As stage.json declares them, its defaults filled in. */
 export interface TrainParams {
   readonly model: ModelParams;
   readonly optimizer: OptimizerParams;
-  readonly schedule: {
-    readonly name: 'constant' | 'cosine';
-    readonly warmup: number;
+  readonly schedule: ScheduleParams & {
     /** In epochs. */
     readonly horizon?: number;
   };
   readonly epochs: number;
   readonly batch_size: number;
+  /** Why it is unusual. */
+  readonly batch_size_reason?: string;
+  readonly label_smoothing: number;
   readonly compile: boolean;
   readonly lint: LintParams;
+  readonly log_every: number;
+  readonly preflight: boolean;
+  readonly on_trouble: 'warn' | 'stop';
   readonly early_stopping?: EarlyStopping;
   readonly pretrained?: PretrainedParams;
 }
@@ -27,6 +32,11 @@ export interface EarlyStopping {
   readonly mode?: 'min' | 'max';
   readonly patience: number;
   readonly min_delta: number;
+  readonly baseline?: number;
+  readonly start_from_epoch: number;
+  readonly stopping_threshold?: number;
+  readonly divergence_threshold?: number;
+  readonly check_finite: boolean;
   readonly restore_best: boolean;
 }
 

@@ -1,15 +1,17 @@
 import { startBackend } from '../../src/learn/backends/backend.ts';
 import { type Examples, loadExamples } from '../../src/learn/data/dataset.ts';
+import { StageError } from '../../src/learn/error.ts';
 import { initialize } from '../../src/learn/models/initialize.ts';
 import { buildNetwork } from '../../src/learn/models/presets.ts';
 import { pathOf } from '../../src/learn/paths.ts';
-import { makeOptimizer } from '../../src/learn/training/optimizers.ts';
+import { makeOptimizer } from '../../src/learn/training/optimizers/make.ts';
+import { knowsHorizon, makeSchedule, type ScheduleParams } from '../../src/learn/training/schedules/make.ts';
 import { taskOf } from '../../src/learn/training/tasks.ts';
 import type { Training } from '../../src/learn/training/train.ts';
 import type { Pretrained } from '../../src/types/generated/pretrained.ts';
 import type { StageContext } from '../../src/types/stage.ts';
 import { refuseMisfit } from './fit.ts';
-import { monitorOf } from './monitor.ts';
+import { type Given, monitorOf } from './monitor.ts';
 import type { TrainParams } from './params.ts';
 import { takePretrained } from './pretrained.ts';
 
@@ -18,7 +20,8 @@ export const prepare = async (context: StageContext<TrainParams>): Promise<Prepa
   const examples = await loadExamples(pathOf(context.deps, 'train'));
   const validation = await validationOf(context);
   refuseMisfit(examples, validation);
-  const task = taskOf(examples.classes, examples.classWeights);
+  const task = taskOf(examples.classes, examples.classWeights, context.params.label_smoothing);
+  tellOfBatchSize(context);
   const options = optionsOf(context, examples, validation);
   await startBackend(context.backend!);
 
@@ -45,21 +48,48 @@ type Options = Omit<Training, 'network' | 'task' | 'masks'>;
 
 const optionsOf = (context: StageContext<TrainParams>, examples: Examples, validation: Examples | null): Options => {
   const { params, objective, scratch } = context;
-  const { name, warmup, horizon = params.epochs } = params.schedule;
-  const stepsPerEpoch = Math.ceil(examples.rows / params.batch_size);
+  const { horizon = params.epochs, ...curve } = params.schedule;
+  const optimizer = makeOptimizer(params.optimizer);
+  const stepsPerEpoch = Math.ceil(examples.rows / params.batch_size) / optimizer.batchesPerStep;
   const given = validation === null ? 'absent' : 'given';
+  const monitor = monitorOf(params.early_stopping, { objective, validation: given });
   return {
     train: examples,
     validation,
-    optimizer: makeOptimizer(params.optimizer),
-    schedule: { name, warmup, horizon: Math.round(horizon * stepsPerEpoch) },
+    optimizer,
+    schedule: makeSchedule(curve, { stepsPerEpoch, horizon, monitor }),
     epochs: params.epochs,
     batchSize: params.batch_size,
     compile: params.compile,
-    monitor: monitorOf(params.early_stopping, { objective, validation: given }),
+    logEvery: params.log_every,
+    monitor,
+    alsoMonitored: monitoredBy(curve, given),
     keep: validation === null || params.early_stopping?.restore_best === false ? 'last' : 'best',
     shuffleSeed: context.seed('shuffle'),
     scratch,
+    plan: knowsHorizon(curve) ? `horizon ${horizon}` : '',
     checkpointSeconds: 300,
   };
+};
+
+/** @throws StageError where the schedule goes by validation, and there is none. */
+const monitoredBy = (schedule: ScheduleParams, validation: Given['validation']): readonly string[] => {
+  if (schedule.name !== 'plateau' || schedule.monitor === undefined) return [];
+  if (validation === 'given') return [schedule.monitor];
+  throw new StageError(
+    `schedule.monitor is "${schedule.monitor}", and this stage has no dep "validation"`,
+    'add "validation" to the deps, or leave monitor out: the rate then goes by the loss on train',
+  );
+};
+
+/** Gradients of few examples are noise; of very many, they can lead into worse minima, and cost more than they tell. */
+const tellOfBatchSize = ({ params, notice }: StageContext<TrainParams>): void => {
+  const { batch_size, batch_size_reason, optimizer } = params;
+  const examples = batch_size * optimizer.accumulate;
+  if (batch_size_reason !== undefined || (examples >= 16 && examples <= 256)) return;
+  const product =
+    optimizer.accumulate === 1 ? '' : ` (batch_size ${batch_size} × optimizer.accumulate ${optimizer.accumulate})`;
+  notice(
+    `a step has ${examples} ${examples === 1 ? 'example' : 'examples'}${product}, and 16 to 256 are usual: "batch_size_reason" says why, and silences this`,
+  );
 };

@@ -19,13 +19,14 @@ export const reporter = (context: StageContext<unknown>, rows: number): Listener
   let way: Stepper['way'] = 'eager';
   const parts = stopwatch();
   let total = 0;
+  const found: string[] = [];
   return (event) => {
     switch (event.type) {
       case 'checkpoint damaged':
         context.notice(`${event.name} is damaged and is not used: the training starts from the one before, or anew`);
         break;
       case 'bridged':
-        bridged = event.kernels;
+        bridged = [...bridged, ...event.kernels];
         since = performance.now();
         break;
       case 'stepping':
@@ -37,6 +38,12 @@ export const reporter = (context: StageContext<unknown>, rows: number): Listener
         break;
       case 'entered':
         parts.entered(event.phase);
+        break;
+      case 'broken off':
+        context.notice(`${event.sign.split('\n')[0]}: what is kept is of the epochs before`);
+        break;
+      case 'found':
+        found.push(event.finding.id);
         break;
       case 'stepped':
         context.progress({ done: event.done, total, unit: 'steps', note: note ?? lossOf(event.readings.at(-1)!) });
@@ -50,7 +57,9 @@ export const reporter = (context: StageContext<unknown>, rows: number): Listener
         since = performance.now();
         break;
       case 'ended':
-        context.summarize(summaryOf(event.history, bridged));
+        context.summarize(
+          `${summaryOf(event.history, bridged)}${found.length === 0 ? '' : `; found: ${found.join(', ')}`}`,
+        );
         context.metrics(metricsOf(event.history.epochs[event.history.kept - 1]!));
         context.telemetry({
           seconds_per_epoch: seconds,

@@ -1,11 +1,14 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createHold } from '../rig/hold.ts';
 import { run, runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
 import { type Run, recordOf, runOf, stageRunOf, startStemma } from '../rig/stemma.ts';
 import { filesBelow, outsOf, snapshot, storeProblems } from '../rig/store.ts';
+
+const otherClock = fileURLToPath(new URL('../reliability/other-clock.mjs', import.meta.url));
 
 // `stemma gc` as people meet it. What it keeps and frees of random histories is tested beside its code.
 
@@ -85,6 +88,20 @@ describe('gc', () => {
     rmSync(join(here.root, 'artifacts/p'), { recursive: true });
     expect((await runWell(here)).states).toEqual({ one: 'ran', two: 'ran' });
     expect(names).toHaveLength(2);
+  });
+
+  it('frees what only runs older than an age need', async () => {
+    const { here, runs } = await ran('first', 'second');
+    const outs = runs.map((each) => stageRunOf(here, each, 'two').outs[0]!.digest);
+    const gcAfter = (days: number) => {
+      const later = { node: ['--import', otherClock], env: { STEMMA_CLOCK: String(days * 86_400_000) } };
+      return stemma(here, ['gc', '--older-than', '30d'], later);
+    };
+    expect((await gcAfter(29)).stdout).toMatch(/^freed 0 B\n/);
+    expect(outs.map((digest) => isStored(here, digest))).toEqual([true, true]);
+    expect(await gcAfter(31)).toMatchObject({ exitCode: 0 });
+    // The last that succeeded is kept, whatever its age.
+    expect(outs.map((digest) => isStored(here, digest))).toEqual([false, true]);
   });
 
   it('takes mistakes on the command line for what they are', async () => {

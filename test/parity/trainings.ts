@@ -1,6 +1,6 @@
 import type { Examples } from '../../src/learn/data/examples.ts';
 import { stream } from '../../src/learn/random.ts';
-import { makeOptimizer } from '../../src/learn/training/optimizers.ts';
+import { makeOptimizer } from '../../src/learn/training/optimizers/make.ts';
 import type { Training } from '../../src/learn/training/train.ts';
 import { modelParams, optimizerParams, type SomeModel, type SomeOptimizer } from '../learn/training/defaults.ts';
 import { bars, clouds, plane } from '../learn/training/examples.ts';

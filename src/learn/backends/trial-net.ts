@@ -3,7 +3,7 @@ import { initialize } from '../models/initialize.ts';
 import { buildNetwork, type CnnParams } from '../models/presets.ts';
 import { stream } from '../random.ts';
 import type { Batch } from '../training/batches.ts';
-import { makeOptimizer } from '../training/optimizers.ts';
+import { makeOptimizer, nothingAround } from '../training/optimizers/make.ts';
 import { applyUpdates, computeStep, type Trainee, tensorsOf } from '../training/step.ts';
 import { taskOf } from '../training/tasks.ts';
 import { scalarsOf, type Tensors } from '../training/transforms.ts';
@@ -34,17 +34,14 @@ export const createTrialNet = ({ side, batch: rows, filters, units }: TrialNetSh
   const network = buildNetwork(params, { features: featureShape, outputs: task.outputs }, { seed, step: 0 });
   initialize(network, seed);
   const { transform, peak: rate } = makeOptimizer({
-    name: 'adam',
-    rate: 0.001,
-    beta_1: 0.9,
-    beta_2: 0.999,
-    epsilon: 1e-7,
+    ...{ name: 'adam', rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false },
+    ...nothingAround,
   });
   const variables = variablesOf(network);
   const trainee: Trainee = { network, variables, statistics: {}, task, transform, featureShape };
   const batch = tensorsOf(trainee, imagesOf(rows, side));
   const numbersAt = (step: number) => scalarsOf(transform.numbers({ step, rate }));
-  let state: Tensors = transform.init(variables);
+  let state: Tensors = transform.init(variables, {});
   let taken = 0;
   return {
     dry: () => {

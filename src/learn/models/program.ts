@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ModelAnswer, ModelOrder } from '../../types/model-program.ts';
 import { startBackend } from '../backends/backend.ts';
 import { type Examples, loadFirstExamples, readManifest } from '../data/dataset.ts';
@@ -6,10 +7,10 @@ import { readFitted } from '../data/fitted/artifact.ts';
 import { StageError } from '../error.ts';
 import { pathOf } from '../paths.ts';
 import { serveOne } from '../program.ts';
-import { makeOptimizer, type OptimizerParams } from '../training/optimizers.ts';
+import { makeOptimizer, type OptimizerParams } from '../training/optimizers/make.ts';
 import { taskOf } from '../training/tasks.ts';
 import type { Transform } from '../training/transforms.ts';
-import { variablesOf } from '../training/variables.ts';
+import { statisticsOf, variablesOf } from '../training/variables.ts';
 import { describeNetwork } from './describe.ts';
 import { factsOf, rowsLookedAt } from './lint/facts.ts';
 import { type LintParams, lint } from './lint/lint.ts';
@@ -37,7 +38,7 @@ const describe = async ({ params, deps }: ModelOrder): Promise<ModelAnswer> => {
   const fitted = deps['fitted'] === undefined ? undefined : await readFitted(deps['fitted']);
   const subject = { outline: outlineOf(network), data: factsOf(manifest, examples, fitted), batchSize };
   const { transform } = makeOptimizer(optimizer);
-  const slots = slotsOf(transform, variablesOf(network));
+  const slots = slotsOf(transform, network);
   return {
     type: 'described',
     model: describeNetwork(network, { batchSize, slots, findings: lint(subject, lintParams) }),
@@ -56,8 +57,8 @@ const plainBackend = async () => {
 };
 
 /** What an optimizer remembers is known from what it begins with. */
-const slotsOf = ({ init }: Transform, variables: ReturnType<typeof variablesOf>): number => {
-  const state = tf.tidy(() => init(variables) as tf.NamedTensorMap);
+const slotsOf = ({ init }: Transform, network: LayersModel): number => {
+  const state = tf.tidy(() => init(variablesOf(network), statisticsOf(network)) as tf.NamedTensorMap);
   const slots = Object.values(state).reduce((sum, { size }) => sum + size, 0);
   tf.dispose(state);
   return slots;

@@ -10,7 +10,7 @@ export interface Checkpoint {
   /** Of the epochs that have ended. */
   readonly epochs: readonly EpochRecord[];
   /** Where it stands within the epoch after these; absent: at its beginning. */
-  readonly within?: Within;
+  readonly within?: Within | undefined;
   /** By name, with a first part that says what they are: `weights/…`, `optimizer/…`, `best/…`. */
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
@@ -145,7 +145,10 @@ const prefix = 'checkpoint-v2-';
 const extension = '.safetensors';
 const positionFile = 'position.json';
 
-const nameOf = (plan: string, { epochs, within }: { epochs: { length: number }; within?: Within }): string =>
+const nameOf = (
+  plan: string,
+  { epochs, within }: { epochs: { length: number }; within?: Within | undefined },
+): string =>
   [
     `${prefix}${sha256(plan).slice(0, 16)}`,
     String(epochs.length).padStart(6, '0'),

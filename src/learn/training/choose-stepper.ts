@@ -7,7 +7,7 @@ import { type Batch, batchOf } from './batches.ts';
 import { compiledStepper } from './compiled-stepper.ts';
 import type { Listener } from './events.ts';
 import { squaresOf } from './measures.ts';
-import type { Optimizer } from './optimizers.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
 import { computeStep, type Trainee, tensorsOf } from './step.ts';
 import { eagerStepper, type Phase, type Stepper } from './stepper.ts';
 import { scalarsOf, type Tensors } from './transforms.ts';
@@ -39,7 +39,7 @@ export const stepperFor = async (
   const { masks, compile, optimizer, logEvery } = stepping;
   const measures = (step: number) => logEvery !== undefined && step % logEvery === 0;
   const options = { masks, measures, entered: (phase: Phase) => tell({ type: 'entered', phase }) };
-  tell({ type: 'bridged', kernels: await bridgeMissingKernels(() => tryStep(trainee, stepping)) });
+  await bridgeFor(trainee, stepping, tell);
   if (compile && tf.getBackend() === 'tensorflow') {
     try {
       const samples = samplesOf(stepping);
@@ -56,13 +56,22 @@ export const stepperFor = async (
   return eagerStepper(trainee, state, options);
 };
 
+/** Bridges the kernels that a step needs and the backend lacks, and tells their names. */
+export const bridgeFor = async (
+  trainee: Trainee,
+  stepping: Pick<Stepping, 'train' | 'masks'>,
+  tell: Listener,
+): Promise<void> => {
+  await tell({ type: 'bridged', kernels: await bridgeMissingKernels(() => tryStep(trainee, stepping)) });
+};
+
 /** A step on two rows that changes nothing. */
-const tryStep = (trainee: Trainee, { train, masks }: Stepping): void =>
+const tryStep = (trainee: Trainee, { train, masks }: Pick<Stepping, 'train' | 'masks'>): void =>
   tf.tidy(() => {
     masks.step = 0;
     const numbers = scalarsOf(trainee.transform.numbers({ step: 0, rate: 0 }));
     const batch = tensorsOf(trainee, batchOf(train, Int32Array.from([0, train.rows - 1]), 1));
-    const taken = computeStep(trainee, batch, trainee.transform.init(trainee.variables), numbers);
+    const taken = computeStep(trainee, batch, trainee.transform.init(trainee.variables, trainee.statistics), numbers);
     squaresOf({ ...trainee, ...taken });
   });
 

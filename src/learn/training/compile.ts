@@ -7,7 +7,7 @@ import { assignment, type Held, handle, reading } from '../backends/tensorflow/v
 import type { MaskSource } from '../models/dropout.ts';
 import type { Batch } from './batches.ts';
 import { measuring } from './compiled-measures.ts';
-import { gradient, type NativeUpdate } from './optimizers.ts';
+import { gradient, type NativeUpdate } from './optimizers/optimizer.ts';
 import { differentiate, type Trainee, tensorsOf } from './step.ts';
 import { type StepPlace, scalarsOf, type Tensors } from './transforms.ts';
 
@@ -120,7 +120,7 @@ const traceStep = (compilation: Compilation, batch: Batch, place: StepPlace): Tr
     const compute = (): Tensors => {
       const { loss, score, gradients, statistics } = differentiate(trainee, tensors);
       losses.push(tf.keep(loss));
-      const changed = native === undefined ? updated(trainee, gradients, { state, numbers }) : {};
+      const changed = native === undefined ? updated(trainee, gradients, { state, numbers, statistics }) : {};
       return { loss, score, ...named(gradients), ...changed, ...statistics };
     };
     const found = trace(compute, { inputs, prefix: names.prefix });
@@ -140,9 +140,9 @@ const named = (gradients: Tensors): Tensors =>
 const updated = (
   { variables, transform }: Trainee,
   gradients: Tensors,
-  { state, numbers }: { readonly state: Tensors; readonly numbers: Tensors },
+  { state, ...given }: { readonly state: Tensors; readonly numbers: Tensors; readonly statistics: Tensors },
 ): Tensors => {
-  const { updates, state: next } = transform.update(gradients, state, numbers);
+  const { updates, state: next } = transform.update(gradients, state, { ...given, variables });
   const moved = Object.entries(variables).map(([name, variable]) => [name, tf.add(variable, updates[name]!)] as const);
   return { ...Object.fromEntries(moved), ...next };
 };

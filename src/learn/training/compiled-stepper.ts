@@ -6,7 +6,7 @@ import { Untraceable } from '../backends/tensorflow/trace.ts';
 import { allSet, getter, type Held, holding, setter } from '../backends/tensorflow/variables.ts';
 import type { Batch } from './batches.ts';
 import { type CompiledStep, compileStep, type Holdings } from './compile.ts';
-import type { NativeUpdate } from './optimizers.ts';
+import type { NativeUpdate } from './optimizers/optimizer.ts';
 import { diverged, type Reading } from './readings.ts';
 import type { Trainee } from './step.ts';
 import type { Stepper, StepperOptions } from './stepper.ts';

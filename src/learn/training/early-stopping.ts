@@ -1,5 +1,5 @@
 import type { EpochRecord } from '../../types/generated/history.ts';
-import { StageError } from '../error.ts';
+import { gainOf, monitored } from './monitored.ts';
 
 /** What decides which epoch is the best, and when it is time to stop. */
 export interface Monitor {
@@ -10,40 +10,71 @@ export interface Monitor {
   readonly minDelta: number;
   /** Epochs in a row without a better one after which training stops, at least 1; undefined: it does not. */
   readonly patience: number | undefined;
+  /** What a better epoch has to be better than, too, for the waiting to begin anew. */
+  readonly baseline?: number | undefined;
+  /** Epochs at the beginning that are not judged. */
+  readonly startFromEpoch?: number;
+  /** Training stops as soon as an epoch is better than this. */
+  readonly stoppingThreshold?: number | undefined;
+  /** Training stops as soon as an epoch is worse than this. */
+  readonly divergenceThreshold?: number | undefined;
+  /** Whether a training that leaves the range of numbers ends with what it has, rather than fails. */
+  readonly checkFinite?: boolean;
 }
+
+/** Why a training stopped before its last epoch, by the name of the param. */
+export type StopReason = 'patience' | 'stopping_threshold' | 'divergence_threshold' | 'check_finite';
 
 export interface Verdict {
   /** The best epoch so far, from 1: the first that none has since beaten by more than `minDelta`. */
   readonly best: number;
   readonly value: number;
-  readonly stop: boolean;
+  /** Why training stops after the last of the epochs; undefined: it goes on. */
+  readonly stop: Exclude<StopReason, 'check_finite'> | undefined;
 }
 
 /**
- * Judges the epochs so far, as Keras's EarlyStopping does: a pure function of the records, so that a resumed
- * training decides as one that was never interrupted.
+ * Judges the epochs so far, as the EarlyStopping of Keras does, with the thresholds of Lightning's: a pure function of
+ * the records, so that a resumed training decides as one that was never interrupted. While no epoch is judged yet, the
+ * last one counts as the best.
  *
  * @param epochs at least one.
  * @throws StageError where the monitored value is not in the records.
  */
 export const judge = (epochs: readonly EpochRecord[], monitor: Monitor): Verdict => {
-  let best = { epoch: 0, value: monitor.mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY };
+  const { mode, minDelta, baseline, startFromEpoch = 0 } = monitor;
+  const isBetter = (value: number, than: number | undefined): boolean =>
+    than === undefined || gainOf(value, than, mode) > minDelta;
+  let best: Best | undefined;
+  let [waited, stop] = [0, undefined as Verdict['stop']];
   for (const record of epochs) {
-    const value = monitored(record, monitor);
-    const gain = monitor.mode === 'min' ? best.value - value : value - best.value;
-    if (gain > monitor.minDelta) best = { epoch: record.epoch, value };
+    const value = monitored(record, monitor.name, 'early_stopping.monitor');
+    if (record.epoch <= startFromEpoch) continue;
+    waited += 1;
+    const improves = isBetter(value, best?.value);
+    if (improves) best = { epoch: record.epoch, value };
+    if (improves && isBetter(value, baseline)) waited = 0;
+    stop = beyond(value, monitor) ?? (improves ? undefined : impatient(waited, monitor));
   }
-  const waited = epochs.length - best.epoch;
-  return { best: best.epoch, value: best.value, stop: monitor.patience !== undefined && waited >= monitor.patience };
+  const { epoch, value } = best ?? lastOf(epochs, monitor);
+  return { best: epoch, value, stop };
 };
 
-const monitored = (record: EpochRecord, { name }: Monitor): number => {
-  const values = record as unknown as Readonly<Record<string, number | undefined>>;
-  const value = values[name];
-  if (value !== undefined && name !== 'epoch') return value;
-  const known = Object.keys(record).filter((key) => key !== 'epoch' && key !== 'rate');
-  throw new StageError(
-    `early_stopping.monitor is "${name}", which is not recorded`,
-    `recorded are ${known.join(', ')}${name.endsWith('accuracy') && known.includes('mae') ? '; the target is a number: for classes, make it a category by params.types of ingest' : ''}`,
-  );
+interface Best {
+  readonly epoch: number;
+  readonly value: number;
+}
+
+const lastOf = (epochs: readonly EpochRecord[], { name }: Monitor): Best => {
+  const last = epochs.at(-1)!;
+  return { epoch: last.epoch, value: monitored(last, name, 'early_stopping.monitor') };
 };
+
+const beyond = (value: number, { mode, stoppingThreshold, divergenceThreshold }: Monitor): Verdict['stop'] => {
+  if (stoppingThreshold !== undefined && gainOf(value, stoppingThreshold, mode) > 0) return 'stopping_threshold';
+  if (divergenceThreshold !== undefined && gainOf(value, divergenceThreshold, mode) < 0) return 'divergence_threshold';
+  return undefined;
+};
+
+const impatient = (waited: number, { patience }: Monitor): Verdict['stop'] =>
+  patience !== undefined && waited >= patience ? 'patience' : undefined;

@@ -1,4 +1,6 @@
+import type { Finding } from '../../types/generated/findings.ts';
 import type { EpochRecord, TrainingHistory } from '../../types/generated/history.ts';
+import type { Json } from '../../types/json.ts';
 import type { Reading } from './readings.ts';
 import type { LoggedStep } from './step-log.ts';
 import type { Phase, Stepper } from './stepper.ts';
@@ -17,6 +19,10 @@ export type TrainingEvent =
   | { readonly type: 'entered'; readonly phase: Phase | 'between' }
   /** Some steps were taken, and read; after them, `done` of all. */
   | { readonly type: 'stepped'; readonly readings: readonly Reading[]; readonly done: number }
+  /** The training has left the range of numbers, and ends with the epochs before, as it was asked to. */
+  | { readonly type: 'broken off'; readonly sign: string }
+  /** Preflight or the doctor found something wrong. It is they who tell it, not the loop. */
+  | { readonly type: 'found'; readonly finding: Finding }
   /** Train and validation are judged. */
   | { readonly type: 'epoch ended'; readonly record: EpochRecord }
   /** A training that is killed now goes on after so many epochs, and so many steps of the next. */
@@ -24,12 +30,22 @@ export type TrainingEvent =
   /** The network has the weights that are kept; `log` has the steps that were measured, those of a checkpoint too. */
   | { readonly type: 'ended'; readonly history: TrainingHistory; readonly log: readonly LoggedStep[] };
 
-/** Hears of all events. What it throws ends the training. */
-export type Listener = (event: TrainingEvent) => void;
+/**
+ * Hears of all events; what it throws ends the training. Where it returns a promise, the loop waits for it, but after
+ * `entered` and `stepped`, of which there are many.
+ */
+export type Listener = (event: TrainingEvent) => void | Promise<void>;
 
 /** Several listeners as one; each event reaches them in their order. */
 export const all =
   (...listeners: readonly Listener[]): Listener =>
   (event) => {
-    for (const listener of listeners) listener(event);
+    const pending = listeners.flatMap((listener) => listener(event) ?? []);
+    return pending.length === 0 ? undefined : Promise.all(pending).then(() => {});
   };
+
+/** What a listener has to know again when a killed training is taken up: any JSON. Checkpoints hold it. */
+export interface Memory {
+  save(): Json;
+  restore(saved: Json): void;
+}

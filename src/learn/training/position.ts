@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Json } from '../../types/json.ts';
 import type { Tensor } from '../data/safetensors.ts';
-import { type Checkpoint, type CheckpointPlace, readCheckpoint, saveCheckpoint } from './checkpoint.ts';
-import type { Listener } from './events.ts';
+import { wearAverages } from './averages.ts';
+import { type Checkpoint, readCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import type { Listener, Memory } from './events.ts';
 import { diverged } from './readings.ts';
-import { isConstant, type Schedule } from './schedule.ts';
 import type { Trainee } from './step.ts';
 import { type LoggedStep, packLog, unpackLog } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
@@ -21,15 +22,17 @@ export interface Position extends Pick<Checkpoint, 'epochs' | 'within'> {
 /** As much of a training as decides which checkpoints are its own. */
 interface Origin {
   readonly scratch: string;
-  readonly schedule: Schedule;
+  readonly plan: string;
   readonly epochs: number;
 }
 
-/** A longer training has a schedule of its own, unless its horizon is given or its rate stays as it is. */
-const placeOf = ({ scratch, schedule }: Origin): CheckpointPlace => ({
-  folder: scratch,
-  plan: JSON.stringify(isConstant(schedule) ? schedule.name : schedule),
-});
+const lastCheckpoint = ({ scratch: folder, plan, epochs: upTo }: Origin, tell: Listener) =>
+  readCheckpoint({ folder, plan }, { upTo, onDamage: (name) => tell({ type: 'checkpoint damaged', name }) });
+
+interface Listening {
+  readonly tell: Listener;
+  readonly memory?: Memory;
+}
 
 /**
  * Brings the network to the last checkpoint of a training, where there is one.
@@ -39,19 +42,35 @@ const placeOf = ({ scratch, schedule }: Origin): CheckpointPlace => ({
 export const lastPosition = async (
   origin: Origin,
   trainee: Trainee,
-  tell: Listener,
+  { tell, memory }: Listening,
 ): Promise<Position & { readonly state: Tensors }> => {
-  const onDamage = (name: string): void => tell({ type: 'checkpoint damaged', name });
-  const last = await readCheckpoint(placeOf(origin), { upTo: origin.epochs, onDamage });
+  const last = await lastCheckpoint(origin, tell);
   if (last === undefined) {
-    const state = tf.tidy(() => trainee.transform.init(trainee.variables) as tf.NamedTensorMap);
-    return { epochs: [], state, best: new Map(), log: [] };
+    const state = tf.tidy(() => trainee.transform.init(trainee.variables, trainee.statistics) as tf.NamedTensorMap);
+    return { ...beginning, state };
   }
   assign(weightsOf(trainee), upload('weights', last.tensors));
-  const { tensors, ...position } = last;
-  const best = new Map([...tensors].filter(([name]) => name.startsWith('best/')));
-  return { ...position, state: upload('optimizer', tensors), best, log: unpackLog(tensors) };
+  const notes = last.tensors.get(notesName);
+  if (notes !== undefined) memory?.restore(jsonOf(notes) as Json);
+  return { ...positionOf(last), state: upload('optimizer', last.tensors) };
 };
+
+/** Brings a network that was spoiled back to the last checkpoint, and to the averages of its weights where there are. */
+export const restoreLast = async (origin: Origin, trainee: Trainee, tell: Listener): Promise<Position> => {
+  const last = await lastCheckpoint(origin, tell);
+  if (last === undefined) return beginning;
+  assign(weightsOf(trainee), upload('weights', last.tensors));
+  wearAverages(weightsOf(trainee), last.tensors).forget();
+  return positionOf(last);
+};
+
+const beginning: Position = { epochs: [], best: new Map(), log: [] };
+
+const positionOf = ({ tensors, ...place }: Checkpoint): Position => ({
+  ...place,
+  best: new Map([...tensors].filter(([name]) => name.startsWith('best/'))),
+  log: unpackLog(tensors),
+});
 
 /**
  * Writes a checkpoint; the network's weights are those of the position.
@@ -61,12 +80,30 @@ export const lastPosition = async (
 export const keepPosition = async (
   origin: Origin,
   { best, log, ...position }: Position,
-  { trainee, stepper }: { readonly trainee: Trainee; readonly stepper: Stepper },
+  { trainee, stepper, memory }: Keeping,
 ): Promise<void> => {
   const weights = await download('weights', weightsOf(trainee));
   refuseBroken(weights);
-  const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log)]);
-  await saveCheckpoint(placeOf(origin), { ...position, tensors });
+  const notes = memory === undefined ? [] : [[notesName, textTensor(JSON.stringify(memory.save()))] as const];
+  const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log), ...notes]);
+  await saveCheckpoint({ folder: origin.scratch, plan: origin.plan }, { ...position, tensors });
+};
+
+interface Keeping {
+  readonly trainee: Trainee;
+  readonly stepper: Stepper;
+  readonly memory: Memory | undefined;
+}
+
+/** The tensor that has the memory of who listens, as text. */
+const notesName = 'notes/json';
+
+const jsonOf = ({ data }: Tensor): unknown =>
+  JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString());
+
+const textTensor = (text: string): Tensor => {
+  const data = Uint8Array.from(Buffer.from(text));
+  return { shape: [data.length], data };
 };
 
 /** The best weights of a training, as copies; and their way back into the network. */
@@ -75,7 +112,7 @@ export const restoreBest = (trainee: Trainee, best: Position['best']): void =>
   assign(weightsOf(trainee), upload('best', best));
 
 /** All that the network has learned. */
-const weightsOf = ({ variables, statistics }: Trainee): Variables => ({ ...variables, ...statistics });
+export const weightsOf = ({ variables, statistics }: Trainee): Variables => ({ ...variables, ...statistics });
 
 /** The last step has no loss after it; and where the wasm backend fuses ReLU, predictions make 0 of NaN. */
 const refuseBroken = (weights: ReadonlyMap<string, Tensor>): void => {

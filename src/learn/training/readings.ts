@@ -48,8 +48,11 @@ export const readSteps = async (unread: Unread[]): Promise<readonly Reading[]> =
 };
 
 /** The failure of a training whose numbers have left the range of numbers. */
-export const diverged = (sign: string): StageError =>
-  new StageError(
+export class Diverged extends StageError {}
+
+/** @param sign what shows it. */
+export const diverged = (sign: string): Diverged =>
+  new Diverged(
     `the training has diverged: ${sign}`,
     'a lower optimizer.rate, or a schedule with warmup, keeps it together; features far from 0 to 1 need normalize',
   );

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch } from './batches.ts';
+import { penaltyOf } from './penalties.ts';
 import type { Task } from './tasks.ts';
 import type { Tensors, Transform } from './transforms.ts';
 import type { Variables } from './variables.ts';
@@ -28,7 +29,7 @@ export interface BatchTensors {
 }
 
 export interface Step extends Pick<Differentiated, 'gradients'> {
-  /** Mean loss of the batch before the step, weighted where its rows are; a scalar. */
+  /** Mean loss of the batch before the step, weighted where its rows are, and penalties of weights; a scalar. */
   readonly loss: tf.Scalar;
   /** The task's score, summed over the batch, a scalar. */
   readonly score: tf.Scalar;
@@ -54,7 +55,9 @@ export const tensorsOf = ({ featureShape }: Pick<Trainee, 'featureShape'>, batch
 export const computeStep = (trainee: Trainee, batch: BatchTensors, state: Tensors, numbers: Tensors): Step =>
   tf.tidy(() => {
     const found = differentiate(trainee, batch);
-    return { ...found, ...trainee.transform.update(found.gradients, state, numbers) };
+    const { transform, variables } = trainee;
+    const { gradients, statistics } = found;
+    return { ...found, ...transform.update(gradients, state, { numbers, variables, statistics }) };
   });
 
 export interface Differentiated extends Pick<Step, 'loss' | 'score' | 'statistics'> {
@@ -69,7 +72,9 @@ export const differentiate = (trainee: Trainee, { x, y, w }: BatchTensors): Diff
   const forward = (): tf.Scalar => {
     const output = network.apply(x, { training: true }) as tf.Tensor; // [b, outputs]
     outputs.push(tf.keep(output));
-    return task.loss(output, y, w);
+    const loss = task.loss(output, y, w);
+    const penalty = penaltyOf(network);
+    return penalty === undefined ? loss : tf.add(loss, penalty);
   };
   const before = copiesOf(statistics);
   const { value: loss, grads } = tf.variableGrads(forward, Object.values(variables));

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fused } from '../backends/tensorflow/kernels.ts';
+import { StageError } from '../error.ts';
 
 /** What a network is trained for: its loss, and what is counted of its outputs beside it. */
 export interface Task {
@@ -8,6 +9,8 @@ export interface Task {
   readonly outputs: number;
   /** Name of `score`, divided by the number of examples. */
   readonly scoreName: 'accuracy' | 'mae';
+  /** Share of the truth that all classes get alike, in [0, 1). */
+  readonly labelSmoothing: number;
   /**
    * Mean over the batch, weighted where classes have weights or rows have; a scalar with gradients.
    *
@@ -18,9 +21,16 @@ export interface Task {
   readonly score: (outputs: tf.Tensor, target: tf.Tensor) => tf.Scalar;
 }
 
-/** @param weights what a row of each class counts for, [classes], above 0; absent: all alike. */
-export const taskOf = (classes: readonly string[] | null, weights?: readonly number[]): Task =>
-  classes === null ? predictNumber : predictClasses(classes.length, weights);
+/**
+ * @param weights what a row of each class counts for, [classes], above 0; absent: all alike.
+ * @param labelSmoothing share of the truth that all classes get alike, in [0, 1).
+ * @throws StageError where labels are to be smoothed and there are none.
+ */
+export const taskOf = (classes: readonly string[] | null, weights?: readonly number[], labelSmoothing = 0): Task => {
+  if (classes !== null) return predictClasses(classes.length, weights, labelSmoothing);
+  if (labelSmoothing === 0) return predictNumber;
+  throw new StageError('label_smoothing is for classes, and the target is a number', 'leave it out');
+};
 
 /**
  * loss = −mean log softmax(z)[y], from logits z [batch, classes] and class indices y [batch] (int32), in nats.
@@ -29,13 +39,22 @@ export const taskOf = (classes: readonly string[] | null, weights?: readonly num
  *
  * For distributions p [batch, classes] in place of indices, as mixup makes them: loss = −mean Σ p log softmax(z), and
  * y is the class of the greatest p, the first of them.
+ *
+ * With label smoothing s, (1 − s) · p + s / classes stands for p; weights and score go by p itself.
+ *
+ * @see C. Szegedy et al.: Rethinking the Inception Architecture for Computer Vision, CVPR 2016 (label smoothing).
  */
-const predictClasses = (classes: number, weights: readonly number[] | undefined): Task => ({
+const predictClasses = (classes: number, weights: readonly number[] | undefined, labelSmoothing: number): Task => ({
   kind: 'classes',
   outputs: classes,
   scoreName: 'accuracy',
+  labelSmoothing,
   loss: (logits, target, own) => {
-    const losses = lossesByRow(logits, target, classes);
+    const losses = lossesByRow(
+      logits,
+      labelSmoothing === 0 ? target : smoothed(target, classes, labelSmoothing),
+      classes,
+    );
     return meanOf(losses, weights === undefined ? own : times(weightsOf(target, weights), own));
   },
   score: (logits, target) => {
@@ -43,6 +62,9 @@ const predictClasses = (classes: number, weights: readonly number[] | undefined)
     return tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), truth), 'float32'));
   },
 });
+
+const smoothed = (target: tf.Tensor, classes: number, share: number): tf.Tensor =>
+  tf.add(tf.mul(truthOf(target, classes), 1 - share), share / classes);
 
 const isDistribution = (target: tf.Tensor): boolean => target.rank === 2;
 
@@ -87,6 +109,7 @@ const predictNumber: Task = {
   kind: 'number',
   outputs: 1,
   scoreName: 'mae',
+  labelSmoothing: 0,
   loss: (values, target, weights) => meanOf(tf.square(errors(values, target)), weights),
   score: (values, target) => tf.sum(tf.abs(errors(values, target))),
 };

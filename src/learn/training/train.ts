@@ -3,21 +3,30 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { EpochRecord, TrainingHistory } from '../../types/generated/history.ts';
 import type { Examples } from '../data/examples.ts';
 import type { MaskSource } from '../models/dropout.ts';
+import { wearAverages } from './averages.ts';
 import { batches } from './batches.ts';
 import type { Within } from './checkpoint.ts';
 import { stepperFor } from './choose-stepper.ts';
-import { judge, type Monitor } from './early-stopping.ts';
-import type { Listener } from './events.ts';
-import type { Optimizer } from './optimizers.ts';
-import { keepPosition, lastPosition, type Position, restoreBest, takeBest } from './position.ts';
-import type { Reading } from './readings.ts';
-import { rateAt, type Schedule } from './schedule.ts';
+import { judge, type Monitor, type StopReason } from './early-stopping.ts';
+import type { Listener, Memory } from './events.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import {
+  keepPosition,
+  lastPosition,
+  type Position,
+  restoreBest,
+  restoreLast,
+  takeBest,
+  weightsOf,
+} from './position.ts';
+import { Diverged, type Reading } from './readings.ts';
+import type { Schedule } from './schedules/schedule.ts';
 import type { Trainee } from './step.ts';
-import { type LoggedStep, loggedOf } from './step-log.ts';
+import { loggedOf } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
+import { traineeOf } from './trainee.ts';
 import { validate } from './validation.ts';
-import { statisticsOf, variablesOf } from './variables.ts';
 
 /** A training, planned whole. */
 export interface Training {
@@ -31,6 +40,8 @@ export interface Training {
   readonly epochs: number;
   readonly batchSize: number;
   readonly monitor: Monitor;
+  /** Further keys of the epochs' records that are to be measured, as a schedule may go by one of its own. */
+  readonly alsoMonitored?: readonly string[];
   /** Which epoch's weights the network has in the end. */
   readonly keep: 'best' | 'last';
   /** What the network's dropout draws from; the loop sets its step. */
@@ -43,6 +54,8 @@ export interface Training {
   readonly compile: boolean;
   /** Folder of the checkpoints; trainings that differ in `epochs` alone share it. */
   readonly scratch: string;
+  /** What a longer training has otherwise, although it shares the folder: as a schedule whose horizon is its length. */
+  readonly plan: string;
   /** Seconds after which a checkpoint is written within an epoch too. What is learned does not depend on it. */
   readonly checkpointSeconds: number;
 }
@@ -51,6 +64,8 @@ export interface Training {
 export interface Watcher {
   readonly signal: AbortSignal;
   readonly tell: Listener;
+  /** What is kept in checkpoints for whoever listens. */
+  readonly memory?: Memory;
 }
 
 /**
@@ -59,100 +74,125 @@ export interface Watcher {
  * Equal trainings give bit-identical weights on the same backend with the same number of threads. A training that
  * was killed goes on from its last checkpoint and ends with the very weights of one that was not.
  *
- * @throws StageError where the loss is no finite number any more, or what is monitored is not recorded; and what the
- * watcher throws.
+ * @throws StageError where the loss is no finite number any more (but for `monitor.checkFinite`), or what is monitored is
+ * not recorded; and what the watcher throws.
  */
 export const train = async (training: Training, watcher: Watcher): Promise<TrainingHistory> => {
-  const { tell } = watcher;
+  const { tell, memory } = watcher;
+  const { optimizer, monitor, keep } = training;
   const trainee = traineeOf(training);
-  const { state, ...start } = await lastPosition(training, trainee, tell);
+  const { state, ...start } = await lastPosition(training, trainee, watcher);
   const stepper = await stepperFor(training, trainee, { state, tell });
-  let { epochs, best, within } = start;
-  const log = [...start.log];
-  let lastWritten = performance.now();
-  const write = async (position: Position): Promise<void> => {
-    stepper.settle();
-    await keepPosition(training, position, { trainee, stepper });
-    tell({ type: 'checkpoint written', epochs: position.epochs.length, steps: position.within?.steps ?? 0 });
-    lastWritten = performance.now();
-  };
-  const writeIfDue = async (reached: Within): Promise<void> => {
-    if (performance.now() - lastWritten < 1000 * training.checkpointSeconds) return;
-    await write({ epochs, best, within: reached, log });
-  };
-  tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
+  const book = checkpointBook(training, { trainee, stepper, tell, memory });
+  let { epochs, best, within, log } = start;
+  let stopped: StopReason | undefined;
 
   try {
-    while (isUnfinished(epochs, training)) {
+    await tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
+    while (epochs.length < training.epochs && stopOf(epochs, monitor) === undefined) {
       const epoch = epochs.length + 1;
-      const taken = await takeSteps(stepper, training, { epoch, from: within, log, writeIfDue, ...watcher });
-      within = undefined;
+      const sofar = { epochs, best, within, log };
+      const taken = await takeSteps(stepper, training, { ...sofar, ...watcher, onReading: book.writeIfDue });
       stepper.settle();
-      epochs = [...epochs, { epoch, ...taken, ...(await judged(training)) }];
-      tell({ type: 'epoch ended', record: epochs.at(-1)! });
+      const worn = wearAverages(weightsOf(trainee), optimizer.averages ? await stepper.state() : new Map());
+      epochs = [...epochs, { epoch, ...taken.record, ...(await judged(training)) }];
+      [log, within] = [taken.log, undefined];
+      await tell({ type: 'epoch ended', record: epochs.at(-1)! });
 
-      if (judge(epochs, training.monitor).best === epoch) best = await takeBest(trainee);
-      await write({ epochs, best, log });
+      if (judge(epochs, monitor).best === epoch) best = await takeBest(trainee);
+      worn.takeOff();
+      await book.write({ epochs, best, log });
     }
+    if (keep === 'last' && optimizer.averages) wearAverages(weightsOf(trainee), await stepper.state()).forget();
+    stopped = stopOf(epochs, monitor);
+  } catch (error) {
+    if (!(error instanceof Diverged && monitor.checkFinite === true)) throw error;
+    const last = await restoreLast(training, trainee, tell);
+    if (last.epochs.length === 0) throw error;
+    ({ epochs, best, log } = last);
+    stopped = 'check_finite';
+    await tell({ type: 'broken off', sign: error.message });
   } finally {
     stepper.close();
   }
 
-  if (training.keep === 'best') restoreBest(trainee, best);
-  const history = historyOf(epochs, training);
-  tell({ type: 'ended', history, log });
+  if (keep === 'best') restoreBest(trainee, best);
+  const history = historyOf(epochs, training, stopped);
+  await tell({ type: 'ended', history, log });
   return history;
 };
 
-interface Taking extends Watcher {
-  readonly epoch: number;
-  /** Where a checkpoint stood within the epoch; undefined: at its beginning. */
-  readonly from: Within | undefined;
-  /** The steps that were measured: those of this epoch are added. */
-  readonly log: LoggedStep[];
-  readonly writeIfDue: (reached: Within) => Promise<void>;
+const stopOf = (epochs: readonly EpochRecord[], monitor: Monitor): StopReason | undefined =>
+  epochs.length === 0 ? undefined : judge(epochs, monitor).stop;
+
+/** Writes checkpoints, within an epoch whenever the last one is old. */
+const checkpointBook = (training: Training, { trainee, stepper, tell, memory }: Writing) => {
+  let last = performance.now();
+  const write = async (position: Position): Promise<void> => {
+    stepper.settle();
+    await keepPosition(training, position, { trainee, stepper, memory });
+    await tell({ type: 'checkpoint written', epochs: position.epochs.length, steps: position.within?.steps ?? 0 });
+    last = performance.now();
+  };
+  // One that is to end with the last epoch's weights, if it breaks off, has to find them in the last checkpoint.
+  const isBound = training.monitor.checkFinite === true && training.keep === 'last';
+  const writeIfDue = async (position: Position): Promise<void> => {
+    if (!isBound && performance.now() - last >= 1000 * training.checkpointSeconds) await write(position);
+  };
+  return { write, writeIfDue };
+};
+
+interface Writing {
+  readonly trainee: Trainee;
+  readonly stepper: Stepper;
+  readonly tell: Listener;
+  readonly memory: Memory | undefined;
 }
 
-/** The steps of one epoch, or what is left of them: each example once. */
-const takeSteps = async (
-  stepper: Stepper,
-  training: Training,
-  { epoch, from, log, writeIfDue, tell, signal }: Taking,
-) => {
+interface Taking extends Watcher, Position {
+  readonly onReading: (position: Position) => Promise<void>;
+}
+
+/** The steps of the next epoch, or what is left of them: each example once. */
+const takeSteps = async (stepper: Stepper, training: Training, { onReading, tell, signal, ...start }: Taking) => {
   const { train: examples, task, optimizer, schedule, batchSize, shuffleSeed: seed } = training;
+  const epoch = start.epochs.length + 1;
   const first = (epoch - 1) * stepsOfEpoch(training);
   const end = first + stepsOfEpoch(training);
-  let reached = from ?? { steps: 0, rows: 0, loss: 0, score: 0 };
-  let step = first + reached.steps;
+  const rateAt = (at: number): number =>
+    optimizer.peak * schedule(Math.floor(at / optimizer.batchesPerStep), start.epochs);
+  const log = [...start.log];
+  let within = start.within ?? { steps: 0, rows: 0, loss: 0, score: 0 };
+  let step = first + within.steps;
 
   tell({ type: 'entered', phase: 'data' });
-  for (const batch of batches(examples, { batchSize, epoch, seed, skip: reached.steps })) {
-    stepper.take(batch, { step, rate: rateAt(step, optimizer.peak, schedule) });
+  for (const batch of batches(examples, { batchSize, epoch, seed, skip: within.steps })) {
+    stepper.take(batch, { step, rate: rateAt(step) });
     step += 1;
 
     if ((step - first) % stepsPerReading === 0 || step === end) {
       const readings = await stepper.read();
-      reached = readings.reduce(further, reached);
+      within = readings.reduce(further, within);
       log.push(...loggedOf(readings, epoch));
       tell({ type: 'entered', phase: 'rest' });
       tell({ type: 'stepped', readings, done: step });
       await setImmediate(); // A cancellation can come in only while the loop lets go.
       signal.throwIfAborted();
-      if (step < end) await writeIfDue(reached);
+      if (step < end) await onReading({ ...start, within, log });
     }
     tell({ type: 'entered', phase: 'data' });
   }
   tell({ type: 'entered', phase: 'between' });
 
-  const { rows, loss, score } = reached;
-  return { rate: rateAt(end - 1, optimizer.peak, schedule), loss: loss / rows, [task.scoreName]: score / rows };
+  const { rows, loss, score } = within;
+  return { record: { rate: rateAt(end - 1), loss: loss / rows, [task.scoreName]: score / rows }, log };
 };
 
-const further = (reached: Within, { rows, loss, score }: Reading): Within => ({
-  steps: reached.steps + 1,
-  rows: reached.rows + rows,
-  loss: reached.loss + loss,
-  score: reached.score + score,
+const further = (within: Within, { rows, loss, score }: Reading): Within => ({
+  steps: within.steps + 1,
+  rows: within.rows + rows,
+  loss: within.loss + loss,
+  score: within.score + score,
 });
 
 /** Steps after which losses are read, and people hear of it. */
@@ -160,24 +200,22 @@ const stepsPerReading = 10;
 
 const stepsOfEpoch = ({ train: { rows }, batchSize }: Training): number => Math.ceil(rows / batchSize);
 
-const isUnfinished = (epochs: readonly EpochRecord[], { epochs: planned, monitor }: Training): boolean =>
-  epochs.length < planned && !(epochs.length > 0 && judge(epochs, monitor).stop);
+const judged = async ({ network, task: { labelSmoothing }, validation, monitor, alsoMonitored: also }: Training) =>
+  validation && (await validate(network, validation, monitor.name, { labelSmoothing, also }));
 
-const judged = async ({ network, validation, monitor }: Training) =>
-  validation && (await validate(network, validation, monitor.name));
-
-const traineeOf = ({ network, task, optimizer, train: { featureShape } }: Training): Trainee => ({
-  ...{ network, task, featureShape, transform: optimizer.transform },
-  ...{ variables: variablesOf(network), statistics: statisticsOf(network) },
-});
-
-const historyOf = (epochs: readonly EpochRecord[], { epochs: planned, monitor, keep }: Training): TrainingHistory => {
+const historyOf = (
+  epochs: readonly EpochRecord[],
+  { epochs: planned, monitor, keep }: Training,
+  reason: StopReason | undefined,
+): TrainingHistory => {
   const { best, value } = judge(epochs, monitor);
   return {
     format: 'stemma-history-v1',
     epochs: [...epochs],
     best: { epoch: best, monitor: monitor.name, mode: monitor.mode, value },
     kept: keep === 'best' ? best : epochs.length,
-    stopped: epochs.length < planned ? 'early' : 'finished',
+    ...(epochs.length < planned && reason !== undefined
+      ? { stopped: 'early', stopped_by: reason }
+      : { stopped: 'finished' }),
   };
 };

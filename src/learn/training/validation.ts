@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
 import { StageError } from '../error.ts';
@@ -6,6 +7,7 @@ import { classificationMetrics } from '../metrics/classification.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
 import { regressionMetricNames, regressionMetrics } from '../metrics/regression.ts';
 import { outputsOf } from '../models/predict.ts';
+import { penaltyOf } from './penalties.ts';
 import { diverged } from './readings.ts';
 
 /** Recorded values of a validation set by their keys, as `val_loss`. */
@@ -14,20 +16,39 @@ export type Validation = Readonly<Record<string, number>>;
 /**
  * Loss and score of a validation set, from the predictions of the whole of it, in float64; and what is monitored,
  * where that is another metric. Where rows have weights, the loss is their weighted mean; to all else they count alike.
+ * As in Keras, the loss has what training's has too: smoothed labels, and penalties of weights.
  *
  * @param monitor a key, as `val_macro_f1`.
  */
-export const validate = async (network: LayersModel, examples: Examples, monitor: string): Promise<Validation> => {
+export const validate = async (
+  network: LayersModel,
+  examples: Examples,
+  monitor: string,
+  { labelSmoothing = 0, also = [] }: ValidationOptions = {},
+): Promise<Validation> => {
   const outputs = await outputsOf(network, examples);
   const { classes } = examples;
-  const values = classes === null ? numberValues(outputs, examples) : classValues(outputs, examples, classes.length);
+  const values =
+    classes === null
+      ? numberValues(outputs, examples)
+      : classValues(outputs, examples, { classes: classes.length, labelSmoothing });
+  values.loss += await penalty(network);
   if (!Number.isFinite(values.loss)) throw diverged(`the loss on validation is ${values.loss}`);
-  const metric = monitor.replace(/^val_/, '');
-  const read =
-    metric in values ? undefined : (classes === null ? numberMetric : classMetric)(metric, outputs, examples);
-  const all = { ...values, ...(read === undefined ? {} : { [metric]: read }) };
+  const all: Record<string, number> = { ...values };
+  for (const metric of [monitor, ...also].map((key) => key.replace(/^val_/, ''))) {
+    if (metric in all) continue;
+    const read = (classes === null ? numberMetric : classMetric)(metric, outputs, examples);
+    if (read !== undefined) all[metric] = read;
+  }
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [`val_${name}`, value]));
 };
+
+export interface ValidationOptions {
+  /** Of the task. */
+  readonly labelSmoothing?: number;
+  /** Further keys of what is to be measured. */
+  readonly also?: readonly string[] | undefined;
+}
 
 /** What the rows count for together, and each of them. */
 const weighing = ({ target, weights }: Examples): { total: number; of: (row: number) => number } => {
@@ -37,8 +58,23 @@ const weighing = ({ target, weights }: Examples): { total: number; of: (row: num
   throw new StageError('no row of validation counts: all have the weight 0', 'there is no loss of them');
 };
 
-/** Softmax cross entropy in nats, log Σ exp(z) − z[y], and the share of rows whose greatest logit is that of y. */
-const classValues = (logits: Float32Array, examples: Examples, classes: number) => {
+const penalty = async (network: LayersModel): Promise<number> => {
+  const scalar = tf.tidy(() => penaltyOf(network) ?? tf.scalar(0));
+  const [value = Number.NaN] = await scalar.data();
+  scalar.dispose();
+  return value;
+};
+
+interface ClassOptions {
+  readonly classes: number;
+  readonly labelSmoothing: number;
+}
+
+/**
+ * Softmax cross entropy in nats, log Σ exp(z) − z[y], and the share of rows whose greatest logit is that of y. With label
+ * smoothing s, (1 − s) · z[y] + s · mean z stands for z[y].
+ */
+const classValues = (logits: Float32Array, examples: Examples, { classes, labelSmoothing }: ClassOptions) => {
   const { target } = examples;
   const { total, of } = weighing(examples);
   const chosen = mostProbable(logits, classes);
@@ -47,9 +83,13 @@ const classValues = (logits: Float32Array, examples: Examples, classes: number) 
   for (let row = 0; row < target.length; row += 1) {
     const row0 = row * classes;
     const greatest = logits[row0 + chosen[row]!]!;
-    let sum = 0;
-    for (let at = 0; at < classes; at += 1) sum += Math.exp(logits[row0 + at]! - greatest);
-    loss += of(row) * (Math.log(sum) + greatest - logits[row0 + target[row]!]!);
+    let [sum, all] = [0, 0];
+    for (let at = 0; at < classes; at += 1) {
+      sum += Math.exp(logits[row0 + at]! - greatest);
+      all += logits[row0 + at]!;
+    }
+    const right = (1 - labelSmoothing) * logits[row0 + target[row]!]! + (labelSmoothing * all) / classes;
+    loss += of(row) * (Math.log(sum) + greatest - right);
     hits += chosen[row] === target[row] ? 1 : 0;
   }
   return { loss: loss / total, accuracy: hits / target.length };

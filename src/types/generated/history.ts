@@ -41,9 +41,13 @@ export interface TrainingHistory {
    * Whether all epochs were trained, or early stopping ended it.
    */
   stopped: 'finished' | 'early';
+  /**
+   * What ended it early, by the param of `early_stopping`; absent where it was finished.
+   */
+  stopped_by?: 'patience' | 'stopping_threshold' | 'divergence_threshold' | 'check_finite';
 }
 /**
- * One epoch. Losses are means over the examples: softmax cross entropy in nats for classes, squared error for numbers. Those without `val_` were taken while the weights changed, on the batches as trained (augmented, with dropout).
+ * One epoch. Losses are means over the examples: softmax cross entropy in nats for classes, squared error for numbers, with smoothed labels and penalties of weights where these are asked for. Those without `val_` were taken while the weights changed, on the batches as trained (augmented, with dropout).
  */
 export interface EpochRecord {
   /**

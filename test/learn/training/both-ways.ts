@@ -6,7 +6,7 @@ import { derive, stream } from '../../../src/learn/random.ts';
 import { batches } from '../../../src/learn/training/batches.ts';
 import { stepperFor } from '../../../src/learn/training/choose-stepper.ts';
 import type { Listener } from '../../../src/learn/training/events.ts';
-import type { Optimizer } from '../../../src/learn/training/optimizers.ts';
+import type { Optimizer } from '../../../src/learn/training/optimizers/optimizer.ts';
 import { taskOf } from '../../../src/learn/training/tasks.ts';
 import { statisticsOf, variablesOf } from '../../../src/learn/training/variables.ts';
 
@@ -51,7 +51,7 @@ export const trained = async ({ build, train, optimizer, compile, logEvery, epoc
   const tell: Listener = (event) => {
     if (event.type === 'stepping') [way, reason] = [event.way, event.reason];
   };
-  const state = tf.tidy(() => optimizer.transform.init(trainee.variables) as tf.NamedTensorMap);
+  const state = tf.tidy(() => optimizer.transform.init(trainee.variables, trainee.statistics) as tf.NamedTensorMap);
   const stepper = await stepperFor(
     { train, batchSize: 8, optimizer, masks, compile, ...(logEvery === undefined ? {} : { logEvery }) },
     trainee,

@@ -4,9 +4,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { BatchNorm } from '../../../src/learn/models/batch-norm.ts';
 import { type MaskSource, SeededDropout } from '../../../src/learn/models/dropout.ts';
-import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
+import { makeOptimizer } from '../../../src/learn/training/optimizers/make.ts';
 import { tensorflow, withTensorflow } from '../../rig/tensorflow.ts';
 import { type Case, distance, examplesOf, trained } from './both-ways.ts';
+import { optimizerParams } from './defaults.ts';
 
 type Layer = layers.Layer;
 type Parts = (masks: MaskSource) => readonly Layer[];
@@ -109,7 +110,7 @@ const kinds: Readonly<Record<string, readonly [shape: readonly number[], parts: 
   ],
 };
 
-const sgd = makeOptimizer({ name: 'sgd', rate: 0.02, momentum: 0.9, nesterov: false });
+const sgd = makeOptimizer(optimizerParams({ name: 'sgd', rate: 0.02, momentum: 0.9 }));
 
 const networkOf = (shape: readonly number[], parts: readonly Layer[], outputs: number): LayersModel => {
   const features = input({ shape: [...shape] });

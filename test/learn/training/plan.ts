@@ -5,7 +5,7 @@ import type { Examples } from '../../../src/learn/data/examples.ts';
 import { initialize } from '../../../src/learn/models/initialize.ts';
 import { buildNetwork, type ModelParams } from '../../../src/learn/models/presets.ts';
 import type { TrainingEvent } from '../../../src/learn/training/events.ts';
-import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
+import { makeOptimizer } from '../../../src/learn/training/optimizers/make.ts';
 import { taskOf } from '../../../src/learn/training/tasks.ts';
 import type { Training, Watcher } from '../../../src/learn/training/train.ts';
 import { optimizerParams } from './defaults.ts';
@@ -14,6 +14,7 @@ export const silent: Watcher = {
   signal: new AbortController().signal,
   tell: (event) => {
     if (event.type === 'checkpoint damaged') throw new Error(`${event.name} is damaged`);
+    if (event.type === 'broken off') throw new Error(event.sign);
   },
 };
 
@@ -48,7 +49,7 @@ export const planned = async (
       optimizer: makeOptimizer(optimizerParams({ name: 'adam', rate: 0.01 })),
     },
     ...{
-      schedule: { name: 'constant', warmup: 0, horizon: 100 },
+      schedule: () => 1,
       epochs: 3,
       batchSize: 16,
       keep: 'best',
@@ -58,6 +59,7 @@ export const planned = async (
     monitor: { name: 'val_loss', mode: 'min', minDelta: 0, patience: undefined },
     scratch: await mkdtemp(join(tmpdir(), 'stemma-train-')),
     checkpointSeconds: 300,
+    plan: '',
     ...changes,
   };
 };

@@ -7,12 +7,13 @@ import { StageError } from '../../../src/learn/error.ts';
 import { outputsOf } from '../../../src/learn/models/predict.ts';
 import type { ModelParams } from '../../../src/learn/models/presets.ts';
 import type { Listener } from '../../../src/learn/training/events.ts';
-import { makeOptimizer } from '../../../src/learn/training/optimizers.ts';
+import { makeOptimizer } from '../../../src/learn/training/optimizers/make.ts';
+import { makeSchedule } from '../../../src/learn/training/schedules/make.ts';
 import { type Training, train } from '../../../src/learn/training/train.ts';
 import { validate } from '../../../src/learn/training/validation.ts';
 import { choices } from '../backends/on-backend.ts';
 import { policyOf } from '../data/policy.ts';
-import { modelParams, optimizerParams } from './defaults.ts';
+import { modelParams, optimizerParams, scheduleParams } from './defaults.ts';
 import { bars, clouds, plane } from './examples.ts';
 import { bytesOf, hearing, planned, silent } from './plan.ts';
 
@@ -74,7 +75,8 @@ describe('a training', () => {
   });
 
   test('records the rate of the schedule', async () => {
-    const schedule = { name: 'cosine', warmup: 0, horizon: 21 } as const;
+    const course = { stepsPerEpoch: 7, horizon: 3, monitor: { name: 'val_loss', mode: 'min' } } as const;
+    const schedule = makeSchedule(scheduleParams({ name: 'cosine' }), course);
     const { epochs } = await train(await planned(clouds(100, 1), mlp, { schedule }), silent);
     const expected = [6, 13, 20].map((step) => 0.005 * (1 + Math.cos((Math.PI * step) / 21)));
     epochs.forEach(({ rate }, at) => {
@@ -227,17 +229,18 @@ describe('a training that was killed', () => {
     }
   });
 
-  test('under another schedule begins anew', async () => {
-    const plan = (horizon: number) =>
-      planned(clouds(100, 1), mlp, { epochs: 2, schedule: { name: 'cosine', warmup: 0, horizon } });
-    const one = await plan(14);
+  test('under another plan begins anew', async () => {
+    const plan = async (text: string, scratch?: string) => ({
+      ...(await planned(clouds(100, 1), mlp, { epochs: 2, plan: text })),
+      ...(scratch !== undefined && { scratch }),
+    });
+    const one = await plan('horizon 2');
     await train(one, silent);
     const trained: number[] = [];
-    const other = { ...(await plan(28)), scratch: one.scratch };
-    await train(
-      other,
-      hearing('epoch ended', ({ record }) => trained.push(record.epoch)),
-    );
+    const watcher = hearing('epoch ended', ({ record }) => trained.push(record.epoch));
+    await train(await plan('horizon 4', one.scratch), watcher);
+    expect(trained).toEqual([1, 2]);
+    await train(await plan('horizon 2', one.scratch), watcher);
     expect(trained).toEqual([1, 2]);
   });
 

@@ -19,11 +19,18 @@ export const floatField = (field: number, value: number): Buffer => {
   return Buffer.concat([varint(tag(field, fourBytes)), bytes]);
 };
 
+export const doubleField = (field: number, value: number): Buffer => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(value);
+  return Buffer.concat([varint(tag(field, eightBytes)), bytes]);
+};
+
 /** A message within a message. */
 export const messageField = (field: number, ...fields: readonly Uint8Array[]): Buffer =>
   bytesField(field, Buffer.concat(fields));
 
 const asVarint = 0;
+const eightBytes = 1;
 const lengthPrefixed = 2;
 const fourBytes = 5;
 

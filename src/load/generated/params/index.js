@@ -14,6 +14,6 @@ export const paramsValidators = {
   '79f94ff5701f2653a22cc2c228563d9fb07b31b966f07b4bc35bf7fdbd426780': () => import('./profile.js'),
   '086c85a49a85d9b309212aabdf1d0f5fa49736f718eda085aa1db1f755f414d1': () => import('./report.js'),
   '797259066edfa734bfb8890253c928c69579c247ab0696c956a9f0c970fe6086': () => import('./split.js'),
-  '2fad88937eef8d304c50cca5c0c848e5fce81a1f384768c8f098bb9bbbc74b73': () => import('./train.js'),
+  'b41ad3ebdd5700b1553839dc742ff96c996d7824d85cc06379c15bfec87573af': () => import('./train.js'),
   '690baa06b29b988a82dd0ef2f57f0916e320962e2982433f5e016da01f0085bf': () => import('./windows.js'),
 };

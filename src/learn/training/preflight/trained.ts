@@ -1,0 +1,113 @@
+import type { Examples } from '../../data/examples.ts';
+import { derive, shuffle, stream } from '../../random.ts';
+import { type Batch, batchOf } from '../batches.ts';
+import { chanceOf } from '../chance.ts';
+import { clean, found, leftOut, type Outcome, type Subject, short } from './subject.ts';
+import { trial } from './trial.ts';
+
+/**
+ * Trains a copy on 16 examples again and again: what cannot learn even these by heart learns nothing. Enough is a loss
+ * below 0.8 of that of the best constant answer.
+ *
+ * @see A. Karpathy: A Recipe for Training Neural Networks, 2019.
+ */
+export const checkOverfit = async (subject: Subject): Promise<Overfit> => {
+  const examples = standardized(subject.examples);
+  const rows = subject.sample.subarray(0, Math.min(16, subject.sample.length));
+  const batch = batchOf(examples, rows, 1);
+  const enough = leastShare * chanceOf(chosen(examples, rows)).loss;
+  if (enough === 0) return { outcome: leftOut('overfit-batch', 'the first examples of the sample have one answer') };
+  const least: number[] = [];
+  for (const rate of rates) {
+    const again = Array.from({ length: steps }, () => batch);
+    const losses = await trial(subject, again, { rate, enough: (so) => Math.min(...so) < enough });
+    least.push(Math.min(...losses.map((loss) => (Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY))));
+    if (least.at(-1)! < enough) return { rate, outcome: clean('overfit-batch', whatOf(least.at(-1)!)) };
+  }
+  const reached = Math.min(...least);
+  const outcome = found('overfit-batch', whatOf(reached), {
+    severity: 'warning',
+    message: `${steps} steps on the same ${rows.length} examples bring the loss no further than ${short(reached)}`,
+    evidence: { loss: Number.isFinite(reached) ? reached : String(reached), enough, steps, rates: rates.join(', ') },
+    remedy: 'a network with more units or less dropout; and a look at whether features and labels belong together',
+  });
+  return { outcome };
+
+  function whatOf(loss: number): string {
+    return `a copy trained on ${rows.length} examples came to a loss of ${short(loss)}; below ${short(enough)} is enough`;
+  }
+};
+
+export interface Overfit {
+  readonly outcome: Outcome;
+  /** The rate by which it was enough. */
+  readonly rate?: number;
+}
+
+const leastShare = 0.8;
+const rates = [0.01, 0.1, 0.001];
+const steps = 40;
+
+/**
+ * Trains two copies for 30 batches that each sees once, one with the labels of other rows: on batches that are new to
+ * both, the one with the right labels has to be better.
+ */
+export const checkShuffledLabels = async (subject: Subject, rate: number | undefined): Promise<Outcome> => {
+  if (rate === undefined) return leftOut('shuffled-labels', 'no batch was learned by heart');
+  const size = Math.min(16, Math.floor(subject.sample.length / fresh));
+  if (size < 4) return leftOut('shuffled-labels', `train has fewer than ${4 * fresh} examples`);
+  const examples = standardized(subject.examples);
+  const real = batchesOf(examples, subject.sample, size);
+  const shuffled = batchesOf(withOthersLabels(examples, subject), subject.sample, size);
+  const [ours, others] = [await trial(subject, real, { rate }), await trial(subject, shuffled, { rate })];
+  if (ours.length < fresh || others.length < fresh || ![...ours, ...others].every(Number.isFinite))
+    return leftOut('shuffled-labels', 'a copy that was trained for it diverged');
+  const { mean, error } = gainOf(ours.slice(-compared), others.slice(-compared));
+  const what = `after ${fresh - compared} steps of Adam, right labels have a loss on new examples that is lower by ${short(mean)} ± ${short(error)} than shuffled ones`;
+  if (mean > 2 * error) return clean('shuffled-labels', what);
+  return found('shuffled-labels', what, {
+    severity: 'warning',
+    message: `right labels are no easier to learn than shuffled ones: after ${fresh - compared} steps their loss is lower by ${short(mean)} ± ${short(error)}`,
+    evidence: { lower_by: mean, standard_error: error, steps: fresh, rows: size * fresh },
+    remedy:
+      'a look at whether labels and features belong to the same rows; a hard task may only need longer than this trial',
+  });
+};
+
+const fresh = 30;
+const compared = 15;
+
+/** By how much losses with shuffled labels are above the others, batch by batch, and the error of that mean. */
+const gainOf = (real: readonly number[], shuffled: readonly number[]): { mean: number; error: number } => {
+  const gains = real.map((loss, at) => shuffled[at]! - loss);
+  const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
+  const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (gains.length - 1);
+  return { mean, error: Math.sqrt(variance / gains.length) };
+};
+
+const batchesOf = (examples: Examples, sample: Int32Array, size: number): Batch[] =>
+  Array.from({ length: fresh }, (_, at) => batchOf(examples, sample.subarray(at * size, (at + 1) * size), 1));
+
+/** Each row of the sample gets the label of another of them. */
+const withOthersLabels = (examples: Examples, { sample, seed }: Subject): Examples => {
+  const target = examples.target.slice();
+  const order = shuffle(sample.slice(), stream(derive(seed, 'labels')));
+  for (const [at, row] of sample.entries()) target[row] = examples.target[order[at]!]!;
+  return { ...examples, target };
+};
+
+const chosen = (examples: Examples, rows: Int32Array): Parameters<typeof chanceOf>[0] => ({
+  ...examples,
+  target: (examples.target as Float32Array).filter((_, row) => rows.includes(row)),
+  ...(examples.weights && { weights: examples.weights.filter((_, row) => rows.includes(row)) }),
+});
+
+/** Numbers to predict with mean 0 and deviation 1, so that a trial need not climb to them first. */
+const standardized = (examples: Examples): Examples => {
+  if (examples.classes !== null) return examples;
+  const { length } = examples.target;
+  let [sum, squares] = [0, 0];
+  for (const value of examples.target) [sum, squares] = [sum + value, squares + value ** 2];
+  const deviation = Math.sqrt(Math.max(squares / length - (sum / length) ** 2, 1e-30));
+  return { ...examples, target: Float32Array.from(examples.target, (value) => (value - sum / length) / deviation) };
+};
