@@ -1,5 +1,7 @@
 import type { LintParams } from '../../src/learn/models/lint/lint.ts';
 import type { ModelParams } from '../../src/learn/models/presets.ts';
+import type { Rule } from '../../src/learn/pretrained/rules.ts';
+import type { Layout } from '../../src/learn/pretrained/weights.ts';
 import type { OptimizerParams } from '../../src/learn/training/optimizers/make.ts';
 import type { ScheduleParams } from '../../src/learn/training/schedules/make.ts';
 
@@ -22,6 +24,7 @@ export interface TrainParams {
   readonly preflight: boolean;
   readonly on_trouble: 'warn' | 'stop';
   readonly early_stopping?: EarlyStopping;
+  readonly pretrained?: PretrainedParams;
 }
 
 export interface EarlyStopping {
@@ -35,4 +38,13 @@ export interface EarlyStopping {
   readonly divergence_threshold?: number;
   readonly check_finite: boolean;
   readonly restore_best: boolean;
+}
+
+export interface PretrainedParams {
+  /** Which file of the dep, where it is a folder of several. */
+  readonly file?: string;
+  readonly sha256?: string;
+  readonly layout?: Layout;
+  readonly map?: readonly Rule[];
+  readonly allow_missing?: readonly string[];
 }

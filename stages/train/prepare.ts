@@ -8,13 +8,15 @@ import { makeOptimizer } from '../../src/learn/training/optimizers/make.ts';
 import { makeSchedule, type ScheduleParams } from '../../src/learn/training/schedules/make.ts';
 import { taskOf } from '../../src/learn/training/tasks.ts';
 import type { Training } from '../../src/learn/training/train.ts';
+import type { Pretrained } from '../../src/types/generated/pretrained.ts';
 import type { StageContext } from '../../src/types/stage.ts';
 import { refuseMisfit } from './fit.ts';
 import { type Given, monitorOf } from './monitor.ts';
 import type { TrainParams } from './params.ts';
+import { takePretrained } from './pretrained.ts';
 
 /** Loads the examples, starts the backend and builds the network: all that lies before the first step. */
-export const prepare = async (context: StageContext<TrainParams>): Promise<Training> => {
+export const prepare = async (context: StageContext<TrainParams>): Promise<Prepared> => {
   const examples = await loadExamples(pathOf(context.deps, 'train'));
   const validation = await validationOf(context);
   refuseMisfit(examples, validation);
@@ -28,8 +30,14 @@ export const prepare = async (context: StageContext<TrainParams>): Promise<Train
   const shape = { features, outputs: task.outputs, vocabulary };
   const network = buildNetwork(context.params.model, shape, masks);
   initialize(network, context.seed('init'));
-  return { ...options, network, task, masks };
+  const pretrained = await takePretrained(network, context);
+  return { ...options, network, task, masks, pretrained };
 };
+
+export interface Prepared extends Training {
+  /** What the network took over; undefined: nothing. */
+  readonly pretrained: Pretrained | undefined;
+}
 
 /** null where there is none, or it has no rows since none were asked for. */
 const validationOf = async ({ deps }: StageContext<TrainParams>): Promise<Examples | null> => {

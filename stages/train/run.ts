@@ -39,6 +39,7 @@ export const run: StageRun<TrainParams> = async (context) => {
   await saveModel(pathOf(context.outs, 'model'), { network, card: cardOf(training, linted) });
   await takeFitted(context);
   await writeJson(pathOf(context.outs, 'history'), history);
+  if (training.pretrained !== undefined) await writeJson(pathOf(context.outs, 'pretrained'), training.pretrained);
   await writeLog(pathOf(context.outs, 'steps'), log, training.task);
   await writeJson(pathOf(context.outs, 'findings'), findingsOf(before, doctor.chart()));
 };

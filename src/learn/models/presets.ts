@@ -1,3 +1,5 @@
+import { StageError } from '../error.ts';
+import { type BertParams, buildBert } from './bert.ts';
 import type { MaskSource } from './dropout.ts';
 import { buildList } from './list/build.ts';
 import type { LayerItem, ListParams, NetworkShape } from './list/items.ts';
@@ -9,7 +11,7 @@ import { type RecurrentParams, recurrentItems, type TransformerParams, transform
 import { type VggParams, vggItems } from './presets/vgg.ts';
 
 /** The networks that a pipeline can ask for: by name, or layer by layer. */
-export type ModelParams = PresetParams | ListParams;
+export type ModelParams = PresetParams | BertParams | ListParams;
 
 export type PresetParams = CnnParams | MlpParams | RecurrentParams | ResnetParams | TransformerParams | VggParams;
 
@@ -21,10 +23,15 @@ export type { CnnParams, ListParams, MlpParams, NetworkShape };
  *
  * @throws StageError where the features do not fit the preset, or the list does not fit together.
  */
-export const buildNetwork = (params: ModelParams, shape: NetworkShape, masks: MaskSource): Network =>
-  'layers' in params
-    ? buildList(params, shape, masks)
-    : buildList({ layers: presetItems(params, shape), head: true, name: params.preset }, shape, masks);
+export const buildNetwork = (params: ModelParams, shape: NetworkShape, masks: MaskSource): Network => {
+  if ('layers' in params) return buildList(params, shape, masks);
+  if (params.preset === 'bert') {
+    const [outputs, ...more] = [shape.outputs].flat();
+    if (more.length > 0) throw new StageError('the preset "bert" has one output', 'a list of layers can have several');
+    return buildBert(params, { features: shape.features, outputs }, masks);
+  }
+  return buildList({ layers: presetItems(params, shape), head: true, name: params.preset }, shape, masks);
+};
 
 /** The list of layers that a preset stands for, without its head. */
 export const presetItems = (params: PresetParams, shape: NetworkShape): readonly LayerItem[] => {

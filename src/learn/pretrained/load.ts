@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Pretrained } from '../../types/generated/pretrained.ts';
-import type { Tensor } from '../data/safetensors.ts';
 import { counted } from '../data/words.ts';
 import { StageError } from '../error.ts';
+import { adapt } from './adapt.ts';
 import { layoutOf } from './layout.ts';
 import { type Match, match } from './match.ts';
-import { fromPytorch, withSummedBiases } from './pytorch.ts';
+import { withSummedBiases } from './pytorch.ts';
 import type { ReadWeights } from './read-weights.ts';
 import { examples, type Rule, rename, wholeName } from './rules.ts';
 import { targetsOf } from './targets.ts';
@@ -40,7 +40,7 @@ export const loadPretrained = (network: LayersModel, weights: ReadWeights, optio
   const values = matched.loaded.map(({ target, from }) => ({
     target,
     from,
-    value: orderedFor(layout, tensors.get(from)!, target),
+    value: adapt(tensors.get(from)!, target, layout),
   }));
   for (const { from, value } of values) {
     if (!value.data.every(Number.isFinite))
@@ -53,9 +53,6 @@ export const loadPretrained = (network: LayersModel, weights: ReadWeights, optio
   }
   return reportOf(matched, weights, layout);
 };
-
-const orderedFor = (layout: Layout, tensor: Tensor, target: Parameters<typeof fromPytorch>[1]): Tensor =>
-  layout === 'pytorch' ? fromPytorch(tensor, target) : tensor;
 
 const allowedOf = (patterns: readonly string[], names: readonly string[]): ReadonlySet<string> => {
   const allowed = new Set<string>();
@@ -77,12 +74,6 @@ const refuse = (
   allowed: ReadonlySet<string>,
   { file }: ReadWeights,
 ): void => {
-  if (loaded.length === 0) {
-    throw new StageError(
-      `no weight of the network is in ${file}: it has ${examples(unexpected)}`,
-      `the network has ${examples([...missing, ...misshapen.map(({ name }) => name)])}; pretrained.map says which is which`,
-    );
-  }
   const wrong = misshapen.filter(({ name }) => !allowed.has(name));
   if (wrong.length > 0) {
     const [{ name, from, expected, found, why }] = wrong as [Match['misshapen'][number]];
@@ -90,6 +81,12 @@ const refuse = (
       `${counted(wrong.length, 'weight')} of ${file} do not fit the network: "${name}" is [${expected.join(', ')}], ` +
         `"${from}" is [${found.join(', ')}]${why === undefined ? '' : ` (${why})`}`,
       'where it is to be learnt anew, name it in pretrained.allow_missing',
+    );
+  }
+  if (loaded.length === 0) {
+    throw new StageError(
+      `no weight of the network is in ${file}: it has ${examples(unexpected)}`,
+      `the network has ${examples([...missing, ...misshapen.map(({ name }) => name)])}; pretrained.map says which is which`,
     );
   }
   const lacking = missing.filter((name) => !allowed.has(name));

@@ -1,6 +1,7 @@
 import type { Tensor } from '../data/safetensors.ts';
 import { StageError } from '../error.ts';
-import { fromPytorch, kerasNamesOf, misfitOf } from './pytorch.ts';
+import { adapt } from './adapt.ts';
+import { kerasNamesOf, misfitOf } from './pytorch.ts';
 import type { Renamed } from './rules.ts';
 import type { Target } from './targets.ts';
 import type { Layout } from './weights.ts';
@@ -78,7 +79,7 @@ const misfit = (
   { target, from, layout }: { readonly target: Target; readonly from: string; readonly layout: Layout },
 ): Misshapen | undefined => {
   const why = layout === 'pytorch' ? misfitOf(target) : undefined;
-  const { shape } = layout === 'pytorch' ? fromPytorch(tensor, target) : tensor;
+  const { shape } = adapt(tensor, target, layout);
   const same = shape.length === target.shape.length && shape.every((size, axis) => size === target.shape[axis]);
   if (same && why === undefined) return undefined;
   return { name: target.name, from, expected: target.shape, found: tensor.shape, why };

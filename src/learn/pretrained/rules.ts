@@ -1,7 +1,8 @@
 import { StageError } from '../error.ts';
+import { bertNames } from './bert-names.ts';
 
 /** How names of a file become names of the network's weights; the first rule that fits a name is taken. */
-export type Rule = PatternRule | PrefixRule;
+export type Rule = PatternRule | PrefixRule | NamesRule;
 
 export interface PatternRule {
   /** A regular expression that the whole name has to match. */
@@ -17,6 +18,11 @@ export interface PrefixRule {
   readonly to: string | null;
 }
 
+export interface NamesRule {
+  /** Rules that are known here: how Hugging Face names BERT's weights. */
+  readonly names: 'bert';
+}
+
 export interface Renamed {
   /** The file's name. */
   readonly from: string;
@@ -30,7 +36,7 @@ export interface Renamed {
  * @throws StageError where a rule fits no name at all: it would be one that does not do what its author thinks.
  */
 export const rename = (names: readonly string[], rules: readonly Rule[]): readonly Renamed[] => {
-  const compiled = rules.map(compile);
+  const compiled = rules.flatMap(compile);
   const used = new Set<number>();
   const renamed = names.map((from): Renamed => {
     const index = compiled.findIndex(({ pattern }) => pattern.test(from));
@@ -39,7 +45,7 @@ export const rename = (names: readonly string[], rules: readonly Rule[]): readon
     const { pattern, to } = compiled[index]!;
     return { from, to: to === null ? null : from.replace(pattern, to) };
   });
-  const idle = compiled.find((_, index) => !used.has(index));
+  const idle = compiled.find(({ mayIdle }, index) => !mayIdle && !used.has(index));
   if (idle === undefined) return renamed;
   throw new StageError(
     `the rule ${idle.told} of pretrained.map fits no name of the file, or only names that a rule before it takes`,
@@ -65,10 +71,25 @@ export const wholeName = (source: string, param: string): RegExp => {
   }
 };
 
-const compile = (rule: Rule): { readonly pattern: RegExp; readonly to: string | null; readonly told: string } => {
+interface Compiled {
+  readonly pattern: RegExp;
+  readonly to: string | null;
+  /** How the rule is called in messages. */
+  readonly told: string;
+  /** Rules that are known here are for all files of a kind, and not each has all names. */
+  readonly mayIdle: boolean;
+}
+
+const compile = (rule: Rule): readonly Compiled[] => {
+  if ('names' in rule) return known[rule.names].flatMap(compile).map((each) => ({ ...each, mayIdle: true }));
   const { to } = rule;
-  if ('from' in rule)
-    return { pattern: wholeName(rule.from, 'pretrained.map'), to, told: `{ "from": "${rule.from}" }` };
+  if ('from' in rule) {
+    const told = `{ "from": "${rule.from}" }`;
+    return [{ pattern: wholeName(rule.from, 'pretrained.map'), to, told, mayIdle: false }];
+  }
   const pattern = new RegExp(`^${rule.prefix.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}`, 'u');
-  return { pattern, to: to === null ? null : to.replaceAll('$', '$$$$'), told: `{ "prefix": "${rule.prefix}" }` };
+  const literal = to === null ? null : to.replaceAll('$', '$$$$');
+  return [{ pattern, to: literal, told: `{ "prefix": "${rule.prefix}" }`, mayIdle: false }];
 };
+
+const known: Readonly<Record<NamesRule['names'], readonly Rule[]>> = { bert: bertNames };

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { StageError } from '../../../src/learn/error.ts';
 import { readHdf5 } from '../../../src/learn/pretrained/hdf5.ts';
+import { weightsOfHdf5 } from '../../../src/learn/pretrained/keras-file.ts';
 
 const bytesOf = (file: string): Buffer => readFileSync(join(import.meta.dirname, 'files', file));
 
@@ -30,6 +33,20 @@ describe('an HDF5 file', () => {
     expect(attributes[0]).toContain('conv_1');
     expect(attributes[1]).toMatch(/^3\./);
     expect(attributes[2]).toBeUndefined();
+  });
+
+  it('is right or refused in words, whichever bytes are others, and the next file is read', async () => {
+    const right = bytesOf('cnn.h5');
+    const change = fc.tuple(fc.integer({ min: 8, max: right.length - 1 }), fc.nat(255));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
+        const bytes = Buffer.from(right);
+        for (const [at, value] of changes) bytes[at] = value;
+        await weightsOfHdf5(bytes, 'cnn.h5').catch((error: unknown) => expect(error).toBeInstanceOf(StageError));
+      }),
+      { numRuns: 60 },
+    );
+    expect((await weightsOfHdf5(right, 'cnn.h5')).tensors.size).toBe(12);
   });
 
   it('is refused in words where it is none', async () => {

@@ -1,4 +1,4 @@
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type LayersModel, layers as make, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import type { Tensor } from '../../../src/learn/data/safetensors.ts';
@@ -128,6 +128,22 @@ describe('what does not fit', () => {
       ['head.bias', { shape: [4], data: Float32Array.of(0, 1, Number.NaN, 0) }],
     ]);
     expect(() => load(networks.wide(), { ...weights, tensors })).toThrow(/"head.bias" is not made of finite numbers/);
+  });
+
+  it('is an error where the layer computes otherwise, though the shapes are right', () => {
+    const network = sequential({
+      layers: [make.gru({ units: 2, recurrentInitializer: 'zeros', inputShape: [3, 4], name: 'gru_1' })],
+    });
+    const of = (...shape: number[]) => ({ shape, data: new Float32Array(shape.reduce((a, b) => a * b)) });
+    const tensors = new Map([
+      ['gru_1.weight_ih_l0', of(6, 4)],
+      ['gru_1.weight_hh_l0', of(6, 2)],
+      ['gru_1.bias_ih_l0', of(6)],
+      ['gru_1.bias_hh_l0', of(6)],
+    ]);
+    expect(() => load(network, { ...wide, layout: 'pytorch', tensors })).toThrow(
+      /3 weights of x.safetensors do not fit .*PyTorch's GRU resets after the product/,
+    );
   });
 
   it('asks for the layout where nothing tells it', () => {

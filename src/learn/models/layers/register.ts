@@ -3,12 +3,14 @@ import { BatchNorm } from '../batch-norm.ts';
 import { SeededDropout } from '../dropout.ts';
 import { Network } from '../network.ts';
 import { Bidirectional } from './bidirectional.ts';
+import { FirstPlace } from './first-place.ts';
 import { GroupNorm } from './group-norm.ts';
 import { LayerNorm } from './layer-norm.ts';
 import { MultiHeadAttention } from './multi-head-attention.ts';
 import { MaskedAveragePooling } from './pooling.ts';
 import { PositionEmbedding, SinusoidalPosition } from './position.ts';
 import { GRU, LSTM, SimpleRNN } from './recurrent.ts';
+import { SegmentEmbedding } from './segment.ts';
 import { SpatialDropout1D, SpatialDropout2D } from './spatial-dropout.ts';
 import { TransformerBlock } from './transformer-block.ts';
 
@@ -29,6 +31,7 @@ let registered = false;
 const ours = [
   BatchNorm,
   Bidirectional,
+  FirstPlace,
   GroupNorm,
   GRU,
   LayerNorm,
@@ -38,6 +41,7 @@ const ours = [
   Network,
   PositionEmbedding,
   SeededDropout,
+  SegmentEmbedding,
   SimpleRNN,
   SinusoidalPosition,
   SpatialDropout1D,
