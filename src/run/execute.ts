@@ -40,6 +40,8 @@ export interface ExecuteOptions {
   /** Further attempts after a failed one. */
   readonly retries: number;
   readonly signal: AbortSignal;
+  /** Folder for what is watched, relative to the project; absent: nobody watches. */
+  readonly observations?: string;
   readonly onProgress: (progress: Progress) => void;
   readonly onRetry: (attempt: number, failure: string) => void;
   /** What the stage wants people to know, though it is no failure. */
@@ -81,6 +83,7 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
     host: join(packageRoot(), 'dist', 'stage-host.js'),
     environment: options.environment,
     grant: options.grant,
+    ...(options.observations !== undefined && { observations: join(options.root, options.observations) }),
     signal: options.signal,
     onMessage: (message) => listen(message, told, options),
   });

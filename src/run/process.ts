@@ -31,6 +31,8 @@ export interface ProcessRequest {
   readonly host: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly grant: Grant;
+  /** Absolute path of the folder for what is watched; a module's alone. */
+  readonly observations?: string;
   readonly signal: AbortSignal;
   readonly onMessage: (message: StageMessage) => void;
 }
@@ -102,7 +104,8 @@ const spawn = (execa: typeof Execa, request: ProcessRequest, log: number) => {
   const quiet = ['ignore', log as 1, log as 1] as const;
   if (program.kind === 'module') {
     const argv = ['--enable-source-maps', host, join(root, order.work, 'order.json')];
-    const env = { ...moduleEnvironment(order, environment), ...grant.environment };
+    const watched = request.observations === undefined ? {} : { STEMMA_OBSERVATIONS: request.observations };
+    const env = { ...moduleEnvironment(order, environment), ...grant.environment, ...watched };
     const child = execa(process.execPath, argv, { ...base, env, extendEnv: false, stdio: [...quiet, 'ipc'] });
     child.on('message', (message) => {
       if (isStageMessage(message)) onMessage(message);

@@ -68,7 +68,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
   let { epochs, best, log } = start;
 
   try {
-    await tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
+    await tell({ type: 'began', epochs, log, steps: training.epochs * stepsOfEpoch(training) });
     while (isUnfinished(epochs, training)) {
       const epoch = epochs.length + 1;
       const { logged, ...taken } = await takeSteps(stepper, training, { epoch, ...watcher });
