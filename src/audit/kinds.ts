@@ -70,5 +70,8 @@ export const storeKinds: readonly FileKind[] = [
   },
 ];
 
-/** Files in the workspace that no stage made: written by each run of the pipeline, and checked against its record. */
-export const pages = /^[^/]+\/run\.html$/;
+/**
+ * Files in the workspace that are no outs: the page that each run of the pipeline writes, checked against its record; and
+ * what stages wrote for people to watch, which nothing reads and no record names.
+ */
+export const pages = /^([^/]+\/run\.html|\.runs\/.*)$/s;

@@ -40,6 +40,8 @@ export interface ExecuteOptions {
   /** Further attempts after a failed one. */
   readonly retries: number;
   readonly signal: AbortSignal;
+  /** Folder for what is watched, relative to the project; absent: nobody watches. A module's alone. */
+  readonly observations?: string;
   readonly onProgress: (progress: Progress) => void;
   readonly onRetry: (attempt: number, failure: string) => void;
   /** What the stage wants people to know, though it is no failure. */
@@ -78,9 +80,10 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
   const told: Told = { metrics: {}, telemetry: {} };
   const started = Date.now();
   const onMessage = (message: StageMessage) => listen(message, told, options);
-  const waiting = await runProcess({ ...options, order, onMessage });
+  const request = { ...options, order, onMessage };
+  const waiting = await runProcess(request);
   if (waiting.neverBegan) await prepareWork(order, options);
-  const end = waiting.neverBegan ? await runProcess({ ...withoutSpare(options), order, onMessage }) : waiting;
+  const end = waiting.neverBegan ? await runProcess(withoutSpare(request)) : waiting;
   const metrics =
     order.program.kind === 'module'
       ? checkMetrics(told.metrics)
@@ -102,7 +105,7 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
 };
 
 /** A process that waited may have been ended by somebody: that is no failure of the stage. */
-const withoutSpare = ({ spare: _, ...options }: AttemptOptions): Omit<AttemptOptions, 'spare'> => options;
+const withoutSpare = <Request extends { readonly spare?: Spare }>({ spare: _, ...request }: Request) => request;
 
 /** An empty folder for outs, and the order itself, so that a program of any language can read it. */
 const prepareWork = async (order: WorkOrder, { root, content }: LocalOptions): Promise<void> => {

@@ -16,6 +16,8 @@ export interface LaunchRequest {
   readonly grant: Grant;
   readonly onMessage: (message: StageMessage) => void;
   readonly spare?: Spare;
+  /** Folder for what is watched, relative to the project; a module's alone. */
+  readonly observations?: string;
 }
 
 /** Starts the process of an order, with its output going straight into the order's log. */
@@ -27,11 +29,17 @@ export const launch = (execa: typeof Execa, request: LaunchRequest) => {
     const waiting = request.spare?.take(place, logFile);
     if (waiting !== undefined) return handOver(waiting, request);
     return withFile(logFile, (log) =>
-      started(listened(startHost(execa, place, { log, given: orderVariables(order) }), request)),
+      started(listened(startHost(execa, place, { log, given: givenTo(request) }), request)),
     );
   }
   return withFile(logFile, (log) => startCommand(execa, request, log));
 };
+
+/** The variables that differ from order to order. */
+const givenTo = ({ order, root, observations }: LaunchRequest): Record<string, string> => ({
+  ...orderVariables(order),
+  ...(observations !== undefined && { STEMMA_OBSERVATIONS: join(root, observations) }),
+});
 
 /** What has its order from the start has begun. */
 const started = <Child>(child: Child) => ({ child, begin: () => {}, hasBegun: () => true });
@@ -41,7 +49,7 @@ const handOver = (child: HostProcess, request: LaunchRequest) => {
   child.on('message', (message) => {
     if (isStageMessage(message) && message.type === 'began') begun = true;
   });
-  const order: HostMessage = { type: 'order', environment: orderVariables(request.order) };
+  const order: HostMessage = { type: 'order', environment: givenTo(request) };
   return {
     child: listened(child, request),
     // If it is not there any more, that is seen by its end.

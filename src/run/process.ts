@@ -31,6 +31,8 @@ export interface ProcessRequest {
   readonly root: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly grant: Grant;
+  /** Folder for what is watched, relative to the project; a module's alone. */
+  readonly observations?: string;
   readonly signal: AbortSignal;
   readonly onMessage: (message: StageMessage) => void;
   /** A process that may wait already for a stage module. */

@@ -18,6 +18,7 @@ import { type Committed, commitExecution } from './commit.ts';
 import type { Executor } from './execute.ts';
 import { expectedProblem } from './expected-problem.ts';
 import { failureOf } from './failure.ts';
+import { refuseLinks } from './link-on-the-way.ts';
 import { type OrderParts, workOrder } from './order.ts';
 import { blank, type StageOutcome, stageEntry } from './outcome.ts';
 import { removeOuts } from './place.ts';
@@ -248,6 +249,7 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
   await storeManifests(parts);
   const told = await context.executor.execute(order, {
     retries: stage.retries,
+    observations: observationsFolder(context.run, stage, context),
     signal: signalFor(stage, context),
     onProgress: (progress) => emit({ type: 'stage-progress', stage: stage.name, progress: clean(progress) }),
     onRetry: (attempt, message) =>
@@ -258,6 +260,13 @@ const execute = async (subject: Subject, because: readonly string[], context: Ru
   if (completion.unfit !== undefined && pipeline.backend === 'auto') throw new Unfit(completion.unfit);
   const committed = await commitExecution({ ...context, parts, order, completion, because }, context.known);
   return ended(subject, committed, because, context);
+};
+
+/** Beside the store, by run: a run that comes later takes nothing away. Nothing is written there through a link. */
+const observationsFolder = (run: string, { name }: Stage, { pipeline, workspace }: RunContext): string => {
+  const folder = `artifacts/.runs/${pipeline.name}/${run}/${name}`;
+  refuseLinks(workspace.project.root, `${folder}/any`);
+  return folder;
 };
 
 const signalFor = ({ name }: Stage, { signal, steering }: RunContext): AbortSignal =>

@@ -70,6 +70,7 @@ const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageCo
   deps: Object.fromEntries(Object.entries(order.deps).map(([name, { path }]) => [name, resolve(path)])),
   outs: Object.fromEntries(Object.entries(order.outs).map(([name, path]) => [name, resolve(path)])),
   scratch: order.scratch,
+  ...(process.env['STEMMA_OBSERVATIONS'] !== undefined && { observations: process.env['STEMMA_OBSERVATIONS'] }),
   ...(order.objective && { objective: order.objective }),
   ...(order.backend && { backend: grantedBackend(order.backend) }),
   seed: (purpose) => {

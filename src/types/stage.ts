@@ -60,6 +60,11 @@ export interface StageContext<Params = JsonObject> {
   readonly outs: Readonly<Record<string, string>>;
   /** A folder that outlives a killed attempt of this very fingerprint: for checkpoints. */
   readonly scratch: string;
+  /**
+   * A folder for what people watch and no stage reads, as TensorBoard's event files: it may hold times, is no out, and is
+   * neither kept with the outs nor restored. The stage makes it; undefined where nobody would look, as in a replay.
+   */
+  readonly observations?: string;
   /** The pipeline's objective; only where stage.json asks for it (`"objective": true`). */
   readonly objective?: Objective;
   /** The backend that the planner resolved; only where stage.json asks for it (`"backend": true`). */

@@ -4,6 +4,7 @@ import type { ReportInputs } from './inputs.ts';
 import type { Section } from './section.ts';
 import { confusionSection } from './sections/confusion.ts';
 import { dataSection } from './sections/data.ts';
+import { findingsSection } from './sections/findings.ts';
 import { leakageSection } from './sections/leakage.ts';
 import { numbersSection } from './sections/numbers.ts';
 import { perClassSection } from './sections/per-class.ts';
@@ -30,9 +31,10 @@ What ran, from what, and for how long is told by <a href="../run.html">the page 
   });
 };
 
-function* sectionsOf({ evaluation, history, preview, profile, leakage }: ReportInputs): Generator<Section> {
+function* sectionsOf({ evaluation, history, preview, profile, leakage, findings }: ReportInputs): Generator<Section> {
   if (evaluation) yield verdictSection(evaluation);
   if (history && history.epochs.length > 0) yield trainingSection(history);
+  if (findings) yield findingsSection(findings);
   if (evaluation?.kind === 'classification') {
     yield perClassSection(evaluation);
     yield confusionSection(evaluation);
@@ -49,9 +51,9 @@ const drawSection = ({ id, heading, body }: Section): Markup =>
 ${body}</section>
 `;
 
-const defaultTitle = ({ evaluation, history, preview }: ReportInputs): string => {
+const defaultTitle = ({ evaluation, history, findings, preview }: ReportInputs): string => {
   if (evaluation) return `Predicting “${evaluation.target}”`;
-  return history || preview ? 'How the training went' : 'What the data are like';
+  return history || findings || preview ? 'How the training went' : 'What the data are like';
 };
 
 const namesOf = (inputs: ReportInputs): readonly string[] =>

@@ -19,6 +19,7 @@ import type { TrainParams } from './params.ts';
 import { prepare } from './prepare.ts';
 import { reporter } from './reporter.ts';
 import { alarm } from './trouble.ts';
+import { watch } from './watch.ts';
 
 export { rehearse } from './rehearse.ts';
 
@@ -26,7 +27,7 @@ export { rehearse } from './rehearse.ts';
 export const run: StageRun<TrainParams> = async (context) => {
   const training = await prepare(context);
   const linted = await lintTraining(context, training);
-  const people = all(reporter(context, training.train.rows), alarm(context));
+  const people = all(watch(context, training), reporter(context, training.train.rows), alarm(context));
   const before = await preflight(training, context, people);
   const doctor = attend(training, (finding) => people({ type: 'found', finding }));
   let log: readonly LoggedStep[] = [];

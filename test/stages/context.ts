@@ -31,6 +31,7 @@ export interface StageInputs {
   readonly objective?: Objective;
   readonly backend?: BackendChoice;
   readonly signal?: AbortSignal;
+  readonly observations?: string;
 }
 
 /** What a stage left behind. */
@@ -86,6 +87,7 @@ export const runStage = async <Params>(
     deps: inputs.deps ?? {},
     outs,
     scratch: join(folder, 'scratch'),
+    ...(inputs.observations === undefined ? {} : { observations: inputs.observations }),
     ...(inputs.objective === undefined ? {} : { objective: inputs.objective }),
     ...(inputs.backend === undefined ? {} : { backend: inputs.backend }),
     seed: (purpose) => {

@@ -131,6 +131,28 @@ describe('the report stage', () => {
     expect(text).toContain('the target');
   });
 
+  it('shows what preflight and the doctor found, with evidence and a remedy', async () => {
+    const findings = {
+      format: 'stemma-findings-v1',
+      checks: [{ id: 'rate-too-high', phase: 'training', state: 'found', what: 'the update ratios of 30 steps' }],
+      findings: [
+        {
+          ...{ id: 'rate-too-high', phase: 'training', severity: 'error', step: 1, remedy: 'a lower optimizer.rate' },
+          ...{
+            message: 'a step changed the weights by 140 % of their size',
+            evidence: { update_ratio: 1.4, most: 0.5 },
+          },
+        },
+      ],
+    };
+    const text = textOf(await report({ findings }));
+    expect(text).toContain('A step changed the weights by 140 % of their size.');
+    expect(text).toContain('At step 1: update ratio 1.400, most 0.500.');
+    expect(text).toContain('What to do: a lower optimizer.rate.');
+    expect(textOf(await report({ findings: { ...findings, findings: [] } }))).toContain('Nothing was found.');
+    await expect(report({ findings: { ...findings, checks: 1 } })).rejects.toThrow('is damaged: /checks');
+  });
+
   it('tells of leaks: what was looked for, what was found, and what shows it', async () => {
     const found = {
       kind: 'duplicate',

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatasetWriter, headerOf, openDataset } from '../../src/learn/data/dataset.ts';
 import type { ColumnData } from '../../src/learn/data/rows.ts';
 import { copyShards } from '../../src/learn/data/shards.ts';
+import { readTable } from '../../src/learn/data/table.ts';
 import { StageError } from '../../src/learn/error.ts';
+import { isFindings } from '../../src/learn/generated/findings.js';
 import { loadModel } from '../../src/learn/models/predict.ts';
 import { stream } from '../../src/learn/random.ts';
 import type { Column } from '../../src/types/generated/dataset.ts';
@@ -89,6 +91,47 @@ describe('the train stage', () => {
       parameters: 2 * 4 + 4 + 4 * 2 + 2,
     });
     expect((await loadModel(outcome.outs['model']!)).network.countParams()).toBe(card.parameters);
+  });
+
+  it('logs every n-th step, and says what preflight and the doctor looked for', async () => {
+    const { outs } = await trained({ params: { ...params, log_every: 3 } });
+    const { rows, columns } = await readTable(outs['steps']!);
+    expect([...columns.get('step')!.values].slice(0, 3)).toEqual([1, 4, 7]);
+    expect(rows).toBeGreaterThan(3);
+    const findings: unknown = JSON.parse(await readFile(outs['findings']!, 'utf8'));
+    if (!isFindings(findings)) throw new Error('findings.json is not as its schema says');
+    expect(findings.checks).toHaveLength(12);
+    const off = await trained({ params: { ...params, preflight: false } });
+    const { checks } = JSON.parse(await readFile(off.outs['findings']!, 'utf8')) as typeof findings;
+    expect(checks.slice(0, 6).every(({ state }) => state === 'left out')).toBe(true);
+    const [model, other] = await Promise.all([outs, off.outs].map((of) => readdir(of['model']!)));
+    for (const file of model!.filter((name) => other!.includes(name)))
+      expect((await readFile(join(outs['model']!, file))).equals(await readFile(join(off.outs['model']!, file)))).toBe(
+        true,
+      );
+  });
+
+  it('tells of trouble, or ends with it where that is asked for', async () => {
+    const fast = { ...params, optimizer: { name: 'adam', rate: 5 }, preflight: false };
+    const { notices, summary } = await trained({ params: fast });
+    expect(notices.join('\n')).toMatch(
+      /error rate-too-high: a step changed the weights by \d+ % of their size; a lower/,
+    );
+    expect(summary).toContain('; found: rate-too-high');
+    await expect(trained({ params: { ...fast, on_trouble: 'stop' } })).rejects.toThrow(
+      /on_trouble is "stop", and rate-too-high was found: a step changed .*\nhint: a lower optimizer.rate/,
+    );
+  });
+
+  it('writes what people watch into a folder of its own, and no out of it', async () => {
+    const observations = join(workspace.path, 'observations');
+    const { outs } = await trained({ observations });
+    expect((await readdir(observations)).map((name) => name.replace(/\d+/g, 'n'))).toEqual([
+      'events.out.tfevents.n.stemma.n',
+    ]);
+    const other = await trained();
+    for (const out of ['history', 'steps', 'findings'])
+      expect((await readFile(outs[out]!)).equals(await readFile(other.outs[out]!))).toBe(true);
   });
 
   it('tells people, in a line, and keeps clocks out of what it writes', async () => {

@@ -63,7 +63,10 @@ export type Tensor =
   | { readonly type: 'string'; readonly shape: readonly number[]; readonly values: readonly (string | Uint8Array)[] };
 
 const tensorOf = (tensor: Tensor): Buffer => {
-  const shape = messageField(2, ...tensor.shape.map((size) => messageField(2, intField(1, size))));
+  const shape = messageField(
+    2,
+    ...tensor.shape.map((size) => messageField(2, ...(size === 0 ? [] : [intField(1, size)]))),
+  );
   if (tensor.type === 'string') {
     const values = tensor.values.map((value) => bytesField(8, typeof value === 'string' ? Buffer.from(value) : value));
     return Buffer.concat([intField(1, 7), shape, ...values]);
@@ -74,5 +77,5 @@ const tensorOf = (tensor: Tensor): Buffer => {
     if (wide) content.writeDoubleLE(tensor.values[at]!, at * 8);
     else content.writeFloatLE(tensor.values[at]!, at * 4);
   }
-  return Buffer.concat([intField(1, wide ? 2 : 1), shape, bytesField(4, content)]);
+  return Buffer.concat([intField(1, wide ? 2 : 1), shape, ...(content.length === 0 ? [] : [bytesField(4, content)])]);
 };

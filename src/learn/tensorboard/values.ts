@@ -15,9 +15,7 @@ export interface Picture {
 export const imageValue = (tag: string, pictures: readonly Picture[]): Buffer => {
   const { width = 0, height = 0 } = pictures[0] ?? {};
   const values = [String(width), String(height), ...pictures.map(({ png }) => png)];
-  // ImagePluginData: max_images_per_step.
-  const content = intField(1, pictures.length);
-  return pluginValue({ tag, plugin: 'images', content, tensor: { type: 'string', shape: [values.length], values } });
+  return pluginValue({ tag, plugin: 'images', tensor: { type: 'string', shape: [values.length], values } });
 };
 
 /** A histogram of finite numbers in bins of one width: rows of left edge, right edge, count; without numbers it is empty. */
@@ -43,7 +41,7 @@ export const histogram = (numbers: ArrayLike<number>, bins: number): [left: numb
   const counts = new Float64Array(bins);
   for (let at = 0; at < numbers.length; at += 1) {
     const place = Math.min(bins - 1, Math.floor(((numbers[at]! - least) / (most - least)) * bins));
-    if (place >= 0) counts[place]! += 1;
+    if (place >= 0 && Number.isFinite(numbers[at])) counts[place]! += 1;
   }
   const edge = (bin: number): number => least + ((most - least) * bin) / bins;
   return Array.from(counts, (count, bin) => [edge(bin), edge(bin + 1), count]);

@@ -13,8 +13,13 @@ export type TrainingEvent =
   | { readonly type: 'bridged'; readonly kernels: readonly string[] }
   /** How the steps are taken; `reason` says why not compiled, where that was asked for and cannot be. */
   | { readonly type: 'stepping'; readonly way: Stepper['way']; readonly reason?: string }
-  /** The first step is next; `epochs` are those of a checkpoint, and `steps` all that are planned. */
-  | { readonly type: 'began'; readonly epochs: readonly EpochRecord[]; readonly steps: number }
+  /** The first step is next; `epochs` and `log` are those of a checkpoint, and `steps` all that are planned. */
+  | {
+      readonly type: 'began';
+      readonly epochs: readonly EpochRecord[];
+      readonly log: readonly LoggedStep[];
+      readonly steps: number;
+    }
   /** What the time goes into from now on; `between` is what lies between the steps of two epochs. */
   | { readonly type: 'entered'; readonly phase: Phase | 'between' }
   /** Some steps were taken, and read; after them, `done` of all. */

@@ -77,7 +77,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
   let broken: Diverged | undefined;
 
   try {
-    await tell({ type: 'began', epochs, steps: training.epochs * stepsOfEpoch(training) });
+    await tell({ type: 'began', epochs, log, steps: training.epochs * stepsOfEpoch(training) });
     while (epochs.length < training.epochs && stopOf(epochs, training) === undefined) {
       const sofar = { epochs, best, within, log };
       const taken = await takeSteps(stepper, training, { ...sofar, ...watcher, onReading: book.writeIfDue });

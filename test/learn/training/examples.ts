@@ -23,7 +23,7 @@ export const clouds = (rows: number, seed: number, augment: Examples['augment'] 
 };
 
 /** Images of 10×10 with a bright bar, upright or lying: two classes. */
-export const bars = (rows: number, seed: number): Examples => {
+export const bars = (rows: number, seed: number, augment: Examples['augment'] = null): Examples => {
   const random = stream(seed);
   const target = Int32Array.from({ length: rows }, () => random.int(2));
   const features = Float32Array.from({ length: rows * 100 }, () => random.next() / 2);
@@ -33,7 +33,7 @@ export const bars = (rows: number, seed: number): Examples => {
   });
   return {
     ...{ ids: Array.from({ length: rows }, (_, row) => `row-${row}`), rows, featureShape: [10, 10, 1] },
-    ...{ featureNames: ['image'], features, target, targetName: 'bar', classes: ['lying', 'upright'], augment: null },
+    ...{ featureNames: ['image'], features, target, targetName: 'bar', classes: ['lying', 'upright'], augment },
   };
 };
 
