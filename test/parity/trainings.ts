@@ -79,6 +79,30 @@ export const small: Readonly<Record<string, ParityTraining>> = {
     { preset: 'transformer', width: 8, heads: 2, feed_forward: 12, blocks: 1, dropout: 0.2 },
     { name: 'sgd' },
   ),
+  'mlp by nadam, its gradients clipped to a length': training(
+    clouds(40, 1),
+    { preset: 'mlp' },
+    { name: 'nadam', clip: { norm: 0.1 } },
+  ),
+  'mlp by adamax': training(clouds(40, 1), { preset: 'mlp' }, { name: 'adamax' }),
+  'mlp by adagrad': training(clouds(40, 1), { preset: 'mlp' }, { name: 'adagrad', rate: 0.01 }),
+  'mlp by adadelta': training(clouds(40, 1), { preset: 'mlp' }, { name: 'adadelta', rate: 1 }),
+  'mlp by rmsprop, centered': training(clouds(40, 1), { preset: 'mlp' }, { name: 'rmsprop', centered: true }),
+  // Lion goes by signs: what rounds to the other side of 0 would go the other way, by twice the rate.
+  'mlp by lion': training(clouds(40, 1), { preset: 'mlp' }, { name: 'lion', rate: 1e-4 }),
+  'mlp by adamw, with all around it': training(
+    clouds(40, 1),
+    { preset: 'mlp' },
+    {
+      ...{ name: 'adamw', amsgrad: true, clip: { global_norm: 0.5 }, accumulate: 2 },
+      ...{ lookahead: { k: 2, alpha: 0.5 }, ema: { decay: 0.9 } },
+    },
+  ),
+  'mlp, components of its gradients clipped': training(
+    clouds(40, 1),
+    { preset: 'mlp' },
+    { name: 'sgd', clip: { value: 0.01 } },
+  ),
 };
 
 /** Large enough that wasm gives its threads something to do. */

@@ -63,6 +63,49 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, an optimizer
   });
 });
 
+/** Every other optimizer, and each of what can be put around one. */
+const others: readonly SomeOptimizer[] = [
+  { name: 'adam', amsgrad: true },
+  { name: 'adamw', weight_decay: 0.1 },
+  { name: 'nadam' },
+  { name: 'adamax' },
+  { name: 'adagrad', rate: 0.01 },
+  { name: 'adadelta', rate: 1 },
+  { name: 'rmsprop' },
+  { name: 'rmsprop', momentum: 0.5, centered: true, epsilon: 1e-3 },
+  { name: 'lion', rate: 1e-4 },
+  { name: 'sgd', rate: 0.1, clip: { value: 0.01 } },
+  { name: 'sgd', rate: 0.1, clip: { norm: 0.1 } },
+  { name: 'sgd', rate: 0.1, momentum: 0.9, clip: { global_norm: 0.1 } },
+  { name: 'adam', accumulate: 2 },
+  { name: 'sgd', rate: 0.1, lookahead: { k: 2, alpha: 0.5 } },
+  { name: 'sgd', rate: 0.1, ema: { decay: 0.5 } },
+  {
+    ...{ name: 'adamw', weight_decay: 0.1, clip: { global_norm: 1 }, accumulate: 2 },
+    ...{ lookahead: { k: 2, alpha: 0.5 }, ema: { decay: 0.5 } },
+  },
+];
+
+describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, each other one takes them too'), () => {
+  beforeAll(async () => {
+    await startBackend(tensorflow!);
+  });
+
+  test.each(others.map((params) => [JSON.stringify(params), params] as const))('%s', async (_, params) => {
+    const optimizer = makeOptimizer(optimizerParams(params));
+    const { native: __, ...composed } = optimizer;
+    const features = [10, 10, 1];
+    const build = (masks: Training['masks']) => buildNetwork(presets[1]!, { features, outputs: 3 }, masks);
+    const train = examplesOf(features, { classes: 3 });
+    const eager = await trained({ build, train, optimizer, compile: false });
+    for (const each of optimizer.native === undefined ? [optimizer] : [optimizer, composed]) {
+      const compiled = await trained({ build, train, optimizer: each, compile: true });
+      expect([eager.way, compiled.way, compiled.reason]).toEqual(['eager', 'compiled', undefined]);
+      expect(distance(eager, compiled)).toBeLessThan(1e-3);
+    }
+  });
+});
+
 describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, mixed rows'), () => {
   beforeAll(async () => {
     await startBackend(tensorflow!);

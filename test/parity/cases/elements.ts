@@ -35,6 +35,8 @@ const large = () => normal([90, 80, 80], 4);
 
 export const elements: readonly ParityCase[] = [
   unary('Abs', () => tf.abs(numbers()), exact),
+  unary('Sign', () => tf.sign(numbers()), exact),
+  unary('ClipByValue', () => tf.clipByValue(numbers(), -0.5, 0.75), exact),
   unary('Neg', () => tf.neg(numbers()), exact),
   unary('Square', () => tf.square(numbers()), exact),
   unary('Relu', () => tf.relu(numbers()), exact),
@@ -55,6 +57,7 @@ export const elements: readonly ParityCase[] = [
   ...binary('Add', tf.add, exact),
   ...binary('Sub', tf.sub, exact),
   ...binary('Multiply', tf.mul, exact),
+  ...binary('Maximum', tf.maximum, exact),
   ...binary('RealDiv', (a, b) => tf.div(a, tf.add(tf.abs(b), 0.1)), rounded),
   ...binary('Greater', (a, b) => tf.cast(tf.greater(a, b), 'float32'), exact),
   ...binary('GreaterEqual', (a, b) => tf.cast(tf.greaterEqual(a, b), 'float32'), exact),
