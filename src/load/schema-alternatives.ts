@@ -18,11 +18,8 @@ const settle = (errors: readonly SchemaError[], choice: SchemaError, root: Json)
   const branches = branchesOf(errors, choice, root);
   const all = new Set(branches.flat());
   const others = errors.filter((error) => !all.has(error) && error !== choice);
-  // What is not of an alternative's type at all was not meant to be it; nor what lacks its keys and names no other.
-  const typed = branches.filter((branch) => branch.length > 0 && !branch.some((error) => isAtRoot(error, choice)));
-  const isNamed = (branch: readonly SchemaError[]): boolean => branch.some((error) => isName(error, choice));
-  const whole = typed.filter((branch) => isNamed(branch) || !branch.some((error) => isMissing(error, choice)));
-  const near = whole.length > 0 ? whole : typed;
+  // What is not of an alternative's type at all was not meant to be it.
+  const near = thoseMeant(branches.filter((branch) => branch.length > 0 && !branch.some((error) => isAtRoot(error, choice))), choice); // biome-ignore format: one call
   const names = near.map((branch) => branch.find((error) => isName(error, choice)));
   const meant = near.length === 1 ? near : near.filter((_, index) => names[index] === undefined);
   if (meant.length === 1) return [...others, ...meant[0]!];
@@ -61,8 +58,24 @@ const isWithin = (pointer: string, holder: string): boolean => pointer === holde
 const isAtRoot = (error: SchemaError, choice: SchemaError): boolean =>
   ['type', 'const', 'enum'].includes(error.keyword) && error.instancePath === choice.instancePath;
 
-const isMissing = (error: SchemaError, choice: SchemaError): boolean =>
-  error.keyword === 'required' && error.instancePath === choice.instancePath;
+/**
+ * Without those that do not know the key by which others are told apart; where the value has no such key, without those
+ * that lack a key, if any is left then.
+ */
+const thoseMeant = (
+  branches: readonly (readonly SchemaError[])[],
+  choice: SchemaError,
+): readonly (readonly SchemaError[])[] => {
+  const named = branches.flat().filter((error) => isName(error, choice));
+  const keys = new Set(named.map(({ instancePath }) => instancePath.slice(choice.instancePath.length + 1)));
+  const atRoot = (keyword: string) => (error: SchemaError) =>
+    error.keyword === keyword && error.instancePath === choice.instancePath;
+  const isForeign = (error: SchemaError): boolean =>
+    atRoot('additionalProperties')(error) && keys.has(String(error.params['additionalProperty']));
+  if (keys.size > 0) return branches.filter((branch) => !branch.some(isForeign));
+  const whole = branches.filter((branch) => !branch.some(atRoot('required')));
+  return whole.length > 0 ? whole : branches;
+};
 
 /** A key directly in the value whose value has to be a certain one. */
 const isName = (error: SchemaError, choice: SchemaError): boolean =>

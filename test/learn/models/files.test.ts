@@ -11,7 +11,7 @@ import { loadModel, predict } from '../../../src/learn/models/predict.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { choices } from '../backends/on-backend.ts';
 import { modelParams } from '../training/defaults.ts';
-import { bars, plane } from '../training/examples.ts';
+import { bars, plane, series, texts } from '../training/examples.ts';
 
 beforeAll(async () => {
   await startBackend(choices.wasm);
@@ -73,6 +73,29 @@ describe('a saved model', () => {
     await saveModel(path, cnn());
     await writeFile(join(path, 'stemma.json'), '{"format": "stemma-model-v9"}');
     await expect(loadModel(path)).rejects.toThrow(StageError);
+  });
+});
+
+describe('a saved model with layers of ours', () => {
+  test.each([
+    ['lstm', texts(20, 1), { preset: 'lstm', units: [4, 5], embedding: 3, norm: 'layer', dropout: 0.2 }],
+    ['gru, both ways', texts(20, 1), { preset: 'gru', units: [4], embedding: 3, bidirectional: true }],
+    ['transformer', texts(20, 1), { preset: 'transformer', width: 8, heads: 2, feed_forward: 6, l2: 0.01 }],
+    ['transformer of series', series(20, 1), { preset: 'transformer', width: 8, heads: 2, positions: 'sinusoidal' }],
+    ['resnet in groups', bars(20, 1), { preset: 'resnet', filters: [2, 4], blocks: 1, norm: 'group' }],
+  ] as const)('%s says the same when it is loaded', async (_, examples, params) => {
+    const { featureShape, vocabulary, classes } = examples;
+    const shape = { features: featureShape, outputs: classes?.length ?? 1, vocabulary };
+    const network = buildNetwork(modelParams(params), shape, { seed: 1, step: 0 });
+    initialize(network, 1);
+    const card = { ...cnn().card, classes: classes && [...classes] };
+    const path = await folder();
+    await saveModel(path, { network, card });
+    const loaded = await loadModel(path);
+    expect(loaded.network.weights.map(({ originalName }) => originalName)).toEqual(
+      network.weights.map(({ originalName }) => originalName),
+    );
+    expect(await predict(loaded, examples)).toEqual(await predict({ network, card }, examples));
   });
 });
 

@@ -1,9 +1,19 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { input, type LayersModel, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { input, type LayersModel, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { BatchNorm } from '../../../src/learn/models/batch-norm.ts';
 import { type MaskSource, SeededDropout } from '../../../src/learn/models/dropout.ts';
+import { GroupNorm } from '../../../src/learn/models/layers/group-norm.ts';
+import { LayerNorm } from '../../../src/learn/models/layers/layer-norm.ts';
+import { connectMasks } from '../../../src/learn/models/layers/masks.ts';
+import { MultiHeadAttention } from '../../../src/learn/models/layers/multi-head-attention.ts';
+import { MaskedAveragePooling } from '../../../src/learn/models/layers/pooling.ts';
+import { PositionEmbedding, SinusoidalPosition } from '../../../src/learn/models/layers/position.ts';
+import { GRU, LSTM, SimpleRNN } from '../../../src/learn/models/layers/recurrent.ts';
+import { SpatialDropout1D } from '../../../src/learn/models/layers/spatial-dropout.ts';
+import { TransformerBlock } from '../../../src/learn/models/layers/transformer-block.ts';
+import { Network } from '../../../src/learn/models/network.ts';
 import { makeOptimizer } from '../../../src/learn/training/optimizers/make.ts';
 import { tensorflow, withTensorflow } from '../../rig/tensorflow.ts';
 import { type Case, distance, examplesOf, trained } from './both-ways.ts';
@@ -18,6 +28,27 @@ const activations = ['elu', 'hardSigmoid', 'linear', 'relu', 'relu6', 'selu', 's
 const recurrent = (units: number) => ({ units, recurrentInitializer: 'glorotUniform' }) as const;
 
 const conv = (args: object): Layer => layers.conv2d({ filters: 3, kernelSize: 3, ...args });
+
+/** What takes sequences of words, in which id 0 is padding. */
+const onWords: Readonly<Record<string, () => readonly Layer[]>> = {
+  'our simple RNN': () => [new SimpleRNN({ units: 3, name: 'rnn' })],
+  'our LSTM with dropout': () => [new LSTM({ units: 3, dropout: 0.2, recurrentDropout: 0.2, name: 'lstm' })],
+  'our GRU': () => [new GRU({ units: 3, name: 'gru' })],
+  'masked pooling, spatial dropout': () => [
+    new SpatialDropout1D({ rate: 0.2, name: 'drop' }),
+    new MaskedAveragePooling({ name: 'pool' }),
+  ],
+  'attention with positions': () => [
+    new PositionEmbedding({ maxLength: 8, name: 'learned' }),
+    new SinusoidalPosition({ name: 'waves' }),
+    new MultiHeadAttention({ numHeads: 2, keyDim: 3, dropout: 0.2, name: 'attention' }),
+    new MaskedAveragePooling({ name: 'pool' }),
+  ],
+  'transformer block': () => [
+    new TransformerBlock({ numHeads: 2, intermediateDim: 5, dropout: 0.2, activation: 'gelu', name: 'block' }),
+    new MaskedAveragePooling({ name: 'pool' }),
+  ],
+};
 
 /** What lies between the features and the head. */
 const kinds: Readonly<Record<string, readonly [shape: readonly number[], parts: Parts, words?: number]>> = {
@@ -97,6 +128,20 @@ const kinds: Readonly<Record<string, readonly [shape: readonly number[], parts: 
     ],
   ],
   embedding: [[6], () => [layers.embedding({ inputDim: 9, outputDim: 3 }), layers.flatten()], 9],
+  ...Object.fromEntries(
+    Object.entries(onWords).map(([name, part]) => [
+      `${name}, with padding masked`,
+      [
+        [6],
+        () => [layers.embedding({ inputDim: 9, outputDim: 4, maskZero: true, name: 'words' }), ...part()],
+        9,
+      ] as const,
+    ]),
+  ),
+  'our layer norm, group norm': [
+    [4, 6],
+    () => [new LayerNorm({ name: 'norm' }), new GroupNorm({ groups: 2, name: 'groups' }), layers.flatten()],
+  ],
   'simple RNN': [[4, 3], () => [layers.simpleRNN(recurrent(4))]],
   LSTM: [[4, 3], () => [layers.lstm(recurrent(4))]],
   'LSTM that hands sequences on': [
@@ -116,13 +161,17 @@ const networkOf = (shape: readonly number[], parts: readonly Layer[], outputs: n
   const features = input({ shape: [...shape] });
   const head = layers.dense({ units: outputs, name: 'head' });
   const last = [...parts, head].reduce((value, layer) => layer.apply(value) as SymbolicTensor, features);
-  return model({ inputs: features, outputs: last });
+  return new Network({ inputs: features, outputs: last, name: 'network' });
 };
 
 const caseOf = (name: string): Omit<Case, 'compile'> => {
   const [shape, parts, words] = kinds[name]!;
   return {
-    build: (masks) => networkOf(shape, parts(masks), 3),
+    build: (masks) => {
+      const network = networkOf(shape, parts(masks), 3);
+      connectMasks(network, masks);
+      return network;
+    },
     train: examplesOf(shape, words === undefined ? {} : { words }),
     optimizer: sgd,
   };
