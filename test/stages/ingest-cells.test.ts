@@ -148,6 +148,10 @@ describe('a table', () => {
     const names = Array.from({ length: 100_000 }, (_, index) => `c${index}`);
     const source = await write('wide.csv', `${names.join(',')}\n${names.map(() => '1').join(',')}\n`);
     await expect(ingest(source)).rejects.toThrow('wide.csv has 100000 columns, and a table may have');
+    const object = Object.fromEntries(names.map((name) => [name, 1]));
+    await expect(ingest(await write('wide.json', JSON.stringify([object])))).rejects.toThrow(
+      'wide.json has 100000 columns, and a table may have',
+    );
   });
 
   it('of many columns is read without the search for equal expressions, which takes minutes for thousands', async () => {
