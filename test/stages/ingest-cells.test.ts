@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDataset, readManifest } from '../../src/learn/data/dataset.ts';
-import { withConnection } from '../../src/learn/data/duckdb.ts';
+import { firstRow, withConnection } from '../../src/learn/data/duckdb.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import { run } from '../../stages/ingest/run.ts';
 import { digestsOf } from '../learn/data/folder.ts';
@@ -148,6 +148,26 @@ describe('a table', () => {
     const names = Array.from({ length: 100_000 }, (_, index) => `c${index}`);
     const source = await write('wide.csv', `${names.join(',')}\n${names.map(() => '1').join(',')}\n`);
     await expect(ingest(source)).rejects.toThrow('wide.csv has 100000 columns, and a table may have');
+    const object = Object.fromEntries(names.map((name) => [name, 1]));
+    await expect(ingest(await write('wide.json', JSON.stringify([object])))).rejects.toThrow(
+      'wide.json has 100000 columns, and a table may have',
+    );
+  });
+
+  it('of many columns is read without the search for equal expressions, which takes minutes for thousands', async () => {
+    await withConnection(async (connection) => void (await connection.run(`SET GLOBAL disabled_optimizers = ''`)));
+    const names = Array.from({ length: 300 }, (_, index) => `c${index}`);
+    const rows = [names.map((_, at) => String(at)), names.map((_, at) => (at === 299 ? '007' : String(at + 1)))];
+    const outcome = await ingest(await write('wide.csv', [names, ...rows].map((row) => `${row.join(',')}\n`).join('')));
+    const read = await readRows(examplesIn(outcome));
+    expect(names.slice(0, 299).map((name) => valuesOf(read, name))).toEqual(
+      names.slice(0, 299).map((_, at) => [at, at + 1]),
+    );
+    expect(valuesOf(read, 'c299')).toEqual(['299', '007']);
+    const [off] = await withConnection((connection) =>
+      firstRow(connection, `SELECT current_setting('disabled_optimizers')`),
+    );
+    expect(off).toBe('common_subexpressions');
   });
 
   it('without a header gets its names from the params', async () => {

@@ -167,6 +167,16 @@ describe('Arrow', () => {
   });
 });
 
+describe('Parquet', () => {
+  it('that is cut off anywhere is refused', async () => {
+    const whole = await readFile(vega('flights-3m.parquet'));
+    for (const length of [whole.length - 1, whole.length - 40, 1_000, 8]) {
+      const source = await place({ 'a.parquet': whole.subarray(0, length) });
+      await expect(ingest(source)).rejects.toThrow('a.parquet is no whole Parquet file');
+    }
+  });
+});
+
 describe('NumPy', () => {
   const file = async (name: string): Promise<string> => {
     const golden = JSON.parse(

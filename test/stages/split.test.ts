@@ -45,6 +45,23 @@ const assignmentIn = async ({ outs }: StageOutcome): Promise<Map<unknown, unknow
   return new Map(Array.from<unknown, [unknown, unknown]>(ids, (id, row) => [id, splits[row]]));
 };
 
+describe('a class with one example', () => {
+  it('is refused where each split is to have its share, and else lost nowhere', async () => {
+    const rows = rowsOf({
+      x: Array.from({ length: 41 }, (_, row) => row),
+      y: Array.from({ length: 41 }, (_, row) => (row === 40 ? 'rare' : 'often')),
+    });
+    const shares = { test: 0.25, validation: 0.25 };
+    await expect(splitRows(rows, { ...shares, stratify: 'y' })).rejects.toThrow(
+      '"rare" has 1 row, and a stratified split into 3 needs as many at least\nhint: drop such rows in clean, or split without stratify',
+    );
+    const outcome = await splitRows(rows, shares);
+    const places = await assignmentIn(outcome);
+    expect(places.size).toBe(41);
+    expect(await idsIn(outcome, String(places.get('r40')))).toContain('r40');
+  });
+});
+
 describe('split of penguins', () => {
   it('gives each species the same shares, and totals that are exact', async () => {
     const outcome = await split(penguins, { test: 0.2, validation: 0.1, stratify: 'Species' });

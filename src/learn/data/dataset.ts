@@ -5,6 +5,7 @@ import type { AugmentPolicy, Column, DatasetManifest, DatasetShard } from '../..
 import { StageError } from '../error.ts';
 import { isDataset } from '../generated/dataset.js';
 import { readFormat } from '../json.ts';
+import { readyFor } from './duckdb.ts';
 import { type Examples, examplesOf } from './examples.ts';
 import {
   asTensor,
@@ -61,6 +62,7 @@ const problemIn = ({ rows, shards, columns }: DatasetManifest): string | undefin
 /** Opens a data set for reading by shards. */
 export const openDataset = async (folder: string): Promise<Dataset> => {
   const manifest = await readManifest(folder);
+  await readyFor(manifest.columns.length);
   return { folder, manifest, shards: () => readShards(folder, manifest) };
 };
 

@@ -22,6 +22,20 @@ export const withConnection = async <T>(work: (connection: DuckDBConnection) => 
   }
 };
 
+/**
+ * Readies the process for queries over as many columns. DuckDB's search for expressions that occur twice takes time by
+ * the square of their number, minutes for thousands of columns; where there are many it is switched off. No result
+ * depends on it.
+ */
+export const readyFor = async (columns: number): Promise<void> => {
+  if (columns < manyColumns) return;
+  await withConnection(async (connection) => {
+    await connection.run(`SET GLOBAL disabled_optimizers = 'common_subexpressions'`);
+  });
+};
+
+const manyColumns = 100;
+
 /** The first row of a result; empty where there is none. */
 export const firstRow = async (connection: DuckDBConnection, sql: string): Promise<readonly unknown[]> =>
   (await connection.runAndReadAll(sql)).getRows()[0] ?? [];

@@ -71,16 +71,16 @@ const touchesOf = (dataset: Dataset, chains: readonly Chain[]): string | null =>
     .flatMap(({ column, steps: own }) => own.map((step) => ({ name: column.name, step })))
     .filter(({ step }) => step.act !== 'fail');
   if (steps.length === 0) return null;
-  const gone: string[] = [];
-  const touches = steps.map(({ name, step }, index) => {
-    const fresh = step.act === 'drop' && gone.length > 0 ? ` AND (${gone.join(' OR ')}) IS NOT TRUE` : '';
-    if (step.act === 'drop') gone.push(`(${step.when})`);
-    return `{step: ${index}, rule: ${quoted(step.rule)}, name: ${quoted(name)}, before: (${step.before})::VARCHAR, after: (${afterOf(step)})::VARCHAR, hit: ((${step.when})${fresh}) IS TRUE}`;
-  });
+  const touches = steps.map(
+    ({ name, step }, index) =>
+      `{step: ${index}, rule: ${quoted(step.rule)}, name: ${quoted(name)}, before: (${step.before})::VARCHAR, after: (${afterOf(step)})::VARCHAR, drops: ${step.act === 'drop'}, hit: (${step.when}) IS TRUE}`,
+  );
   const any = steps.map(({ step }) => `(${step.when})`).join(' OR ');
-  return `SELECT file, place, touch.step AS step, __id AS id, touch.rule AS rule, touch.name AS "column", touch.before AS before, touch.after AS after
-    FROM (SELECT file_index AS file, file_row_number AS place, __id, unnest(list_filter([${touches.join(', ')}], lambda touch: touch.hit)) AS touch
-          FROM ${scanAll(dataset)} WHERE ${any})`;
+  const firstDrop = 'list_position(list_transform(touches, lambda each: each.drops), true)';
+  return `SELECT file, place, touch.step AS step, id, touch.rule AS rule, touch.name AS "column", touch.before AS before, touch.after AS after
+    FROM (SELECT file, place, id, unnest(list_filter(touches, lambda touch, nth: NOT touch.drops OR nth = ${firstDrop})) AS touch
+          FROM (SELECT file_index AS file, file_row_number AS place, __id AS id, list_filter([${touches.join(', ')}], lambda touch: touch.hit) AS touches
+                FROM ${scanAll(dataset)} WHERE ${any}))`;
 };
 
 const afterOf = (step: Step): string => (step.act === 'change' ? step.after : 'NULL');

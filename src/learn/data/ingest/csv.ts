@@ -4,7 +4,7 @@ import { csvHeader, type Delimiter } from './csv-header.ts';
 import { explainCsv, forgetRejects, refuseRejects } from './csv-rejects.ts';
 import type { SourceFile } from './format.ts';
 import type { IngestParams } from './params.ts';
-import type { OpenTable, TableSource } from './source.ts';
+import { type OpenTable, refuseWide, type TableSource } from './source.ts';
 
 /**
  * Opens a file of separated values as RFC 4180 has it: a header, then rows of as many fields, with double quotes
@@ -34,19 +34,11 @@ export const csv =
 const dividedBy = ({ name }: SourceFile, delimiter: Delimiter): string =>
   `${name}: fields are divided by ${JSON.stringify(delimiter)}, as the first line has no comma; params.delimiter says otherwise`;
 
-/** Columns that a table may have: beyond, DuckDB's rows in flight alone would not fit into the memory. */
-export const mostColumns = 16_384;
-
 const refuseWidth = (
   names: readonly string[],
   { found, file, params }: { found: readonly string[]; file: SourceFile; params: IngestParams },
 ): void => {
-  if (names.length > mostColumns) {
-    throw new StageError(
-      `${file.name} has ${names.length} columns, and a table may have ${mostColumns}`,
-      'as a matrix of numbers, save it as NumPy: it becomes one tensor a row',
-    );
-  }
+  refuseWide(names.length, file);
   if (params.names !== undefined && found.length !== names.length) {
     throw new StageError(
       `params.names has ${names.length} names, and the first line of ${file.name} has ${found.length} fields`,

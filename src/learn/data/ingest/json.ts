@@ -4,7 +4,7 @@ import { StageError } from '../../error.ts';
 import { filePath, firstRow, quoted } from '../duckdb.ts';
 import { isRounded } from './cells.ts';
 import type { SourceFile } from './format.ts';
-import type { Cell, OpenTable, TableSource } from './source.ts';
+import { type Cell, columnsAtOnce, type OpenTable, refuseWide, type TableSource } from './source.ts';
 
 /**
  * Opens an array of JSON objects, or one object a line: each object is a row, each key a column.
@@ -59,7 +59,8 @@ const keyed = async (connection: DuckDBConnection, file: SourceFile): Promise<st
   await refuseOtherRows(connection, file, 'OBJECT');
   const names = await keys(connection);
   if (names.length === 0) throw new StageError(`${file.name} has no rows with keys`);
-  for (const name of names) await refuseNested(connection, { file, name, at: pointer(name) });
+  refuseWide(names.length, file);
+  await refuseNested(connection, file, { names, places: names.map(pointer) });
   return names;
 };
 
@@ -77,7 +78,7 @@ const placed = async (
   if (row !== undefined) {
     throw new StageError(`${file.name}: row ${row} has ${length} values, and params.names has ${names.length} names`);
   }
-  for (const [index, name] of names.entries()) await refuseNested(connection, { file, name, at: `/${index}` });
+  await refuseNested(connection, file, { names, places: names.map((_, index) => `/${index}`) });
   return names;
 };
 
@@ -108,17 +109,21 @@ const refuseOtherRows = async (
 
 const refuseNested = async (
   connection: DuckDBConnection,
-  { file, name, at }: { readonly file: SourceFile; readonly name: string; readonly at: string },
+  { name: file }: SourceFile,
+  { names, places }: { readonly names: readonly string[]; readonly places: readonly string[] },
 ): Promise<void> => {
-  const type = `json_type(json, ${quoted(at)})`;
-  const [row, found] = await firstRow(
-    connection,
-    `SELECT rowid + 1, ${type} FROM objects WHERE ${type} IN ('OBJECT', 'ARRAY') ORDER BY rowid LIMIT 1`,
-  );
-  if (row === undefined) return;
-  throw new StageError(
-    `${file.name}: row ${row}, column "${name}": an ${String(found).toLowerCase()} is no value of a table`,
-  );
+  for (let from = 0; from < names.length; from += columnsAtOnce) {
+    const types = places.slice(from, from + columnsAtOnce).map((at) => `json_type(json, ${quoted(at)})`);
+    const [row, column, found] = await firstRow(
+      connection,
+      `SELECT row, place, type FROM (SELECT rowid + 1 AS row, unnest([${types.join(', ')}]) AS type, unnest(range(${types.length})) AS place FROM objects)
+       WHERE type IN ('OBJECT', 'ARRAY') ORDER BY place, row LIMIT 1`,
+    );
+    if (row === undefined) continue;
+    throw new StageError(
+      `${file}: row ${row}, column "${names[from + Number(column)]}": an ${String(found).toLowerCase()} is no value of a table`,
+    );
+  }
 };
 
 /** DuckDB counts the records of a file from 2, and names the file with its whole path. */

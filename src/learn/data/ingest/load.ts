@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DataSchema } from '../../../types/generated/data-schema.ts';
 import { StageError } from '../../error.ts';
 import { own } from '../../own.ts';
-import { firstRow } from '../duckdb.ts';
+import { firstRow, readyFor } from '../duckdb.ts';
 import { findTwins } from '../names.ts';
 import { counted, listed } from '../words.ts';
 import { isDate, isLossyNumber, isNumber, numberOf, textOf } from './cells.ts';
@@ -51,6 +51,7 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
       load.schema,
     );
   const names = keptColumns(first.names, params);
+  await readyFor(names.length);
   const guessed = await guessTypes(connection, first, { names, params });
   let { types } = guessed;
   const lossy = [...guessed.lossy];

@@ -2,7 +2,7 @@ import { StageError } from '../../error.ts';
 import { filePath, named } from '../duckdb.ts';
 import { isRounded } from './cells.ts';
 import type { SourceFile } from './format.ts';
-import type { Cell, OpenTable, TableSource } from './source.ts';
+import { type Cell, type OpenTable, refuseWide, type TableSource } from './source.ts';
 
 /**
  * Opens a Parquet file: its numbers are numbers, but for whole ones that no double is, its dates and times are dates, its other scalars are texts as DuckDB
@@ -13,6 +13,7 @@ export const parquet: OpenTable = async (connection, file): Promise<TableSource>
   try {
     const described = (await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`)).getRows();
     const columns = described.map(([name, type]) => ({ name: String(name), type: String(type) }));
+    refuseWide(columns.length, file);
     refuseNested(columns, file);
     return {
       file,

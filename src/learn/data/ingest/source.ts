@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { StageError } from '../../error.ts';
 import type { SourceFile } from './format.ts';
 import type { IngestParams } from './params.ts';
 
@@ -40,6 +41,18 @@ export type CellType = 'number' | 'date' | 'text';
 
 /** Columns that one query asks about, at most. */
 export const columnsAtOnce = 250;
+
+/** Columns that a table may have: beyond, DuckDB's rows in flight alone would not fit into the memory. */
+const mostColumns = 16_384;
+
+/** @throws StageError where a table has too many columns to be read as one. */
+export const refuseWide = (columns: number, { name }: SourceFile): void => {
+  if (columns <= mostColumns) return;
+  throw new StageError(
+    `${name} has ${columns} columns, and a table may have ${mostColumns}`,
+    'as a matrix of numbers, save it as NumPy: it becomes one tensor a row',
+  );
+};
 
 /** Reads of a source, with what its format has to say of it. */
 export const reading = async <T>(source: TableSource, work: () => Promise<T>): Promise<T> => {

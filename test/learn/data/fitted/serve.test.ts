@@ -75,6 +75,24 @@ const expectServed = async (raw: Splits, made: Splits, only: readonly string[] =
   return last as Rows;
 };
 
+it('a label that train did not have is zeros when it is served, and counted', async () => {
+  const splits = await splitsOf('penguins.json', 'Species', { missing: { default: 'drop' } });
+  const fitted = await readFitted((await chain(splits, ['normalize', {}]))['fitted'] as string);
+  const { columns } = await readRows(splits['test'] as string);
+  const islands = valuesOf(await readRows(splits['test'] as string), 'Island').map((_, row) =>
+    row === 0 ? 'Mars' : 'Dream',
+  );
+  const served = applyFitted(fitted, new Map([...columns, ['Island', { kind: 'label', values: islands }]]));
+  expect([...served.unknown]).toEqual([['Island', 1]]);
+  const names = served.columns.map(({ name }) => name).filter((name) => name.startsWith('Island='));
+  expect(names).toEqual(['Island=Biscoe', 'Island=Dream', 'Island=Torgersen']);
+  const firstOf = (row: number) => names.map((name) => (served.values.get(name)!.values as ArrayLike<number>)[row]);
+  expect([firstOf(0), firstOf(1)]).toEqual([
+    [0, 0, 0],
+    [0, 1, 0],
+  ]);
+});
+
 describe('applyFitted', () => {
   it('serves penguins as the stages made them: empty, impute, indicate, one-hot, scale', async () => {
     const raw = await splitsOf('penguins.json', 'Species', { map: { Sex: { '.': null } } });
