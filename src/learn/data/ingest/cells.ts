@@ -37,7 +37,8 @@ const castOf = (text: string): string =>
 const typedOf = ({ number, isNumber }: NonNullable<Cell['typed']>): string =>
   isNumber === 'true' ? number : `CASE WHEN ${isNumber} THEN ${number} END`;
 
-const isNumeric = (text: string): boolean => /^\s*[+-]?(\d|\.\d|nan|inf)/i.test(text);
+/** Whether a text could be a number. */
+export const isNumeric = (text: string): boolean => /^\s*[+-]?(\d|\.\d|nan|inf)/i.test(text);
 
 /** True where a cell that is not missing is a number, if perhaps an infinite one. */
 export const isNumber = (cell: Cell, missing: readonly string[]): string => {

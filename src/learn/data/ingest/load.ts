@@ -63,7 +63,9 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
   const names = keptColumns(first.names, params);
   let types = await guessTypes(connection, first, { names, params });
   for (;;) {
-    const loaded = await fill(load, { first: first.names, names, types });
+    const filling = { first: first.names, names, types };
+    const fast = first.withNumbers === undefined ? null : await fill(load, filling, 'with numbers');
+    const loaded = fast ?? ((await fill(load, filling, 'as it is')) as Loaded);
     const wrong = await refuted(connection, loaded);
     if (wrong.length === 0) return loaded;
     types = new Map([...types, ...(await correctAll(load, wrong, loaded))]);
@@ -77,7 +79,12 @@ interface Filling {
   readonly types: ReadonlyMap<string, CellType>;
 }
 
-const fill = async (load: Load, { first, names, types }: Filling): Promise<Loaded> => {
+/** @returns null where the files are to be read with numbers, and one of them cannot be. */
+const fill = async (
+  load: Load,
+  { first, names, types }: Filling,
+  how: 'with numbers' | 'as it is',
+): Promise<Loaded | null> => {
   const { connection, params, table } = load;
   const columns = names.map((name, index) => ({ name, value: `v${index}`, type: types.get(name) as CellType }));
   const fields = columns.map(({ value, type }) => `${value} ${type === 'number' ? 'DOUBLE' : 'VARCHAR'}`);
@@ -88,11 +95,16 @@ const fill = async (load: Load, { first, names, types }: Filling): Promise<Loade
     if (rows === params.subset) break;
     const source = await load.open(connection, file, params);
     checkSame(source, first, load.files);
-    const cells = columns.map(({ name, type }) => heldAs(cellOf(source, name), type, params));
-    const limit = params.subset === undefined ? '' : `LIMIT ${params.subset - rows}`;
-    const added = await reading(source, () =>
-      connection.run(`INSERT INTO ${table} SELECT ${cells.join(', ')} FROM ${source.from} ${limit}`),
+    const numbers = new Set(
+      columns.filter(({ type }) => type === 'number').map(({ name }) => source.names.indexOf(name)),
     );
+    const read = how === 'as it is' ? source : await source.withNumbers?.(numbers);
+    if (read == null) return null;
+    const cells = columns.map(({ name, type }) => heldAs(cellOf({ ...source, ...read }, name), type, params));
+    const limit = params.subset === undefined ? '' : `LIMIT ${params.subset - rows}`;
+    const insert = () => connection.run(`INSERT INTO ${table} SELECT ${cells.join(', ')} FROM ${read.from} ${limit}`);
+    const added = how === 'as it is' ? await reading(source, insert) : await insert().catch(() => null);
+    if (added === null) return null;
     files.push({ file, rows: added.rowsChanged });
     rows += added.rowsChanged;
   }
