@@ -59,8 +59,16 @@ const isIsoDate = (text: string): string =>
 /** True where a date has a time of day too. */
 export const hasTime = (text: string): string => `(strlen(trim(${text})) > 10)`;
 
-/** Dates as 2012-01-31, dates and times as 2012-01-31T08:30:00 or 2012-01-31T08:30:00.250000: the order of time. */
-export const dateOf = (text: string, { withTime }: { readonly withTime: boolean }): string => {
+/**
+ * Dates as 2012-01-31, dates and times as 2012-01-31T08:30:00 or 2012-01-31T08:30:00.250000: the order of time.
+ *
+ * @param column.withTime whether some have a time; `longest` is the length of the longest: a date of 10 is as it should be.
+ */
+export const dateOf = (
+  text: string,
+  { withTime, longest }: { readonly withTime: boolean; readonly longest: number | null },
+): string => {
+  if (longest === 10) return text;
   const time = `CAST(trim(${text}) AS TIMESTAMP)`;
   return withTime
     ? `replace(strftime(${time}, '%Y-%m-%dT%H:%M:%S.%f'), '.000000', '')`
