@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { parseManifest } from '../../src/fingerprint/manifest.ts';
 import { peakMemory } from '../peak-memory.ts';
+import { clock } from '../stopwatch.ts';
 
 // node decode.mjs FOLDER: decodes all images of FOLDER with sharp, as many at a time as ingest does, and keeps nothing.
 
@@ -21,8 +22,6 @@ const decode = async (): Promise<void> => {
       .toBuffer();
 };
 
-const started = performance.now();
+const taken = clock();
 await Promise.all(Array.from({ length: 2 * Math.max(4, availableParallelism()) }, decode));
-const seconds = (performance.now() - started) / 1000;
-const { user, system } = process.cpuUsage();
-console.log(JSON.stringify({ seconds, processor: (user + system) / 1e6, megabytes: peakMemory() }));
+console.log(JSON.stringify({ ...taken(), megabytes: peakMemory() }));

@@ -10,6 +10,7 @@ import { run as ingest } from '../../stages/ingest/run.ts';
 import { run as normalize } from '../../stages/normalize/run.ts';
 import { run as split } from '../../stages/split/run.ts';
 import { peakMemory } from '../peak-memory.ts';
+import { clock } from '../stopwatch.ts';
 
 // node stage.mjs ORDER: runs a stage type's own `run` as the stage host does, and prints what it took.
 
@@ -54,8 +55,6 @@ const context: StageContext<JsonObject> = {
   signal: new AbortController().signal,
 };
 
-const started = performance.now();
+const taken = clock();
 await stages[order.type](context);
-const seconds = (performance.now() - started) / 1000;
-const { user, system } = process.cpuUsage();
-console.log(JSON.stringify({ seconds, processor: (user + system) / 1e6, megabytes: peakMemory(), ...told }));
+console.log(JSON.stringify({ ...taken(), megabytes: peakMemory(), ...told }));

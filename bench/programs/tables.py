@@ -103,8 +103,9 @@ def pandas_stage() -> None:
 for name in {"polars": ["polars"], "pandas": ["pandas", "sklearn.preprocessing", "sklearn.model_selection"]}[library]:
     __import__(name)
 
+before = resource.getrusage(resource.RUSAGE_SELF)
 started = time.perf_counter()
 polars_stage() if library == "polars" else pandas_stage()
 seconds = time.perf_counter() - started
 peak = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"seconds": seconds, "processor": peak.ru_utime + peak.ru_stime, "megabytes": peak.ru_maxrss * 1024 / 1e6}))
+print(json.dumps({"seconds": seconds, "processor": peak.ru_utime + peak.ru_stime - before.ru_utime - before.ru_stime, "megabytes": peak.ru_maxrss * 1024 / 1e6}))

@@ -10,7 +10,7 @@ import type { Settings } from '../settings.ts';
 export interface Taken {
   /** From just before its work to its end; the start of the process is not in it. */
   readonly seconds: number;
-  /** Seconds of processor time, of all threads, the start included. */
+  /** Seconds of processor time in that while, of all threads. */
   readonly processor: number;
   /** The most memory that it had. */
   readonly megabytes: number;

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { StageWork } from './processes.ts';
 
 /**
- * SQL that writes a CSV of 8 columns: four of numbers, two of them with gaps, one of which is whole; two of labels, 20
+ * SQL of the rows of a CSV of 8 columns: four of numbers, two of them with gaps, one of which is whole; two of labels, 20
  * and 5; a date; and a whole number as the target. A row in 100 equals an earlier one. All follows from the row's number.
  */
-export const writeCsv = (rows: number, path: string): string => `COPY (
+export const csvRows = (rows: number): string => `(
   SELECT
     CASE WHEN ${draw(1)} < 0.01 THEN NULL ELSE round(100 * (${draw(2)} + ${draw(3)} + ${draw(4)} - 1.5), 4) END AS height,
     round(exp(3 * ${draw(5)}), 3) AS income,
@@ -16,7 +16,7 @@ export const writeCsv = (rows: number, path: string): string => `COPY (
     DATE '2015-01-01' + floor(3650 * ${draw(12)})::INTEGER AS day,
     floor(10 * ${draw(13)} * ${draw(14)})::INTEGER AS stars
   FROM (SELECT CASE WHEN range % 100 = 99 THEN range - 50 ELSE range END AS row FROM range(${rows}))
-) TO '${path}' (FORMAT csv, HEADER)`;
+)`;
 
 /** A number in [0, 1) for each row, another one for each place. */
 const draw = (place: number): string => `(hash(row * 31 + ${place}) / 18446744073709551616.0)`;

@@ -1,6 +1,6 @@
 import type { DuckDBResult, DuckDBVector } from '@duckdb/node-api';
 import type { Dataset } from './dataset.ts';
-import { withConnection } from './duckdb.ts';
+import { onTwoConnections } from './duckdb.ts';
 import { scanShard } from './scan.ts';
 
 /** Values of an expression as DuckDB holds them, without a copy: valid until the next piece is read. */
@@ -28,19 +28,17 @@ export const readPieces = async (
 ): Promise<void> => {
   const starts = startsOf(manifest);
   let next = 0;
-  const work = (): Promise<void> =>
-    withConnection(async (connection) => {
-      for (let index = next++; index < manifest.shards.length; index = next++) {
-        const shard = manifest.shards[index] as (typeof manifest.shards)[number];
-        const result = await connection.stream(`SELECT ${expressions.join(', ')} FROM ${scanShard({ folder }, shard)}`);
-        let from = starts[index] as number;
-        for (let read = await nextItems(result); read !== null; read = await nextItems(result)) {
-          visit({ ...read, from });
-          from += read.count;
-        }
+  await onTwoConnections(async (connection) => {
+    for (let index = next++; index < manifest.shards.length; index = next++) {
+      const shard = manifest.shards[index] as (typeof manifest.shards)[number];
+      const result = await connection.stream(`SELECT ${expressions.join(', ')} FROM ${scanShard({ folder }, shard)}`);
+      let from = starts[index] as number;
+      for (let read = await nextItems(result); read !== null; read = await nextItems(result)) {
+        visit({ ...read, from });
+        from += read.count;
       }
-    });
-  await Promise.all([work(), work()]);
+    }
+  });
 };
 
 /** The place of each shard's first row in the data set. */

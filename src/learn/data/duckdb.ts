@@ -36,6 +36,30 @@ export const readyFor = async (columns: number): Promise<void> => {
 
 const manyColumns = 100;
 
+/**
+ * Runs `work` on two connections at a time, each on a thread of its own. DuckDB's worker, which would take the only task of
+ * the one and let it spin until it is done, rests meanwhile.
+ */
+export const onTwoConnections = async (work: (connection: DuckDBConnection) => Promise<void>): Promise<void> => {
+  pairs += 1;
+  try {
+    await withConnection(shareThreads);
+    await Promise.all([withConnection(work), withConnection(work)]);
+  } finally {
+    pairs -= 1;
+    await withConnection(shareThreads);
+  }
+};
+
+/** How many pairs of connections are at work. */
+let pairs = 0;
+
+/** How many of DuckDB's threads are those that call it. */
+const shareThreads = async (connection: DuckDBConnection): Promise<void> => {
+  const [threads] = await firstRow(connection, `SELECT current_setting('threads')`);
+  await connection.run(`SET GLOBAL external_threads = ${pairs === 0 ? 1 : Math.min(2, Number(threads))}`);
+};
+
 /** The first row of a result; empty where there is none. */
 export const firstRow = async (connection: DuckDBConnection, sql: string): Promise<readonly unknown[]> =>
   (await connection.runAndReadAll(sql)).getRows()[0] ?? [];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DatasetManifest, DatasetShard } from '../../types/generated/dataset.ts';
 import { type Dataset, type DatasetHeader, writeManifest } from './dataset.ts';
-import { connect, named, quoted } from './duckdb.ts';
+import { named, onTwoConnections, quoted } from './duckdb.ts';
 import { takeTensors } from './rows.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts';
 import { scanShard } from './scan.ts';
@@ -47,29 +47,20 @@ export const mapShards = async (dataset: Dataset, { out, ...mapping }: MapShards
   const written: (DatasetShard | null)[] = new Array(shards.length).fill(null);
   let next = 0;
   let rows = 0;
-  const work = async (): Promise<void> => {
-    const connection = await connect();
-    try {
-      for (let index = next++; index < shards.length; index = next++) {
-        const shard = shards[index] as DatasetShard;
-        written[index] = await mapShard({ dataset, shard, out, connection }, mapping, index);
-        rows += shard.rows;
-        mapping.progress?.(rows);
-      }
-    } finally {
-      connection.closeSync();
+  await onTwoConnections(async (connection) => {
+    for (let index = next++; index < shards.length; index = next++) {
+      const shard = shards[index] as DatasetShard;
+      written[index] = await mapShard({ dataset, shard, out, connection }, mapping, index);
+      rows += shard.rows;
+      mapping.progress?.(rows);
     }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  });
   return writeManifest(
     out,
     mapping.header,
     written.filter((shard) => shard !== null),
   );
 };
-
-/** Shards that are worked on at a time: DuckDB takes one thread for each. */
-const atOnce = 2;
 
 interface ShardPlace {
   readonly dataset: Dataset;

@@ -40,8 +40,14 @@ const expressionOf = ({ column, sql }: KeyColumn): string => {
   const name = sql ?? named(column.name);
   if (column.kind === 'number') return `coalesce(${name}, 'nan')::DOUBLE`;
   if (column.kind === 'category') return placeOf(name, column.categories);
-  return `coalesce(md5_number_upper(${name}), 0)::UBIGINT`;
+  return `coalesce(${wordOfText(name)}, 0)::UBIGINT`;
 };
+
+/**
+ * SQL of the first 64 bits of a text's md5, as a number with the lowest byte first: a UBIGINT. DuckDB's `md5_number_upper` is
+ * the same, and takes three times as long, since it goes by a text of bits.
+ */
+export const wordOfText = (text: string): string => `(md5_number(${text}) & 18446744073709551615::UHUGEINT)::UBIGINT`;
 
 /** SQL for the place of a label in a list, from 0; -1 where it is missing. */
 export const placeOf = (expression: string, labels: readonly string[]): string =>

@@ -5,7 +5,7 @@ import { startsOf } from '../chunks.ts';
 import type { Dataset } from '../dataset.ts';
 import { named, quoted, withConnection } from '../duckdb.ts';
 import { scanAll } from '../scan.ts';
-import { parquetOptions, writeTable } from '../table.ts';
+import { parquetOptions, type TableColumn, writeTable } from '../table.ts';
 import type { Chain, Step } from './chain.ts';
 import type { Found } from './duplicates.ts';
 import type { Expression } from './sql.ts';
@@ -46,7 +46,7 @@ export const writeLedger = async (
     const parts = touches === null ? [] : [touches];
     for (const [index, finding] of several.entries()) {
       const places = join(folder, `${index}.parquet`);
-      await writePlaces(places, finding.found);
+      await writePlaces(places, dataset, finding.found);
       parts.push(findingSql(dataset, finding, { places, order: 1_000_000 + index }));
     }
     return await withConnection(async (connection) => {
@@ -85,22 +85,50 @@ const touchesOf = (dataset: Dataset, chains: readonly Chain[]): string | null =>
 
 const afterOf = (step: Step): string => (step.act === 'change' ? step.after : 'NULL');
 
-const writePlaces = (path: string, found: readonly Found[]): Promise<void> =>
-  writeTable(path, [
-    { name: 'row', type: 'int32', values: Int32Array.from(found, ({ row }) => row) },
-    { name: 'other', type: 'int32', values: Int32Array.from(found, ({ other }) => other) },
+/** A table of the rows that were found, each with the other one: of both, the shard and the place in it. */
+const writePlaces = (path: string, { manifest }: Dataset, found: readonly Found[]): Promise<void> => {
+  const starts = startsOf(manifest);
+  const column = (name: string, of: (found: Found) => number): TableColumn => ({
+    name,
+    type: 'int32',
+    values: Int32Array.from(found, of),
+  });
+  const shardOf = (row: number): number => lastBelow(starts, row);
+  const placeOf = (row: number): number => row - (starts[shardOf(row)] as number);
+  return writeTable(path, [
+    column('file', ({ row }) => shardOf(row)),
+    column('place', ({ row }) => placeOf(row)),
+    column('other_file', ({ other }) => shardOf(other)),
+    column('other_place', ({ other }) => placeOf(other)),
   ]);
+};
 
+/** The last of some ascending numbers that is not above another one, by its index. */
+const lastBelow = (numbers: readonly number[], most: number): number => {
+  let [low, high] = [0, numbers.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] as number) <= most) low = middle;
+    else high = middle;
+  }
+  return low;
+};
+
+/** The rows that take part are picked in one scan; joins are of those alone. */
 const findingSql = (
   dataset: Dataset,
   { rule, column, value }: Findings,
   { places, order }: { places: string; order: number },
 ): string => {
-  const starts = `([${startsOf(dataset.manifest).join(', ')}]::BIGINT[])`;
-  const place = `${starts}[file_index::INTEGER + 1] + file_row_number`;
-  const rows = `(SELECT ${place} AS at, file_index, file_row_number, __id, ${value === null ? 'NULL' : `(${spelled(value)})`}::VARCHAR AS told FROM ${scanAll(dataset)})`;
-  return `SELECT here.file_index AS file, here.file_row_number AS place, ${order} AS step, here.__id AS id, ${quoted(rule)} AS rule,
+  const told = value === null ? 'NULL' : `(${spelled(value)})`;
+  return `SELECT file, place, ${order} AS step, here.__id AS id, ${quoted(rule)} AS rule,
       ${column === null ? 'NULL::VARCHAR' : quoted(column)} AS "column", here.told AS before, there.__id AS after
-    FROM read_parquet(${quoted(places)}) AS found
-    JOIN ${rows} AS here ON here.at = found.row JOIN ${rows} AS there ON there.at = found.other`;
+    FROM (WITH found AS (FROM read_parquet(${quoted(places)})),
+      wanted AS (SELECT file, place FROM found UNION SELECT other_file, other_place FROM found),
+      rows AS MATERIALIZED (
+        SELECT file_index AS at_file, file_row_number AS at_place, __id, ${told}::VARCHAR AS told
+        FROM ${scanAll(dataset)} WHERE (file_index, file_row_number) IN (FROM wanted))
+      SELECT found.file, found.place, here, there FROM found
+      JOIN rows AS here ON here.at_file = found.file AND here.at_place = found.place
+      JOIN rows AS there ON there.at_file = found.other_file AND there.at_place = found.other_place)`;
 };

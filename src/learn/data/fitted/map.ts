@@ -68,7 +68,12 @@ export const expressionsOf = ({ outputs }: Transform): Promise<ReadonlyMap<strin
 
 /** What outputs share, by name. */
 const givenOf = ({ outputs }: Transform): ReadonlyMap<string, string> =>
-  new Map(outputs.flatMap((output) => (output.way === 'code' && output.shortcut ? [output.shortcut.given] : [])));
+  new Map(
+    outputs.flatMap((output) => {
+      const given = output.way === 'sql' ? output.given : output.way === 'code' ? output.shortcut?.given : undefined;
+      return given === undefined ? [] : [given];
+    }),
+  );
 
 const tensorsOf = async (from: string, outputs: readonly TensorOutput[]) => {
   const names = [...new Set(outputs.map(({ reads }) => reads))];

@@ -21,8 +21,10 @@ export interface KeptOutput {
 export interface SqlOutput {
   readonly way: 'sql';
   readonly column: Column;
-  /** An expression over the columns before the step. */
+  /** An expression over the columns before the step, and what is given. */
   readonly sql: string;
+  /** A column that is made first, once for all outputs that use it: its name, and SQL. */
+  readonly given?: readonly [name: string, sql: string];
   readonly compute: (columns: Columns) => ColumnData;
 }
 

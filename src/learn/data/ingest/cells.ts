@@ -66,7 +66,8 @@ export const isLossyNumber = ({ text, typed }: Cell, missing: readonly string[])
 /** The finite number that a text is; NULL where it is none. */
 export const finiteIn = (text: string): string => `CASE WHEN isfinite(${castOf(text)}) THEN ${castOf(text)} END`;
 
-const isNumeric = (text: string): boolean => /^\s*[+-]?(\d|\.\d|nan|inf)/i.test(text);
+/** Whether a text could be a number. */
+export const isNumeric = (text: string): boolean => /^\s*[+-]?(\d|\.\d|nan|inf)/i.test(text);
 
 /** True where a cell that is not missing is a number, if perhaps an infinite one. */
 export const isNumber = (cell: Cell, missing: readonly string[]): string => {
@@ -87,8 +88,16 @@ const isIsoDate = (text: string): string =>
 /** True where a date has a time of day too. */
 export const hasTime = (text: string): string => `(strlen(trim(${text})) > 10)`;
 
-/** Dates as 2012-01-31, dates and times as 2012-01-31T08:30:00 or 2012-01-31T08:30:00.250000: the order of time. */
-export const dateOf = (text: string, { withTime }: { readonly withTime: boolean }): string => {
+/**
+ * Dates as 2012-01-31, dates and times as 2012-01-31T08:30:00 or 2012-01-31T08:30:00.250000: the order of time.
+ *
+ * @param column.withTime whether some have a time; `longest` is the length of the longest: a date of 10 is as it should be.
+ */
+export const dateOf = (
+  text: string,
+  { withTime, longest }: { readonly withTime: boolean; readonly longest: number | null },
+): string => {
+  if (longest === 10) return text;
   const time = `CAST(trim(${text}) AS TIMESTAMP)`;
   return withTime
     ? `replace(strftime(${time}, '%Y-%m-%dT%H:%M:%S.%f'), '.000000', '')`

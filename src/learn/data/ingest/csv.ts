@@ -1,10 +1,11 @@
 import { StageError } from '../../error.ts';
 import { filePath, quoted } from '../duckdb.ts';
 import { csvHeader, type Delimiter } from './csv-header.ts';
+import { readsNumbersAlike } from './csv-numbers.ts';
 import { explainCsv, forgetRejects, refuseRejects } from './csv-rejects.ts';
 import type { SourceFile } from './format.ts';
 import type { IngestParams } from './params.ts';
-import { type OpenTable, refuseWide, type TableSource } from './source.ts';
+import { type Cell, type OpenTable, refuseWide, type TableSource } from './source.ts';
 
 /**
  * Opens a file of separated values as RFC 4180 has it: a header, then rows of as many fields, with double quotes
@@ -25,6 +26,13 @@ export const csv =
       ...(own === 'auto' && asked === 'auto' && delimiter !== ',' ? { notice: dividedBy(file, delimiter) } : {}),
       from: reader(file, { width: names.length, delimiter, params }),
       cells: names.map((_, index) => ({ text: `c${index}` })),
+      withNumbers: async (numbers) =>
+        (await readsNumbersAlike(file, params))
+          ? {
+              from: reader(file, { width: names.length, delimiter, params, numbers }),
+              cells: names.map((_, index) => (numbers.has(index) ? numberCell(`c${index}`) : { text: `c${index}` })),
+            }
+          : null,
       explain: (error) => explainCsv(error, file),
       begin: () => forgetRejects(connection),
       check: () => refuseRejects(connection, file),
@@ -46,17 +54,27 @@ const refuseWidth = (
   }
 };
 
+const numberCell = (column: string): Cell => ({
+  text: `CAST(${column} AS VARCHAR)`,
+  typed: { number: column, isNumber: 'true', isLossy: 'false' },
+});
+
 interface Reading {
   readonly width: number;
   readonly delimiter: string;
   readonly params: IngestParams;
+  /** Places of columns that are read as numbers, if they can be; then the first row that cannot be read ends it. */
+  readonly numbers?: ReadonlySet<number>;
 }
 
 /** No sniffing, no padding. Most missing cells are known while they are parsed; those with spaces around later. */
-const reader = (file: SourceFile, { width, delimiter, params }: Reading): string => {
-  const fields = Array.from({ length: width }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
+const reader = (file: SourceFile, { width, delimiter, params, numbers }: Reading): string => {
+  const fields = Array.from(
+    { length: width },
+    (_, index) => `'c${index}': '${numbers?.has(index) ? 'DOUBLE' : 'VARCHAR'}'`,
+  ).join(', ');
   const nulls = params.missing.length === 0 ? ['\u0001'] : params.missing;
   return `read_csv(${filePath(file.path)}, columns = {${fields}}, delim = ${quoted(delimiter)}, auto_detect = false,
     header = ${params.names === undefined}, quote = '"', escape = '"', nullstr = [${nulls.map(quoted).join(', ')}],
-    strict_mode = true, null_padding = false, hive_partitioning = false, store_rejects = true)`;
+    strict_mode = true, null_padding = false, hive_partitioning = false, store_rejects = ${numbers === undefined})`;
 };

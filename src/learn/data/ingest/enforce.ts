@@ -90,7 +90,7 @@ const fittingOf = (text: string, rules: ColumnSummary): string => {
   if (rules.kind === 'number') return finiteIn(text);
   if (rules.kind !== 'date') return text;
   const withTime = [rules.min, rules.max].some((bound) => bound !== null && bound.length > 10);
-  return `CASE WHEN ${isDate(text)} THEN ${dateOf(text, { withTime })} END`;
+  return `CASE WHEN ${isDate(text)} THEN ${dateOf(text, { withTime, longest: null })} END`;
 };
 
 /**

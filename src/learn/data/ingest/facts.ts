@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { firstRow } from '../duckdb.ts';
-import { dateOf, hasTime } from './cells.ts';
+import { hasTime } from './cells.ts';
 import type { Loaded, LoadedColumn } from './source.ts';
 import { columnsAtOnce } from './source.ts';
 
@@ -11,8 +11,6 @@ export interface ColumnFacts {
   /** Smallest and largest number; shortest and longest text, in characters; null where there is none. */
   readonly min: number | null;
   readonly max: number | null;
-  /** All numbers are whole and below 10¹⁵ in size. */
-  readonly whole: boolean;
   /** Some date has a time of day. */
   readonly withTime: boolean;
   /** Different values; null: more than `mostCounted`. */
@@ -36,13 +34,13 @@ export const factsOf = async (connection: DuckDBConnection, loaded: Loaded): Pro
       const seen = early[index] as number;
       const distinct = await distinctOf(connection, loaded, { column, seen });
       const unique = await isUnique(connection, loaded, { column, known, distinct, seen });
-      facts.push({ ...known, distinct, unique });
+      facts.push({ ...known, withTime: await someTime(connection, loaded, { column, known }), distinct, unique });
     }
   }
   return facts;
 };
 
-type Extremes = Pick<ColumnFacts, 'present' | 'min' | 'max' | 'whole' | 'withTime'>;
+type Extremes = Pick<ColumnFacts, 'present' | 'min' | 'max'>;
 
 const extremesOf = async (
   connection: DuckDBConnection,
@@ -51,24 +49,29 @@ const extremesOf = async (
 ): Promise<Extremes[]> => {
   const found = await firstRow(connection, `SELECT ${columns.map(extremes).join(', ')} FROM ${table}`);
   return columns.map((_, index) => {
-    const [present, min, max, whole, withTime] = found.slice(5 * index, 5 * index + 5);
+    const [present, min, max] = found.slice(3 * index, 3 * index + 3);
     return {
       present: Number(present),
       min: min === null ? null : Number(min),
       max: max === null ? null : Number(max),
-      whole: whole === true,
-      withTime: withTime === true,
     };
   });
 };
 
 const extremes = ({ value, type }: LoadedColumn): string => {
-  if (type === 'number') {
-    const whole = `bool_and(${value} = trunc(${value}) AND abs(${value}) < 1e15)`;
-    return `count(${value}), min(${value}), max(${value}), ${whole}, false`;
-  }
-  const lengths = `min(length(${value})), max(length(${value}))`;
-  return `count(${value}), ${lengths}, false, ${type === 'date' ? `bool_or(${hasTime(value)})` : 'false'}`;
+  const size = type === 'number' ? value : `length(${value})`;
+  return `count(${value}), min(${size}), max(${size})`;
+};
+
+/** A date alone has 10 characters, and perhaps white space around it. */
+const someTime = async (
+  connection: DuckDBConnection,
+  { table }: Loaded,
+  { column: { value, type }, known: { max } }: { readonly column: LoadedColumn; readonly known: Extremes },
+): Promise<boolean> => {
+  if (type !== 'date' || max === null || max <= 10) return false;
+  const [some] = await firstRow(connection, `SELECT bool_or(${hasTime(value)}) FROM ${table}`);
+  return some === true;
 };
 
 /** Rows that tell of most columns that they have many different values. */
@@ -107,8 +110,9 @@ const isUnique = async (
   { column, known, distinct, seen }: Seen & { known: Extremes; distinct: number | null },
 ): Promise<boolean> => {
   const { value, type } = column;
-  const isKey = type === 'number' ? known.whole : type === 'text' && (known.max ?? 0) <= 64;
-  if (!isKey || known.present < rows || seen < Math.min(rows, earlyRows)) return false;
+  const canBe = type === 'number' || (type === 'text' && (known.max ?? 0) <= 64);
+  if (!canBe || known.present < rows || seen < Math.min(rows, earlyRows)) return false;
+  if (type === 'number' && !(await isWhole(connection, table, value))) return false;
   if (rows <= earlyRows) return true;
   if (distinct !== null) return false;
   const hash = `hash(${value})`;
@@ -120,13 +124,18 @@ const isUnique = async (
   return twin === undefined;
 };
 
-/** First and last date of a column. */
-export const datesOf = async (
+/** Whether all numbers are whole, and below 10¹⁵ in size. */
+const isWhole = async (connection: DuckDBConnection, table: string, value: string): Promise<boolean> => {
+  const test = `bool_and(${value} = trunc(${value}) AND abs(${value}) < 1e15)`;
+  return (await firstRow(connection, `SELECT ${test} FROM ${table}`))[0] === true;
+};
+
+/** The first and the last of some texts, by their bytes. */
+export const boundsOf = async (
   connection: DuckDBConnection,
   { table }: Loaded,
-  { column, withTime }: { readonly column: LoadedColumn; readonly withTime: boolean },
+  text: string,
 ): Promise<{ min: string | null; max: string | null }> => {
-  const date = dateOf(column.value, { withTime });
-  const [min, max] = await firstRow(connection, `SELECT min(${date}), max(${date}) FROM ${table}`);
+  const [min, max] = await firstRow(connection, `SELECT min(${text}), max(${text}) FROM ${table}`);
   return { min: min as string | null, max: max as string | null };
 };

@@ -4,7 +4,7 @@ import { own } from '../../own.ts';
 import type { Column } from '../dataset.ts';
 import { sortLabels } from '../words.ts';
 import { dateOf } from './cells.ts';
-import { type ColumnFacts, datesOf } from './facts.ts';
+import { boundsOf, type ColumnFacts } from './facts.ts';
 import type { AskedKind, IngestParams } from './params.ts';
 import type { Loaded, LoadedColumn } from './source.ts';
 
@@ -71,11 +71,11 @@ const inferField = async (
       };
     }
     case 'date': {
-      const bounds = await datesOf(connection, loaded, { column, withTime });
+      const date = dateOf(value, { withTime, longest: max });
       return {
-        value: dateOf(value, { withTime }),
+        value: date,
         column: { name, kind, dtype: 'string' },
-        summary: { name, kind, ...found, distinct: known.distinct, ...bounds },
+        summary: { name, kind, ...found, distinct: known.distinct, ...(await boundsOf(connection, loaded, date)) },
       };
     }
     case 'text':

@@ -57,7 +57,9 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
   const lossy = [...guessed.lossy];
   const refused: Refusal[] = [];
   for (;;) {
-    const loaded = await fill(load, { first: first.names, names, types });
+    const filling = { first: first.names, names, types };
+    const fast = first.withNumbers === undefined ? null : await fillFast(load, filling);
+    const loaded = fast ?? ((await fill(load, filling, 'as it is')) as Loaded);
     const wrong = await refuted(connection, loaded);
     if (wrong.length === 0) return { ...loaded, lossy, refused };
     const refusals = await correctAll(load, wrong, loaded);
@@ -66,6 +68,18 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
     lossy.push(...wrong.filter(({ type }) => type === 'number').map(({ name }) => name));
     types = new Map([...types, ...wrong.map(({ name }): [string, CellType] => [name, 'text'])]);
   }
+};
+
+/** With the numbers as DuckDB reads them; null where it would read some otherwise, or not keep them. */
+const fillFast = async (load: Load, filling: Filling): Promise<Filled | null> => {
+  const filled = await fill(load, filling, 'with numbers');
+  if (filled === null) return null;
+  const numbers = filled.columns.filter(({ type }) => type === 'number');
+  if (numbers.length === 0) return filled;
+  // Only whole ones of this size can have lost digits; which of them have, their texts say.
+  const large = numbers.map(({ value }) => `bool_or(abs(${value}) >= ${Number.MAX_SAFE_INTEGER})`).join(', ');
+  const found = await firstRow(load.connection, `SELECT ${large} FROM ${filled.table}`);
+  return found.includes(true) ? null : filled;
 };
 
 type Filled = Omit<Loaded, 'lossy' | 'refused'>;
@@ -77,7 +91,12 @@ interface Filling {
   readonly types: ReadonlyMap<string, CellType>;
 }
 
-const fill = async (load: Load, { first, names, types }: Filling): Promise<Filled> => {
+/** @returns null where the files are to be read with numbers, and one of them cannot be. */
+const fill = async (
+  load: Load,
+  { first, names, types }: Filling,
+  how: 'with numbers' | 'as it is',
+): Promise<Filled | null> => {
   const { connection, params, table } = load;
   const columns = names.map((name, index) => ({ name, value: `v${index}`, type: types.get(name) as CellType }));
   const fields = columns.map(({ value, type }) => `${value} ${type === 'number' ? 'DOUBLE' : 'VARCHAR'}`);
@@ -89,11 +108,16 @@ const fill = async (load: Load, { first, names, types }: Filling): Promise<Fille
     if (rows === params.subset) break;
     const source = await load.open(connection, file, params);
     checkSame(source, first, load.files);
-    const cells = columns.map(({ name, type }) => heldAs(cellOf(source, name), type, params));
-    const limit = params.subset === undefined ? '' : `LIMIT ${params.subset - rows}`;
-    const added = await reading(source, () =>
-      connection.run(`INSERT INTO ${table} SELECT ${cells.join(', ')} FROM ${source.from} ${limit}`),
+    const numbers = new Set(
+      columns.filter(({ type }) => type === 'number').map(({ name }) => source.names.indexOf(name)),
     );
+    const read = how === 'as it is' ? source : await source.withNumbers?.(numbers);
+    if (read == null) return null;
+    const cells = columns.map(({ name, type }) => heldAs(cellOf({ ...source, ...read }, name), type, params));
+    const limit = params.subset === undefined ? '' : `LIMIT ${params.subset - rows}`;
+    const insert = () => connection.run(`INSERT INTO ${table} SELECT ${cells.join(', ')} FROM ${read.from} ${limit}`);
+    const added = how === 'as it is' ? await reading(source, insert) : await insert().catch(() => null);
+    if (added === null) return null;
     files.push({ file, rows: added.rowsChanged });
     // Of many files one is enough.
     if (source.notice !== undefined && notices.length === 0) notices.push(source.notice);

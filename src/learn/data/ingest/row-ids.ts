@@ -21,9 +21,7 @@ export const identifyRows = async (
   { table, columns }: Loaded,
   facts: readonly ColumnFacts[],
 ): Promise<RowIds> => {
-  const digest = rowDigest(
-    columns.map(({ name, value, type }, index) => ({ name, value, type, whole: facts[index]?.whole === true })),
-  );
+  const digest = rowDigest(columns);
   if (facts.some(({ unique }) => unique)) return { digest, ordinals: null };
   const hash = `hash(${columns.map(({ value }) => value).join(', ')})`;
   const twins = `${table}_twins`;

@@ -14,6 +14,11 @@ export interface TableSource {
   readonly from: string;
   /** The cells of each column, in the same order. */
   readonly cells: readonly Cell[];
+  /**
+   * The same rows, read faster, where the format can: the cells at these places as numbers. To read them fails where one is
+   * no number, if perhaps an infinite one; what failed then is told by reading this source. null: not for this file.
+   */
+  readonly withNumbers?: (places: ReadonlySet<number>) => Promise<Pick<TableSource, 'from' | 'cells'> | null>;
   /** What to say of an error of DuckDB while the rows are read. */
   readonly explain: (error: unknown) => Promise<Error> | Error;
   /** To be called before the rows are read once more. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DataSchema } from '../../../types/generated/data-schema.ts';
 import { type DatasetManifest, type DatasetShard, writeManifest } from '../dataset.ts';
-import { connect, named, quoted, withConnection } from '../duckdb.ts';
+import { named, onTwoConnections, quoted, withConnection } from '../duckdb.ts';
 import type { Origins } from '../origins.ts';
 import { shardRowsOf } from '../shard-rows.ts';
 import { parquetOptions } from '../table.ts';
@@ -43,7 +43,7 @@ export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: 
       if (params.weight !== undefined) await refuseWeights(connection, loaded, fieldNamed(fields, params.weight));
       if (schema !== null) await refuseViolations(connection, { loaded, fields, schema });
       const ids = await identifyRows(connection, loaded, facts);
-      const manifest = await writeShards(connection, { loaded, fields, ids, folder, params });
+      const manifest = await writeShards({ loaded, fields, ids, folder, params });
       const summaries = fields.map(({ summary }) => summary);
       const notices = [...loaded.notices, ...noticesOf(loaded, fields), ...(await lossyNotices(connection, loaded))];
       return { manifest, summaries, origins: originsOf(loaded), notices };
@@ -83,7 +83,7 @@ interface Writing {
   readonly params: IngestParams;
 }
 
-const writeShards = async (connection: DuckDBConnection, writing: Writing): Promise<DatasetManifest> => {
+const writeShards = async (writing: Writing): Promise<DatasetManifest> => {
   const { loaded, fields, folder, params } = writing;
   await mkdir(join(folder, 'shards'), { recursive: true });
   const columns = fields.map(({ column }) => column).filter(({ name }) => name !== params.weight);
@@ -93,22 +93,13 @@ const writeShards = async (connection: DuckDBConnection, writing: Writing): Prom
     return { rows, table: `shards/${String(index).padStart(5, '0')}.parquet` };
   });
   let next = 0;
-  const work = async (own: DuckDBConnection): Promise<void> => {
+  await onTwoConnections(async (connection) => {
     for (let index = next++; index < shards.length; index = next++) {
       const from = index * shardRows;
-      await writeShard(own, writing, {
-        from,
-        to: from + shardRows,
-        path: join(folder, shards[index]?.table as string),
-      });
+      const path = join(folder, shards[index]?.table as string);
+      await writeShard(connection, writing, { from, to: from + shardRows, path });
     }
-  };
-  const other = await connect();
-  try {
-    await Promise.all([work(connection), work(other)]);
-  } finally {
-    other.closeSync();
-  }
+  });
   const header = { target: params.target ?? null, columns, official: false, rowWeights: params.weight !== undefined };
   return writeManifest(folder, header, shards);
 };

@@ -22,17 +22,27 @@ export const categoryOutputs = (feature: FittedCategory): Output[] => {
 export const bucketOf = (label: string, buckets: number): number =>
   Number.parseInt(createHash('sha256').update(label).digest('hex').slice(0, 8), 16) % buckets;
 
-/** One column for each label that train has; in the last one, if any, those that are rare or unknown. */
+/**
+ * One column for each label that train has; in the last one, if any, those that are rare or unknown. The place of a label
+ * among train's is looked up once for all of them: to compare places is faster than to compare texts.
+ */
 const oneHot = ({ name, categories, rare }: FittedCategory): Output[] => {
   const labels = categories.map(({ label }) => label);
   const known = new Set<string | null>(labels);
-  const columns = categories.map(({ label, column }) =>
-    flagOf(name, column as string, { sql: `${named(name)} = ${literals([label])}`, is: (value) => value === label }),
+  const given = [`__place ${name}`, placeIn(name, labels)] as const;
+  const columns = categories.map(({ label, column }, place) =>
+    flagOf(name, column as string, { given, sql: `${named(given[0])} = ${place}`, is: (value) => value === label }),
   );
   if (rare === undefined) return columns;
-  const sql = labels.length === 0 ? 'true' : `${named(name)} NOT IN (${literals(labels)})`;
-  return [...columns, flagOf(name, rare.column as string, { sql, is: (value) => !known.has(value) })];
+  const others = { given, sql: `${named(given[0])} = -1`, is: (value: string | null) => !known.has(value) };
+  return [...columns, flagOf(name, rare.column as string, others)];
 };
+
+/** SQL of the place of a column's label among some, from 0; -1 for others. */
+const placeIn = (name: string, labels: readonly string[]): string =>
+  labels.length === 0
+    ? '-1'
+    : `coalesce(enum_code(TRY_CAST(${named(name)} AS ENUM (${literals(labels)})))::INTEGER, -1)`;
 
 const ordinal = ({ name, categories, rare }: FittedCategory): Output => {
   const labels = categories.map(({ label }) => label);
@@ -55,16 +65,19 @@ const bucket = ({ name, columns: { length } }: FittedCategory, column: string, i
   });
 
 interface Condition {
+  /** A column that the condition needs: its name, and SQL. */
+  readonly given?: readonly [name: string, sql: string];
   readonly sql: string;
   readonly is: (label: string | null) => boolean;
 }
 
-const flagOf = (name: string, target: string, { sql, is }: Condition): Output => {
+const flagOf = (name: string, target: string, { given, sql, is }: Condition): Output => {
   const column: NumberColumn = { name: target, kind: 'number', dtype: 'uint8' };
   return {
     way: 'sql',
     column,
     sql: stored(column, sql),
+    ...(given === undefined ? {} : { given }),
     compute: (columns) => numbers(columns, name, (value) => Number(is(value))),
   };
 };

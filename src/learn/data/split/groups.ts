@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset.ts';
 import { quoted } from '../duckdb.ts';
+import { wordOfText } from '../row-keys.ts';
 import { readPlaced } from './placed.ts';
 
 /**
@@ -15,7 +16,7 @@ export const uniteGroups = async (
   { path, seed }: { path: string; seed: number },
 ): Promise<void> => {
   const parents = new Map<number, number>();
-  const expression = `md5_number_upper(${quoted(`${seed}:`)} || "group"::VARCHAR)`;
+  const expression = wordOfText(`${quoted(`${seed}:`)} || "group"::VARCHAR`);
   const edges = new Map<number, Set<number>>();
   await readPlaced(dataset, { path, dep: 'groups', column: 'group', expression, all: false }, (row, value) => {
     const group = groupKey(value as bigint);
