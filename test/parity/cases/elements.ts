@@ -58,6 +58,7 @@ export const elements: readonly ParityCase[] = [
   ...binary('Sub', tf.sub, exact),
   ...binary('Multiply', tf.mul, exact),
   ...binary('Maximum', tf.maximum, exact),
+  ...binary('Minimum', tf.minimum, exact),
   ...binary('RealDiv', (a, b) => tf.div(a, tf.add(tf.abs(b), 0.1)), rounded),
   ...binary('Greater', (a, b) => tf.cast(tf.greater(a, b), 'float32'), exact),
   ...binary('GreaterEqual', (a, b) => tf.cast(tf.greaterEqual(a, b), 'float32'), exact),

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fused } from '../../../src/learn/backends/tensorflow/kernels.ts';
+import { BatchNorm } from '../../../src/learn/models/batch-norm.ts';
 import { normal } from '../../learn/backends/on-backend.ts';
-import { approximated, exact, type ParityCase } from '../case.ts';
+import { approximated, exact, type ParityCase, summed } from '../case.ts';
 
 // Kernels that `tensorflow` alone has as one: held against what TensorFlow.js composes of many.
 
@@ -34,6 +35,17 @@ const uniform = (): tf.Tensor => {
   return tf.stack(shares.map((share) => tf.round(tf.mean(tf.cast(share, 'float32')))));
 };
 
+const images = (): tf.Tensor => normal([4, 5, 5, 3], 1);
+
+/** A layer of its own each time, so that its weights are where the backend is. */
+const normalized = (x: tf.Tensor): tf.Tensor => new BatchNorm({}).apply(x, { training: true }) as tf.Tensor;
+
+/** By the images: that of their sum would be 0. */
+const normalizedGradient = (): tf.Tensor => {
+  const dy = normal([4, 5, 5, 3], 2);
+  return tf.grad((x) => tf.sum(tf.mul(normalized(x), dy)))(images());
+};
+
 export const fusedKernels: readonly ParityCase[] = [
   {
     ...{ kernel: fused.crossEntropy, what: 'losses', tolerance: approximated },
@@ -44,5 +56,7 @@ export const fusedKernels: readonly ParityCase[] = [
     compute: () => crossEntropy()[1]!,
   },
   { ...{ kernel: fused.reluGrad, what: 'numbers', tolerance: exact }, compute: reluGradient },
+  { ...{ kernel: fused.batchNorm, what: 'over the batch', tolerance: summed }, compute: () => normalized(images()) },
+  { ...{ kernel: fused.batchNormGrad, what: 'over the batch', tolerance: summed }, compute: normalizedGradient },
   { ...{ kernel: fused.statelessUniform, what: 'a function of its seed', tolerance: exact }, compute: uniform },
 ];
