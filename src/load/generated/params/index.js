@@ -14,6 +14,6 @@ export const paramsValidators = {
   '79f94ff5701f2653a22cc2c228563d9fb07b31b966f07b4bc35bf7fdbd426780': () => import('./profile.js'),
   '086c85a49a85d9b309212aabdf1d0f5fa49736f718eda085aa1db1f755f414d1': () => import('./report.js'),
   '797259066edfa734bfb8890253c928c69579c247ab0696c956a9f0c970fe6086': () => import('./split.js'),
-  '60cf28d03394d6466f338f0ba161004bcfb58ff7f28fab512406ded531f66d1d': () => import('./train.js'),
+  'e988ee414609f8cc975e4329689d2481f49d2a830b39329f52bf949f2454ad76': () => import('./train.js'),
   '690baa06b29b988a82dd0ef2f57f0916e320962e2982433f5e016da01f0085bf': () => import('./windows.js'),
 };
