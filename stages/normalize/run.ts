@@ -24,6 +24,7 @@ const rawYears = ({ step }: Normalized): string[] =>
 const summaryOf = ({ step, unknown }: Normalized): string => {
   const found = Object.entries(unknown).filter(([, count]) => count > 0);
   const remark = found.map(([split, count]) => `${split}: ${counted(count, 'unknown label')}`).join(', ');
-  const fits = `${counted(step.features.length, 'feature')} fitted on ${counted(step.rows, 'example')}`;
+  const made = step.features.filter(({ kind }) => kind !== 'dropped').length;
+  const fits = `${counted(made, 'feature')} fitted on ${counted(step.rows, 'example')}`;
   return remark === '' ? fits : `${fits} (${remark})`;
 };

@@ -6,8 +6,8 @@ import type { Examples } from '../data/examples.ts';
 export type Describe = (row: number) => { image?: string; features?: Record<string, number> };
 
 /**
- * A function that shows single examples of a data set: tensors of shape [height, width], or with 1 or 3 channels, as PNG
- * pictures; columns as numbers by name; other tensors not at all.
+ * A function that shows single examples of a data set: tensors of shape [height, width, channels] with 1 or 3 channels, and
+ * bytes of shape [height, width], as PNG pictures; columns as numbers by name; other tensors, as series, not at all.
  */
 export const describeExamples = (manifest: DatasetManifest, examples: Examples): Describe => {
   const column = manifest.columns.find(({ name }) => name === examples.featureNames[0]);
@@ -15,6 +15,8 @@ export const describeExamples = (manifest: DatasetManifest, examples: Examples):
   const [height = 0, width = 0, channels = 1] = examples.featureShape;
   const { length } = examples.featureShape;
   if (length < 2 || length > 3 || (channels !== 1 && channels !== 3)) return () => ({});
+  // Numbers of two axes are the steps of a series: see augment.
+  if (length === 2 && column.dtype !== 'uint8') return () => ({});
   const range = column.dtype === 'uint8' ? storedRange(column.encoding) : valueRange(examples.features);
   const size = height * width * channels;
   return (row) => ({

@@ -7,7 +7,14 @@ export type FittedFilling = FittedFill | FittedNearest;
  */
 export type FittedJudge = FittedForest | FittedNeighbours;
 export type FittedFeature =
-  FittedNumber | FittedQuantiles | FittedCategory | FittedDate | FittedText | FittedPieces | FittedTensor;
+  | FittedNumber
+  | FittedQuantiles
+  | FittedCategory
+  | FittedDate
+  | FittedText
+  | FittedPieces
+  | FittedTensor
+  | FittedDropped;
 
 /**
  * All that was fitted on train, in the order in which it is applied: the out `fitted` of impute, outliers and normalize. Each of them hands on the steps before it, so that the last one makes raw rows into what a model takes.
@@ -734,6 +741,23 @@ export interface FittedTensor {
    * Summand, a float32: the value of a stored 0.
    */
   offset: number;
+}
+/**
+ * A column that earlier stages needed, and no model takes.
+ */
+export interface FittedDropped {
+  /**
+   * Name of the column that is left out.
+   */
+  name: string;
+  /**
+   * A column that is left out.
+   */
+  kind: 'dropped';
+  /**
+   * Nothing comes of it.
+   */
+  method: 'drop';
 }
 /**
  * A target of numbers that was scaled: its value is stored × divisor + center, or, of "log1p", exp(stored) - 1.

@@ -58,6 +58,8 @@ describe('describeExamples', () => {
 
   it('shows no picture of what is none', () => {
     expect(show(tensor([4, 4, 2], { dtype: 'float32' }), [4, 4, 2], new Float32Array(32))).toEqual({});
+    // Seven steps of a series of twelve features.
+    expect(show(tensor([7, 12], { dtype: 'float32' }), [7, 12], new Float32Array(84))).toEqual({});
   });
 
   it('shows columns as numbers by name', () => {

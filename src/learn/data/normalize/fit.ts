@@ -12,7 +12,7 @@ import { fitCategory } from './fit-category.ts';
 import { fitNumber, scalingOf } from './fit-number.ts';
 import { fitPieces } from './fit-pieces.ts';
 import { fitText } from './fit-text.ts';
-import { checkColumns, methodOf } from './methods.ts';
+import { checkColumns, keptOf, methodOf } from './methods.ts';
 import type { AnyMethod, CategoryMethod, DateMethod, NormalizeParams, PiecesMethod, TextMethod } from './params.ts';
 import { type Accumulator, accumulate, accumulateBytes, type Statistics } from './statistics.ts';
 
@@ -31,7 +31,8 @@ export const fitNormalizer = async (
   if (manifest.rows === 0) throw new StageError('train has no rows: there is nothing to fit on');
   const features = manifest.columns.filter(({ name }) => name !== manifest.target);
   checkColumns(features, params);
-  const labels = features.filter(({ kind }) => kind !== 'number' && kind !== 'tensor').map(({ name }) => name);
+  const kept = keptOf(features, params);
+  const labels = kept.filter(({ kind }) => kind !== 'number' && kind !== 'tensor').map(({ name }) => name);
   const missing = [...(await missingIn(dataset, labels))];
   // A column without any value is a text by its kind: to ask how it becomes numbers would lead astray.
   const empty = missing.filter(([, rows]) => rows === manifest.rows).map(([name]) => name);
@@ -40,7 +41,7 @@ export const fitNormalizer = async (
   if (vocabulary !== undefined) refuseIdle(planned.map(({ method }) => method));
   for (const [name, rows] of missing) refuseMissing('train', name, rows);
   const target = targetOf(dataset, params);
-  const numbers = features.filter(({ kind }) => kind === 'number').map(({ name }) => name);
+  const numbers = kept.filter(({ kind }) => kind === 'number').map(({ name }) => name);
   const moments = await momentsOf(dataset, target === undefined ? numbers : [...numbers, target]);
   refuseEmpty(
     'train',
@@ -70,6 +71,7 @@ const fitFeature = async (
   { moments, tensors, vocabulary }: Known,
 ): Promise<FittedFeature> => {
   const { name } = column;
+  if (method.method === 'drop') return { name, kind: 'dropped', method: 'drop' };
   if (column.kind === 'number') return fitNumber(dataset, name, { method, statistics: moments.get(name)! });
   if (column.kind === 'tensor') return fitTensor(column, { method, statistics: tensors.get(name)! });
   if (method.method === 'date') return fitDate(name, method);

@@ -20,22 +20,26 @@ export const methodOf = (column: Column, params: NormalizeParams): AnyMethod => 
   );
 };
 
+/** Features that something is made of. */
+export const keptOf = (features: readonly Column[], { columns }: NormalizeParams): readonly Column[] =>
+  features.filter(({ name, kind }) => kind === 'tensor' || own(columns, name) !== 'drop');
+
 const fallbackOf = ({ kind, name }: Column, params: NormalizeParams) => {
   if (kind === 'category') return params.categories;
   if (kind === 'date') return 'date' as const;
   if (kind !== 'text') return params.method;
   throw new StageError(
     `feature "${name}" is free text, and nothing says how it becomes numbers`,
-    `say it in normalize.columns, as { "${name}": "tokens" }, or leave it out in ingest.columns`,
+    `say it in normalize.columns, as { "${name}": "tokens" }, or leave it out: "drop" here, or ingest.columns`,
   );
 };
 
 const texts = ['tokens', 'wordpiece', 'bpe', 'bag', 'tf-idf', 'hashed-bag'] as const;
 const methods: Readonly<Record<Column['kind'], readonly AnyMethod['method'][]>> = {
-  number: ['min-max', 'standard', 'robust', 'log1p', 'quantile', 'l2', 'none'],
-  category: ['one-hot', 'ordinal', 'hashed', 'date', ...texts],
-  text: [...texts, 'date'],
-  date: ['date'],
+  number: ['min-max', 'standard', 'robust', 'log1p', 'quantile', 'l2', 'none', 'drop'],
+  category: ['one-hot', 'ordinal', 'hashed', 'date', ...texts, 'drop'],
+  text: [...texts, 'date', 'drop'],
+  date: ['date', 'drop'],
   tensor: ['min-max', 'standard', 'per-image', 'l2', 'none'],
 };
 

@@ -13,7 +13,19 @@ export interface NormalizeParams {
 export type NumberMethod = 'min-max' | 'standard' | 'robust' | 'log1p' | 'quantile' | 'l2' | 'per-image' | 'none';
 export type TargetMethod = 'none' | 'min-max' | 'standard' | 'robust' | 'log1p';
 
-export type AnyMethod = ScalingMethod | QuantileMethod | CategoryMethod | DateMethod | TextMethod | PiecesMethod;
+export type AnyMethod =
+  | ScalingMethod
+  | QuantileMethod
+  | CategoryMethod
+  | DateMethod
+  | TextMethod
+  | PiecesMethod
+  | DropMethod;
+
+/** For a column that earlier stages needed, as to split by, and that is no feature. */
+export interface DropMethod {
+  readonly method: 'drop';
+}
 
 export interface ScalingMethod {
   readonly method: Exclude<NumberMethod, 'quantile'>;

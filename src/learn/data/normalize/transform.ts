@@ -62,6 +62,7 @@ const kinds: Readonly<Record<FittedFeature['kind'], readonly Column['kind'][]>> 
   text: ['text', 'category'],
   pieces: ['text', 'category'],
   tensor: ['tensor'],
+  dropped: ['number', 'category', 'text', 'date'],
 };
 
 const featureOutputs = (
@@ -84,6 +85,8 @@ const featureOutputs = (
       return [piecesOutput(feature)];
     case 'tensor':
       return [tensorOutput(feature, column as TensorColumn)];
+    case 'dropped':
+      return [];
   }
 };
 
@@ -97,7 +100,7 @@ const targetOutput = ({ name, method, center, divisor }: FittedTarget, column: C
 };
 
 const checksOf = ({ features, target }: FittedNormalize, columns: readonly Column[]): Checks => ({
-  whole: features.flatMap(({ kind, name }) => (kind === 'tensor' ? [] : [name])),
+  whole: features.flatMap(({ kind, name }) => (kind === 'tensor' || kind === 'dropped' ? [] : [name])),
   known: new Map(
     features.flatMap((feature) => {
       if (feature.kind !== 'category' || feature.method === 'hashed') return [];

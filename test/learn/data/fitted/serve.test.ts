@@ -94,6 +94,22 @@ it('a label that train did not have is zeros when it is served, and counted', as
 });
 
 describe('applyFitted', () => {
+  it('leaves out a column that is dropped, gaps, labels that train has not, and all', async () => {
+    const keep = { missing: { default: 'drop', Sex: 'keep' } };
+    const raw = await splitsOf('penguins.json', 'Species', { map: { Sex: { '.': null } }, ...keep });
+    const made = await chain(raw, [
+      'normalize',
+      { columns: { Sex: 'drop', Island: 'ordinal', 'Body Mass (g)': 'drop' } },
+    ]);
+    expect(valuesOf(await readRows(raw['train']!), 'Sex')).toContain(null);
+    const stored = await expectServed(raw, made);
+    expect([...stored.columns.keys()].filter((name) => /Sex|Mass/.test(name))).toEqual([]);
+    const fitted = await readFitted(made['fitted'] as string);
+    const sexes = { kind: 'label', values: stored.ids.map(() => 'unheard of') } as const;
+    const { columns } = await readRows(raw['test'] as string);
+    expect([...applyFitted(fitted, new Map([...columns, ['Sex', sexes]])).unknown]).toEqual([]);
+  });
+
   it('serves penguins as the stages made them: empty, impute, indicate, one-hot, scale', async () => {
     const raw = await splitsOf('penguins.json', 'Species', { map: { Sex: { '.': null } } });
     const made = await chain(
