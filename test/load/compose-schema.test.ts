@@ -123,6 +123,10 @@ const isDescribed = (value: Json | undefined, whole: JsonObject): boolean => {
   if (typeof value !== 'object' || value === null) return false;
   const { $ref, description } = value as JsonObject;
   if (typeof description === 'string') return true;
-  const [, , name] = typeof $ref === 'string' ? $ref.split('/') : [];
-  return name !== undefined && isDescribed((whole['definitions'] as JsonObject)[name], whole);
+  if (typeof $ref !== 'string') return false;
+  const keys = $ref.split('/').slice(1);
+  return isDescribed(
+    keys.reduce<Json | undefined>((found, key) => (found as JsonObject)[key], whole),
+    whole,
+  );
 };
