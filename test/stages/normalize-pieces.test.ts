@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readManifest } from '../../src/learn/data/dataset.ts';
 import { readFitted } from '../../src/learn/data/fitted/artifact.ts';
 import { applyFitted } from '../../src/learn/data/fitted/serve.ts';
 import type { Rows, TensorColumnData } from '../../src/learn/data/rows.ts';
@@ -61,6 +62,8 @@ describe('texts cut into pieces', () => {
     const vocabulary = feature?.kind === 'pieces' ? feature.tokenizer.vocabulary : [];
     expect(vocabulary).toContain(method.method === 'bpe' ? 'low' : 'slow');
     expect(vocabulary.join(' ')).not.toMatch(/zebra|Ω/);
+    const { columns } = await readManifest(outs['train']!);
+    expect(columns.find(({ name }) => name === 'text')).toMatchObject({ vocabulary: vocabulary.length });
     for (const [split, texts] of [
       ['train', train],
       ['test', test],

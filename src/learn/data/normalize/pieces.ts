@@ -6,9 +6,11 @@ import { encoderOf, writeRow } from '../tokenizers/encode.ts';
 /** The tensor of ids (int32) that comes of a text. */
 export const piecesOutput = ({ name, size, tokenizer }: FittedPieces): Output => {
   const encode = encoderOf(tokenizer);
+  // A network that is told of the ids takes 0 for padding.
+  const known = tokenizer.pad === 0 ? { vocabulary: tokenizer.vocabulary.length } : {};
   return {
     way: 'tensor',
-    column: { name, kind: 'tensor', dtype: 'int32', shape: [size] },
+    column: { name, kind: 'tensor', dtype: 'int32', shape: [size], ...known },
     reads: name,
     compute: (columns) => {
       const texts = (dataOf(columns, name) as LabelData).values;
