@@ -61,6 +61,14 @@ export const small: Readonly<Record<string, ParityTraining>> = {
     { preset: 'gru', units: [5], embedding: 4, dropout: 0.2 },
     { name: 'sgd' },
   ),
+  bert: training(
+    texts(40, 1),
+    {
+      ...{ preset: 'bert', vocabulary: 12, width: 8, blocks: 1, heads: 2 },
+      ...{ feed_forward: 12, positions: 8, dropout: 0 },
+    },
+    { name: 'sgd' },
+  ),
   transformer: training(
     texts(40, 1),
     { preset: 'transformer', width: 8, heads: 2, feed_forward: 12, dropout: 0 },

@@ -20,7 +20,7 @@ export interface Position extends Pick<Checkpoint, 'epochs' | 'within'> {
 }
 
 /** As much of a training as decides which checkpoints are its own. */
-interface Origin {
+export interface Origin {
   readonly scratch: string;
   readonly schedule: Schedule;
   readonly epochs: number;

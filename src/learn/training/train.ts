@@ -6,14 +6,14 @@ import type { MaskSource } from '../models/dropout.ts';
 import { wearAverages } from './averages.ts';
 import { batches } from './batches.ts';
 import type { Within } from './checkpoint.ts';
+import { checkpointBook } from './checkpoint-book.ts';
 import { stepperFor } from './choose-stepper.ts';
 import { judge, type Monitor, type StopReason } from './early-stopping.ts';
 import type { Listener, Memory } from './events.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { keepPosition, lastPosition, type Position, restoreBest, takeBest, weightsOf } from './position.ts';
+import { lastPosition, type Position, restoreBest, takeBest, weightsOf } from './position.ts';
 import { Diverged, type Reading } from './readings.ts';
 import type { Schedule } from './schedules/schedule.ts';
-import type { Trainee } from './step.ts';
 import { loggedOf } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
@@ -113,28 +113,6 @@ const stopOf = (epochs: readonly EpochRecord[], { monitor }: Training): StopReas
 /** Whether the weights of the last epoch are what is kept so far. */
 const isKept = (epochs: readonly EpochRecord[], { keep, monitor }: Training): boolean =>
   judge(epochs, monitor).best === epochs.length || keep === 'last';
-
-/** Writes checkpoints, within an epoch whenever the last one is old. */
-const checkpointBook = (training: Training, { trainee, stepper, tell, memory }: Writing) => {
-  let last = performance.now();
-  const write = async (position: Position): Promise<void> => {
-    stepper.settle();
-    await keepPosition(training, position, { trainee, stepper, memory });
-    await tell({ type: 'checkpoint written', epochs: position.epochs.length, steps: position.within?.steps ?? 0 });
-    last = performance.now();
-  };
-  const writeIfDue = async (position: Position): Promise<void> => {
-    if (performance.now() - last >= 1000 * training.checkpointSeconds) await write(position);
-  };
-  return { write, writeIfDue };
-};
-
-interface Writing {
-  readonly trainee: Trainee;
-  readonly stepper: Stepper;
-  readonly tell: Listener;
-  readonly memory: Memory | undefined;
-}
 
 interface Taking extends Watcher, Position {
   readonly onReading: (position: Position) => Promise<void>;

@@ -1,5 +1,5 @@
 import type { LayerItem, ListParams } from '../../../src/learn/models/list/items.ts';
-import type { PresetParams } from '../../../src/learn/models/presets.ts';
+import type { ModelParams } from '../../../src/learn/models/presets.ts';
 import type { OptimizerParams } from '../../../src/learn/training/optimizers/make.ts';
 import type { ScheduleParams } from '../../../src/learn/training/schedules/make.ts';
 import { fillDefaults } from '../../../src/load/fill-defaults.ts';
@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../../../src/types/json.ts';
 import declaration from '../../../stages/train/stage.json' with { type: 'json' };
 
 /** Params of a model as train gets them: stage.json's defaults filled in. */
-export const modelParams = (params: SomeModel): PresetParams => filled('model', params);
+export const modelParams = (params: SomeModel): NamedModel => filled('model', params);
 
 /** The same of a list of layers. */
 export const listParams = (params: Partial<ListParams> & { readonly layers: readonly LayerItem[] }): ListParams =>
@@ -35,8 +35,9 @@ export const scheduleNames = (declaration.params.properties.schedule as unknown 
 );
 
 /** Params as people write them. */
-export type SomeModel = Each<PresetParams>;
-type Each<Params> = Params extends PresetParams ? Some<Params, 'preset'> : never;
+export type SomeModel = Each<NamedModel>;
+type NamedModel = Exclude<ModelParams, ListParams>;
+type Each<Params> = Params extends NamedModel ? Some<Params, 'preset'> : never;
 export type SomeOptimizer = OptimizerParams extends infer One
   ? One extends OptimizerParams
     ? Some<One, 'name'>

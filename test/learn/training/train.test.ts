@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { StageError } from '../../../src/learn/error.ts';
 import { outputsOf } from '../../../src/learn/models/predict.ts';
-import type { PresetParams } from '../../../src/learn/models/presets.ts';
+import type { ModelParams } from '../../../src/learn/models/presets.ts';
 import type { Listener } from '../../../src/learn/training/events.ts';
 import { makeOptimizer } from '../../../src/learn/training/optimizers/make.ts';
 import { makeSchedule } from '../../../src/learn/training/schedules/make.ts';
@@ -92,10 +92,10 @@ describe('a training', () => {
   test('on wasm takes the steps of plain JavaScript, to 1e-4 after an epoch', async () => {
     const outcome = async (
       name: 'wasm' | 'cpu',
-      model: PresetParams,
+      model: ModelParams,
     ): Promise<{ loss: number; weights: Float32Array }> => {
       await startBackend(choices[name]);
-      const examples = model.preset === 'cnn' ? bars(48, 1) : clouds(48, 1, policy);
+      const examples = model === cnn ? bars(48, 1) : clouds(48, 1, policy);
       const training = await planned(examples, model, { epochs: 1 });
       const { epochs } = await train(training, silent);
       const bytes = bytesOf(training.network);

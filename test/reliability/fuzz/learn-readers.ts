@@ -18,12 +18,9 @@ import { readDataSchema } from '../../../src/learn/data/ingest/schema-file.ts';
 import type { Rows } from '../../../src/learn/data/rows.ts';
 import { copyShards } from '../../../src/learn/data/shards.ts';
 import { writeTable } from '../../../src/learn/data/table.ts';
-import { encoderOf } from '../../../src/learn/data/tokenizers/encode.ts';
-import { readTokenizer } from '../../../src/learn/data/tokenizers/read-tokenizer.ts';
 import { evaluateClasses } from '../../../src/learn/evaluation/evaluate.ts';
 import { loadModel, saveModel } from '../../../src/learn/models/files.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
-import { readWeights } from '../../../src/learn/pretrained/read-weights.ts';
 import { readCheckpoint, saveCheckpoint } from '../../../src/learn/training/checkpoint.ts';
 import type { Json, JsonObject } from '../../../src/types/json.ts';
 import { run as ingestStage } from '../../../stages/ingest/run.ts';
@@ -33,6 +30,7 @@ import { idxBytes } from '../../learn/data/idx-files.ts';
 import { headerFor, writeDataset } from '../../learn/data/rows.ts';
 import { modelParams } from '../../learn/training/defaults.ts';
 import { runStage } from '../../stages/context.ts';
+import { foreignReaders } from './foreign-readers.ts';
 import { named, type Reader } from './reader.ts';
 
 // What stages read: outs of other stages, which a user's own program may have written, and the user's data.
@@ -106,64 +104,6 @@ const modelReader = (file: string, sources: readonly string[]): Reader => ({
   tells: stageError,
   runs: 40,
 });
-
-const pretrainedReader = (file: string, sources: readonly string[], runs: number): Reader => ({
-  name: `pretrained weights ${file}`,
-  sources: ['src/learn/pretrained/read-weights.ts', ...sources],
-  prepare: (folder) => {
-    writeFileSync(join(folder, file), readFileSync(join(import.meta.dirname, '../../learn/pretrained/files', file)));
-    return file;
-  },
-  read: (folder) => readWeights(join(folder, file)),
-  tells: stageError,
-  runs,
-});
-
-const tokenizerReader = (file: string, source: string, beside: readonly string[] = []): Reader => ({
-  name: `a tokenizer ${file}`,
-  sources: ['src/learn/data/tokenizers/read-tokenizer.ts', `src/learn/data/tokenizers/${source}`],
-  prepare: (folder) => {
-    const from = join(import.meta.dirname, '../../learn/data/tokenizers/files');
-    for (const name of [file, ...beside]) writeFileSync(join(folder, name), readFileSync(join(from, name)));
-    return file;
-  },
-  read: async (folder) => {
-    const path = join(folder, file === 'merges.txt' ? 'vocab.json' : file);
-    const tokenizer = await readTokenizer(path, { lowerCase: true, pad: undefined });
-    encoderOf(tokenizer)('A naïve text, 日本 🎉 [SEP].');
-  },
-  tells: stageError,
-});
-
-const layersModelReader: Reader = {
-  name: 'model.json of a layers model of another program',
-  sources: ['src/learn/pretrained/layers-model.ts'],
-  prepare: (folder) => {
-    const entry = { name: 'a', shape: [2], dtype: 'float32', quantization: { dtype: 'uint8', scale: 1, min: 0 } };
-    const manifest = { modelTopology: {}, weightsManifest: [{ paths: ['w.bin'], weights: [entry] }] };
-    mkdirSync(join(folder, 'model'));
-    writeFileSync(join(folder, 'model/model.json'), JSON.stringify(manifest));
-    writeFileSync(join(folder, 'model/w.bin'), Buffer.of(1, 2));
-    return 'model/model.json';
-  },
-  read: (folder) => readWeights(join(folder, 'model')),
-  tells: stageError,
-};
-
-const indexReader: Reader = {
-  name: 'an index of safetensors',
-  sources: ['src/learn/pretrained/safetensors-file.ts'],
-  prepare: (folder) => {
-    const from = join(import.meta.dirname, '../../learn/pretrained/files/wide.safetensors');
-    mkdirSync(join(folder, 'model'));
-    writeFileSync(join(folder, 'model/a.safetensors'), readFileSync(from));
-    const index = { weight_map: { 'head.bias': 'a.safetensors' } };
-    writeFileSync(join(folder, 'model/model.safetensors.index.json'), JSON.stringify(index));
-    return 'model/model.safetensors.index.json';
-  },
-  read: (folder) => readWeights(join(folder, 'model'), { file: 'model.safetensors.index.json' }),
-  tells: stageError,
-};
 
 const checkpoint = {
   epochs: [{ epoch: 1, rate: 0.001, loss: 0.5 }],
@@ -351,17 +291,7 @@ export const learnReaders: readonly Reader[] = [
   modelReader('stemma.json', ['src/learn/json.ts', 'src/learn/models/files.ts']),
   modelReader('model.json', ['src/learn/models/files.ts']),
   modelReader('weights.bin', ['src/learn/models/files.ts']),
-  tokenizerReader('bert-uncased.json', 'tokenizer-json.ts'),
-  tokenizerReader('roberta.json', 'tokenizer-json.ts'),
-  tokenizerReader('vocab.txt', 'vocabulary.ts'),
-  tokenizerReader('vocab.json', 'vocabulary.ts', ['merges.txt']),
-  tokenizerReader('merges.txt', 'vocabulary.ts', ['vocab.json']),
-  layersModelReader,
-  indexReader,
-  pretrainedReader('cnn.keras', ['src/learn/pretrained/keras-file.ts'], 30),
-  pretrainedReader('cnn.h5', ['src/learn/pretrained/hdf5.ts', 'src/learn/pretrained/keras-file.ts'], 60),
-  pretrainedReader('cnn.weights.h5', ['src/learn/pretrained/hdf5.ts', 'src/learn/pretrained/keras-names.ts'], 60),
-  pretrainedReader('wide.safetensors', ['src/learn/pretrained/safetensors-file.ts'], 60),
+  ...foreignReaders,
   reportReader('history', history),
   reportReader('evaluation', evaluation),
   reportReader('preview', preview),
