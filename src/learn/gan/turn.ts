@@ -109,6 +109,7 @@ const tensorsOf = ({ board }: Game, { rows, features, target }: Batch, { seed }:
   };
 };
 
+/** Written out, since the wasm backend's `oneHot` of float32 has the bits of integers. */
 const countingOf = (labels: Int32Array, classes: number): Float32Array => {
   const width = 1 + classes;
   const counting = new Float32Array(labels.length * width);
