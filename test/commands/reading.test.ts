@@ -165,6 +165,7 @@ describe('stages', () => {
       'balance',
       'clean',
       'evaluate',
+      'gan',
       'impute',
       'ingest',
       'label-errors',

@@ -9,7 +9,11 @@ export interface Sheet {
 }
 
 /** A contact sheet as the data URI of a PNG: small images are enlarged by whole pixels. */
-export const contactSheet = ({ shape, rows }: Sheet): string => {
+export const contactSheet = (sheet: Sheet): string =>
+  `data:image/png;base64,${Buffer.from(contactSheetPng(sheet)).toString('base64')}`;
+
+/** The same as the bytes of the PNG. */
+export const contactSheetPng = ({ shape, rows }: Sheet): Uint8Array => {
   const [height, width, channels] = shape as [number, number, number];
   const depth = channels === 3 ? 3 : 1;
   const zoom = Math.max(1, Math.round(cell / Math.max(height, width)));
@@ -22,8 +26,7 @@ export const contactSheet = ({ shape, rows }: Sheet): string => {
       paint(data, { picture, left: gap + column * wide, top: gap + row * high, zoom, image, shape });
     });
   });
-  const png = encode({ width: picture.width, height: picture.height, data, channels: depth, depth: 8 });
-  return `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+  return encode({ width: picture.width, height: picture.height, data, channels: depth, depth: 8 });
 };
 
 /** About how large an image is shown, the space between two, and its grey; all in pixels of the sheet. */

@@ -6,9 +6,9 @@ import { encodeSafetensors, readSafetensors, type Tensor } from '../data/safeten
 import { isWhole, seal } from './seal.ts';
 
 /** Where a training stands, and all that it needs to go on from there as if it had never been interrupted. */
-export interface Checkpoint {
+export interface Checkpoint<Epoch = EpochRecord> {
   /** Of the epochs that have ended. */
-  readonly epochs: readonly EpochRecord[];
+  readonly epochs: readonly Epoch[];
   /** Where it stands within the epoch after these; absent: at its beginning. */
   readonly within?: Within | undefined;
   /** By name, with a first part that says what they are: `weights/…`, `optimizer/…`, `best/…`. */
@@ -44,7 +44,10 @@ export interface CheckpointPlace {
  *                                     what the checkpoint before has too, is stored once
  *         SHA256SUMS
  */
-export const saveCheckpoint = async ({ folder, plan }: CheckpointPlace, checkpoint: Checkpoint): Promise<void> => {
+export const saveCheckpoint = async <Epoch = EpochRecord>(
+  { folder, plan }: CheckpointPlace,
+  checkpoint: Checkpoint<Epoch>,
+): Promise<void> => {
   const name = nameOf(plan, checkpoint);
   const partial = join(folder, `partial-${name}`);
   const older = (await checkpoints(folder, plan)).filter((other) => other < name);
@@ -69,13 +72,13 @@ export const saveCheckpoint = async ({ folder, plan }: CheckpointPlace, checkpoi
  * The last whole checkpoint of a plan that is not beyond `upTo` epochs, if there is one. One whose files are not what
  * they were when it was written is removed, and never read: `onDamage` hears of it.
  */
-export const readCheckpoint = async (
+export const readCheckpoint = async <Epoch = EpochRecord>(
   { folder, plan }: CheckpointPlace,
   { upTo, onDamage }: { readonly upTo: number; readonly onDamage: (name: string) => void },
-): Promise<Checkpoint | undefined> => {
+): Promise<Checkpoint<Epoch> | undefined> => {
   const last = nameOf(plan, { epochs: { length: upTo } });
   for (const name of (await checkpoints(folder, plan)).filter((other) => other <= last).reverse()) {
-    const found = await readWhole(join(folder, name));
+    const found = await readWhole<Epoch>(join(folder, name));
     if (found !== undefined) return found;
     onDamage(name);
     await rm(join(folder, name), { recursive: true, force: true });
@@ -83,15 +86,15 @@ export const readCheckpoint = async (
   return undefined;
 };
 
-interface Position extends Omit<Checkpoint, 'tensors'> {
+interface Position<Epoch> extends Omit<Checkpoint<Epoch>, 'tensors'> {
   /** Digests of the parts' files, by the parts' names. */
   readonly parts: Readonly<Record<string, string>>;
 }
 
-const readWhole = async (folder: string): Promise<Checkpoint | undefined> => {
+const readWhole = async <Epoch>(folder: string): Promise<Checkpoint<Epoch> | undefined> => {
   const files = await readdir(folder);
   if (!(await isWhole(folder, files.filter((file) => file !== 'SHA256SUMS').sort()))) return undefined;
-  const { parts, ...position } = JSON.parse(await readFile(join(folder, positionFile), 'utf8')) as Position;
+  const { parts, ...position } = JSON.parse(await readFile(join(folder, positionFile), 'utf8')) as Position<Epoch>;
   const tensors = new Map<string, Tensor>();
   for (const [part, digest] of Object.entries(parts)) {
     const ofPart = await readSafetensors(join(folder, `${digest}${extension}`));
@@ -138,7 +141,7 @@ const write = async (path: string, content: string | Uint8Array): Promise<void> 
   }
 };
 
-const filesOf = (parts: Position['parts']): string[] =>
+const filesOf = (parts: Position<unknown>['parts']): string[] =>
   [...new Set(Object.values(parts).map((digest) => `${digest}${extension}`)), positionFile].sort();
 
 const prefix = 'checkpoint-v2-';

@@ -28,7 +28,9 @@ export interface BatchTensors {
   readonly w?: tf.Tensor;
 }
 
-export interface Step extends Pick<Differentiated, 'gradients'> {
+export interface Step {
+  /** By the variables' names. */
+  readonly gradients: Tensors;
   /** Mean loss of the batch before the step, weighted where its rows are, and penalties of weights; a scalar. */
   readonly loss: tf.Scalar;
   /** The task's score, summed over the batch, a scalar. */
@@ -60,10 +62,7 @@ export const computeStep = (trainee: Trainee, batch: BatchTensors, state: Tensor
     return { ...found, ...transform.update(gradients, state, { numbers, variables, statistics }) };
   });
 
-export interface Differentiated extends Pick<Step, 'loss' | 'score' | 'statistics'> {
-  /** By the variables' names. */
-  readonly gradients: Tensors;
-}
+export type Differentiated = Pick<Step, 'gradients' | 'loss' | 'score' | 'statistics'>;
 
 /** The part of a step before the transform. Call it in `tf.tidy`. */
 export const differentiate = (trainee: Trainee, { x, y, w }: BatchTensors): Differentiated => {

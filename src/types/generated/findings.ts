@@ -1,7 +1,7 @@
 /* Made from schemas/ by `npm run generate`. Do not edit: edit the schema. */
 
 /**
- * What was looked for. The first six belong to preflight, the others to the live doctor.
+ * What was looked for. The first six belong to preflight, the next six to the live doctor, the last three to a gan.
  */
 export type Id =
   | 'labels'
@@ -15,7 +15,10 @@ export type Id =
   | 'loss-rises'
   | 'loss-spike'
   | 'plateau'
-  | 'dead-units';
+  | 'dead-units'
+  | 'mode-collapse'
+  | 'discriminator-wins'
+  | 'generator-wins';
 /**
  * Before the first step, or while it trained.
  */

@@ -61,4 +61,7 @@ const words: Readonly<Record<Finding['id'], string>> = {
   'loss-spike': 'A loss without jumps',
   plateau: 'A loss that falls at all',
   'dead-units': 'Units that are alive',
+  'mode-collapse': 'Drawn images that differ',
+  'discriminator-wins': 'A generator that keeps up',
+  'generator-wins': 'A discriminator that keeps up',
 };

@@ -4,7 +4,7 @@ import type { MaskSource } from '../dropout.ts';
 import { connectMasks } from '../layers/masks.ts';
 import { Network } from '../network.ts';
 import { type Arranged, arrange, type Placed } from './arrange.ts';
-import { headed, refuseNoHead } from './head.ts';
+import { type End, headed, refuseNoHead } from './head.ts';
 import type { InputShape, ListParams, NetworkShape } from './items.ts';
 import { makeLayer } from './make-layer.ts';
 import { remedyFor, wants } from './wants.ts';
@@ -20,6 +20,20 @@ export const buildList = (
   params: ListParams & { readonly name?: string },
   shape: NetworkShape,
   masks: MaskSource,
+): Network => assemble(params, params.head ? headed : refuseNoHead, { shape, masks });
+
+/** What a network puts out, of the layers that its list ends with. */
+export type Finish = (ends: readonly End[], shape: NetworkShape) => SymbolicTensor[];
+
+/**
+ * The network of a list of layers that ends as `finish` has it, its weights still to be drawn.
+ *
+ * @throws StageError where the list does not fit together, or a layer cannot take what comes before it.
+ */
+export const assemble = (
+  params: Pick<ListParams, 'layers' | 'outputs'> & { readonly name?: string },
+  finish: Finish,
+  { shape, masks }: { readonly shape: NetworkShape; readonly masks: MaskSource },
 ): Network => {
   const arranged = arrange(params);
   const values = new Map<string, SymbolicTensor>();
@@ -29,8 +43,11 @@ export const buildList = (
     placed: arranged.layers.find((one) => one.name === name)!,
     value: values.get(name)!,
   }));
-  const outputs = params.head ? headed(ends, shape) : refuseNoHead(ends, shape);
-  const network = new Network({ inputs: [...inputs.values()], outputs, name: params.name ?? 'network' });
+  const network = new Network({
+    inputs: [...inputs.values()],
+    outputs: finish(ends, shape),
+    name: params.name ?? 'network',
+  });
   connectMasks(network, masks);
   return network;
 };

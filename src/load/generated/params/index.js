@@ -5,6 +5,7 @@ export const paramsValidators = {
   '867d6765a10387eb68bede70fc371e4afd9acb3d43481812d65b1dbed55db405': () => import('./balance.js'),
   'bbda16bf7a90238702b745f880894a7b1d9edaed35ac9fbf50142f19b4e803f2': () => import('./clean.js'),
   'a86eabfdcd6f66b191d50433a3a8766340ef9fe1912b9ad5af3d5428ceb9f382': () => import('./evaluate.js'),
+  'c3dc2c3873714b56b0f08f592cad66cec089b1bfdef9b9f31f93810063aecd33': () => import('./gan.js'),
   '04430f4440205f9d1a2b94fac35cb5f7e56a14df25e068814020920b826f3023': () => import('./impute.js'),
   'fabb629e949f83f3656d02503266407c47a3814fa1826d6801b11add3c2c207c': () => import('./ingest.js'),
   '6a50a874a4773ba34f1598b9ef8ce07b4e7bb49e470dd4b6529db31aa1723510': () => import('./label-errors.js'),
@@ -14,6 +15,6 @@ export const paramsValidators = {
   '79f94ff5701f2653a22cc2c228563d9fb07b31b966f07b4bc35bf7fdbd426780': () => import('./profile.js'),
   '086c85a49a85d9b309212aabdf1d0f5fa49736f718eda085aa1db1f755f414d1': () => import('./report.js'),
   '797259066edfa734bfb8890253c928c69579c247ab0696c956a9f0c970fe6086': () => import('./split.js'),
-  'e988ee414609f8cc975e4329689d2481f49d2a830b39329f52bf949f2454ad76': () => import('./train.js'),
+  '78e5755d0fbf01c652186a46f605b9842282ed79bc4db7e88497cf9b9933fa3c': () => import('./train.js'),
   '690baa06b29b988a82dd0ef2f57f0916e320962e2982433f5e016da01f0085bf': () => import('./windows.js'),
 };

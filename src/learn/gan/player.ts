@@ -1,0 +1,89 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { MaskSource } from '../models/dropout.ts';
+import type { Network } from '../models/network.ts';
+import type { Optimizer } from '../training/optimizers/optimizer.ts';
+import { scalarsOf, type Tensors } from '../training/transforms.ts';
+import { statisticsOf, type Variables, variablesOf } from '../training/variables.ts';
+
+/** One of the two networks, and how it learns. */
+export interface Player {
+  readonly network: Network;
+  readonly variables: Variables;
+  /** Weights that no gradient moves: layers write them while they train. */
+  readonly statistics: Variables;
+  readonly masks: MaskSource;
+  readonly optimizer: Optimizer;
+  /** What the optimizer remembers; `learn` puts another in its place. */
+  state: Tensors;
+}
+
+export const playerOf = ({ network, masks, optimizer }: Pick<Player, 'network' | 'masks' | 'optimizer'>): Player => {
+  const [variables, statistics] = [variablesOf(network), statisticsOf(network)];
+  const state = tf.tidy(() => optimizer.transform.init(variables, statistics) as tf.NamedTensorMap);
+  return { network, variables, statistics, masks, optimizer, state };
+};
+
+/** All that it has learned. */
+export const weightsOf = ({ variables, statistics }: Player): Variables => ({ ...variables, ...statistics });
+
+/** Disposes of a player's weights and of what its optimizer remembers. */
+export const dismiss = ({ network, state }: Player): void => {
+  network.dispose();
+  tf.dispose(state as tf.NamedTensorMap);
+};
+
+/**
+ * Takes one step downhill.
+ *
+ * @param step from 0 over the whole training.
+ * @param loss of the player's variables, a scalar; called once.
+ * @returns the loss before the step; the caller disposes of it.
+ */
+export const learn = (player: Player, step: number, loss: () => tf.Scalar): tf.Scalar => {
+  const { value, updates, state } = computeMove(player, step, loss);
+  for (const [name, variable] of Object.entries(player.variables)) {
+    const moved = tf.add(variable, updates[name]!);
+    variable.assign(moved);
+    moved.dispose();
+  }
+  const kept = new Set(Object.values(state));
+  tf.dispose([...Object.values(updates), ...Object.values(player.state)].filter((tensor) => !kept.has(tensor)));
+  player.state = state;
+  return value;
+};
+
+/** Computes a step, and takes it not. */
+export const tryMove = (player: Player, loss: () => tf.Scalar): tf.Scalar => {
+  const { value, updates, state } = untouched(player, () => computeMove(player, 0, loss));
+  const remembered = new Set(Object.values(player.state));
+  tf.dispose([...Object.values(updates), ...Object.values(state).filter((tensor) => !remembered.has(tensor))]);
+  return value;
+};
+
+interface Move {
+  readonly value: tf.Scalar;
+  readonly updates: tf.NamedTensorMap;
+  readonly state: tf.NamedTensorMap;
+}
+
+const computeMove = ({ variables, statistics, optimizer, state }: Player, step: number, loss: () => tf.Scalar): Move =>
+  tf.tidy(() => {
+    const { value, grads } = tf.variableGrads(loss, Object.values(variables));
+    const gradients = Object.fromEntries(
+      Object.entries(variables).map(([name, { name: key, shape }]) => [name, grads[key] ?? tf.zeros(shape)]),
+    );
+    const numbers = scalarsOf(optimizer.transform.numbers({ step, rate: optimizer.peak }));
+    const after = optimizer.transform.update(gradients, state, { numbers, variables, statistics });
+    return { value, updates: after.updates as tf.NamedTensorMap, state: after.state as tf.NamedTensorMap };
+  });
+
+/** Calls `compute`, and gives the network's statistics the values that they had before: it was not its turn. */
+export const untouched = <Result>({ statistics }: Player, compute: () => Result): Result => {
+  const before = Object.entries(statistics).map(([name, variable]) => [name, tf.clone(variable as tf.Tensor)] as const);
+  const result = compute();
+  for (const [name, value] of before) {
+    statistics[name]!.assign(value);
+    value.dispose();
+  }
+  return result;
+};
