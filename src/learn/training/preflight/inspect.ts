@@ -59,10 +59,19 @@ const trials = async (subject: Subject): Promise<readonly Outcome[]> => {
 const tooSlow = ({ trainee: { network } }: Subject): string | undefined => {
   if (tf.getBackend() === 'cpu') return 'plain JavaScript is too slow for trials';
   const parameters = network.countParams();
-  return parameters > mostParameters ? `a network of ${parameters} parameters is too slow for trials` : undefined;
+  if (parameters > mostParameters) return `a network of ${parameters} parameters is too slow for trials`;
+  const places = placesOf(network);
+  return places > mostPlaces ? `a recurrent network over ${places} places is too slow for trials` : undefined;
 };
 
 const mostParameters = 5_000_000;
+
+/** Steps of a trial are taken op by op, and a recurrent layer has tens of ops for each place. */
+const mostPlaces = 48;
+
+/** Places over which a network goes one by one; 0 where it has no recurrent layer. */
+const placesOf = ({ layers, inputs }: Training['network']): number =>
+  layers.some((layer) => /RNN|LSTM|GRU|Bidirectional/.test(layer.getClassName())) ? (inputs[0]?.shape[1] ?? 0) : 0;
 
 const subjectOf = async (
   training: Training,

@@ -40,6 +40,21 @@ describe('preflight', () => {
     expect([tf.memory().numTensors, training.masks]).toEqual([tensors, masks]);
   });
 
+  test('takes no trials of a recurrent network over many places', async () => {
+    const examples = clouds(40, 1);
+    const long: Examples = {
+      ...examples,
+      featureShape: [60, 1],
+      features: new Float32Array(40 * 60).map((_, at) => at % 7),
+    };
+    const training = await planned(long, modelParams({ preset: 'gru', units: [2] }));
+    const { checks } = await inspect(training, quiet);
+    expect(checks.filter(({ state }) => state === 'left out').map(({ id }) => id)).toEqual([
+      ...['overfit-batch', 'shuffled-labels'],
+    ]);
+    expect(JSON.stringify(checks)).toContain('a recurrent network over 60 places is too slow for trials');
+  });
+
   test('changes nothing of what is learned', async () => {
     const [inspected, other] = [await planned(bars(60, 1), cnn), await planned(bars(60, 1), cnn)];
     await inspect(inspected, quiet);
