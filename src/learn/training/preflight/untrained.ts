@@ -11,7 +11,7 @@ export const checkInitialLoss = async ({ trainee, examples, batch }: Subject): P
     return trainee.task.loss(trainee.network.apply(x, { training: false }) as tf.Tensor, y, w);
   });
   const { untrained } = chanceOf(examples);
-  const most = mostTimes * untrained + 0.5;
+  const most = mostTimes[examples.classes === null ? 'number' : 'classes'] * untrained + 0.5;
   const what = `the loss at the first weights is ${short(loss)}; that of equal odds, or of 0, is ${short(untrained)}`;
   if (loss <= most) return clean('initial-loss', what);
   return found('initial-loss', what, {
@@ -22,7 +22,8 @@ export const checkInitialLoss = async ({ trainee, examples, batch }: Subject): P
   });
 };
 
-const mostTimes = 2;
+/** Outputs of a drawn head are as large as the target is spread; squares of them are not to be told from what is wrong. */
+const mostTimes = { classes: 2, number: 4 };
 
 /** Whether the outputs differ from row to row, and from those to an input of zeros. */
 export const checkInput = async ({ trainee, batch }: Subject): Promise<Outcome> => {
