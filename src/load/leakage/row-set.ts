@@ -13,6 +13,8 @@ export interface RowSet {
   readonly roles: ReadonlySet<Role>;
   /** A split has divided them: what comes after it no longer divides by itself. */
   readonly isDivided: boolean;
+  /** Above that of each parent; 0 for a source. */
+  readonly depth: number;
 }
 
 export interface Part {
@@ -39,7 +41,8 @@ export const createRowSets = (): RowSets => {
       const roles = new Set(parents.flatMap((parent) => [...parent.roles]));
       if (part?.role !== undefined) roles.add(part.role);
       const isDivided = part !== undefined || parents.some((parent) => parent.isDivided);
-      const made = { id, parents, ...(part && { part }), roles, isDivided };
+      const depth = Math.max(-1, ...parents.map((parent) => parent.depth)) + 1;
+      const made = { id, parents, ...(part && { part }), roles, isDivided, depth };
       known.set(id, made);
       return made;
     },
@@ -71,12 +74,34 @@ const isHeldOut = ({ part }: RowSet): boolean => part?.role === 'validation' || 
 
 const isAmong = (set: RowSet, whole: RowSet): boolean => ancestorsOf(set).has(whole);
 
+/** A set above another, with the one among it by way of which it was reached. */
+interface Reached {
+  readonly set: RowSet;
+  readonly by?: RowSet;
+}
+
+/**
+ * Goes up from both sets to where they come from the same rows. A set of several parents may come from the same rows by
+ * one way and be set apart by another, so ways are followed in pairs; the deeper set of a pair goes up first, so that
+ * two parts of one partition always meet before either is left, and end the pair.
+ */
 const otherSplit = (learnt: RowSet, held: RowSet): Overlap | undefined => {
-  for (const a of partsAbove(learnt)) {
-    for (const b of partsAbove(held)) {
-      const isOther = a.part.partition !== b.part.partition && a.parents.some((parent) => b.parents.includes(parent));
-      if (isOther) return { kind: 'other split', learnt: a.part, held: b.part };
+  const pairs = new Map<string, readonly [Reached, Reached]>();
+  const add = (...pair: readonly [Reached, Reached]): void => {
+    const key = JSON.stringify(pair.map(({ set, by }) => [set.id, by?.id]));
+    if (!pairs.has(key)) pairs.set(key, pair);
+  };
+  add({ set: learnt }, { set: held });
+  for (const [a, b] of pairs.values()) {
+    const [x, y] = [a.set, b.set];
+    if (x === y) {
+      const [one, other] = [a.by?.part, b.by?.part];
+      if (one === undefined || other === undefined || one.partition === other.partition) continue;
+      return { kind: 'other split', learnt: one, held: other };
     }
+    if (x.part !== undefined && x.part.partition === y.part?.partition) continue;
+    if (x.depth >= y.depth) for (const set of x.parents) add({ set, by: x }, b);
+    else for (const set of y.parents) add(a, { set, by: y });
   }
   return undefined;
 };

@@ -9,7 +9,7 @@ import type { LoadedStageType } from '../../../src/load/stage-types.ts';
 import { loadStageType } from '../../../src/load/stage-types.ts';
 import type { JsonObject } from '../../../src/types/json.ts';
 import { leaksByBruteForce } from './brute-force.ts';
-import { asJson, randomStages } from './random-stages.ts';
+import { asJson, type RandomStage, randomStages } from './random-stages.ts';
 
 const types = new Map<string, LoadedStageType>();
 
@@ -67,4 +67,55 @@ it('leaks are found where rows that something is held against have been seen, an
   );
   // Each kind is met, and so is a pipeline that is right.
   expect([...found.keys()].sort(), JSON.stringify([...found])).toEqual(kindsOfLeaks);
+});
+
+/** A split of rows of which a part stands beside the whole: `union` are all of `ingest`, those of `outer.train` by two ways. */
+const twoWays: readonly (readonly [string, RandomStage['kind'], RandomStage['deps']])[] = [
+  ['ingest', 'ingest', {}],
+  ['outer', 'split', { examples: 'ingest.examples' }],
+  ['union', 'both', { a: 'outer.train', b: 'ingest.examples' }],
+  ['inner', 'split', { examples: 'union.rows' }],
+  ['train', 'train', { train: 'inner.train' }],
+];
+
+const evaluate = (test: string): (typeof twoWays)[number] => ['judge', 'evaluate', { model: 'train.model', test }];
+
+const withSource = (stages: typeof twoWays): readonly RandomStage[] =>
+  stages.map(([name, kind, deps]) => ({ name, kind, deps, source: name === 'foreign' ? 1 : 0, isDiagnosis: false }));
+
+it.each<readonly [string, typeof twoWays, readonly string[]]>([
+  ['parts of one split have no row in common', [evaluate('inner.validation')], []],
+  ['parts of two splits have', [evaluate('outer.test')], ['judge judge seen']],
+  [
+    'nor has a part of other parts',
+    [
+      ['others', 'both', { a: 'inner.validation', b: 'inner.test' }],
+      ['last', 'split', { examples: 'others.rows' }],
+      evaluate('last.test'),
+    ],
+    [],
+  ],
+  [
+    'nor has a part of another part and of rows from elsewhere',
+    [
+      ['foreign', 'ingest', {}],
+      ['others', 'both', { a: 'inner.validation', b: 'foreign.examples' }],
+      ['last', 'split', { examples: 'others.rows' }],
+      evaluate('last.test'),
+    ],
+    [],
+  ],
+  [
+    'but a part of another part and of a part of another split has',
+    [
+      ['others', 'both', { a: 'inner.validation', b: 'outer.test' }],
+      ['last', 'split', { examples: 'others.rows' }],
+      evaluate('last.test'),
+    ],
+    ['judge judge seen'],
+  ],
+])('of rows that come by two ways, %s', (_, more, expected) => {
+  const stages = withSource([...twoWays, ...more]);
+  expect(leaksByBruteForce(stages)).toEqual(new Set(expected));
+  expect(new Set(toldOf(asJson(stages)).leaks.map(nameOf))).toEqual(new Set(expected));
 });
