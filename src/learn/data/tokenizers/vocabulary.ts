@@ -17,15 +17,17 @@ export const listOf = (content: unknown, name: string): string[] => {
   const list: string[] = [];
   for (const [piece, id] of entries) {
     if (!Number.isSafeInteger(id) || id < 0 || id >= entries.length || list[id] !== undefined) {
-      throw new StageError(
-        `${name}: the piece "${piece}" has the id ${JSON.stringify(id)}, of ${entries.length} pieces`,
-      );
+      throw new StageError(`${name}: the piece "${piece}" has ${shown(id)}, of ${entries.length} pieces`);
     }
     list[id] = piece;
   }
   if (list.length === 0) throw new StageError(`${name} has no vocabulary`);
   return list;
 };
+
+/** No more of it: what is nested deeply cannot be written down. */
+const shown = (id: unknown): string =>
+  typeof id === 'number' ? `the id ${id}` : `${id === null ? 'null' : `a value of type ${typeof id}`} for an id`;
 
 export const idOf = (vocabulary: readonly string[], piece: string, name: string): number => {
   const id = vocabulary.indexOf(piece);
