@@ -88,7 +88,7 @@ const code = { esm: true, source: true };
 
 /** With the parts of ajv that it needs while it runs. */
 const bundled = async (contents) => {
-  const options = { bundle: true, write: false, format: 'esm', platform: 'node', minifyWhitespace: true };
+  const options = { bundle: true, write: false, format: 'esm', platform: 'node', minify: true };
   const { outputFiles } = await build({ ...options, stdin: { contents, resolveDir: root } });
   return outputFiles[0].text;
 };
