@@ -3,13 +3,14 @@ import { bridgeMissingKernels } from '../../src/learn/backends/bridge.ts';
 import { type Examples, loadExamples, readManifest, writeJson } from '../../src/learn/data/dataset.ts';
 import { originalOf } from '../../src/learn/data/original.ts';
 import { type TableColumn, writeTable } from '../../src/learn/data/table.ts';
+import { asNumbers, chooseTarget, examplesFor, interfaceFor } from '../../src/learn/evaluation/choose-target.ts';
 import { describeExamples } from '../../src/learn/evaluation/describe.ts';
 import { evaluateClasses, evaluateNumbers } from '../../src/learn/evaluation/evaluate.ts';
 import { checkFit, checkOutputs } from '../../src/learn/evaluation/fit.ts';
 import { chooseClassMetrics, chooseNumberMetrics } from '../../src/learn/evaluation/metrics.ts';
 import { classTable, numberTable } from '../../src/learn/evaluation/predictions.ts';
 import { formatInterval, formatMetric } from '../../src/learn/metrics/format.ts';
-import { loadModel, predict, tryPrediction } from '../../src/learn/models/predict.ts';
+import { loadModel, predictTargets, tryPrediction } from '../../src/learn/models/predict.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { StageContext, StageRun } from '../../src/types/stage.ts';
@@ -18,25 +19,33 @@ interface Params {
   readonly metrics?: readonly string[];
   readonly batch_size: number;
   readonly wrong: number;
+  /** Which of several targets is judged. */
+  readonly target?: string;
 }
 
 /** Predicts every example of test once, and judges the predictions as a whole; a scaled target, in its original unit. */
 export const run: StageRun<Params> = async (context) => {
   const { params, deps, outs } = context;
   await startBackend(context.backend!);
-  const model = await loadModel(pathOf(deps, 'model'));
-  const examples = await loadExamples(pathOf(deps, 'test'));
-  checkFit(model.card, examples);
+  const model = await loadModel(pathOf(deps, 'model'), { targets: 'any' });
+  const chosen = chooseTarget(model.card, params.target);
+  const wanted = { inputs: model.card.inputs, targets: 'any' } as const;
+  const examples = examplesFor(await loadExamples(pathOf(deps, 'test'), wanted), chosen);
+  checkFit(interfaceFor(model.card, chosen), examples);
+  const judged = asNumbers(examples);
   for (const kernel of await bridgeMissingKernels(() => tryPrediction(model, examples)))
     context.notice(`backend ${context.backend!.name} lacks the kernel ${kernel}: plain JavaScript computes it, slowly`);
 
   context.progress({ done: 0, total: examples.rows, unit: 'examples' });
-  const outputs = await predict(model, examples, { batchSize: params.batch_size });
+  const predicted = await predictTargets(model, examples, { batchSize: params.batch_size });
+  const outputs = predicted.get(examples.targetName!)!;
   checkOutputs(outputs, examples.rows);
   context.progress({ done: examples.rows, total: examples.rows, unit: 'examples' });
 
-  const describe = describeExamples(await readManifest(pathOf(deps, 'test')), examples);
-  const { evaluation, table } = judge(outputs, { ...examples, describe }, context);
+  const describeRow = describeExamples(await readManifest(pathOf(deps, 'test')), examples);
+  const each = judged.rows / examples.rows;
+  const describe = (row: number) => describeRow(Math.floor(row / each));
+  const { evaluation, table } = judge(outputs, { ...judged, describe }, context);
   await writeJson(pathOf(outs, 'evaluation'), evaluation);
   await writeTable(pathOf(outs, 'predictions'), table);
   context.metrics({ ...evaluation.metrics });

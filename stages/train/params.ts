@@ -18,6 +18,8 @@ export interface TrainParams {
   /** Why it is unusual. */
   readonly batch_size_reason?: string;
   readonly label_smoothing: number;
+  /** What the loss of each of several targets counts for, by their names. */
+  readonly loss_weights?: Readonly<Record<string, number>>;
   readonly compile: boolean;
   readonly lint: LintParams;
   readonly log_every: number;

@@ -1,12 +1,15 @@
 import { startBackend } from '../../src/learn/backends/backend.ts';
 import { type Examples, loadExamples } from '../../src/learn/data/dataset.ts';
+import type { Wanted } from '../../src/learn/data/examples.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { initialize } from '../../src/learn/models/initialize.ts';
+import { inputWishesOf } from '../../src/learn/models/list/wishes.ts';
 import { buildNetwork } from '../../src/learn/models/presets.ts';
+import { networkShapeFor } from '../../src/learn/models/shape-for.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import { makeOptimizer } from '../../src/learn/training/optimizers/make.ts';
 import { makeSchedule, type ScheduleParams } from '../../src/learn/training/schedules/make.ts';
-import { taskOf } from '../../src/learn/training/tasks.ts';
+import { taskFor, withLossWeights } from '../../src/learn/training/task-for.ts';
 import type { Training } from '../../src/learn/training/train.ts';
 import type { Pretrained } from '../../src/types/generated/pretrained.ts';
 import type { StageContext } from '../../src/types/stage.ts';
@@ -17,18 +20,19 @@ import { takePretrained } from './pretrained.ts';
 
 /** Loads the examples, starts the backend and builds the network: all that lies before the first step. */
 export const prepare = async (context: StageContext<TrainParams>): Promise<Prepared> => {
-  const examples = await loadExamples(pathOf(context.deps, 'train'));
-  const validation = await validationOf(context);
-  refuseMisfit(examples, validation);
-  const task = taskOf(examples.classes, examples.classWeights, context.params.label_smoothing);
+  const wanted = { inputs: inputWishesOf(context.params.model), targets: 'any' } as const;
+  const loaded = await loadExamples(pathOf(context.deps, 'train'), wanted);
+  const validation = await validationOf(context, wanted);
+  refuseMisfit(loaded, validation);
+  const { loss_weights: weights, label_smoothing: labelSmoothing } = context.params;
+  const examples = withLossWeights(loaded, weights);
+  const task = taskFor(examples, { labelSmoothing });
   tellOfBatchSize(context);
-  const options = optionsOf(context, examples, validation);
+  const options = optionsOf(context, examples, validation && withLossWeights(validation, weights));
   await startBackend(context.backend!);
 
   const masks = { seed: context.seed('dropout'), step: 0 };
-  const { featureShape: features, vocabulary } = examples;
-  const shape = { features, outputs: task.outputs, vocabulary };
-  const network = buildNetwork(context.params.model, shape, masks);
+  const network = buildNetwork(context.params.model, networkShapeFor(examples, task.outputs), masks);
   initialize(network, context.seed('init'));
   const pretrained = await takePretrained(network, context);
   return { ...options, network, task, masks, pretrained };
@@ -40,8 +44,8 @@ export interface Prepared extends Training {
 }
 
 /** null where there is none, or it has no rows since none were asked for. */
-const validationOf = async ({ deps }: StageContext<TrainParams>): Promise<Examples | null> => {
-  const examples = deps['validation'] === undefined ? null : await loadExamples(deps['validation']);
+const validationOf = async ({ deps }: StageContext<TrainParams>, wanted: Wanted): Promise<Examples | null> => {
+  const examples = deps['validation'] === undefined ? null : await loadExamples(deps['validation'], wanted);
   return examples?.rows === 0 ? null : examples;
 };
 

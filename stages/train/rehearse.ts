@@ -1,7 +1,7 @@
 import type { Examples } from '../../src/learn/data/examples.ts';
 import type { Listener } from '../../src/learn/training/events.ts';
 import { type Training, train } from '../../src/learn/training/train.ts';
-import { validate } from '../../src/learn/training/validation.ts';
+import { validateTargets } from '../../src/learn/training/validate-targets.ts';
 import type { StageContext, StageRehearsal, StepSeconds } from '../../src/types/stage.ts';
 import type { TrainParams } from './params.ts';
 import { prepare } from './prepare.ts';
@@ -46,7 +46,7 @@ const firstOf = (examples: Examples, rows: number): Examples => ({
   rows,
   ids: examples.ids.slice(0, rows),
   features: examples.features.subarray(0, rows * (examples.features.length / examples.rows)),
-  target: examples.target.subarray(0, rows),
+  target: examples.target.subarray(0, rows * (examples.target.length / examples.rows)),
 });
 
 interface TimedBlock extends Block {
@@ -111,9 +111,9 @@ const enough = new Error('enough steps are timed');
 const timeValidation = async ({ network, monitor }: Training, examples: Examples): Promise<number> => {
   const rows = Math.min(examples.rows, judged);
   const some = firstOf(examples, rows);
-  await validate(network, some, monitor.name);
+  await validateTargets(network, some, monitor.name);
   const started = performance.now();
-  await validate(network, some, monitor.name);
+  await validateTargets(network, some, monitor.name);
   return ((performance.now() - started) / 1000) * (examples.rows / rows);
 };
 

@@ -91,7 +91,9 @@ const resultsOf = (record: EpochRecord): string =>
 
 /** What was measured on validation; on train, where there is none. */
 const metricsOf = (record: EpochRecord): Readonly<Record<string, number>> => {
-  const { epoch: _, rate: __, ...values } = record;
-  const judged = Object.entries(values).filter(([name]) => name.startsWith('val_'));
-  return judged.length > 0 ? Object.fromEntries(judged) : values;
+  const values = Object.entries(record as unknown as Readonly<Record<string, number>>).filter(
+    ([name]) => name !== 'epoch' && name !== 'rate',
+  );
+  const judged = values.filter(([name]) => name.startsWith('val_'));
+  return Object.fromEntries(judged.length > 0 ? judged : values);
 };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeJson } from '../../src/learn/data/dataset.ts';
 import { readFitted } from '../../src/learn/data/fitted/artifact.ts';
+import { cardOf } from '../../src/learn/models/card-of.ts';
 import { saveModel } from '../../src/learn/models/files.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import { attend } from '../../src/learn/training/doctor/attend.ts';
@@ -11,8 +12,6 @@ import { inspect, notInspected } from '../../src/learn/training/preflight/inspec
 import { type LoggedStep, writeLog } from '../../src/learn/training/step-log.ts';
 import { type Training, train } from '../../src/learn/training/train.ts';
 import type { Findings } from '../../src/types/generated/findings.ts';
-import type { ModelCard } from '../../src/types/generated/model.ts';
-import type { LintFinding } from '../../src/types/model-program.ts';
 import type { StageRun } from '../../src/types/stage.ts';
 import { lintTraining } from './lint.ts';
 import type { TrainParams } from './params.ts';
@@ -37,7 +36,7 @@ export const run: StageRun<TrainParams> = async (context) => {
   const tell = all(doctor.tell, people, keepLog);
   const history = await train(training, { signal: context.signal, tell, memory: doctor.memory });
   const { network } = training;
-  await saveModel(pathOf(context.outs, 'model'), { network, card: cardOf(training, linted) });
+  await saveModel(pathOf(context.outs, 'model'), { network, card: cardOf(network, training.train, linted) });
   await takeFitted(context);
   await writeJson(pathOf(context.outs, 'history'), history);
   if (training.pretrained !== undefined) await writeJson(pathOf(context.outs, 'pretrained'), training.pretrained);
@@ -70,13 +69,3 @@ const takeFitted = async ({ deps, outs }: Parameters<typeof run>[0]): Promise<vo
   const fitted = await readFitted(deps['fitted']);
   await writeJson(join(pathOf(outs, 'model'), 'fitted.json'), fitted);
 };
-
-const cardOf = ({ train: examples, task, network }: Training, findings: readonly LintFinding[]): ModelCard => ({
-  format: 'stemma-model-v1',
-  features: { shape: [...examples.featureShape], names: [...examples.featureNames] },
-  target: examples.targetName!,
-  classes: examples.classes && [...examples.classes],
-  output: task.kind === 'classes' ? 'logits' : 'values',
-  parameters: network.countParams(),
-  ...(findings.length === 0 ? {} : { findings: [...findings] }),
-});

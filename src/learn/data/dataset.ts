@@ -6,7 +6,7 @@ import { StageError } from '../error.ts';
 import { isDataset } from '../generated/dataset.js';
 import { readFormat } from '../json.ts';
 import { readyFor } from './duckdb.ts';
-import { type Examples, examplesOf } from './examples.ts';
+import { type Examples, examplesOf, type Wanted } from './examples.ts';
 import {
   asTensor,
   type ColumnData,
@@ -22,6 +22,7 @@ import {
 import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts';
 import { shardRowsOf } from './shard-rows.ts';
 import { readTable, type Table, type TableColumn, writeTable } from './table.ts';
+import type { Target } from './targets.ts';
 
 export type { AugmentPolicy, Column, DatasetManifest, DatasetShard, Examples };
 
@@ -69,13 +70,15 @@ export const openDataset = async (folder: string): Promise<Dataset> => {
 /**
  * Reads a whole data set as a model takes it.
  *
- * @throws StageError where a feature is no number, a value is missing, or tensors and columns are mixed.
+ * @param wanted beyond one input and one target that is a category or a number.
+ * @throws StageError where a feature is no number, a value is missing, tensors and columns are mixed, or the target is not
+ * what is wanted.
  */
-export const loadExamples = async (folder: string): Promise<Examples> => {
+export const loadExamples = async (folder: string, wanted: Wanted = {}): Promise<Examples> => {
   const { manifest, shards } = await openDataset(folder);
   const parts: Rows[] = [];
   for await (const rows of shards()) parts.push(rows);
-  return examplesOf(manifest, parts);
+  return examplesOf(manifest, parts, wanted);
 };
 
 /**
@@ -84,7 +87,7 @@ export const loadExamples = async (folder: string): Promise<Examples> => {
  *
  * @throws StageError as `loadExamples`.
  */
-export const loadFirstExamples = async (folder: string, least: number): Promise<Examples> => {
+export const loadFirstExamples = async (folder: string, least: number, wanted: Wanted = {}): Promise<Examples> => {
   const { manifest, shards } = await openDataset(folder);
   const parts: Rows[] = [];
   let rows = 0;
@@ -94,12 +97,12 @@ export const loadFirstExamples = async (folder: string, least: number): Promise<
     if (rows >= least) break;
   }
   const { row_weights: _, ...unweighted } = manifest;
-  return examplesOf({ ...unweighted, rows }, parts);
+  return examplesOf({ ...unweighted, rows }, parts, wanted);
 };
 
 /** What a data set's manifest says, but for its rows. */
 export interface DatasetHeader {
-  readonly target: string | null;
+  readonly target: Target;
   readonly columns: readonly Column[];
   /** The rows say whether they are of the official train or test split. */
   readonly official: boolean;

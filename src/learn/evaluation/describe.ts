@@ -1,6 +1,7 @@
 import { encode } from 'fast-png';
 import type { DatasetManifest } from '../../types/generated/dataset.ts';
 import type { Examples } from '../data/examples.ts';
+import type { InputPart } from '../data/inputs.ts';
 
 /** Shows one example, by its row: as a picture where it is one, else by its features' values. */
 export type Describe = (row: number) => { image?: string; features?: Record<string, number> };
@@ -10,6 +11,7 @@ export type Describe = (row: number) => { image?: string; features?: Record<stri
  * bytes of shape [height, width], as PNG pictures; columns as numbers by name; other tensors, as series, not at all.
  */
 export const describeExamples = (manifest: DatasetManifest, examples: Examples): Describe => {
+  if ((examples.inputs?.length ?? 1) > 1) return describeInputs(manifest, examples, examples.inputs!);
   const column = manifest.columns.find(({ name }) => name === examples.featureNames[0]);
   if (column?.kind !== 'tensor') return (row) => ({ features: featuresOf(examples, row) });
   const [height = 0, width = 0, channels = 1] = examples.featureShape;
@@ -22,6 +24,25 @@ export const describeExamples = (manifest: DatasetManifest, examples: Examples):
   return (row) => ({
     image: picture(examples.features.subarray(row * size, (row + 1) * size), { height, width, channels, ...range }),
   });
+};
+
+/** Of several inputs, each as it is by itself. */
+const describeInputs = (manifest: DatasetManifest, examples: Examples, inputs: readonly InputPart[]): Describe => {
+  const { rows, features } = examples;
+  const all = features.length / Math.max(1, rows);
+  let [from, named] = [0, 0];
+  const each = inputs.map(({ shape, columns }) => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    const own = new Float32Array(rows * size);
+    for (let row = 0; row < rows; row += 1) own.set(features.subarray(row * all + from, row * all + from + size), row * size); // biome-ignore format: one line
+    const count = columns.length > 1 ? size : 1;
+    const featureNames = examples.featureNames.slice(named, named + count);
+    from += size;
+    named += count;
+    const { inputs: _, ...others } = examples;
+    return describeExamples(manifest, { ...others, features: own, featureShape: shape, featureNames });
+  });
+  return (row) => Object.assign({}, ...each.map((describe) => describe(row)));
 };
 
 /** Pictures are made smaller by a whole factor until neither side is longer: a page holds dozens of them. */

@@ -17,7 +17,8 @@ const describe = (column: Column, { rows }: Split): Described[] => {
     return [{ name: column.name, kind: 'numbers', values: data.values.filter((value) => !Number.isNaN(value)) }];
   if (data.kind === 'tensor') return describeTensors(column.name, data);
   const present = data.values.filter((value) => value !== null);
-  if (column.kind === 'category') return [{ name: column.name, kind: 'labels', values: present }];
+  if (column.kind === 'category' || column.kind === 'labels')
+    return [{ name: column.name, kind: 'labels', values: present }];
   return [
     { name: `length of ${column.name}`, kind: 'numbers', values: Float64Array.from(present, ({ length }) => length) },
   ];

@@ -1,5 +1,6 @@
 import type { Column } from '../data/dataset.ts';
 import { columnOf, type LabelData, type NumberData } from '../data/rows.ts';
+import { isTarget } from '../data/targets.ts';
 import { counted } from '../data/words.ts';
 import { binOf } from '../statistics/distance.ts';
 import { spreadOf } from '../statistics/spread.ts';
@@ -17,12 +18,13 @@ export const proxies: Check = {
   kind: 'target-proxy',
   run: (context) => {
     const [train] = context.splits;
-    const target = train?.dataset.manifest.columns.find(({ name }) => name === train.dataset.manifest.target);
-    if (train === undefined || train.rows === null || target === undefined)
-      return { what: 'there is no target', findings: null };
+    if (train === undefined || train.rows === null) return { what: 'there is no target', findings: null };
+    const { target, columns: all } = train.dataset.manifest;
+    const targets = all.filter(({ name, kind }) => isTarget(target, name) && kind !== 'tensor');
+    if (targets.length === 0) return { what: 'there is no target', findings: null };
     const columns = featuresOf(train).filter(({ kind }) => kind === 'number' || kind === 'category' || kind === 'text');
     if (columns.length === 0) return { what: 'no columns of numbers, categories or texts', findings: null };
-    const findings = columns.flatMap((column) => findingOf(column, target, context) ?? []);
+    const findings = targets.flatMap((each) => columns.flatMap((column) => findingOf(column, each, context) ?? []));
     return { what: `${counted(columns.length, 'column')}, each by itself`, findings };
   },
 };

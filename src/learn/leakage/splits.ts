@@ -1,5 +1,6 @@
 import { type Column, type Dataset, openDataset } from '../data/dataset.ts';
 import { concatRows, type Rows, rowCount, takeRows } from '../data/rows.ts';
+import { isTarget } from '../data/targets.ts';
 import { StageError } from '../error.ts';
 
 export type SplitName = 'train' | 'validation' | 'test';
@@ -55,9 +56,9 @@ const refuseOtherColumns = (a: Split, b: Split): void => {
   );
 };
 
-/** The columns but for the target. */
+/** The columns but for the targets. */
 export const featuresOf = ({ dataset: { manifest } }: Split): readonly Column[] =>
-  manifest.columns.filter(({ name }) => name !== manifest.target);
+  manifest.columns.filter(({ name }) => !isTarget(manifest.target, name));
 
 /** Train with each other split that has rows. */
 export const pairsOf = (splits: readonly Split[]): readonly (readonly [Split, Split])[] => {

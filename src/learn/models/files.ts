@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
-import type { ModelCard } from '../../types/generated/model.ts';
+import type { CardTarget, ModelCard } from '../../types/generated/model.ts';
 import { StageError } from '../error.ts';
 import { isModelCard } from '../generated/model.js';
 import { readFormat } from '../json.ts';
@@ -26,10 +26,13 @@ export const saveModel = async (folder: string, { network, card }: Model): Promi
 /**
  * Reads a model that `saveModel` has written, ready for `predict`.
  *
- * @throws StageError where the folder holds none that this version knows.
+ * @param options.targets `any`: several targets, lists of labels and tensors too, for `predictTargets`. Absent: who loads
+ * the model cannot do with these.
+ * @throws StageError where the folder holds none that this version knows, or one of other targets.
  */
-export const loadModel = async (folder: string): Promise<Model> => {
+export const loadModel = async (folder: string, { targets }: { readonly targets?: 'any' } = {}): Promise<Model> => {
   const card = await readCard(folder);
+  if (card.targets !== undefined && targets !== 'any') throw notOnePlain(card.targets);
   try {
     return { network: await readNetwork(folder), card };
   } catch (error) {
@@ -37,6 +40,11 @@ export const loadModel = async (folder: string): Promise<Model> => {
     throw new StageError(`the model in ${folder} cannot be read: ${firstLine(error)}`);
   }
 };
+
+const notOnePlain = (targets: readonly CardTarget[]): StageError =>
+  new StageError(
+    `the model predicts ${targets.map(({ name, kind }) => `"${name}" (${kind})`).join(', ')}, and one category or number is needed here`,
+  );
 
 const readNetwork = async (folder: string): Promise<LayersModel> => {
   const { modelTopology, weightsManifest } = JSON.parse(

@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { CardTarget } from '../../types/generated/model.ts';
 import type { Examples } from '../data/examples.ts';
+import { forward } from './forward.ts';
 import type { Model } from './model.ts';
 
 export { loadModel } from './files.ts';
 
 /**
- * What a model says of examples, in their order.
+ * What a model of one target, a category or a number, says of examples, in their order.
  *
  * @param examples whose features and classes are the model's: see evaluation/fit.ts.
  * @returns probabilities [rows, classes], each row adding up to 1; or, for a number, values [rows].
@@ -18,6 +20,45 @@ export const predict = async (
 ): Promise<Float32Array> => {
   const outputs = await outputsOf(model.network, examples, options);
   return model.card.classes === null ? outputs : softmax(outputs, model.card.classes.length);
+};
+
+/**
+ * What a model says of each of its targets, by their names: probabilities of classes [rows, classes], each row adding up to
+ * 1; probabilities of labels [rows, labels], each by itself; values [rows], or of tensors [rows, elements].
+ */
+export const predictTargets = async (
+  model: Model,
+  examples: Examples,
+  options: PredictOptions = {},
+): Promise<ReadonlyMap<string, Float32Array>> => {
+  const { targets, target } = model.card;
+  if (targets === undefined) return new Map([[String(target), await predict(model, examples, options)]]);
+  const outputs = await outputsOf(model.network, examples, options);
+  return new Map(targets.map((part) => [part.name, answersOf(part, outputsFor(outputs, targets, part))]));
+};
+
+const answersOf = ({ kind, outputs: width }: CardTarget, outputs: Float32Array): Float32Array => {
+  if (kind === 'classes') return softmax(outputs, width);
+  return kind === 'labels' ? outputs.map(sigmoid) : outputs;
+};
+
+/** 1 / (1 + exp(−z)). */
+const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+
+/** Of the outputs of all targets, [rows, outputs of all], those of one: [rows, its own]. */
+export const outputsFor = <Part extends { readonly name: string; readonly outputs: number }>(
+  outputs: Float32Array,
+  targets: readonly Part[],
+  part: Part,
+): Float32Array => {
+  const all = targets.reduce((sum, each) => sum + each.outputs, 0);
+  const before = targets.slice(0, targets.indexOf(part)).reduce((sum, each) => sum + each.outputs, 0);
+  const rows = outputs.length / all;
+  const own = new Float32Array(rows * part.outputs);
+  for (let row = 0; row < rows; row += 1) {
+    own.set(outputs.subarray(row * all + before, row * all + before + part.outputs), row * part.outputs);
+  }
+  return own;
 };
 
 export interface PredictOptions {
@@ -37,7 +78,7 @@ export const outputsOf = async (
     const count = Math.min(batchSize, rows - from);
     const output = tf.tidy(() => {
       const x = tf.tensor(features.subarray(from * width, (from + count) * width), [count, ...featureShape]);
-      return network.apply(x, { training: false }) as tf.Tensor;
+      return forward(network, x, { training: false });
     });
     outputs.push(Float32Array.from(await output.data()));
     output.dispose();
@@ -52,7 +93,7 @@ export const tryPrediction = (
 ): void =>
   tf.tidy(() => {
     const width = featureShape.reduce((all, size) => all * size, 1);
-    network.apply(tf.tensor(features.subarray(0, width), [1, ...featureShape]), { training: false });
+    forward(network, tf.tensor(features.subarray(0, width), [1, ...featureShape]), { training: false });
   });
 
 /**

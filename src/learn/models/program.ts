@@ -2,20 +2,22 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ModelAnswer, ModelOrder } from '../../types/model-program.ts';
 import { startBackend } from '../backends/backend.ts';
-import { type Examples, loadFirstExamples, readManifest } from '../data/dataset.ts';
+import { loadFirstExamples, readManifest } from '../data/dataset.ts';
 import { readFitted } from '../data/fitted/artifact.ts';
 import { StageError } from '../error.ts';
 import { pathOf } from '../paths.ts';
 import { serveOne } from '../program.ts';
 import { makeOptimizer, type OptimizerParams } from '../training/optimizers/make.ts';
-import { taskOf } from '../training/tasks.ts';
+import { taskFor } from '../training/task-for.ts';
 import type { Transform } from '../training/transforms.ts';
 import { statisticsOf, variablesOf } from '../training/variables.ts';
 import { describeNetwork } from './describe.ts';
 import { factsOf, rowsLookedAt } from './lint/facts.ts';
 import { type LintParams, lint } from './lint/lint.ts';
+import { inputWishesOf } from './list/wishes.ts';
 import { outlineOf } from './outline.ts';
 import { buildNetwork, type ModelParams } from './presets.ts';
+import { networkShapeFor } from './shape-for.ts';
 
 // The program that builds a network as train would, and describes it, for `stemma model`. Nothing is trained.
 
@@ -31,10 +33,11 @@ const describe = async ({ params, deps }: ModelOrder): Promise<ModelAnswer> => {
   const { model, optimizer, batch_size: batchSize, lint: lintParams } = params as unknown as Params;
   const folder = pathOf(deps, 'train');
   const manifest = await readManifest(folder);
-  const examples = await loadFirstExamples(folder, rowsLookedAt);
+  const wanted = { inputs: inputWishesOf(model), targets: 'any' } as const;
+  const examples = await loadFirstExamples(folder, rowsLookedAt, wanted);
   if (examples.targetName === null) throw new StageError('dep train has no target', 'name one in ingest.target');
   await startBackend(await plainBackend());
-  const network = buildNetwork(model, shapeOf(examples), { seed: 1, step: 0 });
+  const network = buildNetwork(model, networkShapeFor(examples, taskFor(examples).outputs), { seed: 1, step: 0 });
   const fitted = deps['fitted'] === undefined ? undefined : await readFitted(deps['fitted']);
   const subject = { outline: outlineOf(network), data: factsOf(manifest, examples, fitted), batchSize };
   const { transform } = makeOptimizer(optimizer);
@@ -44,12 +47,6 @@ const describe = async ({ params, deps }: ModelOrder): Promise<ModelAnswer> => {
     model: describeNetwork(network, { batchSize, slots, findings: lint(subject, lintParams) }),
   };
 };
-
-const shapeOf = (examples: Examples): Parameters<typeof buildNetwork>[1] => ({
-  features: examples.featureShape,
-  vocabulary: examples.vocabulary,
-  outputs: taskOf(examples.classes).outputs,
-});
 
 /** Plain JavaScript starts at once, and there is nothing to compute. */
 const plainBackend = async () => {

@@ -27,7 +27,7 @@ export const numberColumn = async (place: Place, name: string): Promise<Alone<Nu
 
 export const categoryColumn = async (
   { dataset, connection }: Place,
-  { name, categories }: Extract<Column, { kind: 'category' }>,
+  { name, categories }: Pick<Extract<Column, { kind: 'category' }>, 'name' | 'categories'>,
 ): Promise<Alone<CategoryProfile>> => {
   const column = named(name);
   const { missing, distinct } = await countsOf({ dataset, connection }, column);

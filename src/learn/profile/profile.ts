@@ -1,6 +1,7 @@
 import type { Profile, ProfileAssociation } from '../../types/generated/profile.ts';
 import { type Column, openDataset } from '../data/dataset.ts';
 import { withConnection } from '../data/duckdb.ts';
+import { targetNames } from '../data/targets.ts';
 import { associate, strongPairs } from './associations.ts';
 import { categoryColumn, numberColumn, type Place, textColumn } from './columns.ts';
 import { findingsOf } from './findings.ts';
@@ -27,7 +28,8 @@ export interface ProfileOptions {
  */
 export const profileDataset = async (folder: string, { params, progress }: ProfileOptions): Promise<Profile> => {
   const dataset = await openDataset(folder);
-  const { rows, target, columns } = dataset.manifest;
+  const { rows, columns } = dataset.manifest;
+  const [target = null] = targetNames(dataset.manifest.target);
   const every = everyOf(dataset, params.sample);
   const sample = await readSample(dataset, every);
   const profiles: Profile['columns'] = [];
@@ -47,7 +49,7 @@ export const profileDataset = async (folder: string, { params, progress }: Profi
 const profileColumn = async (place: Place, column: Column, sample: Sample): Promise<Profile['columns'][number]> => {
   const { dataset, every } = place;
   if (dataset.manifest.rows === 0) return emptyColumn(column);
-  const { target } = dataset.manifest;
+  const [target = null] = targetNames(dataset.manifest.target);
   const associations = (aspects: readonly Aspect[]): ProfileAssociation[] => {
     const truth = target === null || column.name === target ? undefined : sample.columns.get(target);
     return truth === undefined ? [] : aspects.flatMap((aspect) => associate(aspect, truth));
@@ -60,6 +62,9 @@ const profileColumn = async (place: Place, column: Column, sample: Sample): Prom
   switch (column.kind) {
     case 'number':
       return { ...(await numberColumn(place, column.name)), associations: alone };
+    case 'labels':
+      // A list of labels is one value: which of them go together is part of what the column is like.
+      return { ...(await categoryColumn(place, { ...column, categories: [] })), associations: alone };
     case 'category':
       return { ...(await categoryColumn(place, column)), associations: alone };
     case 'date':
@@ -73,6 +78,8 @@ const emptyColumn = (column: Column): Profile['columns'][number] => {
   switch (column.kind) {
     case 'number':
       return { ...none, kind: 'number', whole: false, values: null };
+    case 'labels':
+      return { ...none, kind: 'category', labels: [], rest: 0, rarest: [], unused: 0 };
     case 'category':
       return { ...none, kind: 'category', labels: [], rest: 0, rarest: [], unused: column.categories.length };
     case 'date':

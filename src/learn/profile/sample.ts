@@ -30,7 +30,7 @@ export const readSample = async (dataset: Dataset, every: number): Promise<Sampl
   const rows = dataset.manifest.shards.reduce((sum, shard) => sum + Math.ceil(shard.rows / every), 0);
   const aspects = columns.map(
     ({ kind }): Aspect =>
-      kind === 'category'
+      kind === 'category' || kind === 'labels'
         ? { of: 'value', kind: 'labels', values: new Array<string | null>(rows).fill(null) }
         : {
             of: kind === 'text' ? 'length' : 'value',
@@ -40,7 +40,7 @@ export const readSample = async (dataset: Dataset, every: number): Promise<Sampl
   );
   if (rows > 0 && columns.length > 0) {
     const selected = columns.map(({ name, kind }) => {
-      if (kind === 'category') return named(name);
+      if (kind === 'category' || kind === 'labels') return named(name);
       if (kind === 'date') return `epoch(TRY_CAST(${named(name)} AS TIMESTAMP))`;
       return `CAST(${kind === 'text' ? `length(${named(name)})` : named(name)} AS DOUBLE)`;
     });

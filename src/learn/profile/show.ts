@@ -4,6 +4,7 @@ import { named, withConnection } from '../data/duckdb.ts';
 import { elementsOf } from '../data/rows.ts';
 import type { TensorData } from '../data/safetensors.ts';
 import { scanShard } from '../data/scan.ts';
+import { isTarget } from '../data/targets.ts';
 import { counted, sortLabels } from '../data/words.ts';
 import { contactSheet } from './contact-sheet.ts';
 
@@ -87,15 +88,16 @@ const byteScale = (images: readonly TensorData[]): ((image: TensorData) => Uint8
     Uint8Array.from(image, (value) => (max === min ? 0 : Math.round(((value - min) / (max - min)) * 255)));
 };
 
-/** The target's labels of a shard's rows; null where the target is no category. */
+/** The target's labels of a shard's rows, of several targets those of the first category; null where none is one. */
 export const labelsOfShard = async (
   dataset: Dataset,
   shard: DatasetShard,
 ): Promise<readonly (string | null)[] | null> => {
   const { columns, target } = dataset.manifest;
-  if (columns.find(({ name }) => name === target)?.kind !== 'category') return null;
+  const column = columns.find(({ name, kind }) => isTarget(target, name) && kind === 'category');
+  if (column === undefined) return null;
   return withConnection(async (connection) => {
-    const found = `SELECT ${named(target!)} FROM ${scanShard(dataset, shard)} ORDER BY file_row_number`;
+    const found = `SELECT ${named(column.name)} FROM ${scanShard(dataset, shard)} ORDER BY file_row_number`;
     return (await connection.runAndReadAll(found)).getRows().map(([label]) => label as string | null);
   });
 };

@@ -3,13 +3,17 @@ import { mixes, mixturesOf } from '../data/augment/mix.ts';
 import { type AlterRow, alterRow } from '../data/augment/row.ts';
 import type { Examples } from '../data/examples.ts';
 import { derive, shuffle, stream } from '../random.ts';
+import { alteredIn } from './altered-input.ts';
 
 /** Examples that are trained on together. */
 export interface Batch {
   readonly rows: number;
   /** [rows, ...featureShape], augmented. */
   readonly features: Float32Array;
-  /** Class indices (Int32Array) or values, [rows]; distributions over the classes, [rows, classes], where rows are mixed. */
+  /**
+   * Class indices (Int32Array) or values, [rows]; distributions over the classes, [rows, classes], where rows are mixed;
+   * all targets beside each other, [rows, width], where they are not one category or one number.
+   */
   readonly target: Int32Array | Float32Array;
   readonly targetShape: readonly number[];
   /** What each row counts for, [rows]; absent: all alike. */
@@ -50,10 +54,11 @@ export const batchOf = (examples: Examples, rows: Int32Array, epoch: number): Ba
   const { augment } = examples;
   const given = { rows: rows.length, features, ...weightsOf(examples, rows) };
   if (augment === null) return { ...given, ...targetsOf(examples, rows) };
-  const alter = alterRow(augment, { shape: examples.featureShape, epoch, pool: examples });
   const size = features.length / rows.length;
+  const { shape, from, width, pool } = alteredIn(examples, augment);
+  const alter = alterRow(augment, { shape, epoch, pool });
   rows.forEach((row, at) => {
-    alter(features.subarray(at * size, (at + 1) * size), examples.ids[row]!);
+    alter(features.subarray(at * size + from, at * size + from + width), examples.ids[row]!);
   });
   if (!mixes(augment)) return { ...given, ...targetsOf(examples, rows) };
   const targets = softTargetsOf(examples, rows);
@@ -99,7 +104,19 @@ const mixBatch = (
 
 type Targets = Pick<Batch, 'target' | 'targetShape'>;
 
-const targetsOf = ({ target: all }: Examples, rows: Int32Array): Targets => {
+const packedTargets = ({ target: all, rows: count }: Examples, rows: Int32Array): Targets => {
+  const width = all.length / count;
+  const target = new Float32Array(rows.length * width);
+  rows.forEach((row, at) => {
+    target.set(all.subarray(row * width, (row + 1) * width), at * width);
+  });
+  return { target, targetShape: [rows.length, width] };
+};
+
+const targetsOf = (examples: Examples, rows: Int32Array): Targets => {
+  const { target: all } = examples;
+  const { targets } = examples;
+  if (targets !== undefined) return packedTargets(examples, rows);
   const target = all instanceof Int32Array ? new Int32Array(rows.length) : new Float32Array(rows.length);
   rows.forEach((row, at) => {
     target[at] = all[row]!;
@@ -110,7 +127,7 @@ const targetsOf = ({ target: all }: Examples, rows: Int32Array): Targets => {
 const weightsOf = ({ weights }: Examples, rows: Int32Array): Pick<Batch, 'weights'> =>
   weights === undefined ? {} : { weights: Float32Array.from(rows, (row) => weights[row]!) };
 
-/** Classes as distributions: one-hot. Values as they are. */
+/** Classes as distributions: one-hot. Values, labels and tensors as they are. */
 const softTargetsOf = (examples: Examples, rows: Int32Array): Targets => {
   const { classes, target: all } = examples;
   if (classes === null) return targetsOf(examples, rows);

@@ -1,4 +1,6 @@
 import type { Examples } from '../data/examples.ts';
+import type { TargetPart } from '../data/target-parts.ts';
+import { withTarget } from '../data/with-target.ts';
 
 /** What a network that has seen no features can reach. */
 export interface Chance {
@@ -9,11 +11,36 @@ export interface Chance {
 }
 
 /** @param examples at least one row; each counts for its weight times that of its class. */
-export const chanceOf = (examples: Pick<Examples, 'target' | 'classes' | 'classWeights' | 'weights'>): Chance => {
-  const { target, classes, classWeights, weights } = examples;
+export const chanceOf = (examples: Examples): Chance => {
+  const { target, classes, classWeights, weights, targets } = examples;
+  if (targets !== undefined) return chanceOfTargets(examples, targets);
   const weightOf = (row: number): number =>
     (weights?.[row] ?? 1) * (classes === null ? 1 : (classWeights?.[target[row]!] ?? 1));
   return classes === null ? spread(target, weightOf) : entropy(target, classes.length, weightOf);
+};
+
+/** The loss of several targets is the sum of theirs, each by its weight. */
+const chanceOfTargets = (examples: Examples, targets: readonly TargetPart[]): Chance =>
+  targets
+    .map((part): Chance => {
+      const own = withTarget(examples, part);
+      const { loss, untrained } = own.targets === undefined ? chanceOf(own) : chanceOfElements(own, part);
+      const weight = part.lossWeight ?? 1;
+      return { loss: weight * loss, untrained: weight * untrained };
+    })
+    .reduce((sum, each) => ({ loss: sum.loss + each.loss, untrained: sum.untrained + each.untrained }));
+
+/** Means over labels, of the entropy of each, or over the elements of a tensor, of the variance of each. */
+const chanceOfElements = ({ rows, target, weights }: Examples, { kind, width }: TargetPart): Chance => {
+  const weightOf = (row: number): number => weights?.[row] ?? 1;
+  let [loss, untrained] = [0, 0];
+  for (let element = 0; element < width; element += 1) {
+    const values = Float32Array.from({ length: rows }, (_, row) => target[row * width + element]!);
+    const own = kind === 'labels' ? entropy(values, 2, weightOf) : spread(values, weightOf);
+    loss += own.loss / width;
+    untrained += own.untrained / width;
+  }
+  return { loss, untrained };
 };
 
 /** −Σ p ln p over the classes' shares p. */

@@ -22,6 +22,8 @@ export interface Within {
   readonly rows: number;
   readonly loss: number;
   readonly score: number;
+  /** What else the task has recorded, in its order; absent: nothing. */
+  readonly also?: readonly number[];
 }
 
 /** Which checkpoints a training can go on from. */

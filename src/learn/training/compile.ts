@@ -40,10 +40,12 @@ export interface CompiledStep {
   readonly w?: ValueName;
   readonly step: ValueName;
   readonly numbers: Readonly<Record<string, ValueName>>;
-  /** The value that is fetched: [loss, score]. With it all updates are made. */
+  /** The value that is fetched: [loss, score, …also]. With it all updates are made. */
   readonly result: ValueName;
-  /** The same with the step measured: [loss, score, …squares]. */
+  /** The same with the step measured: [loss, score, …also, …squares]. */
   readonly measured: ValueName;
+  /** How many values the task has recorded beside loss and score. */
+  readonly also: number;
   /** Shape of one example's features. */
   readonly featureShape: readonly number[];
   /** The loss of the first batch, computed op by op. */
@@ -118,10 +120,11 @@ const traceStep = (compilation: Compilation, batch: Batch, place: StepPlace): Tr
       ...read(holdings.state, state),
     ]);
     const compute = (): Tensors => {
-      const { loss, score, gradients, statistics } = differentiate(trainee, tensors);
+      const { loss, score, also, gradients, statistics } = differentiate(trainee, tensors);
       losses.push(tf.keep(loss));
       const changed = native === undefined ? updated(trainee, gradients, { state, numbers, statistics }) : {};
-      return { loss, score, ...named(gradients), ...changed, ...statistics };
+      const others = Object.fromEntries(also.map((scalar, at) => [`also ${at}`, scalar]));
+      return { loss, score, ...others, ...named(gradients), ...changed, ...statistics };
     };
     const found = trace(compute, { inputs, prefix: names.prefix });
     return { trace: found, names, loss: losses[0]!.dataSync()[0]! };
@@ -191,8 +194,9 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
     ],
     outputs: [{ shape: [values.length], dtype: binding.TF_FLOAT }],
   });
-  const result = packed('result', [outputs['loss']!, outputs['score']!]);
-  const measured = packed('measured', [outputs['loss']!, outputs['score']!, ...measures.values]);
+  const also = trainee.task.also?.names.map((_, at) => outputs[`also ${at}`]!) ?? [];
+  const result = packed('result', [outputs['loss']!, outputs['score']!, ...also]);
+  const measured = packed('measured', [outputs['loss']!, outputs['score']!, ...also, ...measures.values]);
   const weighted = batch.weights === undefined ? [] : [names.w];
   const roots = [result.name, measured.name, ...[names.x, names.y, names.step, ...weighted].map(nodeOf), ...numbers.map((name) => nodeOf(names.number(name)))]; // biome-ignore format: one list
   const handles = new Set(all.map((held) => nodeOf(handle(held))));
@@ -207,6 +211,7 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
       step: names.step,
       result: output(result.name),
       measured: output(measured.name),
+      also: also.length,
       loss,
       featureShape: trainee.featureShape,
     },

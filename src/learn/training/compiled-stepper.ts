@@ -63,9 +63,11 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
       const feeds = feedsOf(step, batch, { step: place.step, numbers: numbersOf(place) });
       entered('compute');
       const isMeasured = measures(place.step);
-      const [loss, score, ...squares] = runStep(session, feeds, isMeasured ? step.measured : step.result);
+      const [loss, score, ...rest] = runStep(session, feeds, isMeasured ? step.measured : step.result);
+      const recorded = step.also === 0 ? {} : { also: rest.slice(0, step.also) };
+      const squares = rest.slice(step.also);
       const measured = isMeasured ? { squares: Float32Array.from(squares) } : {};
-      readings.push({ ...place, rows: batch.rows, loss: loss! * batch.rows, score: score!, ...measured });
+      readings.push({ ...place, rows: batch.rows, loss: loss! * batch.rows, score: score!, ...recorded, ...measured });
     },
     read: async () => {
       const broken = readings.find(({ loss }) => !Number.isFinite(loss));

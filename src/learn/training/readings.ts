@@ -11,6 +11,8 @@ export interface Unread {
   readonly rows: number;
   readonly loss: tf.Scalar;
   readonly score: tf.Scalar;
+  /** What else the task has recorded. */
+  readonly also: readonly tf.Scalar[];
   /** [3 · variables], where the step was measured. */
   readonly squares?: tf.Tensor1D;
 }
@@ -26,6 +28,8 @@ export interface Reading {
   readonly loss: number;
   /** Sum over the rows. */
   readonly score: number;
+  /** What else the task has recorded, each summed over the rows; absent: nothing. */
+  readonly also?: readonly number[];
   /** Where the step was measured. */
   readonly squares?: Squares;
 }
@@ -37,12 +41,14 @@ export interface Reading {
  */
 export const readSteps = async (unread: Unread[]): Promise<readonly Reading[]> => {
   const readings: Reading[] = [];
-  for (const { loss, score, squares, ...place } of unread.splice(0)) {
+  for (const { loss, score, also, squares, ...place } of unread.splice(0)) {
     const [[mean = Number.NaN], [sum = Number.NaN], measured] = await Promise.all([loss, score, squares].map((of) => of?.data())) as [Float32Array, Float32Array, Float32Array?]; // biome-ignore format: one line
-    tf.dispose([loss, score, ...(squares === undefined ? [] : [squares])]);
+    const others = await Promise.all(also.map(async (scalar) => (await scalar.data())[0] ?? Number.NaN));
+    tf.dispose([loss, score, ...also, ...(squares === undefined ? [] : [squares])]);
     if (!Number.isFinite(mean)) throw diverged(`the loss of step ${place.step + 1} is ${mean}`);
     const found = measured === undefined ? {} : { squares: Float32Array.from(measured) };
-    readings.push({ ...place, loss: mean * place.rows, score: sum, ...found });
+    const recorded = others.length === 0 ? {} : { also: others };
+    readings.push({ ...place, loss: mean * place.rows, score: sum, ...recorded, ...found });
   }
   return readings;
 };

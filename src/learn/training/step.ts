@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { forward } from '../models/forward.ts';
 import type { Batch } from './batches.ts';
 import { penaltyOf } from './penalties.ts';
 import type { Task } from './tasks.ts';
@@ -22,7 +23,7 @@ export interface Trainee {
 export interface BatchTensors {
   /** [rows, ...featureShape] */
   readonly x: tf.Tensor;
-  /** Class indices (int32) or values, [rows]; or distributions over the classes, [rows, classes]. */
+  /** Class indices (int32) or values, [rows]; distributions over the classes, [rows, classes]; all targets, [rows, width]. */
   readonly y: tf.Tensor;
   /** What each row counts for, [rows]; absent: all alike. */
   readonly w?: tf.Tensor;
@@ -35,6 +36,8 @@ export interface Step {
   readonly loss: tf.Scalar;
   /** The task's score, summed over the batch, a scalar. */
   readonly score: tf.Scalar;
+  /** What else the task has recorded, each summed over the batch, a scalar; none where it has nothing. */
+  readonly also: tf.Scalar[];
   /** What is to be added to the variables. */
   readonly updates: Tensors;
   /** What the optimizer remembers after the step. */
@@ -62,27 +65,28 @@ export const computeStep = (trainee: Trainee, batch: BatchTensors, state: Tensor
     return { ...found, ...transform.update(gradients, state, { numbers, variables, statistics }) };
   });
 
-export type Differentiated = Pick<Step, 'gradients' | 'loss' | 'score' | 'statistics'>;
+export type Differentiated = Pick<Step, 'gradients' | 'loss' | 'score' | 'also' | 'statistics'>;
 
 /** The part of a step before the transform. Call it in `tf.tidy`. */
 export const differentiate = (trainee: Trainee, { x, y, w }: BatchTensors): Differentiated => {
   const { network, variables, statistics, task } = trainee;
   const outputs: tf.Tensor[] = [];
-  const forward = (): tf.Scalar => {
-    const output = network.apply(x, { training: true }) as tf.Tensor; // [b, outputs]
+  const compute = (): tf.Scalar => {
+    const output = forward(network, x, { training: true }); // [b, outputs]
     outputs.push(tf.keep(output));
     const loss = task.loss(output, y, w);
     const penalty = penaltyOf(network);
     return penalty === undefined ? loss : tf.add(loss, penalty);
   };
   const before = copiesOf(statistics);
-  const { value: loss, grads } = tf.variableGrads(forward, Object.values(variables));
+  const { value: loss, grads } = tf.variableGrads(compute, Object.values(variables));
   const after = copiesOf(statistics);
   for (const [name, variable] of Object.entries(statistics)) variable.assign(before[name]!);
   const score = task.score(outputs[0]!, y);
+  const also = [...(task.also?.values(outputs[0]!, y, w) ?? [])];
   tf.dispose(outputs);
   const gradients = Object.fromEntries(Object.entries(variables).map(([name, { name: key }]) => [name, grads[key]!]));
-  return { loss, score, gradients, statistics: after };
+  return { loss, score, also, gradients, statistics: after };
 };
 
 /** Layers write their statistics while they compute: what they wrote is taken out, and handed on with the step. */

@@ -58,7 +58,7 @@ export const eagerStepper = (
       applyUpdates(trainee, taken);
       tf.dispose([tensors, numbers, taken.statistics].flatMap((each) => Object.values(each)));
       state = keepOnly(taken.state, state, taken.updates, taken.gradients);
-      unread.push({ ...place, rows: batch.rows, loss: taken.loss, score: taken.score, ...squares });
+      unread.push({ ...place, rows: batch.rows, loss: taken.loss, score: taken.score, also: taken.also, ...squares });
     },
     read: () => readSteps(unread),
     settle: () => {},

@@ -4,11 +4,11 @@ import { StageError } from '../error.ts';
 
 /** What a network is trained for: its loss, and what is counted of its outputs beside it. */
 export interface Task {
-  readonly kind: 'classes' | 'number';
-  /** Units of the network's head. */
+  readonly kind: 'classes' | 'labels' | 'number' | 'numbers' | 'several';
+  /** Units of the network's head; of several heads, together. */
   readonly outputs: number;
   /** Name of `score`, divided by the number of examples. */
-  readonly scoreName: 'accuracy' | 'mae';
+  readonly scoreName: string;
   /** Share of the truth that all classes get alike, in [0, 1). */
   readonly labelSmoothing: number;
   /**
@@ -19,6 +19,12 @@ export interface Task {
   readonly loss: (outputs: tf.Tensor, target: tf.Tensor, weights?: tf.Tensor) => tf.Scalar;
   /** Sum over the batch, a scalar. */
   readonly score: (outputs: tf.Tensor, target: tf.Tensor) => tf.Scalar;
+  /** What else is recorded, by its names in the history; absent: nothing. */
+  readonly also?: {
+    readonly names: readonly string[];
+    /** In the order of the names, each summed over the batch. */
+    readonly values: (outputs: tf.Tensor, target: tf.Tensor, weights?: tf.Tensor) => readonly tf.Scalar[];
+  };
 }
 
 /**
@@ -85,7 +91,8 @@ const weightsOf = (target: tf.Tensor, weights: readonly number[]): tf.Tensor =>
 const times = (weights: tf.Tensor, others: tf.Tensor | undefined): tf.Tensor =>
   others === undefined ? weights : tf.mul(weights, others);
 
-const meanOf = (values: tf.Tensor, weights: tf.Tensor | undefined): tf.Scalar =>
+/** Mean of values, weighted where they have weights of their shape. */
+export const meanOf = (values: tf.Tensor, weights: tf.Tensor | undefined): tf.Scalar =>
   weights === undefined
     ? tf.mean(values)
     : tf.div(tf.sum(tf.mul(values, weights)), tf.maximum(tf.sum(weights), leastWeight));
@@ -113,5 +120,12 @@ const predictNumber: Task = {
   loss: (values, target, weights) => meanOf(tf.square(errors(values, target)), weights),
   score: (values, target) => tf.sum(tf.abs(errors(values, target))),
 };
+
+/** The same of a tensor of numbers for each row: means over its elements, for values ŷ and y [batch, width]. */
+export const predictNumbers = (width: number): Task => ({
+  ...{ kind: 'numbers', outputs: width, scoreName: 'mae', labelSmoothing: 0 },
+  loss: (values, target, weights) => meanOf(tf.mean(tf.square(errors(values, target)), 1), weights),
+  score: (values, target) => tf.sum(tf.mean(tf.abs(errors(values, target)), 1)),
+});
 
 const errors = (values: tf.Tensor, target: tf.Tensor): tf.Tensor => tf.sub(tf.reshape(values, target.shape), target);

@@ -18,7 +18,7 @@ import { loggedOf } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
 import { traineeOf } from './trainee.ts';
-import { validate } from './validation.ts';
+import { validateTargets } from './validate-targets.ts';
 
 /** A training, planned whole. */
 export interface Training {
@@ -149,15 +149,17 @@ const takeSteps = async (stepper: Stepper, training: Training, { onReading, tell
   }
   tell({ type: 'entered', phase: 'between' });
 
-  const { rows, loss, score } = within;
-  return { record: { rate: rateAt(end - 1), loss: loss / rows, [task.scoreName]: score / rows }, log };
+  const { rows, loss, score, also = [] } = within;
+  const others = Object.fromEntries(also.map((sum, at) => [task.also!.names[at]!, sum / rows]));
+  return { record: { rate: rateAt(end - 1), loss: loss / rows, [task.scoreName]: score / rows, ...others }, log };
 };
 
-const further = (within: Within, { rows, loss, score }: Reading): Within => ({
+const further = (within: Within, { rows, loss, score, also }: Reading): Within => ({
   steps: within.steps + 1,
   rows: within.rows + rows,
   loss: within.loss + loss,
   score: within.score + score,
+  ...(also === undefined ? {} : { also: also.map((sum, at) => (within.also?.[at] ?? 0) + sum) }),
 });
 
 /** Steps after which losses are read, and people hear of it. */
@@ -166,7 +168,7 @@ const stepsPerReading = 10;
 const stepsOfEpoch = ({ train: { rows }, batchSize }: Training): number => Math.ceil(rows / batchSize);
 
 const judged = async ({ network, task: { labelSmoothing }, validation, monitor, alsoMonitored: also }: Training) =>
-  validation && (await validate(network, validation, monitor.name, { labelSmoothing, also }));
+  validation && (await validateTargets(network, validation, monitor.name, { labelSmoothing, also }));
 
 const historyOf = (
   epochs: readonly EpochRecord[],

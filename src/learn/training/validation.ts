@@ -24,23 +24,39 @@ export const validate = async (
   network: LayersModel,
   examples: Examples,
   monitor: string,
-  { labelSmoothing = 0, also = [] }: ValidationOptions = {},
+  options: ValidationOptions = {},
 ): Promise<Validation> => {
-  const outputs = await outputsOf(network, examples);
+  const all = valuesOf(await outputsOf(network, examples), examples, monitor, options);
+  all.loss += await penalty(network);
+  refuseBroken(all.loss);
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`val_${name}`, value]));
+};
+
+/** A loss that is no finite number ends the training. */
+export const refuseBroken = (loss: number): void => {
+  if (!Number.isFinite(loss)) throw diverged(`the loss on validation is ${loss}`);
+};
+
+/** What is recorded of the outputs for one target that is a category or a number, without penalties of weights. */
+export const valuesOf = (
+  outputs: Float32Array,
+  examples: Examples,
+  monitor: string,
+  { labelSmoothing = 0, also = [] }: ValidationOptions = {},
+): Record<string, number> & { loss: number } => {
   const { classes } = examples;
   const values =
     classes === null
       ? numberValues(outputs, examples)
       : classValues(outputs, examples, { classes: classes.length, labelSmoothing });
-  values.loss += await penalty(network);
-  if (!Number.isFinite(values.loss)) throw diverged(`the loss on validation is ${values.loss}`);
-  const all: Record<string, number> = { ...values };
+  refuseBroken(values.loss);
+  const all: Record<string, number> & { loss: number } = { ...values };
   for (const metric of [monitor, ...also].map((key) => key.replace(/^val_/, ''))) {
     if (metric in all) continue;
     const read = (classes === null ? numberMetric : classMetric)(metric, outputs, examples);
     if (read !== undefined) all[metric] = read;
   }
-  return Object.fromEntries(Object.entries(all).map(([name, value]) => [`val_${name}`, value]));
+  return all;
 };
 
 export interface ValidationOptions {
@@ -51,14 +67,14 @@ export interface ValidationOptions {
 }
 
 /** What the rows count for together, and each of them. */
-const weighing = ({ target, weights }: Examples): { total: number; of: (row: number) => number } => {
-  if (weights === undefined) return { total: target.length, of: () => 1 };
+export const weighing = ({ rows, weights }: Examples): { total: number; of: (row: number) => number } => {
+  if (weights === undefined) return { total: rows, of: () => 1 };
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   if (total > 0) return { total, of: (row) => weights[row]! };
   throw new StageError('no row of validation counts: all have the weight 0', 'there is no loss of them');
 };
 
-const penalty = async (network: LayersModel): Promise<number> => {
+export const penalty = async (network: LayersModel): Promise<number> => {
   const scalar = tf.tidy(() => penaltyOf(network) ?? tf.scalar(0));
   const [value = Number.NaN] = await scalar.data();
   scalar.dispose();

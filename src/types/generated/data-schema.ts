@@ -1,6 +1,6 @@
 /* Made from schemas/ by `npm run generate`. Do not edit: edit the schema. */
 
-export type ColumnSummary = NumberSummary | CategorySummary | DateSummary | TextSummary | TensorSummary;
+export type ColumnSummary = NumberSummary | CategorySummary | LabelsSummary | DateSummary | TextSummary | TensorSummary;
 
 /**
  * What ingest found in a source: its out `schema`, for people to read. Copied into the project and given to ingest as its dep `schema`, it is what the source has to keep to: the kinds, what is required and unique, ranges and labels; counts are not held against it.
@@ -15,9 +15,9 @@ export interface DataSchema {
    */
   rows: number;
   /**
-   * Name of the column to predict; null where there is none.
+   * Name of the column to predict, or names of several; null where there is none.
    */
-  target: string | null;
+  target: string | [string, string, ...string[]] | null;
   /**
    * The columns in the source's order.
    */
@@ -90,6 +90,48 @@ export interface CategorySummary {
   distinct: number;
   /**
    * The labels, in the order of their class indices.
+   */
+  categories: {
+    /**
+     * The label.
+     */
+    label: string;
+    /**
+     * Rows that have it.
+     */
+    rows: number;
+  }[];
+}
+/**
+ * A column of lists of labels.
+ */
+export interface LabelsSummary {
+  /**
+   * Name of the column.
+   */
+  name: string;
+  /**
+   * Every value is a list of labels, perhaps an empty one.
+   */
+  kind: 'labels';
+  /**
+   * Rows without a value.
+   */
+  missing: number;
+  /**
+   * Every row has to have a value: found where none is missing.
+   */
+  required: boolean;
+  /**
+   * Lists of labels are no key.
+   */
+  unique: false;
+  /**
+   * Labels that occur in these rows.
+   */
+  distinct: number;
+  /**
+   * The labels, in the order of a model's outputs.
    */
   categories: {
     /**

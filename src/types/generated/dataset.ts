@@ -3,7 +3,7 @@
 /**
  * A column, by its kind.
  */
-export type Column = NumberColumn | CategoryColumn | DateColumn | TextColumn | TensorColumn;
+export type Column = NumberColumn | CategoryColumn | LabelsColumn | DateColumn | TextColumn | TensorColumn;
 
 /**
  * A data set: the file dataset.json of a folder of shards. The rows are those of the shards, in order.
@@ -18,11 +18,11 @@ export interface DatasetManifest {
    */
   rows: number;
   /**
-   * Name of the column to predict; null where there is none. All other columns are features.
+   * Name of the column to predict, or names of several, in their order; null where there is none. All other columns are features.
    */
-  target: string | null;
+  target: string | [string, string, ...string[]] | null;
   /**
-   * The columns in order, the target among them.
+   * The columns in order, the targets among them.
    */
   columns: Column[];
   /**
@@ -108,6 +108,27 @@ export interface CategoryColumn {
   dtype: 'string';
   /**
    * All labels that may occur, in the order of their class indices: by number where all are numbers, else by UTF-16 code unit.
+   */
+  categories: string[];
+}
+/**
+ * Any number of a few labels for each row, none of them too; missing ones are null in the table.
+ */
+export interface LabelsColumn {
+  /**
+   * Name of the column.
+   */
+  name: string;
+  /**
+   * A column of lists of labels.
+   */
+  kind: 'labels';
+  /**
+   * The table holds a JSON array of the row's labels, each once, in the order of their UTF-8 bytes and without spaces: equal lists are equal texts.
+   */
+  dtype: 'string';
+  /**
+   * All labels that may occur, in the order of the outputs of a model: by number where all are numbers, else by UTF-16 code unit.
    */
   categories: string[];
 }
@@ -212,6 +233,10 @@ export interface AugmentPolicy {
    * Seed of all rows' and epochs' streams.
    */
   seed: number;
+  /**
+   * The one tensor that is altered, where there are other features beside it. Absent: the only tensor, or the columns of numbers.
+   */
+  column?: string;
   /**
    * The domain pack that the transforms were held against.
    */

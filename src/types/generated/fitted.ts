@@ -25,9 +25,9 @@ export interface Fitted {
    */
   format: 'stemma-fitted-v2';
   /**
-   * Name of the column to predict; null where there is none.
+   * Name of the column to predict, or names of several; null where there is none.
    */
-  target: string | null;
+  target: string | [string, string, ...string[]] | null;
   /**
    * The columns that the first step takes, in order, the target among them.
    */
@@ -48,7 +48,7 @@ export interface FittedColumn {
   /**
    * Kind of its values.
    */
-  kind: 'number' | 'category' | 'text' | 'date' | 'tensor';
+  kind: 'number' | 'category' | 'labels' | 'text' | 'date' | 'tensor';
   /**
    * How they are stored.
    */
@@ -363,6 +363,12 @@ export interface FittedNormalize {
    */
   features: FittedFeature[];
   target?: FittedTarget;
+  /**
+   * Of a data set with several targets, those that were scaled, in their order; `target` is absent then.
+   *
+   * @minItems 1
+   */
+  targets?: [FittedTarget, ...FittedTarget[]];
 }
 /**
  * A column of numbers. "log1p": its value becomes log(1 + value). "l2": it is divided by the length of the vector of all columns of this method in its row. All others: (value - center) / divisor.

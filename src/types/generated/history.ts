@@ -67,6 +67,10 @@ export interface EpochRecord {
    */
   accuracy?: number;
   /**
+   * Share of train's labels, there or not, that are predicted right at the odds of 0.5; targets that are lists of labels only.
+   */
+  binary_accuracy?: number;
+  /**
    * Mean absolute error on train; numbers only.
    */
   mae?: number;
@@ -91,6 +95,10 @@ export interface EpochRecord {
    */
   val_macro_f1?: number;
   /**
+   * Share of validation's labels, there or not, that are predicted right; targets that are lists of labels only.
+   */
+  val_binary_accuracy?: number;
+  /**
    * Mean absolute error on validation; numbers only.
    */
   val_mae?: number;
@@ -102,4 +110,8 @@ export interface EpochRecord {
    * Share of the target's variance that is explained on validation; numbers only, and only where the target varies.
    */
   val_r2?: number;
+  /**
+   * Of one of several targets, by its name: as `mass_loss`, `mass_mae` and `val_mass_mae`, its own loss, before weights of losses and penalties, and what is counted of it.
+   */
+  [k: string]: number | undefined;
 }

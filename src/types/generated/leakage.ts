@@ -15,9 +15,9 @@ export interface Leakage {
    */
   format: 'stemma-leakage-v1';
   /**
-   * Name of the column to predict; null where there is none.
+   * Name of the column to predict, or names of several; null where there is none.
    */
-  target: string | null;
+  target: string | [string, string, ...string[]] | null;
   /**
    * Rows of each split that was looked at, by its name.
    */

@@ -22,17 +22,29 @@ export interface ModelCard {
     names: string[];
   };
   /**
-   * Name of the column that the model predicts.
+   * Where the layers name their inputs: each in the network's order. A row's features are theirs, one input after the other. Absent: the network has one input, which takes all features.
+   *
+   * @minItems 1
    */
-  target: string;
+  inputs?: [CardInput, ...CardInput[]];
   /**
-   * The classes in the order of the outputs; null where the target is a number.
+   * Name of the column that the model predicts, or names of several: see targets.
+   */
+  target: string | [string, string, ...string[]];
+  /**
+   * Where what is predicted is not one category or one number: each target, in the order in which their outputs follow each other.
+   *
+   * @minItems 1
+   */
+  targets?: [CardTarget, ...CardTarget[]];
+  /**
+   * The classes in the order of the outputs; null where the target is no category, or `targets` tells of it.
    */
   classes: string[] | null;
   /**
-   * What the network itself puts out: logits, of which softmax makes probabilities of the classes, or values of the target.
+   * What the network itself puts out: logits, of which softmax makes probabilities of the classes, values of the target, or what `targets` says, one after the other.
    */
-  output: 'logits' | 'values';
+  output: 'logits' | 'values' | 'several';
   /**
    * Number of weights.
    */
@@ -41,6 +53,48 @@ export interface ModelCard {
    * What speaks against the network on its data, found before it was trained; absent where nothing does.
    */
   findings?: CardFinding[];
+}
+export interface CardInput {
+  /**
+   * Name of the input layer.
+   */
+  name: string;
+  /**
+   * Shape of what it takes of one example.
+   */
+  shape: number[];
+  /**
+   * The feature columns that it takes, in order.
+   *
+   * @minItems 1
+   */
+  columns: [string, ...string[]];
+  /**
+   * Where it takes ids of tokens: how many ids there are; 0 pads.
+   */
+  vocabulary?: number;
+}
+export interface CardTarget {
+  /**
+   * Name of the column.
+   */
+  name: string;
+  /**
+   * "classes": softmax of its outputs makes probabilities of classes. "labels": sigmoid of each makes the probability of a label. "number", "numbers": its outputs are a value, or those of a tensor.
+   */
+  kind: 'classes' | 'labels' | 'number' | 'numbers';
+  /**
+   * How many of the network's outputs are its own.
+   */
+  outputs: number;
+  /**
+   * Classes or labels, in the order of its outputs; absent where they are numbers.
+   */
+  classes?: string[];
+  /**
+   * Shape of a tensor; absent for all others.
+   */
+  shape?: number[];
 }
 export interface CardFinding {
   /**

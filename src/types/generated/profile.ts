@@ -31,7 +31,7 @@ export interface Profile {
    */
   rows: number;
   /**
-   * Name of the column to predict; null where there is none.
+   * Name of the column to predict, of several the first; null where there is none.
    */
   target: string | null;
   sample: ProfileSample;

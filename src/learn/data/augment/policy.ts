@@ -1,6 +1,7 @@
 import type { OwnTransform, PolicyTransform } from '../../../types/generated/dataset.ts';
 import { StageError } from '../../error.ts';
 import type { AugmentPolicy, Column, DatasetManifest } from '../dataset.ts';
+import { isTarget } from '../targets.ts';
 import { listed } from '../words.ts';
 import { type FeatureKind, factsOf, mixing, type TransformName, transformNames } from './catalogue.ts';
 import type { Pack } from './packs/pack.ts';
@@ -44,9 +45,9 @@ export const policyOf = (
   };
 };
 
-/** The columns that are no target. */
+/** The columns that are no targets. */
 export const featuresOf = ({ columns, target }: DatasetManifest): DatasetManifest['columns'] =>
-  columns.filter(({ name }) => name !== target);
+  columns.filter(({ name }) => !isTarget(target, name));
 
 /** What can be altered; a tensor is, where it is the only feature. */
 export const kindsOf = (manifest: DatasetManifest): ReadonlySet<FeatureKind> => {

@@ -2,6 +2,7 @@ import type { Preview } from '../../../types/generated/preview.ts';
 import type { AugmentPolicy, Dataset } from '../dataset.ts';
 import { examplesOf } from '../examples.ts';
 import { type Rows, takeRows } from '../rows.ts';
+import { targetNames } from '../targets.ts';
 import { described } from './described.ts';
 import { mixes } from './mix.ts';
 import { kindsOf } from './policy.ts';
@@ -21,11 +22,12 @@ export const previewOf = async (
   if (first.done === true) return { format: 'stemma-preview-v1', kind: 'table', rows: [], caption: 'No rows' };
   const kinds = kindsOf(manifest);
   const isPicture = kinds.has('image') || kinds.has('series');
-  const rows = chosen(first.value, manifest.target, isPicture ? mostPictures : mostRows);
+  const [target = null] = targetNames(manifest.target);
+  const rows = chosen(first.value, target, isPicture ? mostPictures : mostRows);
   const shown = {
     manifest,
     rows,
-    labels: labelsOf(rows, manifest.target),
+    labels: labelsOf(rows, target),
     policy,
     synonyms,
     caption: captionOf(policy),

@@ -5,6 +5,7 @@ import { readColumns } from '../read-columns.ts';
 import { type LabelData, type Rows, rowCount, takeRows } from '../rows.ts';
 import { scanAll } from '../scan.ts';
 import { copyShards } from '../shards.ts';
+import { oneTarget } from '../targets.ts';
 import { sortLabels } from '../words.ts';
 import { checkLabels, goalsOf } from './goals.ts';
 import type { BalanceParams } from './params.ts';
@@ -49,14 +50,15 @@ export const balance = async (
 };
 
 const classesOf = async (dataset: Dataset): Promise<Map<string, number>> => {
-  const { columns, target, rows } = dataset.manifest;
+  const { columns, rows } = dataset.manifest;
+  const target = oneTarget(dataset.manifest.target, 'balance');
   const column = columns.find(({ name }) => name === target);
   if (column?.kind !== 'category') {
     throw new StageError(
       column === undefined
         ? 'train has no target'
         : `the target "${column.name}" is a ${column.kind}, and has no classes`,
-      'balance is for a target of labels',
+      'balance is for a target of categories',
     );
   }
   const counts = rows === 0 ? new Map() : await valueCounts(dataset, column.name);

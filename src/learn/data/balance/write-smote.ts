@@ -11,6 +11,7 @@ import {
   rowCount,
   takeRows,
 } from '../rows.ts';
+import { oneTarget } from '../targets.ts';
 import { type Pair, smotePairs } from './smote.ts';
 
 export interface Smoting {
@@ -26,7 +27,8 @@ export interface Smoting {
  * @throws StageError where a feature is no number, a value is missing, or a class that is to grow has one row.
  */
 export const writeSmote = async (dataset: Dataset, out: string, { before, after, k, seed }: Smoting): Promise<void> => {
-  const { columns, target } = dataset.manifest;
+  const { columns } = dataset.manifest;
+  const target = oneTarget(dataset.manifest.target, 'balance');
   const features = columns.filter(({ name }) => name !== target);
   refuseOthers(features);
   const writer = await createDatasetWriter(out, {

@@ -43,6 +43,9 @@ export const checkParams = (columns: readonly Column[], params: CleanParams): vo
     problems.push(
       `params.near.threshold is ${params.near.threshold}: of texts and images it is above 0, and 1 at most`,
     );
+  for (const [param, rules] of Object.entries({ map, text, types, domain }))
+    for (const name of Object.keys(rules))
+      if (known.get(name)?.kind === 'labels') problems.push(`params.${param}: column "${name}" has lists of labels`);
   for (const name of Object.keys(text))
     if (known.get(name)?.kind === 'number') problems.push(`params.text: column "${name}" has numbers`);
   for (const name of known.keys()) {

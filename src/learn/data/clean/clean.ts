@@ -149,8 +149,9 @@ const compareRows = async (
       refuseConflicts(found.length, new Set(found.map(({ other }) => other)).size);
     const told = conflicts === 'drop' ? found.filter(({ row }) => test[row] === 0) : found;
     if (conflicts === 'drop') for (const { row } of told) codes[row] = gone.conflict;
-    const value = chains.find(({ column }) => column.name === target)?.value ?? null;
-    findings.push({ rule: conflicts === 'drop' ? 'drop conflict' : 'conflict', column: target, value, found: told });
+    const column = typeof target === 'string' ? target : null;
+    const value = chains.find((chain) => chain.column.name === column)?.value ?? null;
+    findings.push({ rule: conflicts === 'drop' ? 'drop conflict' : 'conflict', column, value, found: told });
   }
   const groups = near === null ? [] : await findNear(search, near);
   if (near !== null && near.do !== 'group') {

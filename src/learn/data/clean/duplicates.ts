@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset.ts';
 import { type KeyColumn, keysOf } from '../row-keys.ts';
+import { isTarget, type Target } from '../targets.ts';
 import { equalRows } from './equal.ts';
 
 /** A row that a rule on several rows has to do with, and another row that tells why. */
@@ -30,15 +31,15 @@ export const findDuplicates = async ({ dataset, columns, isIn, isTest }: Search)
   });
 };
 
-/** Rows with features that another row has with another target, and the first row with those features. */
-export const findConflicts = async (search: Search, target: string): Promise<Found[]> => {
+/** Rows with features that another row has with another target, or others, and the first row with those features. */
+export const findConflicts = async (search: Search, target: Target): Promise<Found[]> => {
   const { dataset, columns, isIn } = search;
-  const features = columns.filter(({ column }) => column.name !== target);
+  const features = columns.filter(({ column }) => !isTarget(target, column.name));
   const sets = await equalRows(dataset, features, isIn);
   if (sets.length === 0) return [];
   const targets = await keysOf(
     dataset,
-    columns.filter(({ column }) => column.name === target),
+    columns.filter(({ column }) => isTarget(target, column.name)),
     0,
   );
   return sets.flatMap((rows) => {

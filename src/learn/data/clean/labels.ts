@@ -30,6 +30,7 @@ const columnAfter = async (
   dropped: string | null,
 ): Promise<Column> => {
   const { name } = column;
+  if (column.kind === 'labels') return column;
   if (kind === 'text' || kind === 'date') return { name, kind, dtype: 'string' };
   if (kind === 'number') {
     const stays =

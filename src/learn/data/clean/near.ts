@@ -11,6 +11,7 @@ import { named, withConnection } from '../duckdb.ts';
 import type { KeyColumn } from '../row-keys.ts';
 import { readSafetensors } from '../safetensors.ts';
 import { scanShard } from '../scan.ts';
+import { isTarget } from '../targets.ts';
 import type { Search } from './duplicates.ts';
 import type { NearRule } from './params.ts';
 
@@ -64,7 +65,7 @@ const pairsOf = async (comparing: Comparing, { column: name, threshold }: NearRu
 const imageBits = 6;
 
 const rowPairs = async ({ dataset, columns, rows }: Comparing, radius: number): Promise<Pair[]> => {
-  const features = columns.filter(({ column }) => column.name !== dataset.manifest.target);
+  const features = columns.filter(({ column }) => !isTarget(dataset.manifest.target, column.name));
   const take = async (column: KeyColumn): Promise<unknown[]> => {
     const values = await valuesIn(dataset, column);
     return rows.map((row) => values[row] ?? null);

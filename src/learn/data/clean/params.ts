@@ -28,9 +28,9 @@ export interface NearRule {
 /** A value; null: missing. */
 export type Mapped = string | number | null;
 
-/** What people may ask for; a column of dates stays one. */
+/** What people may ask for; a column of dates, or of lists of labels, stays one. */
 export type AskedKind = 'number' | 'category' | 'text';
-export type CleanKind = AskedKind | 'date';
+export type CleanKind = AskedKind | 'date' | 'labels';
 
 export interface TextRule {
   readonly trim?: boolean;

@@ -25,7 +25,7 @@ export const writeFitted = async (
   { before, manifest }: { readonly before: string | undefined; readonly manifest: DatasetManifest },
 ): Promise<Fitted> => {
   const start = before === undefined ? startOf(manifest) : await readFitted(before);
-  if (start.target !== manifest.target) {
+  if (JSON.stringify(start.target) !== JSON.stringify(manifest.target)) {
     throw new StageError(
       `dep fitted was fitted for the target ${JSON.stringify(start.target)}, train has ${JSON.stringify(manifest.target)}`,
       'take both from the same stage',
@@ -41,7 +41,7 @@ const startOf = ({ target, columns }: DatasetManifest): Omit<Fitted, 'steps'> & 
   target,
   columns: columns.map((column) => ({
     ...{ name: column.name, kind: column.kind, dtype: column.dtype },
-    ...(column.kind === 'category' ? { categories: column.categories } : {}),
+    ...(column.kind === 'category' || column.kind === 'labels' ? { categories: column.categories } : {}),
     ...(column.kind === 'tensor' ? { shape: column.shape } : {}),
   })),
   steps: [],

@@ -1,6 +1,7 @@
 import type { Column } from '../../../types/generated/dataset.ts';
 import type { Fitted } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
+import { isTarget } from '../targets.ts';
 import { type Cell, type Checks, type Columns, computeOutputs, dataOf } from './output.ts';
 import { refuseMissing, refuseUnfit } from './refuse.ts';
 import { transformOf } from './transform.ts';
@@ -22,7 +23,7 @@ export interface Served {
  * @throws StageError where a column is absent, or a value is missing that no step fills.
  */
 export const applyFitted = (fitted: Fitted, rows: Columns): Served => {
-  let columns = (fitted.columns as readonly Column[]).filter(({ name }) => name !== fitted.target);
+  let columns = (fitted.columns as readonly Column[]).filter(({ name }) => !isTarget(fitted.target, name));
   let values: Columns = new Map(columns.map(({ name, kind }) => [name, givenOf(rows, name, kind)]));
   const unknown = new Map<string, number>();
   for (const step of fitted.steps) {

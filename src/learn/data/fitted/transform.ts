@@ -5,6 +5,7 @@ import { imputing } from '../impute/transform.ts';
 import { findTwins } from '../names.ts';
 import { normalizing } from '../normalize/transform.ts';
 import { bounding } from '../outliers/transform.ts';
+import type { Target } from '../targets.ts';
 import type { Transform } from './output.ts';
 
 /**
@@ -16,7 +17,7 @@ import type { Transform } from './output.ts';
 export const transformOf = (
   step: FittedStep,
   columns: readonly Column[],
-  options: { readonly split: string; readonly target: string | null },
+  options: { readonly split: string; readonly target: Target },
 ): Transform => {
   const transform = kindOf(step, columns, options);
   const twins = findTwins(transform.outputs.map(({ column }) => column.name));

@@ -5,6 +5,7 @@ import type { Column, Dataset } from '../dataset.ts';
 import { missingIn, quantilesOf, valueCounts } from '../fitted/counts.ts';
 import { momentsOf } from '../fitted/moments.ts';
 import type { Statistics } from '../normalize/statistics.ts';
+import { isTarget } from '../targets.ts';
 import { listed } from '../words.ts';
 import { donorsOf } from './donors.ts';
 import type { ImputeMethod, ImputeParams } from './params.ts';
@@ -17,7 +18,7 @@ import type { ImputeMethod, ImputeParams } from './params.ts';
 export const fitImputer = async (dataset: Dataset, params: ImputeParams): Promise<FittedImpute> => {
   const { manifest } = dataset;
   if (manifest.rows === 0) throw new StageError('train has no rows: there is nothing to fit on');
-  const features = manifest.columns.filter(({ name, kind }) => name !== manifest.target && kind !== 'tensor');
+  const features = manifest.columns.filter(({ name, kind }) => !isTarget(manifest.target, name) && kind !== 'tensor');
   checkColumns(features, params);
   const planned = features.flatMap((column) => {
     const method = methodOf(column, params);
@@ -58,6 +59,7 @@ const methodOf = (column: Column, params: ImputeParams): ImputeMethod => {
   const fallback = {
     number: params.method,
     category: params.categories,
+    labels: 'none',
     text: 'none',
     date: 'none',
     tensor: 'none',

@@ -3,6 +3,7 @@ import { type Column, createDatasetWriter } from '../dataset.ts';
 import { contentDigests, identify } from '../identity.ts';
 import type { Origins } from '../origins.ts';
 import { type ColumnData, type Rows, sliceRows } from '../rows.ts';
+import type { Target } from '../targets.ts';
 import { sortLabels } from '../words.ts';
 import type { Ingested } from './params.ts';
 
@@ -14,7 +15,7 @@ export interface ArrayPart {
 
 export interface ArraySource {
   readonly folder: string;
-  readonly target: string | null;
+  readonly target: Target;
   /** In order; all with the same columns of the same types. */
   readonly parts: readonly ArrayPart[];
   readonly origins: Origins;

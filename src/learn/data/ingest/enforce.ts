@@ -4,7 +4,8 @@ import { StageError } from '../../error.ts';
 import { firstRow, quoted } from '../duckdb.ts';
 import { counted, grouped, listed } from '../words.ts';
 import { dateOf, finiteIn, isDate } from './cells.ts';
-import type { AskedKind } from './params.ts';
+import { flaggedIn, hasOther } from './label-lists.ts';
+import type { AskedKind, LabelsParams } from './params.ts';
 import { type Loaded, type LoadedTable, placeOf } from './source.ts';
 
 /** What a source does against the schema that it has to keep to. */
@@ -32,7 +33,13 @@ const told = 3;
  *
  * @throws StageError where one is missing, is more, or is a tensor.
  */
-export const refuseOtherColumns = (names: readonly string[], schema: DataSchema): void => {
+export const refuseOtherColumns = (
+  source: readonly string[],
+  schema: DataSchema,
+  labels: LabelsParams | undefined,
+): void => {
+  const flagged = flaggedIn(labels);
+  const names = [...new Set(source.map((name) => flagged.get(name) ?? name))];
   const expected = schema.columns.map(({ name }) => name);
   const missing = expected.filter((name) => !names.includes(name));
   const more = names.filter((name) => !expected.includes(name));
@@ -106,6 +113,13 @@ const rulesOf = (rules: ColumnSummary, { cell, value }: { cell: string; value: s
     const labels = rules.categories.map(({ label }) => quoted(label)).join(', ');
     const known = labels === '' ? 'false' : `${value} IN (${labels})`;
     found.push({ what: 'is none of the categories', breaks: `${value} IS NOT NULL AND NOT (${known})` });
+  }
+  if (rules.kind === 'labels') {
+    const labels = rules.categories.map(({ label }) => label);
+    found.push({
+      what: 'has a label that is none of the categories',
+      breaks: `${value} IS NOT NULL AND ${hasOther(value, labels)}`,
+    });
   }
   if (rules.kind === 'number' || rules.kind === 'date') {
     const spelled = (bound: number | string) =>

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { SourceFile, StageContext } from '../../../types/stage.ts';
 import { StageError } from '../../error.ts';
-import type { IngestParams } from './params.ts';
+import { type IngestParams, labelName } from './params.ts';
 
 /** A folder in which each file is one example, or some. */
 export interface FolderSource {
@@ -45,5 +45,5 @@ export const folderSource = (
   if (stray !== undefined) {
     throw new StageError(`params.${stray} is for tables, and the source is of the format "${format}"`);
   }
-  return { folder: path, files: found, out, target: params.target, columns, subset: params.subset };
+  return { folder: path, files: found, out, target: labelName(params), columns, subset: params.subset };
 };

@@ -25,7 +25,7 @@ export const guessTypes = async (
     const part = open.slice(from, from + columnsAtOnce);
     const seen = await look(connection, source, { names: part, params });
     part.forEach((name, index) => {
-      const isTarget = name === params.target;
+      const isTarget = [params.target].flat().includes(name);
       types.set(name, guess(seen[index] as Seen, isTarget));
       if ((seen[index] as Seen).lossy > 0) lossy.push(name);
     });
@@ -39,7 +39,7 @@ export interface Guessed {
   readonly lossy: readonly string[];
 }
 
-const typeOf = (asked: AskedKind): CellType => (asked === 'category' ? 'text' : asked);
+const typeOf = (asked: AskedKind): CellType => (asked === 'category' || asked === 'labels' ? 'text' : asked);
 
 interface Seen {
   readonly present: number;

@@ -9,7 +9,7 @@ import type { Origins } from '../origins.ts';
 import type { Official, Rows } from '../rows.ts';
 import { counted, sortLabels } from '../words.ts';
 import { idxName } from './format.ts';
-import { type Ingested, type IngestParams, keptColumns } from './params.ts';
+import { type Ingested, type IngestParams, keptColumns, labelName } from './params.ts';
 
 /**
  * Reads a folder like MNIST's: images and labels, for training and, where they are there, for testing.
@@ -20,7 +20,7 @@ export const ingestIdx = async (folder: string, out: string, params: IngestParam
   const parts = [await readPart(folder, names, 'train')];
   if (names.some((name) => name.startsWith('t10k-'))) parts.push(await readPart(folder, names, 'test'));
   checkShapes(parts);
-  const target = params.target ?? 'label';
+  const target = labelName(params) ?? 'label';
   refuseTypes(params);
   keptColumns(['image', target], params);
   const columns = columnsOf(parts, target);

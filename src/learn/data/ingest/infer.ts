@@ -5,7 +5,8 @@ import type { Column } from '../dataset.ts';
 import { sortLabels } from '../words.ts';
 import { dateOf } from './cells.ts';
 import { boundsOf, type ColumnFacts } from './facts.ts';
-import type { AskedKind, IngestParams } from './params.ts';
+import { flaggedIn, labelsIn, listOfFlags, listsOf } from './label-lists.ts';
+import type { AskedKind, FlaggedLabels, IngestParams } from './params.ts';
 import type { Loaded, LoadedColumn } from './source.ts';
 
 /** A column of the source with what was decided and found about it. */
@@ -34,7 +35,15 @@ interface Context {
  */
 export const inferFields = async (connection: DuckDBConnection, context: Context): Promise<Field[]> => {
   const fields: Field[] = [];
+  const flagged = flaggedIn(context.params.labels);
   for (const [index, column] of context.loaded.columns.entries()) {
+    const made = flagged.get(column.name);
+    if (made !== undefined) {
+      // It stands where the first of the columns stood that it is made of.
+      if (fields.some((field) => field.column.name === made)) continue;
+      fields.push(await flaggedField(connection, context, made));
+      continue;
+    }
     fields.push(await inferField(connection, { ...context, column, known: context.facts[index] as ColumnFacts }));
   }
   return fields;
@@ -52,7 +61,9 @@ const inferField = async (
   const missing = loaded.rows - present;
   const found = { missing, required: missing === 0, unique: known.unique };
   const isRefused = loaded.refused.some((refusal) => refusal.name === name);
-  const kind = isRefused ? 'text' : (own(params.types, name) ?? kindOf(column, known, name === params.target));
+  const kind = isRefused
+    ? 'text'
+    : (own(params.types, name) ?? kindOf(column, known, [params.target].flat().includes(name)));
   switch (kind) {
     case 'number':
       return {
@@ -69,6 +80,13 @@ const inferField = async (
         column: { name, kind, dtype: 'string', categories: labels },
         summary: { name, kind, ...found, distinct, categories },
       };
+    }
+    case 'labels': {
+      const lists = await listsOf(connection, loaded, { name, value, rule: own(params.labels ?? {}, name) });
+      return labelsField(
+        { name, value: lists, missing },
+        inOrderOf(schema, name, await labelsIn(connection, loaded, lists)),
+      );
     }
     case 'date': {
       const date = dateOf(value, { withTime, longest: max });
@@ -106,12 +124,36 @@ const labelsOf = async (
   return sortLabels(rows.keys()).map((label) => ({ label, rows: rows.get(label) as number }));
 };
 
+const labelsField = (
+  { name, value, missing }: { readonly name: string; readonly value: string; readonly missing: number },
+  categories: readonly Label[],
+): Field => ({
+  value,
+  column: { name, kind: 'labels', dtype: 'string', categories: categories.map(({ label }) => label) },
+  summary: {
+    ...{ name, kind: 'labels', missing, required: missing === 0, unique: false },
+    ...{ distinct: categories.filter(({ rows }) => rows > 0).length, categories: [...categories] },
+  },
+});
+
+const flaggedField = async (
+  connection: DuckDBConnection,
+  { loaded, params, schema }: Context,
+  name: string,
+): Promise<Field> => {
+  const rule = own(params.labels ?? {}, name) as FlaggedLabels;
+  const value = await listOfFlags(connection, loaded, { name, rule });
+  const found = new Map((await labelsIn(connection, loaded, value)).map((each) => [each.label, each]));
+  const all = sortLabels(rule.columns).map((label) => found.get(label) ?? { label, rows: 0 });
+  return labelsField({ name, value, missing: 0 }, inOrderOf(schema, name, all));
+};
+
 type Label = Awaited<ReturnType<typeof labelsOf>>[number];
 
 /** So that class indices stay what they are, whatever occurs; labels that the schema does not have stand at the end. */
 const inOrderOf = (schema: DataSchema | null, name: string, found: readonly Label[]): Label[] => {
   const rules = schema?.columns.find((column) => column.name === name);
-  if (rules?.kind !== 'category') return [...found];
+  if (rules?.kind !== 'category' && rules?.kind !== 'labels') return [...found];
   const known = rules.categories.map(({ label }) => label);
   const rows = new Map(found.map((each) => [each.label, each.rows]));
   return [

@@ -66,6 +66,7 @@ const read = async (
       'leave out the dep schema',
     );
   }
+  refuseForTables(format, params);
   if (params.weight !== undefined && !(format in tables)) {
     throw new StageError(
       `params.weight is for tables, and the source is of the format "${format}"`,
@@ -97,6 +98,19 @@ const read = async (
     }
     default:
       return ingestTable({ files, folder, schema, open: tables[format] as OpenTable }, params);
+  }
+};
+
+const refuseForTables = (format: string, { labels, target }: IngestParams): void => {
+  if (format in tables) return;
+  if (labels !== undefined) {
+    throw new StageError(`params.labels is for tables, and the source is of the format "${format}"`, 'leave it out');
+  }
+  if (typeof target === 'object' && format !== 'numpy') {
+    throw new StageError(
+      `params.target names several columns, and a source of the format "${format}" has one`,
+      'give the name that its labels are to have',
+    );
   }
 };
 

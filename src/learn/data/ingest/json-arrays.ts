@@ -7,7 +7,7 @@ import type { TensorData } from '../safetensors.ts';
 import { counted } from '../words.ts';
 import { type ArrayPart, ingestArrays } from './arrays.ts';
 import type { SourceFile } from './format.ts';
-import { type Ingested, type IngestParams, keptColumns } from './params.ts';
+import { type Ingested, type IngestParams, keptColumns, labelName } from './params.ts';
 
 /**
  * Reads files of JSON that each hold one list of rows, or an object with one such list, where a row is a list of as
@@ -24,7 +24,7 @@ export const ingestJsonArrays = async (
   if (shape === undefined) {
     throw new StageError('the format "json-arrays" needs params.shape', 'as [28, 28, 1]: height, width, channels');
   }
-  const target = files.length > 1 ? (params.target ?? 'label') : null;
+  const target = files.length > 1 ? (labelName(params) ?? 'label') : null;
   keptColumns(target === null ? ['image'] : ['image', target], params);
   const lists: RowList[] = [];
   for (const file of files)

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StageError } from '../../error.ts';
+import { own } from '../../own.ts';
 import { filePath, firstRow, quoted } from '../duckdb.ts';
 import { isRounded } from './cells.ts';
 import type { SourceFile } from './format.ts';
+import type { IngestParams } from './params.ts';
 import { type Cell, columnsAtOnce, type OpenTable, refuseWide, type TableSource } from './source.ts';
 
 /**
@@ -23,7 +25,7 @@ export const json =
       throw malformed(error, { file: file.name, format });
     }
     const paths =
-      params.names === undefined ? await keyed(connection, file) : await placed(connection, file, params.names);
+      params.names === undefined ? await keyed(connection, file, params) : await placed(connection, file, params);
     const places = paths.map((path, index) => (params.names === undefined ? pointer(path) : `/${index}`));
     return {
       file,
@@ -55,12 +57,12 @@ const pointer = (name: string): string => `/${name.replaceAll('~', '~0').replace
 const numeric = `('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE')`;
 
 /** The keys of objects. */
-const keyed = async (connection: DuckDBConnection, file: SourceFile): Promise<string[]> => {
+const keyed = async (connection: DuckDBConnection, file: SourceFile, params: IngestParams): Promise<string[]> => {
   await refuseOtherRows(connection, file, 'OBJECT');
   const names = await keys(connection);
   if (names.length === 0) throw new StageError(`${file.name} has no rows with keys`);
   refuseWide(names.length, file);
-  await refuseNested(connection, file, { names, places: names.map(pointer) });
+  await refuseNested(connection, file, { names, places: names.map(pointer), params });
   return names;
 };
 
@@ -68,8 +70,9 @@ const keyed = async (connection: DuckDBConnection, file: SourceFile): Promise<st
 const placed = async (
   connection: DuckDBConnection,
   file: SourceFile,
-  names: readonly string[],
+  params: IngestParams,
 ): Promise<readonly string[]> => {
+  const names = params.names ?? [];
   await refuseOtherRows(connection, file, 'ARRAY');
   const [row, length] = await firstRow(
     connection,
@@ -78,7 +81,7 @@ const placed = async (
   if (row !== undefined) {
     throw new StageError(`${file.name}: row ${row} has ${length} values, and params.names has ${names.length} names`);
   }
-  await refuseNested(connection, file, { names, places: names.map((_, index) => `/${index}`) });
+  await refuseNested(connection, file, { names, places: names.map((_, index) => `/${index}`), params });
   return names;
 };
 
@@ -110,10 +113,18 @@ const refuseOtherRows = async (
 const refuseNested = async (
   connection: DuckDBConnection,
   { name: file }: SourceFile,
-  { names, places }: { readonly names: readonly string[]; readonly places: readonly string[] },
+  {
+    names,
+    places,
+    params,
+  }: { readonly names: readonly string[]; readonly places: readonly string[]; readonly params: IngestParams },
 ): Promise<void> => {
+  // Lists of labels are looked at where they become labels.
+  const isList = (name: string): boolean => own(params.types, name) === 'labels';
   for (let from = 0; from < names.length; from += columnsAtOnce) {
-    const types = places.slice(from, from + columnsAtOnce).map((at) => `json_type(json, ${quoted(at)})`);
+    const types = places
+      .slice(from, from + columnsAtOnce)
+      .map((at, index) => (isList(names[from + index]!) ? 'NULL' : `json_type(json, ${quoted(at)})`));
     const [row, column, found] = await firstRow(
       connection,
       `SELECT row, place, type FROM (SELECT rowid + 1 AS row, unnest([${types.join(', ')}]) AS type, unnest(range(${types.length})) AS place FROM objects)

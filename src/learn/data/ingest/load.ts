@@ -49,6 +49,7 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
     refuseOtherColumns(
       first.names.filter((name) => columns?.includes(name) ?? true),
       load.schema,
+      params.labels,
     );
   const names = keptColumns(first.names, params);
   await readyFor(names.length);

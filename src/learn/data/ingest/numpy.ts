@@ -3,6 +3,7 @@ import { StageError } from '../../error.ts';
 import type { OriginRun } from '../origins.ts';
 import type { ColumnData } from '../rows.ts';
 import type { TensorData } from '../safetensors.ts';
+import { targetOf } from '../targets.ts';
 import { counted, listed } from '../words.ts';
 import { type ArrayPart, ingestArrays } from './arrays.ts';
 import type { SourceFile } from './format.ts';
@@ -35,7 +36,7 @@ export const ingestNumpy = async (
   });
   return ingestArrays({
     folder,
-    target: params.target ?? null,
+    target: targetOf([params.target ?? []].flat()),
     parts: read.map(({ part }) => part),
     origins: origins.filter((run) => run.rows > 0),
     notices: [],

@@ -11,8 +11,8 @@ import type { ImagesParams } from './images/params.ts';
 /** The params of the stage type `ingest`. */
 export interface IngestParams {
   readonly format: Format | 'auto';
-  /** Name of the column to predict. */
-  readonly target?: string;
+  /** Name of the column to predict, or names of several. */
+  readonly target?: string | readonly string[];
   /** Name of a column of numbers that says what each row counts for in training; it is no feature. */
   readonly weight?: string;
   /** Names of the source's columns, where it has none itself. */
@@ -23,6 +23,8 @@ export interface IngestParams {
   readonly columns?: readonly string[];
   /** Kinds that are asked for instead of inferred. */
   readonly types: Readonly<Record<string, AskedKind>>;
+  /** How columns of lists of labels are read, by their names; those that types alone names are JSON arrays. */
+  readonly labels?: LabelsParams;
   /** Texts that mean a missing value. */
   readonly missing: readonly string[];
   /** Only so many first rows of each official split. */
@@ -39,7 +41,22 @@ export interface IngestParams {
   readonly emails?: EmailsParams;
 }
 
-export type AskedKind = 'number' | 'category' | 'date' | 'text';
+export type AskedKind = 'number' | 'category' | 'labels' | 'date' | 'text';
+
+/** By the column's name: what stands between the labels of a cell, or the columns of 0 and 1 that it is made of. */
+export type LabelsParams = Readonly<Record<string, DelimitedLabels | FlaggedLabels>>;
+
+export interface DelimitedLabels {
+  readonly delimiter: string;
+}
+
+export interface FlaggedLabels {
+  readonly columns: readonly string[];
+}
+
+/** The name that labels are to have which a source makes itself; lists of names are refused before. */
+export const labelName = ({ target }: IngestParams): string | undefined =>
+  typeof target === 'string' ? target : undefined;
 
 export interface Ingested {
   readonly manifest: DatasetManifest;
@@ -52,20 +69,26 @@ export interface Ingested {
 /** The params that name columns. */
 interface Naming {
   readonly columns?: readonly string[] | undefined;
-  readonly target?: string | undefined;
+  readonly target?: string | readonly string[] | undefined;
+  readonly labels?: LabelsParams | undefined;
   readonly weight?: string | undefined;
   readonly types: IngestParams['types'];
 }
 
 /** Checks that the columns that the params name exist, and returns those to keep, in the source's order. */
-export const keptColumns = (found: readonly string[], { columns, target, types, weight }: Naming): string[] => {
+export const keptColumns = (found: readonly string[], naming: Naming): string[] => {
+  const { columns, types, weight, labels = {} } = naming;
+  const targets = [naming.target ?? []].flat();
+  const made = Object.entries(labels).flatMap(([name, rule]) => ('columns' in rule ? [name] : []));
+  const parts = Object.values(labels).flatMap((rule) => ('columns' in rule ? rule.columns : []));
   for (const [param, names] of Object.entries({
     columns: columns ?? [],
     types: Object.keys(types),
-    target: target === undefined ? [] : [target],
+    labels: [...Object.keys(labels), ...parts],
+    target: targets,
     weight: weight === undefined ? [] : [weight],
   })) {
-    const unknown = names.find((name) => !found.includes(name));
+    const unknown = names.find((name) => !found.includes(name) && !(param !== 'weight' && made.includes(name)));
     if (unknown !== undefined) {
       throw new StageError(
         `params.${param} names the column "${unknown}", and the source has none of that name`,
@@ -73,14 +96,19 @@ export const keptColumns = (found: readonly string[], { columns, target, types, 
       );
     }
   }
-  for (const [what, name] of Object.entries({ target, weight })) {
+  const needed = [...targets.map((name) => ['target', name] as const), ['weight', weight] as const];
+  for (const [what, name] of needed) {
     if (name !== undefined && columns !== undefined && !columns.includes(name)) {
       throw new StageError(`params.columns leaves out the ${what} "${name}"`);
     }
   }
-  if (weight !== undefined && weight === target) {
+  if (weight !== undefined && targets.includes(weight)) {
     throw new StageError(`params.target and params.weight both name the column "${weight}"`);
   }
-  const kept = columns === undefined ? null : new Set(columns);
+  const kept = columns === undefined ? null : new Set([...columns, ...partsOf(columns, labels)]);
   return found.filter((name) => kept === null || kept.has(name));
 };
+
+/** The columns of which kept ones are made. */
+const partsOf = (columns: readonly string[], labels: LabelsParams): readonly string[] =>
+  Object.entries(labels).flatMap(([name, rule]) => ('columns' in rule && columns.includes(name) ? rule.columns : []));

@@ -7,6 +7,7 @@ import { named, onTwoConnections, quoted, withConnection } from '../duckdb.ts';
 import type { Origins } from '../origins.ts';
 import { shardRowsOf } from '../shard-rows.ts';
 import { parquetOptions } from '../table.ts';
+import { targetOf } from '../targets.ts';
 import { listed } from '../words.ts';
 import { kindsIn, refuseViolations } from './enforce.ts';
 import { factsOf } from './facts.ts';
@@ -14,7 +15,7 @@ import type { SourceFile } from './format.ts';
 import { type Field, inferFields } from './infer.ts';
 import { loadTable } from './load.ts';
 import { lossyNotices } from './lossy.ts';
-import type { Ingested, IngestParams } from './params.ts';
+import type { AskedKind, Ingested, IngestParams } from './params.ts';
 import { identifyRows, type RowIds } from './row-ids.ts';
 import type { Loaded, OpenTable } from './source.ts';
 import { fieldNamed, refuseWeights } from './weight.ts';
@@ -35,7 +36,7 @@ export interface TableFiles {
 export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: IngestParams): Promise<Ingested> =>
   withConnection(async (connection) => {
     const table = `ingest_${count++}`;
-    const params = schema === null ? asked : underSchema(asked, schema);
+    const params = withLabelTypes(schema === null ? asked : underSchema(asked, schema));
     try {
       const loaded = await loadTable({ connection, files, open, params, schema, table });
       const facts = await factsOf(connection, loaded);
@@ -58,6 +59,15 @@ const underSchema = (params: IngestParams, schema: DataSchema): IngestParams => 
   types: { ...kindsIn(schema), ...params.types },
   ...(params.target === undefined && schema.target !== null ? { target: schema.target } : {}),
 });
+
+/** Lists of labels are read as texts, and what they are made of as numbers. */
+const withLabelTypes = (params: IngestParams): IngestParams => {
+  const rules = Object.entries(params.labels ?? {});
+  const types = rules.flatMap(([name, rule]): [string, AskedKind][] =>
+    'columns' in rule ? rule.columns.map((column) => [column, 'number']) : [[name, 'labels']],
+  );
+  return types.length === 0 ? params : { ...params, types: { ...params.types, ...Object.fromEntries(types) } };
+};
 
 /** Tables of one process have names of their own. */
 let count = 0;
@@ -100,7 +110,12 @@ const writeShards = async (writing: Writing): Promise<DatasetManifest> => {
       await writeShard(connection, writing, { from, to: from + shardRows, path });
     }
   });
-  const header = { target: params.target ?? null, columns, official: false, rowWeights: params.weight !== undefined };
+  const header = {
+    target: targetOf([params.target ?? []].flat()),
+    columns,
+    official: false,
+    rowWeights: params.weight !== undefined,
+  };
   return writeManifest(folder, header, shards);
 };
 

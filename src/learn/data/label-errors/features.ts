@@ -5,6 +5,7 @@ import { bagOfWords } from '../../scaling/hashed.ts';
 import { spreadOf } from '../../statistics/spread.ts';
 import type { Column, DatasetManifest } from '../dataset.ts';
 import { columnOf, type LabelData, type NumberData, type Rows, type TensorColumnData } from '../rows.ts';
+import { isTarget } from '../targets.ts';
 import { listed } from '../words.ts';
 
 /** Columns that words are hashed into, for each column of texts. */
@@ -17,7 +18,7 @@ type TensorColumn = Extract<Column, { kind: 'tensor' }>;
 
 /** The only feature, where it is an image: a tensor of 2 or 3 axes. */
 export const imageOf = ({ columns, target }: DatasetManifest): TensorColumn | null => {
-  const features = columns.filter(({ name }) => name !== target);
+  const features = columns.filter(({ name }) => !isTarget(target, name));
   const tensors = features.filter((column) => column.kind === 'tensor');
   if (tensors.length === 0) return null;
   if (features.length === 1 && tensors[0]!.shape.length >= 2 && tensors[0]!.shape.length <= 3) return tensors[0]!;
@@ -54,7 +55,7 @@ export const smallImages = ({ shape, values }: TensorColumnData): Matrix => {
 export const tableFeatures = ({ columns, target }: DatasetManifest, rows: Rows): SparseMatrix => {
   const count = rows.ids.length;
   const parts = columns.flatMap((column): Part[] => {
-    if (column.name === target || column.kind === 'tensor') return [];
+    if (isTarget(target, column.name) || column.kind === 'tensor') return [];
     const data = columnOf(column.name)(rows) as NumberData | LabelData;
     if (data.kind === 'number') return [numberPart(data)];
     return [column.kind === 'category' ? categoryPart(data, column.categories) : textPart(data)];

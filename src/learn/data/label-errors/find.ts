@@ -6,6 +6,7 @@ import { fitLogistic, predictLogistic } from '../../linear/logistic.ts';
 import { neighbourProbabilities } from '../../linear/neighbours.ts';
 import { type Dataset, openDataset } from '../dataset.ts';
 import { columnOf, concatRows, type LabelData, type Rows, type TensorColumnData } from '../rows.ts';
+import { oneTarget } from '../targets.ts';
 import { listed } from '../words.ts';
 import { dense, imageOf, smallImages, tableFeatures } from './features.ts';
 import type { LabelErrorsParams } from './params.ts';
@@ -51,7 +52,8 @@ export const judgeLabels = async (folder: string, params: LabelErrorsParams, see
   return { ...found, classes, places, ids: places.map((row) => ids[row]!), labels, probabilities, model };
 };
 
-const targetOf = ({ manifest: { target, columns } }: Dataset): string => {
+const targetOf = ({ manifest: { target: targets, columns } }: Dataset): string => {
+  const target = oneTarget(targets, 'label-errors');
   const column = columns.find(({ name }) => name === target);
   if (column?.kind === 'category') return column.name;
   throw new StageError(

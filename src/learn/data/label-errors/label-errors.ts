@@ -2,6 +2,7 @@ import { type DatasetManifest, type DatasetShard, headerOf, openDataset, writeJs
 import { double } from '../fitted/sql.ts';
 import { mapShards, type ShardQuery } from '../map-shards.ts';
 import { type TableColumn, writeTable } from '../table.ts';
+import { oneTarget } from '../targets.ts';
 import { type Judgement, judgeLabels } from './find.ts';
 import type { LabelErrorsParams } from './params.ts';
 
@@ -51,7 +52,10 @@ export const labelErrors = async (
     dropped: dataset.manifest.rows - manifest.rows,
     reweighted: reweighted ? found.length : 0,
   };
-  await writeJson(outs.summary, summaryOf(judgement, { told, params, target: dataset.manifest.target! }));
+  await writeJson(
+    outs.summary,
+    summaryOf(judgement, { told, params, target: oneTarget(dataset.manifest.target, 'label-errors')! }),
+  );
   return told;
 };
 

@@ -7,6 +7,7 @@ import { missingIn } from '../fitted/counts.ts';
 import { momentsOf } from '../fitted/moments.ts';
 import { refuseEmpty, refuseMissing } from '../fitted/refuse.ts';
 import { readSafetensors, type TensorData } from '../safetensors.ts';
+import { isTarget } from '../targets.ts';
 import { partColumns } from './dates.ts';
 import { fitCategory } from './fit-category.ts';
 import { fitNumber, scalingOf } from './fit-number.ts';
@@ -29,7 +30,7 @@ export const fitNormalizer = async (
 ): Promise<FittedNormalize> => {
   const { manifest } = dataset;
   if (manifest.rows === 0) throw new StageError('train has no rows: there is nothing to fit on');
-  const features = manifest.columns.filter(({ name }) => name !== manifest.target);
+  const features = manifest.columns.filter(({ name }) => !isTarget(manifest.target, name));
   checkColumns(features, params);
   const kept = keptOf(features, params);
   const labels = kept.filter(({ kind }) => kind !== 'number' && kind !== 'tensor').map(({ name }) => name);
@@ -40,9 +41,9 @@ export const fitNormalizer = async (
   const planned = features.map((column) => ({ column, method: methodOf(column, params) }));
   if (vocabulary !== undefined) refuseIdle(planned.map(({ method }) => method));
   for (const [name, rows] of missing) refuseMissing('train', name, rows);
-  const target = targetOf(dataset, params);
+  const scaled = scaledTargets(dataset, params);
   const numbers = kept.filter(({ kind }) => kind === 'number').map(({ name }) => name);
-  const moments = await momentsOf(dataset, target === undefined ? numbers : [...numbers, target]);
+  const moments = await momentsOf(dataset, [...numbers, ...scaled]);
   refuseEmpty(
     'train',
     numbers.filter((name) => moments.get(name)!.count === 0),
@@ -51,12 +52,12 @@ export const fitNormalizer = async (
   const tensors = await tensorStatistics(dataset, features);
   const fitted: FittedFeature[] = [];
   for (const plan of planned) fitted.push(await fitFeature(dataset, plan, { moments, tensors, vocabulary }));
-  return {
-    stage: 'normalize',
-    rows: manifest.rows,
-    features: fitted,
-    ...(target === undefined ? {} : { target: await fitTarget(dataset, target, { params, moments }) }),
-  };
+  const step: FittedNormalize = { stage: 'normalize', rows: manifest.rows, features: fitted };
+  const targets: FittedTarget[] = [];
+  for (const name of scaled) targets.push(await fitTarget(dataset, name, { params, moments }));
+  const [target, ...others] = targets;
+  if (target === undefined) return step;
+  return Array.isArray(manifest.target) ? { ...step, targets: [target, ...others] } : { ...step, target };
 };
 
 interface Known {
@@ -118,11 +119,13 @@ const fitTensor = (
   };
 };
 
-/** The target's name, where it is to be scaled. */
-const targetOf = ({ manifest }: Dataset, { target: method }: NormalizeParams): string | undefined => {
-  if (method === 'none') return undefined;
-  const column = manifest.columns.find(({ name }) => name === manifest.target);
-  if (column?.kind === 'number') return column.name;
+/** Names of the targets that are to be scaled: of several, those of numbers. */
+const scaledTargets = ({ manifest }: Dataset, { target: method }: NormalizeParams): readonly string[] => {
+  if (method === 'none') return [];
+  const columns = manifest.columns.filter(({ name }) => isTarget(manifest.target, name));
+  const numbers = columns.filter(({ kind }) => kind === 'number');
+  if (numbers.length > 0) return numbers.map(({ name }) => name);
+  const [column] = columns;
   throw new StageError(
     `params.target is "${method}", and ${column === undefined ? 'there is no target' : `the target "${column.name}" is a ${column.kind}`}`,
     'only a target of numbers is scaled',

@@ -27,6 +27,12 @@ export const keptOf = (features: readonly Column[], { columns }: NormalizeParams
 const fallbackOf = ({ kind, name }: Column, params: NormalizeParams) => {
   if (kind === 'category') return params.categories;
   if (kind === 'date') return 'date' as const;
+  if (kind === 'labels') {
+    throw new StageError(
+      `feature "${name}" is a column of lists of labels, and these are for targets`,
+      `leave it out: "drop" in normalize.columns, or ingest.columns`,
+    );
+  }
   if (kind !== 'text') return params.method;
   throw new StageError(
     `feature "${name}" is free text, and nothing says how it becomes numbers`,
@@ -39,6 +45,7 @@ const methods: Readonly<Record<Column['kind'], readonly AnyMethod['method'][]>> 
   number: ['min-max', 'standard', 'robust', 'log1p', 'quantile', 'l2', 'none', 'drop'],
   category: ['one-hot', 'ordinal', 'hashed', 'date', ...texts, 'drop'],
   text: [...texts, 'date', 'drop'],
+  labels: ['drop'],
   date: ['date', 'drop'],
   tensor: ['min-max', 'standard', 'per-image', 'l2', 'none'],
 };

@@ -3,6 +3,7 @@ import type { FittedFeature, FittedNormalize, FittedTarget } from '../../../type
 import { StageError } from '../../error.ts';
 import { named } from '../duckdb.ts';
 import type { Checks, Fit, Output, Transform } from '../fitted/output.ts';
+import { isTarget, type Target } from '../targets.ts';
 import { listed } from '../words.ts';
 import { categoryOutputs } from './categories.ts';
 import { dateOutputs, isPlainDate, timeOf } from './dates.ts';
@@ -20,21 +21,26 @@ import { textOutput } from './texts.ts';
 export const normalizing = (
   step: FittedNormalize,
   columns: readonly Column[],
-  { split, target }: { readonly split: string; readonly target: string | null },
+  { split, target }: { readonly split: string; readonly target: Target },
 ): Transform => {
   const features = featuresOf(
     step,
-    columns.filter(({ name }) => name !== target),
+    columns.filter(({ name }) => !isTarget(target, name)),
     split,
   );
   const group = step.features.flatMap((each) => (each.kind === 'number' && each.method === 'l2' ? [each.name] : []));
   const outputs = columns.flatMap((column): Output[] => {
     const feature = features.get(column.name);
     if (feature !== undefined) return featureOutputs(feature, column, { group, rows: step.rows });
-    return [step.target === undefined ? { way: 'kept', column } : targetOutput(step.target, column)];
+    const scaled = scaledTargets(step).find(({ name }) => name === column.name);
+    return [scaled === undefined ? { way: 'kept', column } : targetOutput(scaled, column)];
   });
   return { outputs, checks: checksOf(step, columns) };
 };
+
+/** The targets that were scaled. */
+const scaledTargets = ({ target, targets }: FittedNormalize): readonly FittedTarget[] =>
+  target === undefined ? (targets ?? []) : [target];
 
 const featuresOf = (
   { features }: FittedNormalize,
@@ -62,7 +68,7 @@ const kinds: Readonly<Record<FittedFeature['kind'], readonly Column['kind'][]>> 
   text: ['text', 'category'],
   pieces: ['text', 'category'],
   tensor: ['tensor'],
-  dropped: ['number', 'category', 'text', 'date'],
+  dropped: ['number', 'category', 'labels', 'text', 'date'],
 };
 
 const featureOutputs = (
@@ -99,20 +105,22 @@ const targetOutput = ({ name, method, center, divisor }: FittedTarget, column: C
   return method === 'log1p' ? log1pOutput(name, scaled) : linearOutput({ name, center, divisor }, scaled);
 };
 
-const checksOf = ({ features, target }: FittedNormalize, columns: readonly Column[]): Checks => ({
-  whole: features.flatMap(({ kind, name }) => (kind === 'tensor' || kind === 'dropped' ? [] : [name])),
+const checksOf = (step: FittedNormalize, columns: readonly Column[]): Checks => ({
+  whole: step.features.flatMap(({ kind, name }) => (kind === 'tensor' || kind === 'dropped' ? [] : [name])),
   known: new Map(
-    features.flatMap((feature) => {
+    step.features.flatMap((feature) => {
       if (feature.kind !== 'category' || feature.method === 'hashed') return [];
       const labels = feature.categories.map(({ label }) => label);
       return [[feature.name, new Set([...labels, ...(feature.rare?.labels ?? [])])] as const];
     }),
   ),
-  fits: [...features, ...(target === undefined ? [] : [{ ...target, kind: 'number' as const }])].flatMap((feature) => {
-    const fit = fitOf(feature);
-    const column = columns.find(({ name }) => name === feature.name);
-    return fit === undefined || column === undefined ? [] : [{ ...fit, column }];
-  }),
+  fits: [...step.features, ...scaledTargets(step).map((each) => ({ ...each, kind: 'number' as const }))].flatMap(
+    (feature) => {
+      const fit = fitOf(feature);
+      const column = columns.find(({ name }) => name === feature.name);
+      return fit === undefined || column === undefined ? [] : [{ ...fit, column }];
+    },
+  ),
 });
 
 const fitOf = (feature: {

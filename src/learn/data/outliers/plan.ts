@@ -1,6 +1,7 @@
 import { StageError } from '../../error.ts';
 import { own } from '../../own.ts';
 import type { Column, DatasetManifest } from '../dataset.ts';
+import { isTarget, type Target } from '../targets.ts';
 import { listed } from '../words.ts';
 import type { BoundsMethod, OutliersParams, RowMethod } from './params.ts';
 
@@ -34,8 +35,8 @@ export const planOf = ({ columns, target }: DatasetManifest, params: OutliersPar
 };
 
 /** Bytes are flags, as the indicators of impute and encoded labels: nothing lies outside of 0 and 1. */
-const isFeature = (column: Column, target: string | null): boolean =>
-  column.name !== target && column.kind === 'number' && column.dtype !== 'uint8';
+const isFeature = (column: Column, target: Target): boolean =>
+  !isTarget(target, column.name) && column.kind === 'number' && column.dtype !== 'uint8';
 
 /** Params that say nothing under the method are a misunderstanding. */
 const refuseStray = (params: OutliersParams): void => {

@@ -36,7 +36,8 @@ export const planOf = (params: SplitParams, manifest: DatasetManifest, given: Gi
   const names = group === null ? null : typeof group === 'string' ? [group] : group;
   const columns = names?.map((name) => columnFor('group', name, manifest.columns, valued)) ?? null;
   if (params.method === 'hash') return { kind: 'hash', ...drawn, group: columns };
-  const labels = stratify === null ? null : columnFor('stratify', stratify, manifest.columns, ['category', 'text']);
+  const labels =
+    stratify === null ? null : columnFor('stratify', stratify, manifest.columns, ['category', 'labels', 'text']);
   return { kind: 'random', ...drawn, group: columns, stratify: labels };
 };
 

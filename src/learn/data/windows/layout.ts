@@ -2,6 +2,7 @@ import type { Column, DatasetManifest, NumberColumn, TensorColumn } from '../../
 import { StageError } from '../../error.ts';
 import type { DatasetHeader } from '../dataset.ts';
 import { elementsOf } from '../rows.ts';
+import { oneTarget } from '../targets.ts';
 import type { WindowsParams } from './params.ts';
 
 /** How the columns of a data set become windows. */
@@ -22,7 +23,8 @@ export const windowColumn = 'window';
 
 /** @throws StageError where the columns do not make windows. */
 export const layoutOf = (manifest: DatasetManifest, params: WindowsParams): Layout => {
-  const { columns, target: targetName } = manifest;
+  const { columns } = manifest;
+  const targetName = oneTarget(manifest.target, 'windows');
   const named = (role: 'by' | 'time', name: string): void => {
     if (!columns.some((column) => column.name === name)) throw unknownColumn(role, name, columns);
     if (name === targetName) throw new StageError(`params.${role} names the target "${name}"`);

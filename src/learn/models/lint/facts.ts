@@ -1,6 +1,8 @@
 import type { DatasetManifest } from '../../../types/generated/dataset.ts';
 import type { Fitted } from '../../../types/generated/fitted.ts';
 import type { Examples } from '../../data/examples.ts';
+import { isTarget } from '../../data/targets.ts';
+import { withTarget } from '../../data/with-target.ts';
 import { elements } from '../outline.ts';
 import { moments, type Spread } from './spread.ts';
 
@@ -8,9 +10,9 @@ import { moments, type Spread } from './spread.ts';
 export interface DataFacts {
   /**
    * `image`: [height, width, channels]; `series`: [steps, channels]; `tokens`: ids of words, [steps]; `columns`: numbers
-   * without an order, [k]; `other`: tensors of more axes.
+   * without an order, [k]; `other`: tensors of more axes; `several`: inputs of any of these, [width of all].
    */
-  readonly kind: 'image' | 'series' | 'tokens' | 'columns' | 'other';
+  readonly kind: 'image' | 'series' | 'tokens' | 'columns' | 'other' | 'several';
   /** Of one example. */
   readonly shape: readonly number[];
   /** All of the data set. */
@@ -40,7 +42,9 @@ export type TargetFacts =
   | { readonly kind: 'classes'; readonly outputs: number }
   /** Each of some labels is there or not. */
   | { readonly kind: 'labels'; readonly outputs: number }
-  | { readonly kind: 'number'; readonly outputs: number; readonly values: Spread };
+  | { readonly kind: 'number'; readonly outputs: number; readonly values: Spread }
+  /** `values` are those of the targets that are made of numbers. */
+  | { readonly kind: 'several'; readonly outputs: number; readonly values: readonly Spread[] };
 
 /** Rows that are looked at: enough for means and ranges, and read in a moment. */
 export const rowsLookedAt = 10_000;
@@ -54,10 +58,10 @@ export const factsOf = (manifest: DatasetManifest, examples: Examples, fitted: F
   const looked = Math.min(examples.rows, rowsLookedAt);
   const { featureShape: shape, featureNames: names } = examples;
   const features = examples.features.subarray(0, looked * elements(shape));
-  const kind = kindOf(manifest, shape);
+  const kind = (examples.inputs?.length ?? 1) > 1 ? 'several' : kindOf(manifest, shape);
   return {
     ...{ kind, shape, rows: manifest.rows, looked, augmented: examples.augment !== null },
-    features: kind === 'tokens' ? [] : spreadsOf(kind === 'columns' ? names : undefined, features),
+    features: kind === 'several' ? spreadsByInput(examples, features) : kind === 'tokens' ? [] : spreadsOf(kind === 'columns' ? names : undefined, features), // biome-ignore format: one line
     ...(kind === 'tokens'
       ? { tokens: tokenFacts(features, shape[0]!, vocabularyIn(fitted) ?? declaredBy(examples)) }
       : {}),
@@ -66,7 +70,7 @@ export const factsOf = (manifest: DatasetManifest, examples: Examples, fitted: F
 };
 
 const kindOf = ({ columns, target }: DatasetManifest, shape: readonly number[]): DataFacts['kind'] => {
-  const features = columns.filter(({ name }) => name !== target);
+  const features = columns.filter(({ name }) => !isTarget(target, name));
   const [only] = features;
   if (only?.kind === 'tensor' && features.length === 1 && shape.length === 1)
     return only.dtype === 'int32' ? 'tokens' : 'columns';
@@ -78,6 +82,22 @@ const spreadsOf = (names: readonly string[] | undefined, features: Float32Array)
   const width = names.length;
   // Of one list, as a bag of words, there are as many columns as it has elements.
   return names.map((name, column) => moments(name, features, { from: column, every: width }));
+};
+
+/** Of inputs of numbers a spread for each column, of others but tokens one for all their elements. */
+const spreadsByInput = ({ inputs = [], featureNames }: Examples, features: Float32Array): Spread[] => {
+  const width = inputs.reduce((sum, { shape }) => sum + elements(shape), 0);
+  let [from, named] = [0, 0];
+  return inputs.flatMap(({ name, shape, columns, vocabulary }) => {
+    const size = elements(shape);
+    const isList = shape.length === 1 && columns.length > 1;
+    const own = Float32Array.from({ length: (features.length / width) * size }, (_, at) => features[Math.floor(at / size) * width + from + (at % size)]!); // biome-ignore format: one line
+    const names = isList ? featureNames.slice(named, named + size) : undefined;
+    named += isList ? size : 1;
+    from += size;
+    if (vocabulary !== undefined) return [];
+    return names === undefined ? [moments(`the values of ${name}`, own, { from: 0, every: 1 })] : spreadsOf(names, own);
+  });
 };
 
 /** What the data set itself says of its ids; 0 pads. */
@@ -117,7 +137,21 @@ const vocabularyIn = (fitted: Fitted | undefined): Vocabulary | undefined => {
   return text?.kind === 'text' && text.method === 'tokens' ? { size: text.words.length + 2, pad: 0 } : undefined;
 };
 
-const targetFacts = ({ classes, target }: Examples, looked: number): TargetFacts =>
+const targetFacts = (examples: Examples, looked: number): TargetFacts => {
+  const { targets } = examples;
+  if (targets === undefined) return plainFacts(examples, looked);
+  const numbers = targets.filter(({ classes }) => classes === null);
+  const spreads = numbers.map((part) => {
+    const { target } = withTarget(examples, part);
+    return moments(`the target "${part.name}"`, target.subarray(0, looked * part.width), { from: 0, every: 1 });
+  });
+  const outputs = targets.reduce((sum, part) => sum + part.outputs, 0);
+  if (targets.length > 1) return { kind: 'several', outputs, values: spreads };
+  const [values] = spreads;
+  return values === undefined ? { kind: 'labels', outputs } : { kind: 'number', outputs, values };
+};
+
+const plainFacts = ({ classes, target }: Examples, looked: number): TargetFacts =>
   classes === null
     ? { kind: 'number', outputs: 1, values: moments('the target', target.subarray(0, looked), { from: 0, every: 1 }) }
     : { kind: 'classes', outputs: classes.length };

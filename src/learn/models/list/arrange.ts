@@ -17,12 +17,17 @@ export interface Arranged {
   readonly outputs: readonly string[];
 }
 
+/** A list of layers, and the names of those that it ends with; absent: the last one. */
+export interface Listed extends Pick<ListParams, 'layers'> {
+  readonly outputs?: readonly string[] | undefined;
+}
+
 /**
  * The layers of a list with their names and inputs.
  *
  * @throws StageError with all mistakes at once: names twice, inputs that are none, layers that lead nowhere.
  */
-export const arrange = ({ layers, outputs }: Pick<ListParams, 'layers' | 'outputs'>): Arranged => {
+export const arrange = ({ layers, outputs }: Listed): Arranged => {
   const names = namesOf(layers);
   const placed = layers.map((item, index) => placedAt(item, index, names));
   const ends = outputs ?? [names.at(-1)!];
@@ -43,7 +48,7 @@ export const arrange = ({ layers, outputs }: Pick<ListParams, 'layers' | 'output
 };
 
 /** Given names, else the type and its number among those without. */
-const namesOf = (layers: readonly LayerItem[]): readonly string[] => {
+export const namesOf = (layers: readonly LayerItem[]): readonly string[] => {
   const given = new Set(layers.flatMap(({ name }) => name ?? []));
   const counts = new Map<string, number>();
   return layers.map(({ type, name }) => {

@@ -9,9 +9,10 @@ export interface End {
   readonly value: SymbolicTensor;
 }
 
-/** Each end with a dense layer of its own on it: `head`, or `head_<layer>` where there are several. */
+/** Each end with a dense layer of its own on it: `head`, or, where there are several, `head_<target>`, or `head_<layer>`. */
 export const headed = (ends: readonly End[], shape: NetworkShape): SymbolicTensor[] => {
   const sizes = sizesOf(ends, shape);
+  const names = headNames(ends, shape);
   return ends.map(({ placed, value }, index) => {
     refuseOwnHead(placed, sizes[index]!);
     if (value.shape.length !== 2) {
@@ -20,12 +21,19 @@ export const headed = (ends: readonly End[], shape: NetworkShape): SymbolicTenso
         'end with Flatten, a global pooling, or a recurrent layer that hands on its last output alone',
       );
     }
-    const name = ends.length === 1 ? 'head' : `head_${placed.name}`;
-    const head = layers.dense({ units: sizes[index]!, kernelInitializer: 'glorotUniform', name });
+    const head = layers.dense({ units: sizes[index]!, kernelInitializer: 'glorotUniform', name: names[index]! });
     head.setFastWeightInitDuringBuild(true);
     return head.apply(value) as SymbolicTensor;
   });
 };
+
+const headNames = (ends: readonly End[], { targets }: NetworkShape): readonly string[] => {
+  if (targets !== undefined) return targets.map((target, at) => `head_${plain(target) || at}`);
+  return ends.length === 1 ? ['head'] : ends.map(({ placed }) => `head_${placed.name}`);
+};
+
+/** Names of columns can be anything. */
+const plain = (name: string): string => name.replaceAll(/[^\w.-]+/g, '_');
 
 /** The ends themselves, where they are what the target takes. */
 export const refuseNoHead = (ends: readonly End[], shape: NetworkShape): SymbolicTensor[] => {

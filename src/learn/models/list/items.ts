@@ -13,8 +13,11 @@ export interface LayerItem {
 /** A network as a list of layers. */
 export interface ListParams {
   readonly layers: readonly LayerItem[];
-  /** Names of the layers that heads stand on, or that are the outputs; absent: the last layer. */
-  readonly outputs?: readonly string[];
+  /**
+   * Names of the layers that heads stand on, or that are the outputs, in the order of the targets or by these; absent: the
+   * last layer, or, of several targets without heads of ours, the layers of their names.
+   */
+  readonly outputs?: readonly string[] | Readonly<Record<string, string>>;
   /** Whether a dense layer for the target is added. */
   readonly head: boolean;
 }
@@ -25,6 +28,8 @@ export interface NetworkShape {
   readonly features: readonly number[];
   /** Number of classes, or 1 for a number; of each output, where there are several. */
   readonly outputs: number | readonly number[];
+  /** Of several targets their names, in the order of `outputs`. */
+  readonly targets?: readonly string[] | undefined;
   /** Where the features are ids of tokens: how many ids there are; 0 pads. */
   readonly vocabulary?: number | undefined;
   /** Where there are several inputs: each by its name, in their order. `features` counts for nothing then. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, type layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { Examples } from '../../data/examples.ts';
+import { splitFor } from '../../models/forward.ts';
 import { batchOf } from '../batches.ts';
 import type { DeadUnits } from './checks.ts';
 
@@ -20,7 +21,9 @@ export const lookForDeadUnits = async (network: LayersModel, examples: Examples)
     const found = tf.tidy(() => {
       const { features } = batchOf({ ...examples, augment: null }, some, 1);
       const x = tf.tensor(features, [some.length, ...examples.featureShape]);
-      return [inner.apply(x, { training: false }) as tf.Tensor | tf.Tensor[]].flat().map(greatestOfUnits);
+      return [inner.apply(splitFor(network.inputs, x), { training: false }) as tf.Tensor | tf.Tensor[]]
+        .flat()
+        .map(greatestOfUnits);
     });
     for (const [layer, tensor] of found.entries()) {
       const values = await tensor.data();

@@ -69,9 +69,11 @@ const mostParameters = 5_000_000;
 /** Steps of a trial are taken op by op, and a recurrent layer has tens of ops for each place. */
 const mostPlaces = 48;
 
-/** Places over which a network goes one by one; 0 where it has no recurrent layer. */
+/** Places over which a network goes one by one, by the longest of its inputs; 0 where it has no recurrent layer. */
 const placesOf = ({ layers, inputs }: Training['network']): number =>
-  layers.some((layer) => /RNN|LSTM|GRU|Bidirectional/.test(layer.getClassName())) ? (inputs[0]?.shape[1] ?? 0) : 0;
+  layers.some((layer) => /RNN|LSTM|GRU|Bidirectional/.test(layer.getClassName()))
+    ? Math.max(0, ...inputs.map(({ shape }) => shape[1] ?? 0))
+    : 0;
 
 const subjectOf = async (
   training: Training,
@@ -86,7 +88,9 @@ const subjectOf = async (
   return { trainee, masks: training.masks, examples, sample, batch, seed: derive(seed, 'masks') };
 };
 
-const outputShape = ({ network }: Training): readonly (number | null)[] => {
-  const { shape } = network.outputs[0]!;
-  return shape;
+/** Of several outputs, and of one with more than one axis, all elements together. */
+const outputShape = ({ network: { outputs } }: Training): readonly (number | null)[] => {
+  const [{ shape }, ...others] = outputs as [Training['network']['outputs'][number]];
+  if (others.length === 0 && shape.length === 2) return shape;
+  return [null, outputs.reduce((sum, each) => sum + each.shape.slice(1).reduce<number>((all, size) => all * (size ?? 1), 1), 0)]; // biome-ignore format: one line
 };

@@ -1,12 +1,15 @@
 import type { Examples } from '../../data/examples.ts';
+import type { TargetPart } from '../../data/target-parts.ts';
+import { withTarget } from '../../data/with-target.ts';
 import type { Task } from '../tasks.ts';
 import { clean, found, type Outcome } from './subject.ts';
 
 /** Holds the targets of train against the classes, and the network's outputs against the task. Needs no backend. */
 export const checkLabels = (
-  { target, classes }: Pick<Examples, 'target' | 'classes'>,
+  examples: Pick<Examples, 'target' | 'classes'> | Examples,
   { task, outputs }: { readonly task: Pick<Task, 'outputs'>; readonly outputs: readonly (number | null)[] },
 ): Outcome => {
+  const { target, classes } = examples;
   const units = outputs.at(-1) ?? 0;
   if (units !== task.outputs)
     return found('labels', 'the units of the head', {
@@ -15,7 +18,37 @@ export const checkLabels = (
       evidence: { outputs: units, needed: task.outputs },
       remedy: classes === null ? 'a head with one unit' : 'a head with a unit for each class',
     });
+  if ('targets' in examples && examples.targets !== undefined) return checkTargets(examples, examples.targets);
   return classes === null ? checkNumbers(target) : checkClasses(target, classes);
+};
+
+/** The first thing that is wrong with any of them, errors before warnings. */
+const checkTargets = (examples: Examples, targets: readonly TargetPart[]): Outcome => {
+  const outcomes = targets.map((part) => {
+    const own = withTarget(examples, part);
+    if (part.kind === 'labels') return checkFlags(own.target, part);
+    return own.classes === null ? checkNumbers(own.target) : checkClasses(own.target, own.classes);
+  });
+  const wrong = outcomes.filter(({ finding }) => finding !== undefined);
+  const worst = wrong.find(({ finding }) => finding!.severity === 'error') ?? wrong[0];
+  return worst ?? clean('labels', targets.map(({ name }, at) => `${name}: ${outcomes[at]!.check.what}`).join('; '));
+};
+
+const checkFlags = (target: ArrayLike<number>, { name, width, classes }: TargetPart): Outcome => {
+  const counts = new Float64Array(width);
+  for (let at = 0; at < target.length; at += 1) counts[at % width]! += target[at]!;
+  const rows = target.length / width;
+  const same = (classes ?? []).filter((_, at) => counts[at] === 0 || counts[at] === rows);
+  if (same.length === 0) return clean('labels', `${rows} lists of ${width} labels, ${width} outputs`);
+  const isNothing = same.length === width;
+  return found('labels', `the lists of labels "${name}" of train`, {
+    severity: isNothing ? 'error' : 'warning',
+    message: isNothing
+      ? `each label of "${name}" is there in all rows of train or in none: there is nothing to learn`
+      : `of "${name}", ${same.slice(0, 10).join(', ')} are there in all rows of train or in none`,
+    evidence: { rows, labels: width, without_difference: same.length },
+    remedy: 'a source with rows that have them and rows that have not',
+  });
 };
 
 const checkNumbers = (target: ArrayLike<number>): Outcome => {

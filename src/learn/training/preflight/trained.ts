@@ -1,4 +1,5 @@
 import type { Examples } from '../../data/examples.ts';
+import type { TargetPart } from '../../data/target-parts.ts';
 import { derive, shuffle, stream } from '../../random.ts';
 import { type Batch, batchOf } from '../batches.ts';
 import { chanceOf } from '../chance.ts';
@@ -92,22 +93,49 @@ const batchesOf = (examples: Examples, sample: Int32Array, size: number): Batch[
 const withOthersLabels = (examples: Examples, { sample, seed }: Subject): Examples => {
   const target = examples.target.slice();
   const order = shuffle(sample.slice(), stream(derive(seed, 'labels')));
-  for (const [at, row] of sample.entries()) target[row] = examples.target[order[at]!]!;
+  const width = target.length / examples.rows;
+  for (const [at, row] of sample.entries()) {
+    const other = order[at]! * width;
+    target.set(examples.target.subarray(other, other + width), row * width);
+  }
   return { ...examples, target };
 };
 
-const chosen = (examples: Examples, rows: Int32Array): Parameters<typeof chanceOf>[0] => ({
+const chosen = (examples: Examples, rows: Int32Array): Examples => ({
   ...examples,
-  target: (examples.target as Float32Array).filter((_, row) => rows.includes(row)),
+  rows: rows.length,
+  target: (examples.target as Float32Array).filter((_, at) => rows.includes(Math.floor(at / widthOf(examples)))),
   ...(examples.weights && { weights: examples.weights.filter((_, row) => rows.includes(row)) }),
 });
 
+const widthOf = ({ target, rows }: Examples): number => target.length / rows;
+
 /** Numbers to predict with mean 0 and deviation 1, so that a trial need not climb to them first. */
 const standardized = (examples: Examples): Examples => {
+  if (examples.targets !== undefined) return standardizedParts(examples, examples.targets);
   if (examples.classes !== null) return examples;
   const { length } = examples.target;
   let [sum, squares] = [0, 0];
   for (const value of examples.target) [sum, squares] = [sum + value, squares + value ** 2];
   const deviation = Math.sqrt(Math.max(squares / length - (sum / length) ** 2, 1e-30));
   return { ...examples, target: Float32Array.from(examples.target, (value) => (value - sum / length) / deviation) };
+};
+
+/** The same of each number and each element of a tensor. */
+const standardizedParts = (examples: Examples, targets: readonly TargetPart[]): Examples => {
+  const target = examples.target.slice() as Float32Array;
+  const width = widthOf(examples);
+  for (const { classes, from, width: own } of targets) {
+    for (let at = from; classes === null && at < from + own; at += 1) {
+      let [sum, squares] = [0, 0];
+      for (let row = at; row < target.length; row += width) {
+        sum += target[row]!;
+        squares += target[row]! ** 2;
+      }
+      const mean = sum / examples.rows;
+      const deviation = Math.sqrt(Math.max(squares / examples.rows - mean ** 2, 1e-30));
+      for (let row = at; row < target.length; row += width) target[row] = (target[row]! - mean) / deviation;
+    }
+  }
+  return { ...examples, target };
 };

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Examples } from '../../data/examples.ts';
+import { forward } from '../../models/forward.ts';
 import { chanceOf } from '../chance.ts';
 import { normsByLayer, type Squares, squaresOf } from '../measures.ts';
 import { differentiate, tensorsOf } from '../step.ts';
@@ -8,10 +10,10 @@ import { clean, found, leftOut, type Outcome, type Subject, short } from './subj
 export const checkInitialLoss = async ({ trainee, examples, batch }: Subject): Promise<Outcome> => {
   const loss = await numberOf(() => {
     const { x, y, w } = tensorsOf(trainee, batch);
-    return trainee.task.loss(trainee.network.apply(x, { training: false }) as tf.Tensor, y, w);
+    return trainee.task.loss(forward(trainee.network, x, { training: false }), y, w);
   });
   const { untrained } = chanceOf(examples);
-  const most = mostTimes[examples.classes === null ? 'number' : 'classes'] * untrained + 0.5;
+  const most = mostTimes[hasNumbers(examples) ? 'number' : 'classes'] * untrained + 0.5;
   const what = `the loss at the first weights is ${short(loss)}; that of equal odds, or of 0, is ${short(untrained)}`;
   if (loss <= most) return clean('initial-loss', what);
   return found('initial-loss', what, {
@@ -22,6 +24,9 @@ export const checkInitialLoss = async ({ trainee, examples, batch }: Subject): P
   });
 };
 
+const hasNumbers = ({ classes, targets }: Examples): boolean =>
+  targets === undefined ? classes === null : targets.some((part) => part.classes === null);
+
 /** Outputs of a drawn head are as large as the target is spread; squares of them are not to be told from what is wrong. */
 const mostTimes = { classes: 2, number: 4 };
 
@@ -30,8 +35,8 @@ export const checkInput = async ({ trainee, batch }: Subject): Promise<Outcome> 
   const { network } = trainee;
   const [spread = 0, away = 0, scale = 0] = await numbersOf(() => {
     const { x } = tensorsOf(trainee, batch);
-    const outputs = network.apply(x, { training: false }) as tf.Tensor; // [b, outputs]
-    const blank = network.apply(tf.zerosLike(x), { training: false }) as tf.Tensor;
+    const outputs = forward(network, x, { training: false }); // [b, outputs]
+    const blank = forward(network, tf.zerosLike(x), { training: false });
     const spreadOfRows = tf.max(tf.sub(tf.max(outputs, 0), tf.min(outputs, 0)));
     return tf.stack([spreadOfRows, tf.max(tf.abs(tf.sub(outputs, blank))), tf.max(tf.abs(outputs))]) as tf.Tensor1D;
   });

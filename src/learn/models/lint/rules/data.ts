@@ -189,16 +189,16 @@ export const unscaledTarget: Rule = {
   reason: 'A network starts near 0: on a target of large numbers its first gradients are as large as their squares.',
   source: 'C. M. Bishop: Neural Networks for Pattern Recognition, 1995, section 8.2',
   check: ({ data: { target, looked } }) => {
-    if (target.kind !== 'number') return [];
-    const { mean, sd } = target.values;
-    const loss = mean * mean + sd * sd;
-    if (loss <= largestLoss) return [];
-    return [
-      {
-        evidence: `the target has mean ${number(mean)} and deviation ${number(sd)} in the first ${count(looked)} rows: a network that gives 0 has a loss of ${number(loss)}`,
+    if (target.kind !== 'number' && target.kind !== 'several') return [];
+    const spreads = target.kind === 'number' ? [{ ...target.values, name: 'the target' }] : target.values;
+    return spreads.flatMap(({ name, mean, sd }) => {
+      const loss = mean * mean + sd * sd;
+      if (loss <= largestLoss) return [];
+      return {
+        evidence: `${name} has mean ${number(mean)} and deviation ${number(sd)} in the first ${count(looked)} rows: a network that gives 0 has a loss of ${number(loss)}`,
         remedy: 'scale it with normalize, "target": "standard"; what is predicted is scaled back',
-      },
-    ];
+      };
+    });
   },
 };
 

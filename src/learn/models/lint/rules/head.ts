@@ -31,6 +31,7 @@ const nounOf: Readonly<Record<TargetFacts['kind'], (outputs: number) => string>>
   classes: (outputs) => many(outputs, 'class', 'classes'),
   labels: (outputs) => many(outputs, 'label'),
   number: (outputs) => many(outputs, 'value'),
+  several: (outputs) => many(outputs, 'output'),
 };
 
 const remedyOf = (units: number, { kind, outputs }: TargetFacts): string =>

@@ -1,0 +1,60 @@
+import type { CardTarget, ModelCard } from '../../types/generated/model.ts';
+import type { Examples } from '../data/examples.ts';
+import { withTarget } from '../data/with-target.ts';
+import { listed } from '../data/words.ts';
+import { StageError } from '../error.ts';
+import type { ModelInterface } from './fit.ts';
+
+/**
+ * The target that a model is judged by; undefined where it has one that is a category or a number.
+ *
+ * @param asked its name, where there are several.
+ * @throws StageError where none is asked for of several, or one that the model does not predict.
+ */
+export const chooseTarget = ({ target, targets }: ModelCard, asked: string | undefined): CardTarget | undefined => {
+  if (asked === undefined && (targets?.length ?? 1) === 1) return targets?.[0];
+  const names = [target].flat();
+  if (asked === undefined) {
+    throw new StageError(
+      `the model predicts ${listed(names)}, and evaluate judges one of them`,
+      `say which, as "target": "${names[0]}"; each can have an evaluate stage of its own`,
+    );
+  }
+  if (targets === undefined && target === asked) return undefined;
+  const chosen = targets?.find(({ name }) => name === asked);
+  if (chosen !== undefined) return chosen;
+  throw new StageError(`params.target is "${asked}", and the model predicts ${listed(names)}`);
+};
+
+/** The examples with that target alone, where it is one of several or of its own kind. */
+export const examplesFor = (examples: Examples, chosen: CardTarget | undefined): Examples => {
+  const part = examples.targets?.find(({ name }) => name === chosen?.name);
+  return part === undefined ? examples : withTarget(examples, part);
+};
+
+/** What a model says of itself, as far as that target goes. */
+export const interfaceFor = (card: ModelCard, chosen: CardTarget | undefined): ModelInterface => {
+  const { features, target, classes } = card;
+  if (chosen === undefined) return { features, target: String(target), classes };
+  return { features, target: chosen.name, classes: chosen.kind === 'classes' ? (chosen.classes ?? null) : null };
+};
+
+/**
+ * A tensor of numbers as so many numbers: each element is an example, with its place after the id.
+ *
+ * @throws StageError where the target is a list of labels.
+ */
+export const asNumbers = (examples: Examples): Examples => {
+  const [part] = examples.targets ?? [];
+  if (part === undefined) return examples;
+  if (part.kind === 'labels') {
+    throw new StageError(
+      `the target "${part.name}" is a list of labels, and evaluate judges categories and numbers`,
+      'train tells loss and binary accuracy on validation',
+    );
+  }
+  const { targets: _, ...others } = examples;
+  const { width } = part;
+  const ids = examples.ids.flatMap((id) => Array.from({ length: width }, (__, element) => `${id}[${element}]`));
+  return { ...others, ids, rows: examples.rows * width };
+};
