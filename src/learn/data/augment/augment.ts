@@ -10,6 +10,7 @@ import { writeCopies } from './copies.ts';
 import type { AugmentParams } from './params.ts';
 import { policyOf } from './policy.ts';
 import { previewOf } from './preview.ts';
+import { seenBy } from './seen.ts';
 import type { Synonyms } from './text.ts';
 
 /** Paths of what augment reads. */
@@ -38,9 +39,10 @@ export const augment = async (
   const dataset = await openDataset(deps.train);
   await refuseOthers(dataset, deps.train);
   const own = await bundleOwn(params.transforms, deps.transforms);
-  const policy = policyOf(dataset.manifest, params, { own, seed });
+  const seen = { ...dataset, manifest: seenBy(dataset.manifest, params) };
+  const policy = policyOf(seen.manifest, params, { own, seed });
   const synonyms = await synonymsOf(policy, deps.synonyms);
-  await writeJson(outs.preview, await previewOf(dataset, { policy, synonyms }));
+  await writeJson(outs.preview, await previewOf(seen, { policy, synonyms }));
   if (params.copies > 0) {
     return { policy, manifest: await writeCopies(dataset, outs.train, { policy, copies: params.copies, synonyms }) };
   }

@@ -5,6 +5,8 @@ import type { PackName } from './packs.ts';
 /** The params of the stage type `augment`. */
 export interface AugmentParams extends Amounts {
   readonly pack?: PackName;
+  /** The one tensor to alter, where there are other features beside it. */
+  readonly column?: string;
   /** What stands where an image has moved away. */
   readonly fill?: Fill;
   /** Chance that a transform alters a row; by its name. */

@@ -42,6 +42,7 @@ export const policyOf = (
     fill: params.fill ?? pack?.fill ?? 'zero',
     ...valuesOf(manifest),
     mask_token: params.mask_token ?? null,
+    ...(params.column === undefined ? {} : { column: params.column }),
   };
 };
 

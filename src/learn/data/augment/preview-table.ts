@@ -35,7 +35,7 @@ type Cells = (version: Version | undefined) => readonly Row[];
 
 /** Features as a model takes them, mixed rows too. */
 const numericCells = ({ manifest, rows }: Shown): Cells => {
-  const examples = examplesOf({ ...manifest, rows: rows.ids.length }, [rows]);
+  const examples = examplesOf({ ...manifest, rows: rows.ids.length }, [rows], { targets: 'any' });
   const width = examples.features.length / rows.ids.length;
   const names = width === examples.featureNames.length ? examples.featureNames : undefined;
   return (version) => {

@@ -33,7 +33,7 @@ export const previewOf = async (
     caption: captionOf(policy),
   };
   if (!isPicture) return tablePreview(shown);
-  const examples = examplesOf({ ...manifest, rows: rows.ids.length }, [rows]);
+  const examples = examplesOf({ ...manifest, rows: rows.ids.length }, [rows], { targets: 'any' });
   return kinds.has('image') ? imagePreview(shown, examples) : seriesPreview(shown, examples);
 };
 

@@ -1,7 +1,7 @@
 // Made from schemas/ by `npm run generate`. Do not edit: edit the schema.
 export const paramsValidators = {
   '7760a5a5ce90f1c50ad52b3bb68cfcb409a0d348b55eb2f066cd92e85474cac1': () => import('./none.js'),
-  'e603d59f66195f73790317982433b1ca82c33781aa9a6a6a9113d88b4d992d8e': () => import('./augment.js'),
+  '73f587682c7fc53aa605ce3e282d7a7a4661819f35f76ce9f425afada3478b5f': () => import('./augment.js'),
   '867d6765a10387eb68bede70fc371e4afd9acb3d43481812d65b1dbed55db405': () => import('./balance.js'),
   'bbda16bf7a90238702b745f880894a7b1d9edaed35ac9fbf50142f19b4e803f2': () => import('./clean.js'),
   '1b0710f2dcce07805b12875a8f8f99984a0424bef22cc78db0fbaa365d57a39d': () => import('./evaluate.js'),
