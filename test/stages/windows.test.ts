@@ -148,3 +148,30 @@ describe('what makes no windows is refused', () => {
     await expect(cut(await write(rows), params)).rejects.toThrow(message);
   });
 });
+
+describe('windows that foretell several rows', () => {
+  it('have a tensor of their targets, over the borders of shards, and the id of the last of them', async () => {
+    const rows = days(1, 7);
+    const folder = place();
+    const writer = await createDatasetWriter(folder, headerFor(rows, 'y'));
+    for (const part of [sliceRows(rows, 0, 4), sliceRows(rows, 4, 7)]) {
+      await writer.append(part);
+      await writer.cut();
+    }
+    await writer.close();
+    const { outs, summary } = await cut(folder, { steps: 2, ahead: 2, foretell: 3 });
+    const examples = await loadExamples(outs['train']!, { targets: 'any' });
+    expect(examples.ids).toEqual(['r5', 'r6']);
+    expect([...examples.features]).toEqual([1, 10, 2, 20, 2, 20, 3, 30]);
+    expect([...examples.target]).toEqual([40, 50, 60, 50, 60, 70]);
+    expect(examples.targets).toMatchObject([{ name: 'y', kind: 'numbers', width: 3, outputs: 3, shape: [3] }]);
+    expect(complaints('dataset', await readManifest(outs['train']!))).toEqual([]);
+    // From 20 to 40, 50 and 60: 20, 30 and 40 away.
+    expect(summary).toBe('train: 7 rows → 2 windows (stays as it is: mae 30)');
+  });
+
+  it('refuses a target that is no number', async () => {
+    const rows = rowsOf({ x: [1, 2, 3, 4, 5], y: ['a', 'b', 'a', 'b', 'a'] });
+    await expect(cut(await write(rows), { steps: 1, foretell: 2 })).rejects.toThrow(/"y" is a category/);
+  });
+});

@@ -72,7 +72,8 @@ const partOf = (column: Column): Omit<TargetPart, 'from'> => {
       return { name, kind: 'number', classes: null, width: 1, outputs: 1, scaling: column.scaling };
     case 'tensor': {
       const width = elementsOf(column.shape);
-      return { name, kind: 'numbers', classes: null, width, outputs: width, shape: column.shape };
+      const { shape, scaling } = column;
+      return { name, kind: 'numbers', classes: null, width, outputs: width, shape, scaling };
     }
     default:
       throw new StageError(

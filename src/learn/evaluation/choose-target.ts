@@ -56,5 +56,5 @@ export const asNumbers = (examples: Examples): Examples => {
   const { targets: _, ...others } = examples;
   const { width } = part;
   const ids = examples.ids.flatMap((id) => Array.from({ length: width }, (__, element) => `${id}[${element}]`));
-  return { ...others, ids, rows: examples.rows * width };
+  return { ...others, ids, rows: examples.rows * width, scaling: part.scaling };
 };

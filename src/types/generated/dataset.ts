@@ -186,6 +186,7 @@ export interface TensorColumn {
    * Shape of one row's tensor, as [28, 28, 1]: height, width, channels.
    */
   shape: number[];
+  scaling?: TargetScaling;
   /**
    * Where the elements are ids of tokens: how many ids there are, from 0, which pads. Absent: they are no ids.
    */

@@ -41,7 +41,21 @@ export const layoutOf = (manifest: DatasetManifest, params: WindowsParams): Layo
   if (steps.length === 0) throw new StageError('no column is left as a feature', 'let past_target be true');
   const width = steps.reduce((sum, column) => sum + widthOf(column), 0);
   const window: TensorColumn = { name: windowColumn, kind: 'tensor', dtype: 'float32', shape: [params.steps, width] };
-  return { target, features: steps, width, pastTarget, header: headerOf(manifest, [window, target]) };
+  const foretold = params.foretell === undefined ? target : severalOf(target, params.foretell);
+  return { target, features: steps, width, pastTarget, header: headerOf(manifest, [window, foretold]) };
+};
+
+/** Rows in a row as one tensor; it is scaled as each of them is. */
+const severalOf = (target: Column, rows: number): TensorColumn => {
+  const { name } = target;
+  if (target.kind !== 'number') {
+    throw new StageError(
+      `params.foretell makes a tensor of numbers, and the target "${name}" is a ${target.kind}`,
+      'leave it out: one row is foretold then',
+    );
+  }
+  const { scaling } = target;
+  return { name, kind: 'tensor', dtype: 'float32', shape: [rows], ...(scaling === undefined ? {} : { scaling }) };
 };
 
 const headerOf = (manifest: DatasetManifest, columns: readonly Column[]): DatasetHeader => ({

@@ -16,5 +16,5 @@ export const paramsValidators = {
   '086c85a49a85d9b309212aabdf1d0f5fa49736f718eda085aa1db1f755f414d1': () => import('./report.js'),
   '797259066edfa734bfb8890253c928c69579c247ab0696c956a9f0c970fe6086': () => import('./split.js'),
   '1d7ce2c5249639d2f52c173a09eaa0fdb4e3ffa1ee36aa85a07bbca7fbfa561e': () => import('./train.js'),
-  '690baa06b29b988a82dd0ef2f57f0916e320962e2982433f5e016da01f0085bf': () => import('./windows.js'),
+  '00183740331e3b339f44ba270e0419529c281010deed215cd48be9dbb9762651': () => import('./windows.js'),
 };
