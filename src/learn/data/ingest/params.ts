@@ -83,8 +83,9 @@ export const keptColumns = (found: readonly string[], naming: Naming): string[] 
   const parts = Object.values(labels).flatMap((rule) => ('columns' in rule ? rule.columns : []));
   for (const [param, names] of Object.entries({
     columns: columns ?? [],
-    types: Object.keys(types),
+    // Before the types, which labels imply.
     labels: [...Object.keys(labels), ...parts],
+    types: Object.keys(types),
     target: targets,
     weight: weight === undefined ? [] : [weight],
   })) {
