@@ -5,7 +5,7 @@ import type { JsonObject } from '../types/json.ts';
 import type { CommandStage, Pipeline, Stage, StageType, UsesStage } from '../types/pipeline.ts';
 import type { BackendChoice } from '../types/stage.ts';
 import { type ResolvedBackend, resolveBackend } from './backend.ts';
-import { fileName, type Input } from './inputs.ts';
+import { absentDeps, fileName, type Input } from './inputs.ts';
 import { refusalOf } from './refusals.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -93,7 +93,15 @@ const usesFields = (
   deps: Object.fromEntries(inputs.map((input) => [input.name, { digest: input.digest, name: fileName(input) }])),
   ...(stage.type.usesObjective && context.pipeline.objective && { objective: context.pipeline.objective }),
   ...(context.backend && { backend: context.backend }),
+  ...absentFields(stage, inputs),
+  ...(stage.type.givesVerdict && { verdict: true }),
 });
+
+/** A dep that nothing stands for yet is another thing than one that is not given: the stage sees the difference. */
+const absentFields = (stage: UsesStage, inputs: readonly Input[]) => {
+  const absent = absentDeps(stage, inputs);
+  return absent.length > 0 && { absent };
+};
 
 const nodeMajor = Number(process.versions.node.split('.')[0]);
 

@@ -28,6 +28,8 @@ export interface RecordedStage {
   readonly seed?: { readonly seed: number; readonly stage: string };
   readonly objective?: Objective;
   readonly backend?: BackendChoice;
+  readonly absent?: readonly string[];
+  readonly verdict?: true;
 }
 
 export interface RecordedInput extends StoredTree {
@@ -58,6 +60,8 @@ interface Fields {
   readonly seed?: RecordedStage['seed'];
   readonly objective?: Objective;
   readonly backend?: BackendChoice;
+  readonly absent?: readonly string[];
+  readonly verdict?: true;
   readonly run: string | readonly string[];
   readonly stdin?: string;
   readonly stdout?: string;
@@ -69,7 +73,7 @@ interface Fields {
 
 export const recordedStage = (record: StageRunRecord): RecordedStage => {
   const fields = record.fields as unknown as Fields;
-  const { params, outs, env = {}, seed, objective, backend } = fields;
+  const { params, outs, env = {}, seed, objective, backend, absent, verdict } = fields;
   if (!isDigest(record.fingerprint)) throw new Error(`the record of ${record.stage} has no fingerprint`);
   // Deps come first, then the program files.
   const deps = Object.keys(fields.deps).length;
@@ -85,6 +89,8 @@ export const recordedStage = (record: StageRunRecord): RecordedStage => {
     ...(seed && { seed }),
     ...(objective && { objective }),
     ...(backend && { backend }),
+    ...(absent && { absent }),
+    ...(verdict && { verdict }),
   };
 };
 

@@ -6,6 +6,7 @@ export const paramsValidators = {
   'bbda16bf7a90238702b745f880894a7b1d9edaed35ac9fbf50142f19b4e803f2': () => import('./clean.js'),
   'a86eabfdcd6f66b191d50433a3a8766340ef9fe1912b9ad5af3d5428ceb9f382': () => import('./evaluate.js'),
   '4f829b91531ba2e700dc818dc7436cddeea9163ff19aedf539e970aa8d7b375a': () => import('./gan.js'),
+  '46352f2ba788b2476f3647c124170bb0fc6f04ca844b0b1ec5f6095c90e8112f': () => import('./gate.js'),
   '04430f4440205f9d1a2b94fac35cb5f7e56a14df25e068814020920b826f3023': () => import('./impute.js'),
   'fabb629e949f83f3656d02503266407c47a3814fa1826d6801b11add3c2c207c': () => import('./ingest.js'),
   '6a50a874a4773ba34f1598b9ef8ce07b4e7bb49e470dd4b6529db31aa1723510': () => import('./label-errors.js'),
