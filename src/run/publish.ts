@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isDigest } from '../fingerprint/canonical.ts';
 import { digestPath, rememberPlaced } from '../fingerprint/digest-path.ts';
 import { flushFolder, temporaryName } from '../fingerprint/replace-file.ts';
 import { acceptedFolder } from '../load/gates.ts';
@@ -73,9 +74,11 @@ const placeOf = (pipeline: string, root: string): Place => {
   return { path, link: join(root, path), folder: join(root, `artifacts/${pipeline}/.${acceptedFolder}`) };
 };
 
-/** A record must not lead out of the folder. */
+/** A record must not lead out of the folder, nor name anything but content. */
 const outsOf = ({ gate }: RunRecord): Wanted['outs'] =>
-  gate!.outs.filter(({ path }) => isInnerPath(path)).map((out) => out as Wanted['outs'][number]);
+  gate!.outs
+    .filter(({ path, digest }) => isInnerPath(path) && isDigest(digest))
+    .map((out) => out as Wanted['outs'][number]);
 
 const stands = async ({ link, folder, outs, text }: Wanted, { statCache }: Workspace): Promise<boolean> => {
   const current = currentIn(link);

@@ -3,6 +3,7 @@ import { type Digest, digestJson } from '../fingerprint/canonical.ts';
 import { readChecked, writeChecked } from '../fingerprint/checked-file.ts';
 import type { AcceptedRun, LedgerFile } from '../types/generated/ledger.ts';
 import type { RunRecord } from '../types/generated/run.ts';
+import { isRunName } from './chain.ts';
 import { isLedger } from './generated/ledger.js';
 import { recordText } from './record-text.ts';
 import type { Records } from './records.ts';
@@ -58,9 +59,17 @@ const broughtUpToDate = (
 
 const readLedger = (pipeline: string, store: string): LedgerFile | undefined => {
   const body = readChecked(ledgerFile(pipeline, store));
-  if (body === undefined) return undefined;
-  const value: unknown = JSON.parse(body.toString());
-  return isLedger(value) ? value : undefined;
+  const value = body === undefined ? undefined : parse(body.toString());
+  // Names of runs stand in paths.
+  return isLedger(value) && value.accepted.every(({ run }) => isRunName(run)) ? value : undefined;
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 };
 
 const takeIn = (record: RunRecord, accepted: AcceptedRun[], records: Records): void => {

@@ -37,8 +37,8 @@ export const keeps = (found: Figure, limit: Limit): boolean => {
   const least = leastOf(limit);
   const most = mostOf(limit);
   const slack = rounding * Math.max(1, Math.abs(limit.bound));
-  if (least !== undefined) return endOf(found, limit.by, 'low') >= least - slack;
-  return endOf(found, limit.by, 'high') <= most! + slack;
+  const decides = endOf(found, limit);
+  return least === undefined ? decides <= most! + slack : decides >= least - slack;
 };
 
 // 0.985 − 0.990 is a little less than −0.005 in doubles, and a fall of 0.005 all the same.
@@ -55,9 +55,9 @@ const mostOf = ({ limit, bound }: Limit): number | undefined => {
   return limit === 'min_drop' ? -bound : undefined;
 };
 
-/** `worse`: the end of the interval that is the worst for the limit. */
-const endOf = (found: Figure, by: By, worse: 'low' | 'high'): number => {
-  if (by === 'value') return found.value;
-  const end = by === 'worst' ? worse : worse === 'low' ? 'high' : 'low';
-  return found[end]!;
+/** The number that has to keep a limit: the value, or the end of its interval that is the worst, or the best, for it. */
+export const endOf = (found: Figure, limit: Limit): number => {
+  if (limit.by === 'value') return found.value;
+  const isFromBelow = leastOf(limit) !== undefined;
+  return (limit.by === 'worst') === isFromBelow ? found.low! : found.high!;
 };

@@ -82,6 +82,13 @@ describe('a gate', () => {
     });
   });
 
+  it('tells a number apart from its bound that would read the same', () => {
+    const figures = new Map([['accuracy', { value: 0.97, low: 0.94971, high: 0.98 }]]);
+    expect(judge({ require: { accuracy: { min: 0.95, by: 'worst' } } }, candidate({ figures })).reasons).toEqual([
+      'accuracy is 0.97 [0.94971, 0.98]; at least 0.95 at the worst end of the interval was asked for',
+    ]);
+  });
+
   it('holds a change against the accepted model, by the paired difference where there is one', () => {
     const params: GateParams = { change: { accuracy: { max_drop: 0.01, by: 'worst' } } };
     expect(judge(params, candidate({ accepted: accepted(0.9) }))).toMatchObject({
