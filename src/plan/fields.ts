@@ -90,18 +90,15 @@ const usesFields = (
   code: context.code.digest,
   // What Node computes (Math.exp, sorting, zlib) may change with its major version.
   node: nodeMajor,
-  deps: Object.fromEntries(inputs.map((input) => [input.name, { digest: input.digest, name: fileName(input) }])),
+  deps: {
+    ...Object.fromEntries(inputs.map((input) => [input.name, { digest: input.digest, name: fileName(input) }])),
+    // One that nothing stands for yet is another thing than one that is not given: the stage sees the difference.
+    ...Object.fromEntries(absentDeps(stage, inputs).map((name) => [name, null])),
+  },
   ...(stage.type.usesObjective && context.pipeline.objective && { objective: context.pipeline.objective }),
   ...(context.backend && { backend: context.backend }),
-  ...absentFields(stage, inputs),
   ...(stage.type.givesVerdict && { verdict: true }),
 });
-
-/** A dep that nothing stands for yet is another thing than one that is not given: the stage sees the difference. */
-const absentFields = (stage: UsesStage, inputs: readonly Input[]) => {
-  const absent = absentDeps(stage, inputs);
-  return absent.length > 0 && { absent };
-};
 
 const nodeMajor = Number(process.versions.node.split('.')[0]);
 

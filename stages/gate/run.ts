@@ -75,9 +75,9 @@ const pair = async ({ params, deps, seed, objective }: StageContext<GateParams>)
   return { paired: pairedDifferences(rows, { metrics, seed: seed('paired') }), remarks: [] };
 };
 
-/** As "accepted: 3 conditions kept", or "refused: accuracy is 0.910; at least 0.98 was asked for". */
+/** As "accepted: 3 conditions kept", or "refused: 1 of 3 conditions not kept": which, the end of the run tells. */
 const summaryOf = ({ accepted, conditions, reasons }: Gate): string => {
-  if (!accepted) return `refused: ${reasons.join('; ')}`;
+  if (!accepted) return `refused: ${reasons.length} of ${counted(conditions.length, 'condition')} not kept`;
   const kept = conditions.filter(({ outcome }) => outcome === 'passed').length;
   const open = conditions.length - kept;
   return `accepted: ${counted(kept, 'condition')} kept${open === 0 ? '' : `, ${open} not judged`}`;
