@@ -6,6 +6,7 @@ export const paramsValidators = {
   'bbda16bf7a90238702b745f880894a7b1d9edaed35ac9fbf50142f19b4e803f2': () => import('./clean.js'),
   'd4bdc49a4d94d7439d0d774695edc3cd725ce48db180adc07df4115f6424c79b': () => import('./evaluate.js'),
   '4f829b91531ba2e700dc818dc7436cddeea9163ff19aedf539e970aa8d7b375a': () => import('./gan.js'),
+  '14ebb55072296d4f52719a58720a6ed90fac23bb6472b10a6e934a1af0900032': () => import('./gate.js'),
   '04430f4440205f9d1a2b94fac35cb5f7e56a14df25e068814020920b826f3023': () => import('./impute.js'),
   'fabb629e949f83f3656d02503266407c47a3814fa1826d6801b11add3c2c207c': () => import('./ingest.js'),
   '6a50a874a4773ba34f1598b9ef8ce07b4e7bb49e470dd4b6529db31aa1723510': () => import('./label-errors.js'),
