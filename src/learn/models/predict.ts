@@ -13,7 +13,7 @@ export { loadModel } from './files.ts';
  */
 export const predict = async (
   model: Model,
-  examples: Examples,
+  examples: Pick<Examples, 'rows' | 'features' | 'featureShape'>,
   options: PredictOptions = {},
 ): Promise<Float32Array> => {
   const outputs = await outputsOf(model.network, examples, options);
