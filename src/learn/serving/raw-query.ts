@@ -50,7 +50,7 @@ export const rawQuery = ({ table, cells, columns }: RawTable, { missing, clean }
   );
   const held = cells.map((cell, index) => `${textOf(cell, missing)} AS "${text(index)}"`);
   const shown = cells.map((cell, index) => `${cell.text} AS "${text(index)} shown"`);
-  const read = columns.map((column, index) => readCell(column, index));
+  const read = columns.map((column, index) => readCell(column, index, cells[index]?.typed !== undefined));
   let sql = `(SELECT rowid AS ${row}, ${[...held, ...shown, ...numbers, ...lossy].join(', ')} FROM ${table})`;
   sql = `(SELECT ${row}, json_array(${texts.map((each) => each.replace(/"$/, ' shown"')).join(', ')}) AS ${found},
     ${read.map(({ value }, index) => `${value} AS ${named((columns[index] as RawValues).name)}`).join(', ')},
@@ -94,22 +94,24 @@ interface Read {
   readonly faults: readonly Fault[];
 }
 
-const readCell = (column: RawValues, index: number): Read => {
-  const read = readers[column.kind](column, index);
+/** @param isTyped whether the source itself tells numbers from texts. */
+const readCell = (column: RawValues, index: number, isTyped: boolean): Read => {
+  const read = readers[column.kind](column, index, isTyped);
   return { value: read.value, faults: [...read.faults, ...ruleFaults(column, { ...read, text: `"${text(index)}"` })] };
 };
 
 const readText = (_: RawValues, index: number): Read => ({ value: `"${text(index)}"`, faults: [] });
 
-const readers: Readonly<Record<RawValues['kind'], (column: RawValues, index: number) => Read>> = {
-  number: ({ name: column }, index) => {
+const readers: Readonly<Record<RawValues['kind'], (column: RawValues, index: number, isTyped: boolean) => Read>> = {
+  number: ({ name: column }, index, isTyped) => {
     const value = `"${number(index)}"`;
     const lossy = `"${number(index)} lossy"`;
     const expected = 'a number';
+    const hint = isTyped ? { hint: 'a number in quotes is a text, and no number' } : {};
     return {
       value: `CASE WHEN isfinite(${value}) THEN ${value} END`,
       faults: [
-        { column, expected, when: `NOT isfinite(${value}) AND NOT ${lossy}`, what: 'is no finite number' },
+        { column, expected, when: `NOT isfinite(${value}) AND NOT ${lossy}`, what: 'is no finite number', ...hint },
         { column, expected, when: `NOT isfinite(${value}) AND ${lossy}`, what: 'would not be kept as a number' },
       ],
     };

@@ -140,10 +140,14 @@ interface FaultsFound extends Omit<RawQuery, 'sql'> {
 
 const rowFaults = (row: number, indices: string, { text, faults, columns }: FaultsFound): RowFault[] => {
   const cells = JSON.parse(text) as readonly (string | null)[];
-  return indices.split(' ').map((index) => {
+  const told = new Map<string, RowFault>();
+  for (const index of indices.split(' ')) {
     const fault = faults[Number(index)] as RawQuery['faults'][number];
-    return { row, ...fault, found: cells[columns.findIndex(({ name }) => name === fault.column)] ?? null };
-  });
+    const found = cells[columns.findIndex(({ name }) => name === fault.column)] ?? null;
+    // What comes of a cell that is wrong is no fault of its own.
+    if (!told.has(fault.column)) told.set(fault.column, { row, ...fault, found });
+  }
+  return [...told.values()];
 };
 
 const dataOf = (
