@@ -1,8 +1,8 @@
 import type { BadCause } from '../../types/serving-program.ts';
-import { type RowFault, sayFault } from './fault.ts';
+import { type RowFault, type SourceName, sayFault } from './fault.ts';
 
 export interface Causes {
-  add(source: string, faults: readonly RowFault[]): void;
+  add(source: SourceName, faults: readonly RowFault[]): void;
   all(): BadCause[];
 }
 

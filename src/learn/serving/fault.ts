@@ -15,10 +15,21 @@ export interface RowFault {
   readonly hint?: string;
 }
 
+/** How the rows of a source are told. */
+export interface SourceName {
+  readonly name: string;
+  /** The file that is a row by itself, where each is. */
+  readonly fileOf?: (row: number) => string;
+}
+
 /** As ingest tells of a cell: `rows.csv: row 3, column "Sex": "x" is none of the categories`. */
-export const sayFault = (source: string, { row, column, found, what }: RowFault): string => {
+export const sayFault = (
+  { name, fileOf }: SourceName,
+  { row, column, found, what }: Pick<RowFault, 'row' | 'column' | 'found' | 'what'>,
+): string => {
+  if (fileOf !== undefined) return `${fileOf(row)} ${what}`;
   const place = column === null ? '' : `, column "${column}"`;
-  return `${source}: row ${row}${place}: ${found === null ? 'the cell' : `"${shortened(found)}"`} ${what}`;
+  return `${name}: row ${row}${place}: ${found === null ? 'the cell' : `"${shortened(found)}"`} ${what}`;
 };
 
 /** Of a text that goes on for pages, its beginning. */

@@ -80,7 +80,7 @@ const answerAll = (work: Work, listener: Predicting): Promise<PredictedAnswer> =
     const { order, servable } = work;
     const tally: Tally = { rows: 0, bad: 0, read: 0, causes: gatherCauses(), unknown: gatherCauses() };
     const many = order.inputs.length > 1;
-    const text = answerText(order.output.format, servable.card, many);
+    const text = answerText(order.output.format, servable.card, many || servable.input.kind === 'tensor');
     await write(work.to, text.head);
     const inputs = { paths: order.inputs, format: order.format, temporary: work.temporary };
     for await (const source of openSources(connection, servable, inputs)) {
@@ -120,13 +120,16 @@ const answerPart = async (
   tally.rows += numbers.length;
   tally.bad += bad;
   tally.read += numbers.length + bad;
-  tally.causes.add(source.name, faults);
-  tally.unknown.add(source.name, unknown);
+  tally.causes.add(source, faults);
+  tally.unknown.add(source, unknown);
   // Nobody will see any answer.
   if (tally.bad > 0 && !order.skipBad) return;
   const answers = await answersTo(servable, examples);
-  const file = many ? { file: source.name } : {};
-  const lines = answers.map((answer, index) => text.line({ ...file, row: numbers[index] as number }, answer));
+  const lines = answers.map((answer, index) => {
+    const row = numbers[index] as number;
+    const file = source.fileOf?.(row) ?? (many ? source.name : undefined);
+    return text.line({ ...(file !== undefined && { file }), row }, answer);
+  });
   await write(to, lines.join(''));
 };
 

@@ -1,6 +1,6 @@
 import type { Columns } from '../data/fitted/output.ts';
 import { concatRows, type Rows } from '../data/rows.ts';
-import type { RowFault } from './fault.ts';
+import type { RowFault, SourceName } from './fault.ts';
 
 /** Some raw rows, as clean leaves them. */
 export interface RawRowsRead {
@@ -12,9 +12,7 @@ export interface RawRowsRead {
 }
 
 /** A source of raw rows: a file, or what was sent. */
-export interface RawSource {
-  /** How it is told. */
-  readonly name: string;
+export interface RawSource extends SourceName {
   /** What people should know of how it was read. */
   readonly notices: readonly string[];
   /** All rows in their order, some thousand at a time. */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { RawImages, RawTensor } from '../../types/generated/dataset.ts';
 import type { SourceFile } from '../data/ingest/format.ts';
-import { type Decoding, decodeBytes, type Pixels } from '../data/ingest/images/decode.ts';
+import { type Decoding, decodeBytes } from '../data/ingest/images/decode.ts';
 import { place } from '../data/ingest/images/images.ts';
 import { elementsOf, type TensorColumnData } from '../data/rows.ts';
 import { StageError } from '../error.ts';
@@ -48,19 +48,18 @@ export const imageCell = async (
   const [height, width, channels] = shape as [number, number, 1 | 3];
   const decoded = await decodeBytes(bytes, images ?? plain);
   if ('why' in decoded) return { found: null, what: `cannot be decoded: ${decoded.why}`, expected: 'an image' };
+  const pixels = `${height} × ${width}`;
   if (decoded.height !== height || decoded.width !== width)
-    return { ...sizes(decoded), expected: `an image of ${height} × ${width} pixels` };
+    return {
+      ...{ found: null, expected: `an image of ${pixels} pixels` },
+      what: `has ${decoded.height} × ${decoded.width} pixels where the model takes ${pixels}, and nothing resizes it`,
+    };
   if (decoded.channels > channels)
-    return { found: 'in colours', what: 'is not grey, as the model takes images', expected: 'a grey image' };
+    return { found: null, what: 'is in colours where the model takes grey', expected: 'a grey image' };
   const values = new Uint8Array(height * width * channels);
   place(decoded, channels, values);
   return values;
 };
-
-const sizes = ({ height, width }: Pixels) => ({
-  found: `${height} × ${width} pixels`,
-  what: 'is not of the size that the model takes, and nothing resizes it',
-});
 
 /** Where the source was no folder of images: an image has to be what the model takes. */
 const plain: Decoding = { fit: 'fill', channels: 'auto', most_pixels: 100_000_000 };
@@ -71,7 +70,8 @@ export const imageRows = (
   column: RawTensor,
   images: RawImages | undefined,
 ): RawSource => ({
-  name: files.length === 1 ? (files[0] as SourceFile).name : 'images',
+  name: 'images',
+  fileOf: (row) => (files[row - 1] as SourceFile).name,
   notices: [],
   async *parts() {
     for (let from = 0; from < files.length; from += imagesAtOnce) {

@@ -48,7 +48,7 @@ export const badRows = (faults: readonly RowFault[], rows: number): Problem => {
   const bad = new Set(faults.map(({ row }) => row)).size;
   const others = faults.length > 1 ? ` (${faults.length} such findings in ${bad} of ${rows} rows)` : '';
   return {
-    ...{ status: 422, code: 'bad-rows', message: `${sayFault('request', first)}${others}` },
+    ...{ status: 422, code: 'bad-rows', message: `${sayFault({ name: 'request' }, first)}${others}` },
     hint: first.hint ?? `expected: ${first.expected}`,
     rows: faults.slice(0, mostTold),
   };
