@@ -33,7 +33,7 @@ export type ServingEnd =
  * Has a model answer rows, in a process of its own on the fastest backend that can: the runner loads nothing of what
  * models are made of. Where `auto` has found one that cannot run this model, the next one is taken, and is told.
  *
- * @throws BackendProblem where there is no backend; Interrupted where a prediction is called off.
+ * @throws BackendProblem where there is no backend; Interrupted where a prediction is called off, or nobody reads it.
  */
 export const runServing = async (request: ServingRequest): Promise<ServingEnd> => {
   const { machine, backend, determinism, threads, signal, onNotice } = request;
@@ -95,7 +95,8 @@ const runProgram = async (
   child.send?.({ ...order, backend: granted } as never);
   const { exitCode, signal: killed } = await child;
   signal.removeEventListener('abort', end);
-  if (signal.aborted && order.type === 'predict') throw new Interrupted();
+  // Who reads the answers has gone, as `head` does: that ends a prediction as Ctrl-C does.
+  if ((signal.aborted || exitCode === 141) && order.type === 'predict') throw new Interrupted();
   if (last !== undefined) return last;
   if (signal.aborted) return { type: 'stopped', requests: 0 };
   return { type: 'failed', message: `the program that predicts ended with ${killed ?? `exit code ${exitCode}`}` };

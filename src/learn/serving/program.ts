@@ -51,6 +51,9 @@ const failure = (error: unknown): ServingAnswer => {
   return { type: 'failed', message };
 };
 
+/** As a shell tells of a program that SIGPIPE has ended: the runner knows it by that. */
+const readerGone = 141;
+
 let stop: () => void;
 const stopped = new Promise<void>((resolve) => {
   stop = resolve;
@@ -62,7 +65,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.once('disconnect', () => process.exit(143));
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // Who reads has seen enough, as `head`.
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  process.exit(error.code === 'EPIPE' ? readerGone : 1);
 });
 process.on('message', (order: PredictOrder | ServeOrder | StopOrder) => {
   if (order.type === 'stop') {
