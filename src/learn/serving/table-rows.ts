@@ -107,11 +107,17 @@ async function* readParts(
   connection: DuckDBConnection,
   { sql, faults, columns }: RawQuery,
 ): AsyncGenerator<RawRowsRead, void, undefined> {
-  const result = await connection.stream(sql).catch((error: Error) => {
-    throw new StageError(`the rules of the model's raw rows cannot be applied: ${error.message.split('\n')[0]}`);
-  });
-  for await (const chunk of result) if (chunk.rowCount > 0) yield partOf(chunk, { faults, columns });
+  const next = await connection.stream(sql).then((result) => result[Symbol.asyncIterator](), refuseRules);
+  for (;;) {
+    const { done, value: chunk } = await next.next().catch(refuseRules);
+    if (done === true || chunk === undefined) return;
+    if (chunk.rowCount > 0) yield partOf(chunk, { faults, columns });
+  }
 }
+
+const refuseRules = (error: Error): never => {
+  throw new StageError(`the rules of the model's raw rows cannot be applied: ${error.message.split('\n')[0]}`);
+};
 
 const partOf = (chunk: DuckDBDataChunk, { faults, columns }: Omit<RawQuery, 'sql'>): RawRowsRead => {
   const [places, wrong, found] = [0, 1, 2].map((index) => chunk.getColumnVector(index));
