@@ -1,4 +1,5 @@
 import type { CardTarget, ModelCard } from '../../types/generated/model.ts';
+import type { Objective } from '../../types/stage.ts';
 import type { Examples } from '../data/examples.ts';
 import { withTarget } from '../data/with-target.ts';
 import { listed } from '../data/words.ts';
@@ -57,4 +58,16 @@ export const asNumbers = (examples: Examples): Examples => {
   const { width } = part;
   const ids = examples.ids.flatMap((id) => Array.from({ length: width }, (__, element) => `${id}[${element}]`));
   return { ...others, ids, rows: examples.rows * width, scaling: part.scaling };
+};
+
+/** The pipeline's objective, as far as it is about that target: of several targets, it begins with the target's name. */
+export const objectiveFor = (
+  objective: Objective | undefined,
+  { targets }: ModelCard,
+  chosen: CardTarget | undefined,
+): Objective | undefined => {
+  if (objective === undefined || chosen === undefined || (targets?.length ?? 1) === 1) return objective;
+  const prefix = `${chosen.name}_`;
+  const isAbout = objective.metric.startsWith(prefix) && objective.metric !== `${prefix}loss`;
+  return isAbout ? { ...objective, metric: objective.metric.slice(prefix.length) } : undefined;
 };

@@ -29,6 +29,7 @@ export const validateTargets = async (
   if (targets === undefined) return validate(network, examples, monitor, options);
   const outputs = await outputsOf(network, examples);
   const isOne = targets.length === 1;
+  const { objective } = options;
   let loss = 0;
   const all: Record<string, number> = {};
   for (const part of targets) {
@@ -36,7 +37,11 @@ export const validateTargets = async (
     const values = valuesOfPart(outputsFor(outputs, targets, part), withTarget(examples, part), {
       part,
       monitor: without(monitor, prefix),
-      options: { ...options, also: options.also?.map((key) => without(key, prefix)) },
+      options: {
+        ...options,
+        also: options.also?.map((key) => without(key, prefix)),
+        objective: objective && { ...objective, metric: without(`val_${objective.metric}`, prefix).slice(4) },
+      },
     });
     loss += (part.lossWeight ?? 1) * values.loss;
     for (const [name, value] of Object.entries(values)) all[`val_${prefix}${name}`] = value;

@@ -16,6 +16,7 @@ import { type Field, inferFields } from './infer.ts';
 import { loadTable } from './load.ts';
 import { lossyNotices } from './lossy.ts';
 import type { AskedKind, Ingested, IngestParams } from './params.ts';
+import { rawOf } from './raw.ts';
 import { identifyRows, type RowIds } from './row-ids.ts';
 import type { Loaded, OpenTable } from './source.ts';
 import { fieldNamed, refuseWeights } from './weight.ts';
@@ -44,7 +45,7 @@ export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: 
       if (params.weight !== undefined) await refuseWeights(connection, loaded, fieldNamed(fields, params.weight));
       if (schema !== null) await refuseViolations(connection, { loaded, fields, schema });
       const ids = await identifyRows(connection, loaded, facts);
-      const manifest = await writeShards({ loaded, fields, ids, folder, params });
+      const manifest = await writeShards({ loaded, fields, ids, folder, params, schema });
       const summaries = fields.map(({ summary }) => summary);
       const notices = [...loaded.notices, ...noticesOf(loaded, fields), ...(await lossyNotices(connection, loaded))];
       return { manifest, summaries, origins: originsOf(loaded), notices };
@@ -91,10 +92,11 @@ interface Writing {
   readonly ids: RowIds;
   readonly folder: string;
   readonly params: IngestParams;
+  readonly schema: DataSchema | null;
 }
 
 const writeShards = async (writing: Writing): Promise<DatasetManifest> => {
-  const { loaded, fields, folder, params } = writing;
+  const { loaded, fields, folder, params, schema } = writing;
   await mkdir(join(folder, 'shards'), { recursive: true });
   const columns = fields.map(({ column }) => column).filter(({ name }) => name !== params.weight);
   const shardRows = shardRowsOf(columns);
@@ -110,12 +112,9 @@ const writeShards = async (writing: Writing): Promise<DatasetManifest> => {
       await writeShard(connection, writing, { from, to: from + shardRows, path });
     }
   });
-  const header = {
-    target: targetOf([params.target ?? []].flat()),
-    columns,
-    official: false,
-    rowWeights: params.weight !== undefined,
-  };
+  const raw = rawOf(columns, { missing: params.missing, summaries: fields.map(({ summary }) => summary), schema });
+  const target = targetOf([params.target ?? []].flat());
+  const header = { target, columns, official: false, rowWeights: params.weight !== undefined, raw };
   return writeManifest(folder, header, shards);
 };
 

@@ -42,7 +42,7 @@ export const layoutOf = (manifest: DatasetManifest, params: WindowsParams): Layo
   const width = steps.reduce((sum, column) => sum + widthOf(column), 0);
   const window: TensorColumn = { name: windowColumn, kind: 'tensor', dtype: 'float32', shape: [params.steps, width] };
   const foretold = params.foretell === undefined ? target : severalOf(target, params.foretell);
-  return { target, features: steps, width, pastTarget, header: headerOf(manifest, [window, foretold]) };
+  return { target, features: steps, width, pastTarget, header: headerOf(manifest, [window, foretold], params) };
 };
 
 /** Rows in a row as one tensor; it is scaled as each of them is. */
@@ -58,12 +58,15 @@ const severalOf = (target: Column, rows: number): TensorColumn => {
   return { name, kind: 'tensor', dtype: 'float32', shape: [rows], ...(scaling === undefined ? {} : { scaling }) };
 };
 
-const headerOf = (manifest: DatasetManifest, columns: readonly Column[]): DatasetHeader => ({
-  target: manifest.target,
-  columns,
+const headerOf = (
+  { target, row_weights: rowWeights, weights, raw }: DatasetManifest,
+  columns: readonly Column[],
+  { steps, ahead }: WindowsParams,
+): DatasetHeader => ({
+  ...{ target, columns, weights },
   official: false,
-  rowWeights: manifest.row_weights !== undefined,
-  weights: manifest.weights,
+  rowWeights: rowWeights !== undefined,
+  raw: raw && { ...raw, windows: { steps, ahead } },
 });
 
 export const widthOf = (column: Column): number => (column.kind === 'tensor' ? elementsOf(column.shape) : 1);
