@@ -5,7 +5,7 @@ import {
   intField,
   messageField,
   textField,
-} from '../backends/tensorflow/protobuf.ts';
+} from '../protobuf.ts';
 
 /**
  * Messages of TensorBoard's event files, as bytes.
