@@ -5,6 +5,7 @@ export const paramsValidators = {
   '867d6765a10387eb68bede70fc371e4afd9acb3d43481812d65b1dbed55db405': () => import('./balance.js'),
   'bbda16bf7a90238702b745f880894a7b1d9edaed35ac9fbf50142f19b4e803f2': () => import('./clean.js'),
   'a86eabfdcd6f66b191d50433a3a8766340ef9fe1912b9ad5af3d5428ceb9f382': () => import('./evaluate.js'),
+  'fc8f73fcf534ec2226e820cf5ac282cc5892870e72e54a1bcd2e6e9dc054f048': () => import('./export.js'),
   '4f829b91531ba2e700dc818dc7436cddeea9163ff19aedf539e970aa8d7b375a': () => import('./gan.js'),
   '04430f4440205f9d1a2b94fac35cb5f7e56a14df25e068814020920b826f3023': () => import('./impute.js'),
   'fabb629e949f83f3656d02503266407c47a3814fa1826d6801b11add3c2c207c': () => import('./ingest.js'),
