@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createProject, type TestProject } from '../rig/project.ts';
+import { makeFolder, openProject, removeFolder, type TestProject } from '../rig/project.ts';
 import { runWell, stemma } from '../rig/stemma.ts';
 import { hasChromium, openPage, overhangOf, startChromium, unfold, violationsOf, withChromium } from './chromium.ts';
 import { mailPipeline, pipelineWith, planted, plantMails, plantTable, tablePipeline, withPackages } from './pages.ts';
@@ -15,7 +15,7 @@ describe.skipIf(!hasChromium)(withChromium('pages in a browser'), () => {
   const fileOf = (path: string): string => join(here.root, 'artifacts', path);
 
   beforeAll(async () => {
-    here = createProject();
+    here = openProject(makeFolder());
     withPackages(here);
     pipelineWith(here, 'mnist', {
       ingest: { params: { subset: 1200 } },
@@ -32,7 +32,10 @@ describe.skipIf(!hasChromium)(withChromium('pages in a browser'), () => {
     expect(compared.exitCode).toBe(0);
     browser = await startChromium();
   }, 300_000);
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await browser?.close();
+    removeFolder(here.root);
+  });
 
   const pages = [
     'mnist/report/report.html',
