@@ -68,7 +68,9 @@ describe('penguins', () => {
     expect(refused.ended['gate']!.gate).toMatchObject({ accepted: false });
     const { outs } = JSON.parse(here.read('artifacts/penguins/accepted/accepted.json')) as AcceptedFile;
     const { outs: accepted } = stageRunOf(here, back, 'train');
-    expect(outs).toContainEqual(expect.objectContaining({ path: 'model', digest: accepted.find(({ name }) => name === 'model')!.digest }));
+    expect(outs).toContainEqual(
+      expect.objectContaining({ path: 'model', digest: accepted.find(({ name }) => name === 'model')!.digest }),
+    );
 
     // Of the two trainings, the last run names the first one's.
     const replayed = await stemma(here, ['replay', 'train', 'penguins']);
