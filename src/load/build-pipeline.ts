@@ -126,9 +126,7 @@ const finish = ({ document, name, backend }: PipelineSource, stages: readonly St
     ...(summary === undefined ? {} : { summary }),
     file: document.file,
     seed: json.seed ?? defaultSeed,
-    ...(objective === undefined
-      ? {}
-      : { objective: { metric: objective.metric, mode: objective.mode, on: 'validation' } }),
+    ...(objective === undefined ? {} : { objective: { ...objective, on: 'validation' } }),
     backend: backend ?? json.backend ?? 'auto',
     ...machinesOf(json),
     determinism: json.determinism ?? 'relaxed',

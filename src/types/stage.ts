@@ -143,7 +143,23 @@ export interface Objective {
   readonly metric: string;
   readonly mode: 'min' | 'max';
   readonly on: 'validation';
+  /** The class that metrics of one class are of, against all others. */
+  readonly positive?: string;
+  /** Of F-beta. */
+  readonly beta?: number;
+  /** Of top-k accuracy. */
+  readonly top_k?: number;
+  /** Of pinball loss. */
+  readonly quantile?: number;
+  /** Bounds of other metrics, by name, that the best value has to keep. */
+  readonly subject_to?: Readonly<Record<string, MetricBounds>>;
 }
+
+/** At least one of the two. (A type, since an interface does not count as JSON.) */
+export type MetricBounds = {
+  readonly min?: number;
+  readonly max?: number;
+};
 
 /** What computes the numbers, as the planner resolved it: a part of the fingerprint. */
 export interface BackendChoice {

@@ -159,6 +159,38 @@ export interface PipelineObjective {
    * The split it is judged on. It cannot be test: no choice depends on test.
    */
   on?: 'validation';
+  /**
+   * The class that metrics as `recall`, `f1` and `roc_auc` are of, against all others. Without it, of two classes the second, in their order in the data set.
+   */
+  positive?: string;
+  /**
+   * Of `fbeta`: how many times as much recall counts as precision. 2 without it.
+   */
+  beta?: number;
+  /**
+   * Of `top_k_accuracy`: how many of the most probable classes count. 5 without it.
+   */
+  top_k?: number;
+  /**
+   * Of `pinball`: the quantile that is predicted. 0.5 without it.
+   */
+  quantile?: number;
+  /**
+   * Bounds of other metrics, by name, as `{ "precision": { "min": 0.9 } }`: the metric is then that of the best threshold that keeps them.
+   */
+  subject_to?: {
+    [k: string]: ObjectiveBound;
+  };
+}
+export interface ObjectiveBound {
+  /**
+   * What it has to be at least.
+   */
+  min?: number;
+  /**
+   * What it may be at most.
+   */
+  max?: number;
 }
 /**
  * Machines with their prices: `here` is the one that runs this, the others are those that `stemma advise` projects for. In no fingerprint.

@@ -64,6 +64,37 @@ export interface RunRecord {
        * The split it is judged on.
        */
       on: 'validation';
+      /**
+       * The class that metrics of one class are of.
+       */
+      positive?: string;
+      /**
+       * Of `fbeta`: how many times as much recall counts as precision.
+       */
+      beta?: number;
+      /**
+       * Of `top_k_accuracy`: how many of the most probable classes count.
+       */
+      top_k?: number;
+      /**
+       * Of `pinball`: the quantile that is predicted.
+       */
+      quantile?: number;
+      /**
+       * Bounds of other metrics, by name.
+       */
+      subject_to?: {
+        [k: string]: {
+          /**
+           * What it has to be at least.
+           */
+          min?: number;
+          /**
+           * What it may be at most.
+           */
+          max?: number;
+        };
+      };
     };
     /**
      * The pipeline's own description.
