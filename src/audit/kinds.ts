@@ -72,7 +72,10 @@ export const storeKinds: readonly FileKind[] = [
 ];
 
 /**
- * Files in the workspace that are no outs: the page that each run of the pipeline writes, and what it accepted, checked
- * against the records; and what stages wrote for people to watch, which nothing reads and no record names.
+ * Files in the workspace that are no outs: the page that each run of the pipeline writes, checked against its record; and
+ * what stages wrote for people to watch, which nothing reads and no record names.
  */
-export const pages = /^([^/]+\/run\.html|[^/]+\/accepted|[^/]+\/\.accepted\/.*|\.runs\/.*)$/s;
+export const pages = /^([^/]+\/run\.html|\.runs\/.*)$/s;
+
+/** What pipelines have accepted and published, and the link to it: checked against the records, too. */
+export const published = /^[^/]+\/(accepted|\.accepted\/.*)$/s;
