@@ -47,9 +47,7 @@ export const run: StageRun<DiagnoseParams> = async (context) => {
   });
   await writeJson(pathOf(outs, 'diagnosis'), diagnosis);
   context.metrics(metricsOf(diagnosis));
-  context.summarize(diagnosis.sentence);
-  for (const { severity, sentence, kind: found } of diagnosis.findings)
-    if (severity === 'warning') context.notice(`${found}: ${sentence}`);
+  context.summarize(summaryOf(diagnosis));
 };
 
 const answers = async (
@@ -70,3 +68,9 @@ const answers = async (
 /** As `gap_loss` and `gap_accuracy`, with their intervals. */
 const metricsOf = ({ gaps }: Diagnosis): Record<string, MetricValue> =>
   Object.fromEntries(gaps.map(({ measure, gap }) => [`gap_${measure}`, { ...gap }]));
+
+/** The verdict, and what else is worth a change. */
+const summaryOf = ({ sentence, findings }: Diagnosis): string => {
+  const others = findings.filter((finding) => finding.severity === 'warning' && !sentence.endsWith(finding.sentence));
+  return [sentence, ...others.map((finding) => `${finding.kind}: ${finding.sentence}`)].join('; ');
+};

@@ -88,7 +88,7 @@ describe('the diagnose stage', () => {
     expect(notices[0]).toBe(
       'memorization: trains 240 steps in 60 epochs on 60 examples with random targets; memorization_examples bounds that',
     );
-    expect(notices[1]).toMatch(/^overfitting: after epoch \d+ of 60/);
+    expect(notices).toHaveLength(1);
     expect(diagnosis.baselines.map(({ name }) => name)).toEqual([
       'majority',
       'nearest neighbours',

@@ -47,7 +47,7 @@ const overfitting = ({ gaps, course: { rises, told }, subject }: Evidence): Diag
   return {
     kind: 'overfitting',
     severity: 'warning',
-    sentence: `after epoch ${lowest} of ${last} the loss on validation rises by ${formatInterval(slope!)} an epoch, ${formatMetric(rise!)} in all, while that on train changes by ${formatMetric(trainSlope!.value)} an epoch${kept}`,
+    sentence: `after epoch ${lowest} of ${last} the loss on validation rises by ${short(slope!)} an epoch, ${formatMetric(rise!)} in all, while that on train ${trainSlope!.value < 0 ? 'falls' : 'stays'}${kept}`,
     evidence: [
       { name: 'onset', what: 'Epoch from which on the loss on validation rises', value: lowest },
       estimated('val_loss_slope', 'Change of the loss on validation by epoch after it', slope!),
@@ -156,7 +156,7 @@ const memorized = ({ memorization: control }: Evidence): DiagnosisFinding | unde
   const { measure, random, chance, actual, examples, of, epochs } = control;
   const share = (random.value - chance) / (1 - chance);
   const which = examples === of ? `all ${of} examples` : `${examples} of ${of} examples`;
-  const what = `in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} on ${which} of train with random targets, the same network comes to a ${measure} of ${formatMetric(random.value)} there (chance ${formatMetric(chance)}; with the right targets ${formatMetric(actual)})`;
+  const what = `in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} on ${which} of train with random targets, the same network comes to ${measure === 'accuracy' ? 'an' : 'a'} ${measure} of ${formatMetric(random.value)} there (chance ${formatMetric(chance)}; with the right targets ${formatMetric(actual)})`;
   return {
     kind: 'memorization',
     severity: 'note',
@@ -173,6 +173,10 @@ const memorized = ({ memorization: control }: Evidence): DiagnosisFinding | unde
     remedies: [],
   };
 };
+
+/** A small number with its bounds, two digits of each: `0.0019 [0.0018, 0.0020]`. */
+const short = ({ value, low, high }: Estimate): string =>
+  `${value.toPrecision(2)} [${low.toPrecision(2)}, ${high.toPrecision(2)}]`;
 
 const gapEvidence = (gaps: readonly DiagnosisGap[]): DiagnosisEvidence[] =>
   gaps.map(({ measure, gap }) =>

@@ -54,7 +54,7 @@ describe('the verdict', () => {
     expect(found.findings[0]!.evidence.map(({ name }) => name)).toEqual(['onset', 'val_loss_slope', 'p_value', 'rise', 'train_loss_slope', 'gap_loss', 'gap_accuracy']); // biome-ignore format: one list
     expect(found.findings[0]!.remedies.length).toBeGreaterThan(3);
     expect(found.sentence).toMatch(
-      /^overfits: after epoch \d+ of 30 the loss on validation rises by 0\.\d+ \[0\.\d+, 0\.\d+\] an epoch/,
+      /^overfits: after epoch \d+ of 30 the loss on validation rises by 0\.0\d+ \[0\.0\d+, 0\.0\d+\] an epoch, 0\.\d+ in all, while that on train falls/,
     );
   });
 
