@@ -71,6 +71,7 @@ describe('what matters', () => {
           usesObjective: false,
           usesUpstream: false,
           usesBackend: false,
+          givesVerdict: false,
           rehearses: false,
           extent: [],
         },

@@ -139,6 +139,8 @@ const orderOf = (stage: RecordedStage, { inputs, program, request: { today }, cl
       ...(stage.objective && { objective: stage.objective }),
       ...(stage.upstream && { upstream: stage.upstream }),
       ...(stage.backend && { backend: stage.backend }),
+      ...(stage.absent && { absent: stage.absent }),
+      ...(stage.verdict && { verdict: stage.verdict }),
     },
     clean.workspace,
   );
