@@ -18,6 +18,7 @@ const guards = [
   ['src/learn', 'isDataSchema', 'data-schema', 'DataSchema'],
   ['src/learn', 'isFitted', 'fitted', 'Fitted'],
   ['src/learn', 'isModelCard', 'model', 'ModelCard'],
+  ['src/learn', 'isPrefix', 'prefix', 'PrefixCard'],
   ['src/learn', 'isEvaluation', 'evaluation', 'Evaluation'],
   ['src/learn', 'isFindings', 'findings', 'Findings'],
   ['src/learn', 'isHistory', 'history', 'TrainingHistory'],
