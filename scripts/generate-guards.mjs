@@ -14,6 +14,7 @@ const guards = [
   ['src/store', 'isJournalLine', 'journal', 'JournalLine'],
   ['src/machine', 'isTensorflowInstallation', 'tensorflow-installation', 'TensorflowInstallation'],
   ['src/audit', 'isLeakage', 'leakage', 'Leakage'],
+  ['src/learn', 'isComparison', 'comparison', 'Comparison'],
   ['src/learn', 'isDataset', 'dataset', 'DatasetManifest'],
   ['src/learn', 'isDataSchema', 'data-schema', 'DataSchema'],
   ['src/learn', 'isFitted', 'fitted', 'Fitted'],

@@ -4,6 +4,7 @@ export const paramsValidators = {
   'e603d59f66195f73790317982433b1ca82c33781aa9a6a6a9113d88b4d992d8e': () => import('./augment.js'),
   '867d6765a10387eb68bede70fc371e4afd9acb3d43481812d65b1dbed55db405': () => import('./balance.js'),
   'bbda16bf7a90238702b745f880894a7b1d9edaed35ac9fbf50142f19b4e803f2': () => import('./clean.js'),
+  '43bbe6f3442a842b33443dd12d744b79b2724c5181f6d2b0927b560bb224391f': () => import('./compare.js'),
   '3f46f09bf376183143a7149d87931ab5ce73a427a1890508fbba3e4425caaab6': () => import('./embed.js'),
   'a86eabfdcd6f66b191d50433a3a8766340ef9fe1912b9ad5af3d5428ceb9f382': () => import('./evaluate.js'),
   '4f829b91531ba2e700dc818dc7436cddeea9163ff19aedf539e970aa8d7b375a': () => import('./gan.js'),
