@@ -10,7 +10,7 @@ import { isPrefix } from '../generated/prefix.js';
 import { readFormat } from '../json.ts';
 import { buildPrefix, type Cutting } from '../models/cut.ts';
 import { readNetwork, saveNetwork } from '../models/files.ts';
-import { itemsOfArchitecture } from '../pretrained/architecture.ts';
+import { builtFrom } from '../pretrained/architecture.ts';
 import { loadPretrained } from '../pretrained/load.ts';
 import type { ReadWeights } from '../pretrained/read-weights.ts';
 
@@ -30,9 +30,9 @@ export const takePrefix = (
   cutting: Cutting,
   { featureShape, featureNames, vocabulary }: Pick<Examples, 'featureShape' | 'featureNames' | 'vocabulary'>,
 ): Prefix => {
-  const base = itemsOfArchitecture(weights.architecture, weights.file);
   const shape = { features: featureShape, vocabulary, outputs: 1 };
-  const { network, taken, left } = buildPrefix(cutting, base, { shape, masks: { seed: 0, step: 0 } });
+  const given = { shape, masks: { seed: 0, step: 0 } };
+  const { network, taken, left } = builtFrom(weights, (base) => buildPrefix(cutting, base, given));
   loadPretrained(network, weights, { map: [], allowMissing: [], layout: undefined, cut: { taken, left } });
   const pretrained: PrefixCard['pretrained'] = {
     ...{ file: weights.file, sha256: weights.sha256 },

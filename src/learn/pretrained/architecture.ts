@@ -3,6 +3,24 @@ import type { LayerItem } from '../models/list/items.ts';
 import { type DescribedLayer, plainItem, refuse } from './architecture-layer.ts';
 
 /**
+ * What `build` makes of the layers that a file describes.
+ *
+ * @throws StageError where TensorFlow.js cannot build such layers: it throws what comes.
+ */
+export const builtFrom = <Result>(
+  { architecture, file }: { readonly architecture: unknown; readonly file: string },
+  build: (items: readonly LayerItem[]) => Result,
+): Result => {
+  const items = itemsOfArchitecture(architecture, file);
+  try {
+    return build(items);
+  } catch (error) {
+    if (error instanceof StageError) throw error;
+    return refuse(file, String((error as Error)?.message ?? error).split('\n')[0]!);
+  }
+};
+
+/**
  * The layers of a network that Keras or TensorFlow.js has described, as a list from which it can be built anew: with the
  * same names, so that its weights find their places. How weights begin is left out, since they are loaded.
  *

@@ -3,7 +3,7 @@ import { buildCut, type CutNetwork, type CutParams } from '../models/cut.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import type { Network } from '../models/network.ts';
 import { buildNetwork, type ModelParams, type NetworkShape } from '../models/presets.ts';
-import { itemsOfArchitecture } from './architecture.ts';
+import { builtFrom } from './architecture.ts';
 import type { ReadWeights } from './read-weights.ts';
 
 /** What a network can be asked for as: by name, layer by layer, or on the first layers of a pretrained one. */
@@ -33,7 +33,6 @@ export const buildAny = (
       'add it, as "pretrained": "first.model"',
     );
   }
-  const base = itemsOfArchitecture(weights.architecture, weights.file);
-  const { network, ...cut } = buildCut(params, base, { shape, masks });
+  const { network, ...cut } = builtFrom(weights, (base) => buildCut(params, base, { shape, masks }));
   return { network, cut };
 };
