@@ -168,6 +168,7 @@ describe('stages', () => {
       'evaluate',
       'embed',
       'gan',
+      'gate',
       'impute',
       'ingest',
       'label-errors',
