@@ -1,9 +1,10 @@
 import { startBackend } from '../../src/learn/backends/backend.ts';
 import { bridgeMissingKernels } from '../../src/learn/backends/bridge.ts';
-import { loadFirstExamples } from '../../src/learn/data/dataset.ts';
+import { loadFirstExamples, readManifest } from '../../src/learn/data/dataset.ts';
 import { counted } from '../../src/learn/data/words.ts';
 import { embed } from '../../src/learn/embed/embed.ts';
 import { savePrefix, takePrefix } from '../../src/learn/embed/prefix.ts';
+import { writeExampleForm } from '../../src/learn/models/example-form.ts';
 import { tryOutputs } from '../../src/learn/models/predict.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import { readWeights } from '../../src/learn/pretrained/read-weights.ts';
@@ -43,6 +44,7 @@ export const run: StageRun<Params> = async (context) => {
     told.push(`${counted(embedded.manifest.rows, 'example')} of ${split}`);
   }
   await savePrefix(pathOf(outs, 'prefix'), prefix);
+  await writeExampleForm(pathOf(outs, 'prefix'), await readManifest(pathOf(deps, 'train')));
   context.telemetry({ computed_shards: computed, kept_shards: shards - computed });
   const { cut } = prefix.card.pretrained;
   context.summarize(`${told.join(', ')}: [${prefix.card.shape.join(', ')}] each, at "${cut}"`);

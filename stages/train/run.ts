@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { writeJson } from '../../src/learn/data/dataset.ts';
+import { readManifest, writeJson } from '../../src/learn/data/dataset.ts';
 import { readFitted } from '../../src/learn/data/fitted/artifact.ts';
 import { joinNetworks } from '../../src/learn/embed/join.ts';
+import { type ExampleForm, readExampleForm, writeExampleForm } from '../../src/learn/models/example-form.ts';
 import { saveModel } from '../../src/learn/models/files.ts';
 import type { Model } from '../../src/learn/models/model.ts';
 import { pathOf } from '../../src/learn/paths.ts';
@@ -40,6 +41,7 @@ export const run: StageRun<TrainParams> = async (context) => {
   const history = await train(training, { signal: context.signal, tell, memory: doctor.memory });
   await saveModel(pathOf(context.outs, 'model'), modelOf(training, linted));
   await takeFitted(context);
+  await writeExampleForm(pathOf(context.outs, 'model'), await formOf(context));
   await writeJson(pathOf(context.outs, 'history'), history);
   if (training.pretrained !== undefined) await writeJson(pathOf(context.outs, 'pretrained'), training.pretrained);
   await writeLog(pathOf(context.outs, 'steps'), log, training.task);
@@ -71,6 +73,10 @@ const takeFitted = async ({ deps, outs }: Parameters<typeof run>[0]): Promise<vo
   const fitted = await readFitted(deps['fitted']);
   await writeJson(join(pathOf(outs, 'model'), 'fitted.json'), fitted);
 };
+
+/** What the model's examples look like: with frozen layers before it, those that these take. */
+const formOf = ({ deps }: Parameters<typeof run>[0]): Promise<ExampleForm> =>
+  deps['prefix'] === undefined ? readManifest(pathOf(deps, 'train')) : readExampleForm(deps['prefix']);
 
 /** What was trained; with the frozen layers before it, where there are some. */
 const modelOf = ({ network: trained, prefix, ...training }: Prepared, findings: readonly LintFinding[]): Model => {

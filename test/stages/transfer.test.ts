@@ -8,6 +8,7 @@ import { createDatasetWriter, loadExamples, openDataset } from '../../src/learn/
 import type { LabelData, Rows } from '../../src/learn/data/rows.ts';
 import { embed } from '../../src/learn/embed/embed.ts';
 import { readPrefix } from '../../src/learn/embed/prefix.ts';
+import { readExampleForm } from '../../src/learn/models/example-form.ts';
 import { loadModel, outputsOf } from '../../src/learn/models/predict.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { TrainingHistory } from '../../src/types/generated/history.ts';
@@ -228,6 +229,8 @@ describe('train on what embed has made', () => {
     const whole = await trained({ train, validation, prefix }, params);
     const model = await loadModel(whole.outs['model']!);
     expect(model.card.features).toEqual({ shape: [10, 10, 1], names: ['image'] });
+    const { columns } = await readExampleForm(whole.outs['model']!);
+    expect(columns).toEqual((await openDataset(data.train)).manifest.columns);
     const names = model.network.layers.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['conv_1', 'norm_2', 'flatten', 'dense_1', 'head']));
     const judged = async (outcome: StageOutcome, on: string) => {

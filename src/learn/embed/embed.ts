@@ -49,6 +49,8 @@ export const embed = async (folder: string, out: string, embedding: Embedding): 
   };
   const header = {
     ...headerOf(manifest),
+    // Of raw rows the layers make these, and they are no part of a data set.
+    raw: undefined,
     columns: [{ name: column, kind: 'tensor' as const, dtype: 'float32' as const, shape: [...shape] }, ...target],
   };
   const embedded = await mapShards(dataset, {

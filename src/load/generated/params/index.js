@@ -7,6 +7,7 @@ export const paramsValidators = {
   '43bbe6f3442a842b33443dd12d744b79b2724c5181f6d2b0927b560bb224391f': () => import('./compare.js'),
   '3f46f09bf376183143a7149d87931ab5ce73a427a1890508fbba3e4425caaab6': () => import('./embed.js'),
   'd4bdc49a4d94d7439d0d774695edc3cd725ce48db180adc07df4115f6424c79b': () => import('./evaluate.js'),
+  'fc8f73fcf534ec2226e820cf5ac282cc5892870e72e54a1bcd2e6e9dc054f048': () => import('./export.js'),
   '4f829b91531ba2e700dc818dc7436cddeea9163ff19aedf539e970aa8d7b375a': () => import('./gan.js'),
   '14ebb55072296d4f52719a58720a6ed90fac23bb6472b10a6e934a1af0900032': () => import('./gate.js'),
   '04430f4440205f9d1a2b94fac35cb5f7e56a14df25e068814020920b826f3023': () => import('./impute.js'),
