@@ -12,12 +12,17 @@ import type { Model } from './model.ts';
  * The same model gives the same bytes; there is no date and no path in them.
  */
 export const saveModel = async (folder: string, { network, card }: Model): Promise<void> => {
+  await saveNetwork(folder, network);
+  await writeJson(join(folder, cardFile), card);
+};
+
+/** Writes a network into a new folder as a TensorFlow.js layers model: `model.json` and `weights.bin`. */
+export const saveNetwork = async (folder: string, network: LayersModel): Promise<void> => {
   await mkdir(folder, { recursive: true });
   const { modelTopology, weightSpecs, weightData, format, generatedBy } = await artifactsOf(network);
   const weightsManifest = [{ paths: [weightsFile], weights: weightSpecs }];
   await writeJson(join(folder, 'model.json'), { format, generatedBy, modelTopology, weightsManifest });
   await writeFile(join(folder, weightsFile), Buffer.from(tf.io.CompositeArrayBuffer.join(weightData)));
-  await writeJson(join(folder, cardFile), card);
 };
 
 /**
@@ -27,15 +32,24 @@ export const saveModel = async (folder: string, { network, card }: Model): Promi
  */
 export const loadModel = async (folder: string): Promise<Model> => {
   const card = await readCard(folder);
+  return { network: await readNetwork(folder), card };
+};
+
+/**
+ * Reads a network that `saveNetwork` has written.
+ *
+ * @throws StageError where it is damaged.
+ */
+export const readNetwork = async (folder: string): Promise<LayersModel> => {
   try {
-    return { network: await readNetwork(folder), card };
+    return await readFiles(folder);
   } catch (error) {
     // TensorFlow.js reads any JSON as far as it can, and throws what comes.
     throw new StageError(`the model in ${folder} cannot be read: ${firstLine(error)}`);
   }
 };
 
-const readNetwork = async (folder: string): Promise<LayersModel> => {
+const readFiles = async (folder: string): Promise<LayersModel> => {
   const { modelTopology, weightsManifest } = JSON.parse(
     await readFile(join(folder, 'model.json'), 'utf8'),
   ) as ModelJson;

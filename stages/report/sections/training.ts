@@ -87,7 +87,7 @@ const table = ({ epochs }: TrainingHistory): Markup => {
 <thead><tr><th scope="col">epoch</th>${keys.map((key) => html`<th scope="col" class="number">${key}</th>`)}</tr></thead>
 <tbody>${epochs.map(
     (record) => html`<tr><th scope="row">${record.epoch}</th>${keys.map(
-      (key) => html`<td class="number">${show(recorded(record, key))}</td>`,
+      (key) => html`<td class="number">${key === 'phase' ? record.phase : show(recorded(record, key))}</td>`,
     )}</tr>
 `,
   )}</tbody></table></div>`;
