@@ -7,7 +7,7 @@
  */
 export type PipelineCommand = [string, ...string[]] | string;
 /**
- * What a dep refers to: `stage.out`, files of the project, files of an npm package, a file of the web by its url and digest, or an out of another pipeline.
+ * What a dep refers to: `stage.out`, files of the project, files of an npm package, a file of the web by its url and digest, an out of another pipeline, or one of an accepted run.
  */
 export type PipelineDep =
   | string
@@ -37,9 +37,13 @@ export type PipelineDep =
        */
       pipeline?: string;
       /**
-       * An out of that pipeline, as `stage.out`: of its last successful run.
+       * An out of that pipeline, as `stage.out`: of its last accepted run where it has a gate, else of its last run.
        */
       out?: string;
+      /**
+       * An out of this pipeline, as `stage.out`: of the last accepted run whose candidate is another than this run's. For the deps of a gate that ask for one; nothing until a run is accepted.
+       */
+      accepted?: string;
       /**
        * The digest that the files must have: `sha256:` and 64 hexadecimal digits; a folder's is that of its manifest.
        */
