@@ -17,7 +17,14 @@ import { storeReaders } from './fuzz/store-readers.ts';
 // Each reader of a file that others may have written gets damaged ones: it has to find them absent, or right, or say
 // in words what is wrong. A run that fails tells its seed, with which `fc.assert(…, { seed })` does the same again.
 
-const readers = [...projectReaders, ...storeReaders, ...lineageReaders, ...learnReaders, ...servingReaders, ...machineReaders];
+const readers = [
+  ...projectReaders,
+  ...storeReaders,
+  ...lineageReaders,
+  ...learnReaders,
+  ...servingReaders,
+  ...machineReaders,
+];
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
