@@ -31,13 +31,14 @@ export const storeKinds: readonly FileKind[] = [
   },
   { form: inStore(`stat-v1/(small\\.json|${hex(16)}\\.table)`), checked: 'derived files' },
   {
-    form: inStore('(ablations|sweeps)-v1/[^/]+\\.json'),
+    form: inStore('(ablations|remedies|sweeps)-v1/[^/]+\\.json'),
     checked: 'not',
     reason:
-      'the file of a pipeline that an ablation or a sweep made: the record of each run of it names the digest of its own',
+      'the file of a pipeline that an ablation, a sweep or a trial of a remedy made: the record of each run of it names the digest of its own',
   },
   { form: inStore('pins'), checked: 'not', reason: 'people write it: the runs that gc is to keep' },
   { form: inStore('index-v1/.*\\.(json|packed)'), checked: 'derived files' },
+  { form: inStore('accepted-v1/[^/]+\\.json'), checked: 'derived files' },
   {
     form: inStore('locks-v1/.*'),
     checked: 'not',
@@ -54,7 +55,7 @@ export const storeKinds: readonly FileKind[] = [
     reason: 'a line that says why a fingerprint cannot be executed; without it, a run finds it out again',
   },
   {
-    form: inStore(`sources-v1/${hex(64)}/[^/]+`),
+    form: inStore(`sources-v1/${hex(64)}/.+`),
     checked: 'not',
     reason: 'a copy of content, or a download that no stage has read yet: its digest is checked before it is read',
   },
@@ -75,3 +76,6 @@ export const storeKinds: readonly FileKind[] = [
  * what stages wrote for people to watch, which nothing reads and no record names.
  */
 export const pages = /^([^/]+\/run\.html|\.runs\/.*)$/s;
+
+/** What pipelines have accepted and published, and the link to it: checked against the records, too. */
+export const published = /^[^/]+\/(accepted|\.accepted\/.*)$/s;

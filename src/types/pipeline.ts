@@ -38,6 +38,8 @@ interface StageBase {
   readonly deps: Readonly<Record<string, Dep>>;
   readonly outs: Readonly<Record<string, Out>>;
   readonly params: JsonObject;
+  /** The params that the pipeline gives, without defaults; absent: none. */
+  readonly given?: JsonObject;
   /** Names of environment variables whose values are in the fingerprint. */
   readonly declaredEnv: readonly string[];
   /** Names of environment variables that the process gets and the fingerprint does not. */
@@ -86,7 +88,10 @@ export interface StageType {
   /** Files of the folder that the code reads while it runs, relative to it. */
   readonly reads: readonly string[];
   readonly usesObjective: boolean;
+  readonly usesUpstream: boolean;
   readonly usesBackend: boolean;
+  /** It is a gate: a run in which it accepts is an accepted run. */
+  readonly givesVerdict: boolean;
   /** Its code can tell from a few steps what a run would take. */
   readonly rehearses: boolean;
   /** Params that only say how far its work goes. */
@@ -125,5 +130,10 @@ export type Dep =
       /** Name of the environment variable with a bearer token. */
       readonly token?: string;
     }
-  /** An accepted out of another pipeline: of its last successful run. */
+  /**
+   * An out of an accepted run. Of this pipeline: the last one whose candidate is another than this run's; nothing until
+   * there is one. Of another pipeline, which has a gate: the last one.
+   */
+  | { readonly kind: 'accepted'; readonly pipeline?: string; readonly stage: string; readonly out: string }
+  /** An out of another pipeline that has no gate: of its last run. */
   | { readonly kind: 'pipeline'; readonly pipeline: string; readonly stage: string; readonly out: string };

@@ -53,6 +53,8 @@ export interface StageContext<Params = JsonObject> {
   readonly params: Params;
   /** Path of each dep given, by its name in stage.json. Read only. */
   readonly deps: Readonly<Record<string, string>>;
+  /** Names of deps that the pipeline gives and nothing stands for yet: outs of an accepted run, before there is one. */
+  readonly absent: readonly string[];
   /**
    * Path at which each declared out has to be written, as a file or a folder of that name.
    * The parent folder exists; an out whose `if` dep is absent is not among them.
@@ -67,6 +69,8 @@ export interface StageContext<Params = JsonObject> {
   readonly observations?: string;
   /** The pipeline's objective; only where stage.json asks for it (`"objective": true`). */
   readonly objective?: Objective;
+  /** What the pipeline says of the stages that this one descends from; only where stage.json asks (`"upstream": true`). */
+  readonly upstream?: Upstream;
   /** The backend that the planner resolved; only where stage.json asks for it (`"backend": true`). */
   readonly backend?: GrantedBackend;
   /**
@@ -80,6 +84,11 @@ export interface StageContext<Params = JsonObject> {
   summarize(line: string): void;
   /** Metrics of this stage: kept with the outs, compared between runs. */
   metrics(values: Readonly<Record<string, MetricValue>>): void;
+  /**
+   * What a gate has come to: kept with the outs, and the end of every run that has them. Once, and only where stage.json
+   * says `"verdict": true`.
+   */
+  verdict(verdict: GateVerdict): void;
   /** Times, rates and hardware readings: kept with the stage-run record, never with the outs. */
   telemetry(values: JsonObject): void;
   /** What people should know and is no failure, as a fallback that was taken: told once, and kept in the run's record. */
@@ -121,6 +130,13 @@ export interface Progress {
   readonly note?: string;
 }
 
+/** Whether a gate accepts what the run has made. */
+export interface GateVerdict {
+  readonly accepted: boolean;
+  /** Why not, each as one sentence without a full stop; empty where it accepts. */
+  readonly reasons: readonly string[];
+}
+
 /** A number, or a number with the bounds of its confidence interval. */
 export type MetricValue = number | { readonly value: number; readonly low: number; readonly high: number };
 
@@ -129,7 +145,42 @@ export interface Objective {
   readonly metric: string;
   readonly mode: 'min' | 'max';
   readonly on: 'validation';
+  /** The class that metrics of one class are of, against all others. */
+  readonly positive?: string;
+  /** Of F-beta. */
+  readonly beta?: number;
+  /** Of top-k accuracy. */
+  readonly top_k?: number;
+  /** Of pinball loss. */
+  readonly quantile?: number;
+  /** Bounds of other metrics, by name, that the best value has to keep. */
+  readonly subject_to?: Readonly<Record<string, MetricBounds>>;
 }
+
+/** What a pipeline says of a stage, and of those that it descends from. */
+export interface Upstream {
+  /** The stage's own deps that are outs of others, as `"train": "augment.train"`. */
+  readonly deps: Readonly<Record<string, string>>;
+  /** By name, all that the stage descends from in its pipeline. */
+  readonly stages: Readonly<Record<string, UpstreamStage>>;
+}
+
+export interface UpstreamStage {
+  /** Its stage type; null for a command. */
+  readonly uses: string | null;
+  /** Its deps that are outs of others. */
+  readonly deps: Readonly<Record<string, string>>;
+  /** Its params, defaults filled in. */
+  readonly params: JsonObject;
+  /** Its params as they stand in the pipeline; null where it has none. */
+  readonly given: JsonObject | null;
+}
+
+/** At least one of the two. (A type, since an interface does not count as JSON.) */
+export type MetricBounds = {
+  readonly min?: number;
+  readonly max?: number;
+};
 
 /** What computes the numbers, as the planner resolved it: a part of the fingerprint. */
 export interface BackendChoice {

@@ -2,7 +2,7 @@ import { type Digest, isDigest } from '../../fingerprint/canonical.ts';
 import type { StoredTree } from '../../store/tree.ts';
 import type { ArtifactRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
 import type { JsonObject } from '../../types/json.ts';
-import type { BackendChoice, Objective } from '../../types/stage.ts';
+import type { BackendChoice, Objective, Upstream } from '../../types/stage.ts';
 import { type CommandTemplate, commandOf } from '../order.ts';
 
 /** What the record of a stage run says of how to execute it again. The record is the truth, not today's pipeline. */
@@ -27,7 +27,10 @@ export interface RecordedStage {
   readonly env: Readonly<Record<string, string>>;
   readonly seed?: { readonly seed: number; readonly stage: string };
   readonly objective?: Objective;
+  readonly upstream?: Upstream;
   readonly backend?: BackendChoice;
+  readonly absent?: readonly string[];
+  readonly verdict?: true;
 }
 
 export interface RecordedInput extends StoredTree {
@@ -53,11 +56,14 @@ interface Fields {
   readonly kind: 'command' | 'uses';
   readonly params: JsonObject;
   readonly outs: Readonly<Record<string, string>>;
+  /** Null for a dep that nothing stood for yet. */
   readonly deps: JsonObject;
   readonly env?: Readonly<Record<string, string | null>>;
   readonly seed?: RecordedStage['seed'];
   readonly objective?: Objective;
+  readonly upstream?: Upstream;
   readonly backend?: BackendChoice;
+  readonly verdict?: true;
   readonly run: string | readonly string[];
   readonly stdin?: string;
   readonly stdout?: string;
@@ -69,10 +75,13 @@ interface Fields {
 
 export const recordedStage = (record: StageRunRecord): RecordedStage => {
   const fields = record.fields as unknown as Fields;
-  const { params, outs, env = {}, seed, objective, backend } = fields;
+  const { params, outs, env = {}, seed, objective, upstream, backend, verdict } = fields;
   if (!isDigest(record.fingerprint)) throw new Error(`the record of ${record.stage} has no fingerprint`);
   // Deps come first, then the program files.
-  const deps = Object.keys(fields.deps).length;
+  const deps = Object.values(fields.deps).filter((dep) => dep !== null).length;
+  const absent = Object.keys(fields.deps)
+    .filter((name) => fields.deps[name] === null)
+    .sort();
   return {
     name: record.stage,
     pipeline: record.pipeline,
@@ -84,7 +93,10 @@ export const recordedStage = (record: StageRunRecord): RecordedStage => {
     env: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== null)),
     ...(seed && { seed }),
     ...(objective && { objective }),
+    ...(upstream && { upstream }),
     ...(backend && { backend }),
+    ...(absent.length > 0 && { absent }),
+    ...(verdict && { verdict }),
   };
 };
 
