@@ -5,6 +5,7 @@ import type { Section } from './section.ts';
 import { confusionSection } from './sections/confusion.ts';
 import { dataSection } from './sections/data.ts';
 import { findingsSection } from './sections/findings.ts';
+import { gateSection } from './sections/gate.ts';
 import { leakageSection } from './sections/leakage.ts';
 import { numbersSection } from './sections/numbers.ts';
 import { perClassSection } from './sections/per-class.ts';
@@ -31,7 +32,16 @@ What ran, from what, and for how long is told by <a href="../run.html">the page 
   });
 };
 
-function* sectionsOf({ evaluation, history, preview, profile, leakage, findings }: ReportInputs): Generator<Section> {
+function* sectionsOf({
+  gate,
+  evaluation,
+  history,
+  preview,
+  profile,
+  leakage,
+  findings,
+}: ReportInputs): Generator<Section> {
+  if (gate) yield gateSection(gate);
   if (evaluation) yield verdictSection(evaluation);
   if (history && history.epochs.length > 0) yield trainingSection(history);
   if (findings) yield findingsSection(findings);
@@ -51,8 +61,9 @@ const drawSection = ({ id, heading, body }: Section): Markup =>
 ${body}</section>
 `;
 
-const defaultTitle = ({ evaluation, history, findings, preview }: ReportInputs): string => {
+const defaultTitle = ({ gate, evaluation, history, findings, preview }: ReportInputs): string => {
   if (evaluation) return `Predicting “${evaluation.target}”`;
+  if (gate) return gate.accepted ? 'Accepted' : 'Refused';
   return history || findings || preview ? 'How the training went' : 'What the data are like';
 };
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { StageError } from '../../src/learn/error.ts';
 import { isEvaluation } from '../../src/learn/generated/evaluation.js';
 import { isFindings } from '../../src/learn/generated/findings.js';
+import { isGate } from '../../src/learn/generated/gate.js';
 import { isHistory } from '../../src/learn/generated/history.js';
 import { isLeakage } from '../../src/learn/generated/leakage.js';
 import { isPreview } from '../../src/learn/generated/preview.js';
@@ -20,6 +21,7 @@ interface Params {
 /** Makes the page from those deps that are given, and from nothing else. */
 export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) => {
   const inputs: ReportInputs = {
+    gate: await read(deps['gate'], 'stemma-gate-v1', isGate),
     history: await read(deps['history'], 'stemma-history-v1', isHistory),
     findings: await read(deps['findings'], 'stemma-findings-v1', isFindings),
     evaluation: await read(deps['evaluation'], 'stemma-evaluation-v1', isEvaluation),
@@ -30,7 +32,7 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
   if (Object.values(inputs).every((input) => input === undefined)) {
     throw new StageError(
       'there is nothing to report',
-      'give at least one of the deps "history", "findings", "evaluation", "preview", "profile", "leakage"',
+      'give at least one of the deps "gate", "history", "findings", "evaluation", "preview", "profile", "leakage"',
     );
   }
   const page = reportPage(inputs, params.title);

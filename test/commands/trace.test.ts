@@ -55,6 +55,11 @@ beforeAll(async () => {
   project.write('data/images/a.txt', 'image a\n');
   project.write('data/images/b.txt', 'image b\n');
   project.write('data/rules.csv', 'least,most\n');
+  project.write(
+    'node_modules/fitter/package.json',
+    '{"name":"fitter","version":"1.2.3","type":"module","main":"i.js"}',
+  );
+  project.write('node_modules/fitter/i.js', 'export const written = (params) => JSON.stringify({ params });');
   project.stageType('fit', {
     declaration: {
       deps: {
@@ -65,7 +70,8 @@ beforeAll(async () => {
     },
     code: `
       import { writeFileSync } from 'node:fs';
-      export const run = async ({ params, deps, outs }) => writeFileSync(outs.model, JSON.stringify({ params }));
+      import { written } from 'fitter';
+      export const run = async ({ params, deps, outs }) => writeFileSync(outs.model, written(params));
     `,
   });
   project.pipeline(pipelineOfModels(1), 'models');
@@ -86,7 +92,7 @@ const modelOf = (run: Run) => stageRunOf(project, run, 'train').outs[0]!.digest;
 const runName = (run: Run) => recordOf(project, run).run;
 
 describe('a model upwards', () => {
-  it('shows stage runs, params with values, code, raw files and the run that made it', async () => {
+  it('shows stage runs, params with values, code, packages with their versions, raw files and the run that made it', async () => {
     const { stdout, exitCode } = await trace('artifacts/models/train/model.txt', '--up');
     expect(exitCode).toBe(0);
     const { fields } = stageRunOf(project, second, 'train');
@@ -97,6 +103,7 @@ describe('a model upwards', () => {
     expect(stdout).toContain(`train  ran in run ${runName(second)} (models)`);
     expect(stdout).toContain('params  epochs 2, optimizer.name "adam"');
     expect(stdout).toContain(`code  fit version 1, ${String(fields['code']).slice(7, 15)}, Node `);
+    expect(stdout).toContain('packages  fitter@1.2.3');
     expect(stdout).toContain(`rules ← file data/rules.csv  ${sha256('least,most\n').slice(0, 8)}  11 B`);
     expect(stdout).toContain(`gather  ran in run ${runName(first)} (models)`);
     expect(stdout).toContain('command  cp -r {deps.images} {outs.all}');

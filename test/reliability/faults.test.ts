@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { auditNow, told } from '../audit/rig.ts';
 import { run, runWell } from '../rig/kept.ts';
 import { makeFolder, openProject, removeFolder, type TestProject } from '../rig/project.ts';
 import { type Ended, program, type Run, runWell as startWell, stemma } from '../rig/stemma.ts';
@@ -83,6 +84,7 @@ const expectRight = async (project: TestProject, letter: 'a' | 'b'): Promise<Run
   const next = await runWell(project);
   expect(different(right[letter], project)).toEqual([]);
   expect(storeProblems(project.root)).toEqual([]);
+  expect(told(await auditNow(project.root))).toEqual([]);
   expect(new Set(Object.values((await runWell(project)).states))).toEqual(new Set(['up to date']));
   return next;
 };

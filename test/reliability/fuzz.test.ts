@@ -6,6 +6,7 @@ import { makeFolder, removeFolder } from '../rig/project.ts';
 import { snapshot } from '../rig/store.ts';
 import { placesOf, sourcesIn } from '../tidy/sources.ts';
 import { damages } from './fuzz/damage.ts';
+import { gateReaders } from './fuzz/gate-readers.ts';
 import { learnReaders } from './fuzz/learn-readers.ts';
 import { lineageReaders } from './fuzz/lineage-readers.ts';
 import { machineReaders } from './fuzz/machine-readers.ts';
@@ -16,7 +17,14 @@ import { storeReaders } from './fuzz/store-readers.ts';
 // Each reader of a file that others may have written gets damaged ones: it has to find them absent, or right, or say
 // in words what is wrong. A run that fails tells its seed, with which `fc.assert(…, { seed })` does the same again.
 
-const readers = [...projectReaders, ...storeReaders, ...lineageReaders, ...learnReaders, ...machineReaders];
+const readers = [
+  ...projectReaders,
+  ...storeReaders,
+  ...lineageReaders,
+  ...learnReaders,
+  ...gateReaders,
+  ...machineReaders,
+];
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));

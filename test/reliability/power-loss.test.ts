@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { auditNow, told } from '../audit/rig.ts';
 import * as kept from '../rig/kept.ts';
 import { openProject, temporaryFolder } from '../rig/project.ts';
 import { runWell, stemma } from '../rig/stemma.ts';
@@ -29,7 +30,7 @@ interface Moment {
 const losses = ['nothing of it', 'half of it', 'all of it'] as const;
 type Loss = (typeof losses)[number];
 
-test(`after the power was lost ${wanted} times, the next run is right`, {
+test(`after the power was lost ${wanted} times, the next run is right and audit is clean`, {
   timeout: nightly ? 1_800_000 : 120_000,
 }, async () => {
   const folder = temporaryFolder();
@@ -57,7 +58,7 @@ test(`after the power was lost ${wanted} times, the next run is right`, {
     const next = await kept.run(project);
     const problems =
       next.exitCode === 0
-        ? [...storeProblems(project.root), ...different(right, project)]
+        ? [...storeProblems(project.root), ...different(right, project), ...told(await auditNow(project.root))]
         : [`the next run: ${next.exitCode}\n${next.stdout}\n${next.stderr}`];
     wrong.push(...problems.map((problem) => `after ${moment.call}, ${loss}: ${problem}`));
   }
