@@ -12,6 +12,7 @@ const { metafile } = await build({
     profile: 'src/learn/profile/program.ts',
     'find-row': 'src/learn/data/find-row/program.ts',
     'describe-model': 'src/learn/models/program.ts',
+    serving: 'src/learn/serving/program.ts',
   },
   outdir: 'dist',
   bundle: true,
@@ -23,7 +24,7 @@ const { metafile } = await build({
   mainFields: ['module', 'main'],
   // Packages with native code, those that only some stages need, and one whose licence (GPL) is not ours stay where
   // npm puts them.
-  external: ['esbuild', '@duckdb/node-api', '@tensorflow/*', 'webgpu', 'fast-png', 'ro-crate'],
+  external: ['canvas', 'esbuild', '@duckdb/node-api', '@tensorflow/*', 'webgpu', 'fast-png', 'ro-crate'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

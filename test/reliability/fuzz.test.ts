@@ -12,6 +12,7 @@ import { lineageReaders } from './fuzz/lineage-readers.ts';
 import { machineReaders } from './fuzz/machine-readers.ts';
 import { projectReaders } from './fuzz/project-readers.ts';
 import type { Reader } from './fuzz/reader.ts';
+import { servingReaders } from './fuzz/serving-readers.ts';
 import { storeReaders } from './fuzz/store-readers.ts';
 
 // Each reader of a file that others may have written gets damaged ones: it has to find them absent, or right, or say
@@ -23,6 +24,7 @@ const readers = [
   ...lineageReaders,
   ...learnReaders,
   ...gateReaders,
+  ...servingReaders,
   ...machineReaders,
 ];
 
@@ -71,6 +73,8 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/run/record.ts': "Stemma's own package.json",
     'src/load/set.ts': 'the command line: test/load/fuzz.test.ts',
     'src/load/sweep/axis.ts': 'the command line: what comes of it is loaded as any pipeline is',
+    'src/load/remedies/write-patch.ts': 'the text of a pipeline that has loaded the moment before',
+    'src/commands/last-diagnosis.ts': 'behind the digest that the record names: the store hands out no other bytes',
     'src/run/order.ts': 'a copy of what is at hand',
     'src/run/seed.ts': 'a digest that it has made',
     'src/run/stage-host.ts': 'the order that the runner has written for it the moment before',
@@ -88,6 +92,7 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/audit/manifests.ts': 'test/audit/damaged-json.test.ts',
     'src/audit/checks/code.ts': 'the checksum alone',
     'src/audit/checks/derived.ts': 'the checksum alone',
+    'src/learn/serving/table-rows.ts': 'a list that DuckDB has made the moment before',
     'src/audit/schemas.ts': "Stemma's own schemas",
     'src/run/leftovers.ts': 'it ends the process that the file names: chance must not choose one',
   };
