@@ -82,6 +82,8 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/learn/data/augment/bundle-own.ts': 'a source map that esbuild has made the moment before',
     'src/lineage/index/packed-metrics.ts': 'behind the checksum of its file, which files.ts holds against the root',
     'src/lineage/index/packed-stage-runs.ts': 'behind the checksum of its file, which files.ts holds against the root',
+    'src/learn/export/layers-files.ts': "the model's files, which models/files.ts has read the moment before",
+    'stages/export/deps.ts': 'the evaluation and history of other stages, by the guards that report reads them by',
     'src/learn/training/position.ts': 'behind the digests of its checkpoint, which seal.ts holds against the files',
     'src/store/gc/derived.ts': 'a note of bundles: what cannot be read names none',
     'src/run/replay/clean-folder.ts': 'whether a process lives, by its number and its start',
