@@ -12,6 +12,7 @@ const { metafile } = await build({
     profile: 'src/learn/profile/program.ts',
     'find-row': 'src/learn/data/find-row/program.ts',
     'describe-model': 'src/learn/models/program.ts',
+    serving: 'src/learn/serving/program.ts',
   },
   outdir: 'dist',
   bundle: true,

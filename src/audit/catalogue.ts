@@ -61,6 +61,11 @@ export const catalogue = {
     meaning: 'what stands in the workspace is not what the stage made',
     remedy: 'the next run puts back what was recorded; keep a copy if the change was wanted',
   },
+  'published-changed': {
+    meaning:
+      'what is published is not what the gate accepted: who takes it from there gets something that nobody judged',
+    remedy: 'the next run of the pipeline puts back what was accepted; until then, use none of it',
+  },
   'page-changed': {
     meaning: 'what the page shows is not what the run recorded',
     remedy: 'the next run writes it anew',

@@ -9,6 +9,7 @@ import { checkManifests, checkNeeded } from './checks/manifests.ts';
 import { checkOtherFiles } from './checks/other-files.ts';
 import { checkOuts, checkPages } from './checks/outs.ts';
 import { checkPieces } from './checks/pieces.ts';
+import { checkPublished } from './checks/published.ts';
 import { checkRuns } from './checks/runs.ts';
 import { checkStageRuns } from './checks/stage-runs.ts';
 import { checkStates } from './checks/states.ts';
@@ -48,6 +49,8 @@ export const checkAll = async (
   const settling = settlingPipelines(survey, checkedRuns.records, stageRuns.byDigest);
   const outs = await time('outs', (listener) => checkOuts(survey, { placed, manifests, settling }, listener));
   await time('outs', (listener) => checkPages(survey, { ...checkedRuns, settling }, listener));
+  const publishing = { ...checkedRuns, manifests, settling };
+  await time('published', (listener) => checkPublished(survey, publishing, listener));
   await time('leakage', (listener) => checkLeakage(survey, { placed, sound }, listener));
   await time('inputs', (listener) => checkInputs(survey, { ...checkedRuns, stageRuns, manifests, outs }, listener));
   await time('code', (listener) => checkCode(survey, listener));

@@ -9,6 +9,7 @@ export type CheckName =
   | 'cache entries'
   | 'states'
   | 'outs'
+  | 'published'
   | 'leakage'
   | 'inputs'
   | 'code'

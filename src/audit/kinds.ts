@@ -38,6 +38,7 @@ export const storeKinds: readonly FileKind[] = [
   },
   { form: inStore('pins'), checked: 'not', reason: 'people write it: the runs that gc is to keep' },
   { form: inStore('index-v1/.*\\.(json|packed)'), checked: 'derived files' },
+  { form: inStore('accepted-v1/[^/]+\\.json'), checked: 'derived files' },
   {
     form: inStore('locks-v1/.*'),
     checked: 'not',
@@ -54,7 +55,7 @@ export const storeKinds: readonly FileKind[] = [
     reason: 'a line that says why a fingerprint cannot be executed; without it, a run finds it out again',
   },
   {
-    form: inStore(`sources-v1/${hex(64)}/[^/]+`),
+    form: inStore(`sources-v1/${hex(64)}/.+`),
     checked: 'not',
     reason: 'a copy of content, or a download that no stage has read yet: its digest is checked before it is read',
   },
@@ -71,7 +72,7 @@ export const storeKinds: readonly FileKind[] = [
 ];
 
 /**
- * Files in the workspace that are no outs: the page that each run of the pipeline writes, checked against its record; and
- * what stages wrote for people to watch, which nothing reads and no record names.
+ * Files in the workspace that are no outs: the page that each run of the pipeline writes, and what it accepted, checked
+ * against the records; and what stages wrote for people to watch, which nothing reads and no record names.
  */
-export const pages = /^([^/]+\/run\.html|\.runs\/.*)$/s;
+export const pages = /^([^/]+\/run\.html|[^/]+\/accepted|[^/]+\/\.accepted\/.*|\.runs\/.*)$/s;

@@ -42,7 +42,8 @@ const lastStageRuns = (records: readonly RunRecord[]): LastStageRun[] => {
   for (const run of [...records].reverse()) {
     for (const { stage, stageRun } of run.stages)
       if (stageRun !== undefined && !last.has(stage)) last.set(stage, { run, stage, stageRun });
-    if (run.outcome === 'succeeded' && run.invocation.targets.length === 0) break;
+    const isWhole = run.outcome === 'succeeded' || run.outcome === 'refused';
+    if (isWhole && run.invocation.targets.length === 0) break;
   }
   return [...last.values()];
 };

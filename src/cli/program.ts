@@ -6,6 +6,7 @@ import { addPlanning } from './planning.ts';
 import { addProfiling } from './profiling.ts';
 import { addProject } from './project.ts';
 import { addRunning } from './running.ts';
+import { addServing } from './serving.ts';
 
 /** The commands and their options, a file a group. Each command's code is loaded when it is called. */
 export const createProgram = (): Command => {
@@ -18,6 +19,7 @@ export const createProgram = (): Command => {
   addPlanning(program);
   addLineage(program);
   addProfiling(program);
+  addServing(program);
   addBackends(program);
   addProject(program);
   // Every sub-command reports its own misuse the same way.

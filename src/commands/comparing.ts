@@ -1,5 +1,5 @@
 import { pipelineNames } from '../load/dep-pipeline.ts';
-import type { Pipeline, Project } from '../types/pipeline.ts';
+import type { Pipeline, Project, Stage } from '../types/pipeline.ts';
 import type { Objective } from '../types/stage.ts';
 import { UserMistake } from './user-mistake.ts';
 
@@ -14,9 +14,14 @@ export const objectiveOf = ({ objective, name }: Pipeline): Objective => {
   );
 };
 
-/** The stages whose code is told of the objective. They measure it on validation, which they then need. */
+/**
+ * The stages whose code is told of the objective, but for those that evaluate on test. They measure it on validation,
+ * which they then need.
+ */
 export const judgesOf = ({ stages }: Pipeline): readonly string[] => {
-  const judges = [...stages.values()].filter((stage) => stage.kind === 'uses' && stage.type.usesObjective);
+  const judges = [...stages.values()].filter(
+    (stage) => stage.kind === 'uses' && stage.type.usesObjective && !evaluates(stage),
+  );
   const blind = judges.find(({ deps }) => !Object.hasOwn(deps, 'validation'));
   if (blind !== undefined)
     throw new UserMistake(
@@ -27,10 +32,12 @@ export const judgesOf = ({ stages }: Pipeline): readonly string[] => {
 };
 
 export const stagesThatEvaluate = ({ stages, name }: Pipeline): readonly string[] => {
-  const found = [...stages.values()].filter((stage) => stage.kind === 'uses' && stage.type.name === 'evaluate');
+  const found = [...stages.values()].filter(evaluates);
   if (found.length === 0) throw new UserMistake(`pipeline "${name}" has no stage that evaluates on test`);
   return found.map((stage) => stage.name);
 };
+
+const evaluates = (stage: Stage): boolean => stage.kind === 'uses' && stage.type.name === 'evaluate';
 
 export const checkNames = (variants: readonly { readonly name: string }[], project: Project): void => {
   const taken = variants.find(({ name }) => pipelineNames(project).includes(name));

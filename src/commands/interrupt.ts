@@ -18,4 +18,4 @@ export const interruptible = (): { readonly signal: AbortSignal; readonly releas
 };
 
 export const exitCodeOf = (outcome: RunRecord['outcome']): number =>
-  ({ succeeded: 0, failed: 1, interrupted: 130 })[outcome];
+  ({ succeeded: 0, refused: 1, failed: 1, interrupted: 130 })[outcome];

@@ -19,7 +19,7 @@ export interface RunOptions extends PipelineOptions {
   readonly openlineage?: string;
 }
 
-/** `stemma run`: exit code 0, 1 where a stage failed, 2 for the user's mistake, 130 when interrupted. */
+/** `stemma run`: exit code 0, 1 where a stage failed or the gate refused, 2 for the user's mistake, 130 when interrupted. */
 export const run = async (
   name: string | undefined,
   targets: readonly string[],
@@ -33,7 +33,7 @@ export const run = async (
   const reporter = reporterFor(options);
   const interrupt = interruptible();
   try {
-    const { record } = await runPipeline({
+    const { record, published } = await runPipeline({
       ...opened,
       targets,
       force: options.force ?? false,
@@ -51,7 +51,7 @@ export const run = async (
       },
       writePage: (result, workspace) => writeRunPage(result, { ...opened, workspace }),
     });
-    return exitCodeOf(record.outcome);
+    return published === 'failed' ? 1 : exitCodeOf(record.outcome);
   } finally {
     reporter.close();
     await live?.close();

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
+import { gateEntries } from './catalogue-gates.ts';
 import { leakEntries } from './catalogue-leakage.ts';
 import { sourceEntries } from './catalogue-sources.ts';
 
@@ -95,8 +96,9 @@ const entries = {
     instead: '"stages": { "train-model": { … } }',
   },
   'name-clash': {
-    title: 'Two names differ by case alone',
-    explanation: 'On some file systems their folders would be one.',
+    title: 'Two names stand for one place',
+    explanation:
+      'They differ by case alone, and on some file systems their folders would be one; or what a gate publishes would lie where something else does.',
     example: '"stages": { "train": { … }, "Train": { … } }',
     instead: '"stages": { "train": { … }, "train-again": { … } }',
   },
@@ -279,6 +281,7 @@ const entries = {
     example: 'stemma run mnist --backend webasm',
     instead: 'stemma run mnist --backend wasm',
   },
+  ...gateEntries,
   ...leakEntries,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 

@@ -42,9 +42,9 @@ const gather = (found: readonly Difference[], group: string, say: (names: readon
   const inGroup = found.filter(({ field }) => field.startsWith(`${group}.`));
   const names = (keep: (difference: Difference) => boolean) =>
     inGroup.filter(keep).map(({ field }) => field.slice(group.length + 1));
-  const changed = names(({ before, after }) => before !== undefined && after !== undefined);
-  const added = names(({ before }) => before === undefined);
-  const removed = names(({ after }) => after === undefined);
+  const changed = names(({ before, after }) => isThere(before) && isThere(after));
+  const added = names(({ before, after }) => !isThere(before) && isThere(after));
+  const removed = names(({ after }) => !isThere(after));
   const noun = (list: readonly string[]) => (group === 'programs' ? '' : list.length === 1 ? 'dep ' : 'deps ');
   return [
     ...(changed.length > 0 ? [say(changed)] : []),
@@ -52,6 +52,9 @@ const gather = (found: readonly Difference[], group: string, say: (names: readon
     ...(removed.length > 0 ? [`${noun(removed)}${removed.join(', ')} removed`] : []),
   ];
 };
+
+/** Null stands for a dep that is given and that nothing stands for yet. */
+const isThere = (value: Json | undefined): boolean => value !== undefined && value !== null;
 
 const phrase = ({ field, before, after }: Difference): string => {
   if (field === 'code') return 'code changed';

@@ -27,7 +27,7 @@ const isNamed = ({
   (previous === null || isDigest(previous)) &&
   isTime(started) &&
   isTime(ended) &&
-  ['succeeded', 'failed', 'interrupted'].includes(String(outcome)) &&
+  ['succeeded', 'refused', 'failed', 'interrupted'].includes(String(outcome)) &&
   isTexts(command) &&
   command?.length !== 0 &&
   isObject(invocation) &&

@@ -8,6 +8,7 @@ import type { Draft, StageTypes } from './drafts.ts';
 import { draftStages, stagesOf } from './drafts.ts';
 import type { JsonDocument, Report } from './finding.ts';
 import { valueAt } from './finding.ts';
+import { checkGates } from './gates.ts';
 import type { Graph } from './graph.ts';
 import { findCycles, topologicalOrder } from './graph.ts';
 import { isRecord } from './is-record.ts';
@@ -59,6 +60,7 @@ export const buildPipeline = async (source: PipelineSource): Promise<Pipeline | 
   }
   const graph: Graph = new Map([...drafts.values()].map((draft) => [draft.name, referencesOf(draft)]));
   reportCycles(graph, resolving);
+  checkGates(stages, resolving);
   if (isSound()) await checkLeakage(resolving);
   const ordered = topologicalOrder(graph).flatMap((stage) => stages.get(stage) ?? []);
   return isSound() ? finish(source, ordered) : undefined;
@@ -124,9 +126,7 @@ const finish = ({ document, name, backend }: PipelineSource, stages: readonly St
     ...(summary === undefined ? {} : { summary }),
     file: document.file,
     seed: json.seed ?? defaultSeed,
-    ...(objective === undefined
-      ? {}
-      : { objective: { metric: objective.metric, mode: objective.mode, on: 'validation' } }),
+    ...(objective === undefined ? {} : { objective: { ...objective, on: 'validation' } }),
     backend: backend ?? json.backend ?? 'auto',
     ...machinesOf(json),
     determinism: json.determinism ?? 'relaxed',

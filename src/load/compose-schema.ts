@@ -44,7 +44,8 @@ const branchOf = (type: NamedStageType): JsonObject => {
       properties: {
         params: { $ref: `#/definitions/${paramsName(type)}` },
         deps: {
-          additionalProperties: false,
+          additionalProperties:
+            type.declaration.other_deps === undefined ? false : otherDep(type.declaration.other_deps),
           ...(needed.length > 0 ? { required: needed } : {}),
           properties: Object.fromEntries(deps.map(([name, dep]) => [name, depOf(dep)])),
         },
@@ -62,6 +63,9 @@ const depOf = (dep: {
   description: `${dep.description} (${dep.type}${dep.optional === true ? ', optional' : ''})`,
   allOf: [{ $ref: '#/definitions/dep' }],
 });
+
+const otherDep = ({ type, description }: { readonly type: string; readonly description: string }): JsonObject =>
+  depOf({ type, optional: true, description });
 
 const paramsName = (type: NamedStageType): string => `params-of-${type.name}`;
 

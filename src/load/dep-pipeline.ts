@@ -20,7 +20,7 @@ interface PipelineDep {
 }
 
 /**
- * `{ "pipeline": …, "out": "stage.out" }`: an accepted out of another pipeline. Of that one only the stage and its outs
+ * `{ "pipeline": …, "out": "stage.out" }`: an out of another pipeline, an accepted one where it has a gate. Of that one only the stage and its outs
  * are looked at: it is checked whole when it runs.
  */
 export const resolvePipelineDep = async (
@@ -43,8 +43,12 @@ export const resolvePipelineDep = async (
   if (read === undefined) return tell('pipeline', unreadable(pipeline));
   const problem = problemIn(read.drafts, { ...parts, site, dep });
   if (problem !== undefined) return tell('out', problem);
-  return { kind: 'pipeline', pipeline, ...parts };
+  return { kind: hasGate(read.drafts) ? 'accepted' : 'pipeline', pipeline, ...parts };
 };
+
+/** Of a pipeline with a gate, others get what it has accepted. */
+const hasGate = (drafts: Drafts): boolean =>
+  [...drafts.values()].some(({ type }) => type?.declaration.verdict === true);
 
 /** Names of the pipelines of a project: of the JSON files in `pipelines/`, sorted. */
 export const pipelineNames = (project: Project): readonly string[] => {

@@ -6,14 +6,20 @@ import { valueAt } from './finding.ts';
 import type { DepSite, Resolving } from './resolving.ts';
 import { typesFit } from './types-fit.ts';
 
-/** `stage.out`: an out of a stage of the same pipeline. */
-export const resolveStageDep = (text: string, site: DepSite, resolving: Resolving): Dep | undefined => {
+/** `stage.out`: an out of a stage of the same pipeline. `key`: under which it stands, where the dep is an object. */
+export const resolveStageDep = (
+  text: string,
+  site: DepSite,
+  resolving: Resolving,
+  key?: 'accepted',
+): Dep | undefined => {
   const parts = splitReference(text);
   const problem: Problem | undefined =
     parts === undefined ? badReference(text, resolving) : problemOf(text, { parts, site }, resolving);
   if (problem === undefined) return { kind: 'stage', stage: parts!.stage, out: parts!.out };
   const { within, ...finding } = problem;
-  const spot = valueAt(resolving.document, 'stages', site.stage.name, 'deps', site.name);
+  const place = ['stages', site.stage.name, 'deps', site.name, ...(key === undefined ? [] : [key])];
+  const spot = valueAt(resolving.document, ...place);
   resolving.report({ ...finding, spot: within === undefined ? spot : { ...spot, within } });
   return undefined;
 };

@@ -1,7 +1,8 @@
-import { suggest } from '../diagnostics/suggest.ts';
+import { closest, suggest } from '../diagnostics/suggest.ts';
 import type { PipelineDep } from '../types/generated/pipeline-file.ts';
 import type { StageTypeDep } from '../types/generated/stage.ts';
 import type { Dep } from '../types/pipeline.ts';
+import { refusesThisRun, resolveAcceptedDep } from './dep-accepted.ts';
 import { resolvePackageDep } from './dep-package.ts';
 import { resolvePathDep } from './dep-path.ts';
 import { resolvePipelineDep } from './dep-pipeline.ts';
@@ -23,8 +24,11 @@ export const resolveDeps = async (stage: Draft, resolving: Resolving): Promise<R
   const deps: Record<string, Dep> = {};
   for (const [name, dep] of Object.entries(json)) {
     if (!isSound('stages', stage.name, 'deps', name)) continue;
-    const wanted = declaredDeps(stage)?.[name]?.type ?? 'any';
-    const found = resolveDep(dep, { stage, name, wanted }, resolving);
+    const declared = stage.type?.declaration;
+    const wanted = (declared?.deps?.[name] ?? declared?.other_deps)?.type ?? 'any';
+    const found = refusesThisRun(dep, { stage, name, wanted }, resolving)
+      ? undefined
+      : resolveDep(dep, { stage, name, wanted }, resolving);
     const resolved = found instanceof Promise ? await found : found;
     if (resolved !== undefined) deps[name] = resolved;
   }
@@ -37,6 +41,7 @@ const resolveDep = (
   resolving: Resolving,
 ): Dep | undefined | Promise<Dep | undefined> => {
   if (typeof dep === 'string') return resolveStageDep(dep, site, resolving);
+  if (dep.accepted !== undefined) return resolveAcceptedDep({ accepted: dep.accepted }, site, resolving);
   if (dep.pipeline !== undefined) return resolvePipelineDep({ pipeline: dep.pipeline, out: dep.out! }, site, resolving);
   if (dep.url !== undefined) return resolveUrlDep({ ...dep, url: dep.url, digest: dep.digest! }, site, resolving);
   const { path, digest } = dep as { path: string; digest?: string };
@@ -52,11 +57,14 @@ const checkNames = (stage: Draft, given: readonly string[], { document, report }
   if (stage.type === undefined) return;
   const declared = declaredDeps(stage) ?? {};
   const uses = stage.type.type.name;
+  const takesOthers = stage.type.declaration.other_deps !== undefined;
   const missing = new Set(
     Object.keys(declared).filter((name) => declared[name]!.optional !== true && !given.includes(name)),
   );
   for (const name of given.filter((name) => !Object.hasOwn(declared, name))) {
     const free = Object.keys(declared).filter((known) => !given.includes(known));
+    // One that is nearly a known name is a mistyped one.
+    if (takesOthers && closest(name, free) === undefined) continue;
     const hint = suggest(name, free, `deps of "${uses}" that are not given`);
     const meant = [...missing].find((known) => hint === `did you mean "${known}"?`);
     if (meant !== undefined) missing.delete(meant);

@@ -178,7 +178,7 @@ const misplacedKey = (at: At): Finding => {
 
 const besideWhat = (key: string, { checked, path }: At): string => {
   const dep = path.slice(0, -1).reduce<Json | undefined>(childOf, checked.document.value);
-  const kind = ['pipeline', 'url'].find((each) => isRecord(dep) && Object.hasOwn(dep, each));
+  const kind = ['accepted', 'pipeline', 'url'].find((each) => isRecord(dep) && Object.hasOwn(dep, each));
   if (kind !== undefined && !(kind === 'url' && key === 'out')) return `cannot stand beside "${kind}"`;
   return `can stand only beside "${key === 'out' ? 'pipeline' : 'url'}"`;
 };

@@ -98,6 +98,7 @@ const fromDocument = (found: Found, report: Report): LoadedStageType | undefined
     reads: declaration.reads ?? [],
     usesObjective: declaration.objective ?? false,
     usesBackend: declaration.backend ?? false,
+    givesVerdict: declaration.verdict ?? false,
     rehearses: declaration.rehearsal ?? false,
     extent: declaration.extent ?? [],
   };
@@ -119,6 +120,7 @@ const mistakesIn = (found: Found, declaration: StageTypeFile, entry: string | un
     ...rowMistakes(found, declaration),
     ...readMistakes(found, declaration),
     ...extentMistakes(found, declaration),
+    ...acceptedMistakes(found, declaration),
   ];
 };
 
@@ -175,6 +177,17 @@ const readMistakes = ({ name, folder, document }: Found, { reads = [] }: StageTy
           },
         ],
   );
+
+/** What was accepted before is for gates alone: all else would depend on what was judged on test. */
+const acceptedMistakes = ({ name, document }: Found, { deps = {}, verdict }: StageTypeFile): readonly Mistake[] =>
+  Object.entries(deps).flatMap(([dep, { accepted, optional }]) => {
+    if (accepted !== true) return [];
+    const spot = valueAt(document, 'deps', dep, 'accepted');
+    if (verdict !== true)
+      return [{ message: `dep "${dep}" is of an accepted run, and "${name}" gives no verdict`, spot }];
+    const message = `dep "${dep}" is of an accepted run, before which there is none: it has to be optional`;
+    return optional === true ? [] : [{ message, spot }];
+  });
 
 const extentMistakes = ({ name, document }: Found, { extent = [], params }: StageTypeFile): readonly Mistake[] => {
   const known = Object.keys((params?.['properties'] as JsonObject | undefined) ?? {});

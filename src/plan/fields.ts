@@ -5,7 +5,7 @@ import type { JsonObject } from '../types/json.ts';
 import type { CommandStage, Pipeline, Stage, StageType, UsesStage } from '../types/pipeline.ts';
 import type { BackendChoice } from '../types/stage.ts';
 import { type ResolvedBackend, resolveBackend } from './backend.ts';
-import { fileName, type Input } from './inputs.ts';
+import { absentDeps, fileName, type Input } from './inputs.ts';
 import { refusalOf } from './refusals.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -90,9 +90,14 @@ const usesFields = (
   code: context.code.digest,
   // What Node computes (Math.exp, sorting, zlib) may change with its major version.
   node: nodeMajor,
-  deps: Object.fromEntries(inputs.map((input) => [input.name, { digest: input.digest, name: fileName(input) }])),
+  deps: {
+    ...Object.fromEntries(inputs.map((input) => [input.name, { digest: input.digest, name: fileName(input) }])),
+    // One that nothing stands for yet is another thing than one that is not given: the stage sees the difference.
+    ...Object.fromEntries(absentDeps(stage, inputs).map((name) => [name, null])),
+  },
   ...(stage.type.usesObjective && context.pipeline.objective && { objective: context.pipeline.objective }),
   ...(context.backend && { backend: context.backend }),
+  ...(stage.type.givesVerdict && { verdict: true }),
 });
 
 const nodeMajor = Number(process.versions.node.split('.')[0]);

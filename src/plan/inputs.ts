@@ -6,6 +6,8 @@ import type { ManifestEntry } from '../fingerprint/manifest.ts';
 import { globBase } from '../load/dep-path.ts';
 import type { StoredTree } from '../store/tree.ts';
 import type { Dep, Pipeline, Stage } from '../types/pipeline.ts';
+import { type AcceptedOut, acceptedOut, lastAccepted } from './accepted.ts';
+import { candidateOf } from './candidate.ts';
 import type { Workspace } from './workspace.ts';
 
 /** A dep, or a program file, as it exists now. A command may name a file `train` and have a dep `train`. */
@@ -68,14 +70,46 @@ export const resolveInputs = async (
   pipeline: Pipeline,
   context: { readonly known: KnownOuts; readonly workspace: Workspace },
 ): Promise<Input[]> => {
-  const inputs: Input[] = [];
-  for (const [name, dep] of Object.entries(stage.deps))
-    inputs.push({ ...(await resolveDep(name, dep, { pipeline, ...context })), role: 'dep' });
+  const inputs = await resolveDeps(stage, { pipeline, ...context });
   for (const path of stage.kind === 'command' ? stage.programFiles : []) {
     const file = await resolvePath(path, { kind: 'path', path, glob: false }, context.workspace);
     inputs.push({ ...file, role: 'program' });
   }
   return inputs;
+};
+
+/** A dep of an accepted run is left out where there is none yet: which one that is depends on the others. */
+const resolveDeps = async (stage: Stage, context: Context): Promise<Input[]> => {
+  const found = new Map<string, Found>();
+  const digests = new Map<string, Digest>();
+  for (const [name, dep] of Object.entries(stage.deps)) {
+    if (isOwnAccepted(dep)) continue;
+    const each = await resolveDep(name, dep, context);
+    found.set(name, each);
+    digests.set(name, each.digest);
+  }
+  for (const [name, dep] of Object.entries(stage.deps)) {
+    if (!isOwnAccepted(dep)) continue;
+    const each = resolveOwnAccepted(name, dep, candidateOf(stage, digests, context.pipeline), context);
+    if (each !== undefined) found.set(name, each);
+  }
+  return Object.keys(stage.deps).flatMap((name): Input[] => {
+    const each = found.get(name);
+    return each === undefined ? [] : [{ ...each, role: 'dep' }];
+  });
+};
+
+type AcceptedDep = Dep & { readonly kind: 'accepted' };
+
+/** Of the pipeline itself. */
+const isOwnAccepted = (dep: Dep): dep is AcceptedDep => dep.kind === 'accepted' && dep.pipeline === undefined;
+
+/** Names of the deps that a stage is given and that nothing stands for yet, sorted. */
+export const absentDeps = (stage: Stage, inputs: readonly Pick<Input, 'name' | 'role'>[]): readonly string[] => {
+  const there = new Set(inputs.filter(({ role }) => role === 'dep').map(({ name }) => name));
+  return Object.keys(stage.deps)
+    .filter((name) => !there.has(name))
+    .sort();
 };
 
 /**
@@ -86,7 +120,8 @@ export const inputProblems = async (stages: readonly Stage[], workspace: Workspa
   const problems: InputProblem[] = [];
   for (const stage of stages)
     for (const [name, dep] of Object.entries(stage.deps)) {
-      if (dep.kind === 'stage' || (dep.kind !== 'pipeline' && dep.digest === undefined)) continue;
+      if (dep.kind === 'stage' || isOwnAccepted(dep)) continue;
+      if ('digest' in dep ? dep.digest === undefined : !('pipeline' in dep)) continue;
       const problem = await problemOf(() => resolveOutside(name, dep, workspace));
       if (problem !== undefined)
         problems.push(new InputProblem(`stage "${stage.name}": ${problem.message}`, problem.hint));
@@ -121,8 +156,10 @@ const resolveOutside = (name: string, dep: Exclude<Dep, { kind: 'stage' }>, work
       return resolvePackage(name, dep, workspace);
     case 'url':
       return resolveUrl(name, dep, workspace);
+    case 'accepted':
+      return resolveAccepted(name, dep as AcceptedDep & { readonly pipeline: string }, workspace);
     case 'pipeline':
-      return resolveAccepted(name, dep, workspace);
+      return resolveLast(name, dep, workspace);
   }
 };
 
@@ -187,11 +224,53 @@ const resolveUrl = async (name: string, dep: Dep & { kind: 'url' }, workspace: W
   return { ...known, name, path, label: path, from: `url ${dep.url}` };
 };
 
-/** Where the file of a url is put for the stages that read it, relative to the project: it has the name that they see. */
+/**
+ * Where the file of a url, or an out of an accepted run, is put for the stages that read it, relative to the project: it
+ * has the name that they see.
+ */
 export const sourcePath = (digest: Digest, name: string): string =>
   `artifacts/.store/sources-v1/${hexOf(digest)}/${name}`;
 
-const resolveAccepted = async (name: string, dep: Dep & { kind: 'pipeline' }, workspace: Workspace): Promise<Found> => {
+/** Of the last accepted run whose candidate is another: that of this very one would make its own gate run again. */
+const resolveOwnAccepted = (
+  name: string,
+  dep: AcceptedDep,
+  candidate: Digest,
+  { pipeline, workspace }: Context,
+): Found | undefined => {
+  const run = lastAccepted(pipeline.name, workspace, candidate);
+  if (run === undefined) return undefined;
+  const out = acceptedOut(run, dep, workspace);
+  if (typeof out !== 'string') return foundAccepted(name, out, `accepted ${pipeline.name}: ${dep.stage}.${dep.out}`);
+  workspace.notice(`dep "${name}": run ${run.run}, the last one accepted, ${out}; it counts as absent`);
+  return undefined;
+};
+
+const resolveAccepted = async (
+  name: string,
+  dep: AcceptedDep & { readonly pipeline: string },
+  workspace: Workspace,
+): Promise<Found> => {
+  const from = `accepted ${dep.pipeline}: ${dep.stage}.${dep.out}`;
+  const hint = `run \`stemma run ${dep.pipeline}\` first`;
+  const run = lastAccepted(dep.pipeline, workspace);
+  if (run === undefined) throw new InputProblem(`dep "${name}": no run of ${dep.pipeline} has been accepted yet`, hint);
+  const out = acceptedOut(run, dep, workspace);
+  if (typeof out === 'string')
+    throw new InputProblem(`dep "${name}": run ${run.run} of ${dep.pipeline}, the last one accepted, ${out}`, hint);
+  if (!(await workspace.content.has(out.artifact.digest)))
+    throw new InputProblem(`dep "${name}": ${from} of run ${run.run} is no longer in the store`, hint);
+  return foundAccepted(name, out, from);
+};
+
+/** It is put there when a stage that reads it is executed, as the file of a url is. */
+const foundAccepted = (name: string, { artifact, name: file }: AcceptedOut, from: string): Found => {
+  const { digest, kind, bytes, files } = artifact;
+  const path = sourcePath(digest, file);
+  return { name, digest, kind, bytes, ...(files !== undefined && { files }), path, label: path, from };
+};
+
+const resolveLast = async (name: string, dep: Dep & { kind: 'pipeline' }, workspace: Workspace): Promise<Found> => {
   const from = `${dep.pipeline}: ${dep.stage}.${dep.out}`;
   const placed = workspace.records.readState(dep.pipeline, dep.stage)?.outs[dep.out];
   const hint = `run \`stemma run ${dep.pipeline}\` first`;

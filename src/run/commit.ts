@@ -130,7 +130,7 @@ const movedInput = async ({ stage, pipeline, inputs, workspace }: OrderParts, kn
 
 /** What is known by its digest before it is looked at: here the bytes count that stand there. */
 const isKnownBefore = (stage: Stage, { name, role }: Input): boolean =>
-  role === 'dep' && ['stage', 'url'].includes(stage.deps[name]?.kind ?? '');
+  role === 'dep' && ['stage', 'url', 'accepted'].includes(stage.deps[name]?.kind ?? '');
 
 const digestAt = async (path: string, { project, statCache }: Workspace): Promise<Digest | undefined> =>
   (await digestPath(join(project.root, path), statCache))?.digest;
@@ -182,6 +182,9 @@ const recordOf = (execution: Execution, { stored, log, moved }: Stored): StageRu
     outs: Object.entries(stored).map(([name, tree]) => outRecord(name, tree, parts)),
     ...(completion.summary !== undefined && { summary: completion.summary }),
     metrics: { ...completion.metrics },
+    ...(completion.verdict && {
+      gate: { accepted: completion.verdict.accepted, reasons: [...completion.verdict.reasons] },
+    }),
     telemetry: { ...completion.telemetry },
     ...(completion.end.hardware && { hardware: completion.end.hardware }),
     ...(fingerprint.backend && { backend: recordedBackend(fingerprint.backend) }),

@@ -4,7 +4,7 @@ import type { Digest } from '../fingerprint/canonical.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { ContentStore } from '../store/content.ts';
 import type { JsonObject } from '../types/json.ts';
-import type { MetricValue, Progress, Rehearsal } from '../types/stage.ts';
+import type { GateVerdict, MetricValue, Progress, Rehearsal } from '../types/stage.ts';
 import { type Grant, withGrant } from './grant.ts';
 import type { StageMessage } from './messages.ts';
 import { checkMetrics, readMetrics } from './metrics.ts';
@@ -23,6 +23,8 @@ export interface Completion {
   readonly summary?: string;
   readonly metrics: Readonly<Record<string, MetricValue>>;
   readonly telemetry: JsonObject;
+  /** What a gate told. */
+  readonly verdict?: GateVerdict;
   /** What a rehearsal told. */
   readonly rehearsal?: Rehearsal;
   /** Why it failed, in one line. */
@@ -98,6 +100,7 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
     ...(told.summary !== undefined && { summary: told.summary }),
     metrics: typeof metrics === 'string' ? {} : metrics,
     telemetry: told.telemetry,
+    ...(told.verdict !== undefined && { verdict: told.verdict }),
     ...(told.rehearsal !== undefined && { rehearsal: told.rehearsal }),
     ...(failure !== undefined && { failure }),
     ...(failure !== undefined && told.unfit !== undefined && { unfit: told.unfit }),
@@ -148,6 +151,7 @@ interface Told {
   summary?: string;
   metrics: Readonly<Record<string, MetricValue>>;
   telemetry: JsonObject;
+  verdict?: GateVerdict;
   rehearsal?: Rehearsal;
   failure?: string;
   unfit?: string;
@@ -163,6 +167,9 @@ const listen = (message: StageMessage, told: Told, { onProgress, onNotice }: Exe
       return;
     case 'metrics':
       told.metrics = { ...told.metrics, ...message.values };
+      return;
+    case 'verdict':
+      told.verdict = message.verdict;
       return;
     case 'telemetry':
       told.telemetry = { ...told.telemetry, ...message.values };
@@ -191,5 +198,6 @@ const failureOf = (end: ProcessEnd, order: WorkOrder, told: Told): string | unde
   if (end.timedOut) return `took longer than its timeout of ${order.timeout} s`;
   if (end.signal !== undefined) return `was ended by ${end.signal}`;
   if (end.exitCode !== 0) return told.failure ?? `ended with exit code ${end.exitCode}`;
+  if (order.verdict && told.verdict === undefined) return 'ended well, but gave no verdict';
   return undefined;
 };

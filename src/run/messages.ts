@@ -1,5 +1,5 @@
 import type { JsonObject } from '../types/json.ts';
-import type { MetricValue, Progress, Rehearsal } from '../types/stage.ts';
+import type { GateVerdict, MetricValue, Progress, Rehearsal } from '../types/stage.ts';
 
 /** What a stage process tells the runner while it works. */
 export type StageMessage =
@@ -8,6 +8,7 @@ export type StageMessage =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'summary'; readonly line: string }
   | { readonly type: 'metrics'; readonly values: Readonly<Record<string, MetricValue>> }
+  | { readonly type: 'verdict'; readonly verdict: GateVerdict }
   | { readonly type: 'telemetry'; readonly values: JsonObject }
   | { readonly type: 'notice'; readonly message: string }
   /** The backend cannot run this stage; followed by `failed`. */
@@ -44,11 +45,18 @@ const isRehearsal = (value: unknown): boolean => {
   return counts && seconds.every((each) => Number.isFinite(each) && Number(each) >= 0);
 };
 
+const isVerdict = (value: unknown): boolean =>
+  isObject(value) &&
+  typeof value['accepted'] === 'boolean' &&
+  Array.isArray(value['reasons']) &&
+  value['reasons'].every((reason) => typeof reason === 'string');
+
 const shapes: Readonly<Record<StageMessage['type'], (message: Fields) => boolean>> = {
   began: () => true,
   progress: ({ progress }) => isProgress(progress),
   summary: ({ line }) => typeof line === 'string',
   metrics: ({ values }) => isObject(values),
+  verdict: ({ verdict }) => isVerdict(verdict),
   telemetry: ({ values }) => isObject(values),
   notice: ({ message }) => typeof message === 'string',
   unfit: ({ message }) => typeof message === 'string',

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { canonicalJson, hexOf } from '../fingerprint/canonical.ts';
 import { fillTemplate } from '../load/template.ts';
 import type { Fingerprint } from '../plan/fields.ts';
-import type { Input, Selection } from '../plan/inputs.ts';
+import { absentDeps, type Input, type Selection } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import type { CommandStage, Pipeline, Resources, Stage } from '../types/pipeline.ts';
@@ -31,6 +31,10 @@ export interface WorkOrder {
   readonly seed?: { readonly seed: number; readonly stage: string };
   readonly objective?: Objective;
   readonly backend?: BackendChoice;
+  /** Names of deps that nothing stands for yet, sorted. */
+  readonly absent?: readonly string[];
+  /** It has to give a verdict. */
+  readonly verdict?: true;
   /** Not to be run, but rehearsed. */
   readonly rehearsal?: true;
   /** Folder of this execution, relative to the project: order, log, outs. Its name is the fingerprint's. */
@@ -76,7 +80,7 @@ export const workOrder = (parts: OrderParts): WorkOrder => orderFrom(sourceOf(pa
 /** What an order says beside where it is carried out: of a plan, or of the record of a stage run. */
 export interface OrderSource
   extends Pick<WorkOrder, 'stage' | 'fingerprint' | 'params' | 'outs' | 'env' | 'resources'>,
-    Partial<Pick<WorkOrder, 'timeout' | 'seed' | 'objective' | 'backend'>> {
+    Partial<Pick<WorkOrder, 'timeout' | 'seed' | 'objective' | 'backend' | 'absent' | 'verdict'>> {
   readonly program: Program | CommandTemplate;
   /** Digest that the scratch folder is named by; absent: the fingerprint. */
   readonly scratch?: string;
@@ -142,7 +146,14 @@ const sourceOf = ({ stage, pipeline, fingerprint, inputs, workspace }: OrderPart
   ...(stage.seeded && { seed: { seed: pipeline.seed, stage: stage.name } }),
   ...(stage.kind === 'uses' && stage.type.usesObjective && pipeline.objective && { objective: pipeline.objective }),
   ...(fingerprint.backend && { backend: fingerprint.backend.choice }),
+  ...absentOf(stage, inputs),
+  ...(stage.kind === 'uses' && stage.type.givesVerdict && { verdict: true as const }),
 });
+
+const absentOf = (stage: Stage, inputs: readonly Input[]): Pick<WorkOrder, 'absent'> => {
+  const absent = absentDeps(stage, inputs);
+  return absent.length === 0 ? {} : { absent };
+};
 
 export const commandOf = ({ run, stdin, stdout }: Omit<CommandTemplate, 'kind'>): CommandTemplate => ({
   kind: 'command',

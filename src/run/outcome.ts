@@ -3,7 +3,7 @@ import type { StageFailure, StageState } from '../types/events.ts';
 import type { HardwareRecord } from '../types/generated/stage-run.ts';
 import type { Verdict } from '../types/machine.ts';
 import type { Stage } from '../types/pipeline.ts';
-import type { MetricValue } from '../types/stage.ts';
+import type { GateVerdict, MetricValue } from '../types/stage.ts';
 
 /** What became of a stage. */
 export interface StageOutcome {
@@ -18,10 +18,14 @@ export interface StageOutcome {
   readonly outs?: Readonly<Record<string, StoredTree>>;
   readonly summary?: string;
   readonly metrics?: Readonly<Record<string, MetricValue>>;
+  /** Of a gate: what it has come to, now or when it made its outs. */
+  readonly gate?: GateVerdict;
   /** What it took of the machine, and what held it up; of stages with a backend that were executed. */
   readonly hardware?: HardwareRecord;
   readonly verdict?: Verdict;
   readonly failure?: StageFailure;
+  /** Why its outs are not cached, where they are not. */
+  readonly uncached?: string;
 }
 
 export const blank = (stage: Stage, state: StageState, because: readonly string[]): StageOutcome => ({

@@ -32,10 +32,14 @@ export interface RunRequest {
   /** A process that waits for the next stage module. */
   readonly spare?: Spare;
   readonly steering?: Steering;
+  /** A trial: its gate is not heard, and nothing of it is accepted. */
+  readonly trial?: true;
 }
 
 export interface RunResult {
   readonly record: RunRecord;
   readonly recordDigest: string;
+  /** Where what was accepted last stands; absent where the pipeline has no gate, or nothing has been accepted. */
+  readonly published?: { readonly path: string } | 'failed';
   readonly outcomes: readonly StageOutcome[];
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
 import { rehashFile } from '../fingerprint/digest-path.ts';
+import { gateOf } from '../plan/candidate.ts';
 import { type InputProblem, inputProblems } from '../plan/inputs.ts';
 import { selectStages } from '../plan/plan.ts';
 import { openWorkspace, type Workspace } from '../plan/workspace.ts';
@@ -85,8 +86,45 @@ const leaveRun = async (
   };
   const write = () => workspace.records.writeRun((previous) => ({ ...result.record, ...told, previous }));
   const recordDigest = await withRecords(workspace, write, never);
-  request.emit({ ...summary(result), advice, record: recordDigest, ...(page !== undefined && { page }) });
-  return { ...result, recordDigest };
+  const published = await publish(request, workspace);
+  request.emit({
+    ...summary(result),
+    ...gateTold(result.record, published),
+    advice,
+    record: recordDigest,
+    ...(page !== undefined && { page }),
+  });
+  return { ...result, recordDigest, ...published };
+};
+
+/**
+ * Puts what was accepted in its place, once the record says so. A run that cannot does not end well; the next one tries
+ * again. Of a pipeline without a gate nothing is published.
+ */
+const publish = async (
+  { pipeline, trial }: RunRequest,
+  workspace: Workspace,
+): Promise<Pick<RunResult, 'published'>> => {
+  if (trial || gateOf(pipeline) === undefined) return {};
+  const done = await attempt(async () => {
+    const { settlePublished } = await import('./publish.ts');
+    const published = await settlePublished(pipeline.name, workspace);
+    workspace.statCache.save();
+    return published;
+  });
+  if (done.problem) workspace.notice(`what was accepted could not be published: ${done.problem}`);
+  return done.problem ? { published: 'failed' } : done.value === undefined ? {} : { published: { path: done.value } };
+};
+
+const gateTold = (
+  { gate }: RunResult['record'],
+  { published }: Pick<RunResult, 'published'>,
+): Pick<RunEvent & { type: 'run-ended' }, 'gate'> => {
+  if (gate === undefined) return {};
+  const { accepted, reasons } = gate;
+  return {
+    gate: { accepted, reasons, ...(accepted && typeof published === 'object' && { published: published.path }) },
+  };
 };
 
 interface Leaving {
@@ -181,7 +219,7 @@ const reasonToSkip = (stage: Stage, above: readonly StageOutcome[], context: Run
 };
 
 const tell = (outcome: StageOutcome, emit: (event: RunEvent) => void): void => {
-  const { outs: _, ...shown } = outcome;
+  const { outs: _, uncached: __, ...shown } = outcome;
   emit({ type: 'stage-ended', ...shown });
 };
 

@@ -204,6 +204,7 @@ const remembered = (from: CacheEntry | StageStateFile) => ({
   savedSeconds: from.seconds,
   ...(from.summary !== undefined && { summary: from.summary }),
   metrics: (from.metrics ?? {}) as Record<string, MetricValue>,
+  ...(from.gate && { gate: from.gate }),
 });
 
 const restore = async (
@@ -284,8 +285,10 @@ const ended = (
   ...(outs && { outs }),
   ...(record.summary !== undefined && { summary: record.summary }),
   metrics: record.metrics as Record<string, MetricValue>,
+  ...(record.gate && { gate: record.gate }),
   ...(record.hardware && { hardware: record.hardware }),
   ...judged(record, pipeline),
+  ...(record.uncached !== undefined && { uncached: record.uncached }),
   ...(record.failure !== undefined && { failure: failureOf(record, workspace) }),
 });
 

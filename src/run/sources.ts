@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Digest, hexOf } from '../fingerprint/canonical.ts';
 import { digestPath, rememberPlaced } from '../fingerprint/digest-path.ts';
-import { type Input, sourcePath } from '../plan/inputs.ts';
+import { type Input, InputProblem, sourcePath } from '../plan/inputs.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import { DamagedContent } from '../store/content.ts';
 import { withLock } from '../store/lock.ts';
@@ -21,9 +21,28 @@ export const bringSources = async (
   const brought: Input[] = [];
   for (const input of inputs) {
     const dep = input.role === 'dep' ? stage.deps[input.name] : undefined;
+    if (dep?.kind === 'accepted') await placeAccepted(input, bringing.workspace);
     brought.push(dep?.kind === 'url' ? { ...input, ...(await bring(dep, bringing)) } : input);
   }
   return brought;
+};
+
+/** An out of an accepted run is in the store, whatever stands in the workspace by now. */
+const placeAccepted = async (
+  { name, digest, kind, bytes, path, from }: Input,
+  { content, project, statCache }: Workspace,
+): Promise<void> => {
+  const target = join(project.root, path);
+  if ((await digestPath(target, statCache))?.digest === digest) return;
+  try {
+    rememberPlaced(target, await placeTree(content, { digest, kind, bytes }, target), statCache);
+  } catch (error) {
+    if (!(error instanceof DamagedContent)) throw error;
+    throw new InputProblem(
+      `dep "${name}": ${from} cannot be had: ${error.message}`,
+      'bring the store back from a backup, or leave out what is held against it, so that nothing has to be compared',
+    );
+  }
 };
 
 /** What a source is once it is there. */

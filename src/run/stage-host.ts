@@ -68,6 +68,7 @@ const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageCo
   stage: order.stage,
   params: order.params,
   deps: Object.fromEntries(Object.entries(order.deps).map(([name, { path }]) => [name, resolve(path)])),
+  absent: order.absent ?? [],
   outs: Object.fromEntries(Object.entries(order.outs).map(([name, path]) => [name, resolve(path)])),
   scratch: order.scratch,
   ...(process.env['STEMMA_OBSERVATIONS'] !== undefined && { observations: process.env['STEMMA_OBSERVATIONS'] }),
@@ -80,6 +81,11 @@ const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageCo
   progress: (progress) => tell({ type: 'progress', progress }),
   summarize: (line) => tell({ type: 'summary', line }),
   metrics: (values) => tell({ type: 'metrics', values }),
+  verdict: (verdict) => {
+    if (order.verdict !== true)
+      throw new Error('a stage that gives a verdict has to say "verdict": true in stage.json');
+    tell({ type: 'verdict', verdict });
+  },
   telemetry: (values) => tell({ type: 'telemetry', values }),
   notice,
   memo: (key, make, options) => {

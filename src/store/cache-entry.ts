@@ -15,6 +15,7 @@ export const entryOf = (record: StageRunRecord, stageRun: Digest): CacheEntry =>
   ),
   ...(record.summary !== undefined && { summary: record.summary }),
   metrics: record.metrics,
+  ...(record.gate && { gate: record.gate }),
   stageRun,
   seconds: record.seconds,
 });

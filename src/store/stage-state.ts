@@ -14,6 +14,7 @@ export const stateOf = (record: StageRunRecord | CacheEntry, stageRun: string): 
   seconds: record.seconds,
   ...(record.summary !== undefined && { summary: record.summary }),
   metrics: record.metrics as Record<string, unknown>,
+  ...(record.gate && { gate: record.gate }),
 });
 
 const digestsOf = ({ outs }: StageRunRecord | CacheEntry): [name: string, digest: string][] =>

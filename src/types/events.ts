@@ -1,6 +1,6 @@
 import type { HardwareRecord } from './generated/stage-run.ts';
 import type { Verdict } from './machine.ts';
-import type { MetricValue, Progress } from './stage.ts';
+import type { GateVerdict, MetricValue, Progress } from './stage.ts';
 
 /** States of a stage in a run. */
 export type StageState = 'up to date' | 'restored' | 'ran' | 'failed' | 'cancelled' | 'interrupted' | 'skipped';
@@ -48,6 +48,8 @@ export type RunEvent =
       readonly savedSeconds: number;
       readonly summary?: string;
       readonly metrics?: Readonly<Record<string, MetricValue>>;
+      /** Of a gate: what it has come to, in this run or in the one that made its outs. */
+      readonly gate?: GateVerdict;
       /** What the stage took of the machine, and what held it up; of stages with a backend that were executed. */
       readonly hardware?: HardwareRecord;
       readonly verdict?: Verdict;
@@ -58,7 +60,13 @@ export type RunEvent =
       /** What would make the next run better, each as one phrase. */
       readonly advice: readonly string[];
       readonly run: string;
-      readonly outcome: 'succeeded' | 'failed' | 'interrupted';
+      /** `refused`: all stages are done, and the gate accepts not what they made. */
+      readonly outcome: 'succeeded' | 'refused' | 'failed' | 'interrupted';
+      /** What the pipeline's gate has come to; absent where it has none, or the run did not come to it. */
+      readonly gate?: GateVerdict & {
+        /** Where the accepted outs are published, relative to the project. */
+        readonly published?: string;
+      };
       readonly counts: Readonly<Partial<Record<StageState, number>>>;
       readonly seconds: number;
       readonly savedSeconds: number;

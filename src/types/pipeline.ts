@@ -87,6 +87,8 @@ export interface StageType {
   readonly reads: readonly string[];
   readonly usesObjective: boolean;
   readonly usesBackend: boolean;
+  /** It is a gate: a run in which it accepts is an accepted run. */
+  readonly givesVerdict: boolean;
   /** Its code can tell from a few steps what a run would take. */
   readonly rehearses: boolean;
   /** Params that only say how far its work goes. */
@@ -125,5 +127,10 @@ export type Dep =
       /** Name of the environment variable with a bearer token. */
       readonly token?: string;
     }
-  /** An accepted out of another pipeline: of its last successful run. */
+  /**
+   * An out of an accepted run. Of this pipeline: the last one whose candidate is another than this run's; nothing until
+   * there is one. Of another pipeline, which has a gate: the last one.
+   */
+  | { readonly kind: 'accepted'; readonly pipeline?: string; readonly stage: string; readonly out: string }
+  /** An out of another pipeline that has no gate: of its last run. */
   | { readonly kind: 'pipeline'; readonly pipeline: string; readonly stage: string; readonly out: string };

@@ -53,6 +53,8 @@ export interface StageContext<Params = JsonObject> {
   readonly params: Params;
   /** Path of each dep given, by its name in stage.json. Read only. */
   readonly deps: Readonly<Record<string, string>>;
+  /** Names of deps that the pipeline gives and nothing stands for yet: outs of an accepted run, before there is one. */
+  readonly absent: readonly string[];
   /**
    * Path at which each declared out has to be written, as a file or a folder of that name.
    * The parent folder exists; an out whose `if` dep is absent is not among them.
@@ -80,6 +82,11 @@ export interface StageContext<Params = JsonObject> {
   summarize(line: string): void;
   /** Metrics of this stage: kept with the outs, compared between runs. */
   metrics(values: Readonly<Record<string, MetricValue>>): void;
+  /**
+   * What a gate has come to: kept with the outs, and the end of every run that has them. Once, and only where stage.json
+   * says `"verdict": true`.
+   */
+  verdict(verdict: GateVerdict): void;
   /** Times, rates and hardware readings: kept with the stage-run record, never with the outs. */
   telemetry(values: JsonObject): void;
   /** What people should know and is no failure, as a fallback that was taken: told once, and kept in the run's record. */
@@ -121,6 +128,13 @@ export interface Progress {
   readonly note?: string;
 }
 
+/** Whether a gate accepts what the run has made. */
+export interface GateVerdict {
+  readonly accepted: boolean;
+  /** Why not, each as one sentence without a full stop; empty where it accepts. */
+  readonly reasons: readonly string[];
+}
+
 /** A number, or a number with the bounds of its confidence interval. */
 export type MetricValue = number | { readonly value: number; readonly low: number; readonly high: number };
 
@@ -129,7 +143,23 @@ export interface Objective {
   readonly metric: string;
   readonly mode: 'min' | 'max';
   readonly on: 'validation';
+  /** The class that metrics of one class are of, against all others. */
+  readonly positive?: string;
+  /** Of F-beta. */
+  readonly beta?: number;
+  /** Of top-k accuracy. */
+  readonly top_k?: number;
+  /** Of pinball loss. */
+  readonly quantile?: number;
+  /** Bounds of other metrics, by name, that the best value has to keep. */
+  readonly subject_to?: Readonly<Record<string, MetricBounds>>;
 }
+
+/** At least one of the two. (A type, since an interface does not count as JSON.) */
+export type MetricBounds = {
+  readonly min?: number;
+  readonly max?: number;
+};
 
 /** What computes the numbers, as the planner resolved it: a part of the fingerprint. */
 export interface BackendChoice {

@@ -26,6 +26,15 @@ export const describeBackend = ({
 export const describeHost = ({ platform, arch, cpu, cores, memory, node, stemma }: RunRecord['host']): string =>
   `${platform}, ${arch}, ${cpu}, ${plural(cores, 'core')}, ${formatBytes(memory)}; Node ${node}, Stemma ${stemma}`;
 
-/** `accuracy on validation, as high as can be`. */
-export const describeObjective = ({ metric, mode, on }: NonNullable<RunRecord['pipeline']['objective']>): string =>
-  `${metric} on ${on}, as ${mode === 'max' ? 'high' : 'low'} as can be`;
+/** `accuracy on validation, as high as can be`; `recall of spam on validation, …, with precision at least 0.9`. */
+export const describeObjective = (objective: NonNullable<RunRecord['pipeline']['objective']>): string => {
+  const { metric, mode, on, positive, subject_to: bounds = {} } = objective;
+  const kept = Object.entries(bounds).map(([name, { min, max }]) =>
+    [min === undefined ? '' : `${name} at least ${min}`, max === undefined ? '' : `${name} at most ${max}`]
+      .filter((bound) => bound !== '')
+      .join(' and '),
+  );
+  const of = positive === undefined ? '' : ` of ${positive}`;
+  const within = kept.length === 0 ? '' : `, with ${kept.join(', ')}`;
+  return `${metric}${of} on ${on}, as ${mode === 'max' ? 'high' : 'low'} as can be${within}`;
+};

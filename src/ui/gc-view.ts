@@ -55,6 +55,7 @@ const keptSentence = ({ kept: { runs, of, bytes }, dryRun, policy }: GcReport): 
 const words: Readonly<Record<Reason, string>> = {
   policy: 'as asked for',
   'last successful': 'as the last successful of a pipeline',
+  accepted: 'as accepted by a gate',
   pinned: 'pinned',
   'under way': 'under way',
 };

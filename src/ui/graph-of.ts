@@ -31,6 +31,8 @@ const labelOf = (dep: Exclude<Dep, { kind: 'stage' }>): string => {
       return `${dep.package}@${dep.version}/${dep.path}`;
     case 'url':
       return dep.url;
+    case 'accepted':
+      return `accepted ${dep.pipeline === undefined ? '' : `${dep.pipeline}: `}${dep.stage}.${dep.out}`;
     case 'pipeline':
       return `${dep.pipeline}: ${dep.stage}.${dep.out}`;
   }

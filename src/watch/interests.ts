@@ -63,6 +63,13 @@ const depInterests = (dep: Dep, stage: string, { root }: Project): Interest[] =>
         { path: join(folder, 'package.json'), below: false, ...input },
       ];
     }
+    case 'accepted':
+      return dep.pipeline === undefined
+        ? []
+        : [
+            { path: join(root, 'artifacts/.store/accepted-v1', `${dep.pipeline}.json`), below: false, ...input },
+            { path: join(root, 'pipelines', `${dep.pipeline}.json`), below: false, ...input, kind: 'definition' },
+          ];
     case 'pipeline':
       return [
         { path: join(root, 'artifacts', dep.pipeline, dep.stage), below: true, ...input },

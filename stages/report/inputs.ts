@@ -2,6 +2,7 @@ import type { Preview } from '../../src/learn/data/augment/preview.ts';
 import type { ModelSummary } from '../../src/learn/models/summary.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { Findings } from '../../src/types/generated/findings.ts';
+import type { Gate } from '../../src/types/generated/gate.ts';
 import type { TrainingHistory } from '../../src/types/generated/history.ts';
 import type { Leakage } from '../../src/types/generated/leakage.ts';
 import type { Profile } from '../../src/types/generated/profile.ts';
@@ -9,6 +10,7 @@ import type { RawExamples } from './examples.ts';
 
 /** What a report is made from; what is absent is not shown. */
 export interface ReportInputs {
+  readonly gate: Gate | undefined;
   readonly history: TrainingHistory | undefined;
   readonly findings: Findings | undefined;
   readonly evaluation: Evaluation | undefined;

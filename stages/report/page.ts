@@ -6,6 +6,7 @@ import type { Section } from './section.ts';
 import { confusionSection } from './sections/confusion.ts';
 import { dataSection } from './sections/data.ts';
 import { foundSection } from './sections/found.ts';
+import { gateSection } from './sections/gate.ts';
 import { modelSection } from './sections/model.ts';
 import { numbersSection } from './sections/numbers.ts';
 import { perClassSection } from './sections/per-class.ts';
@@ -35,8 +36,9 @@ What ran, from what, and for how long is told by <a href="../run.html">the page 
 
 /** The result first, then what speaks against it, then what it was reached with and from. */
 const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => {
-  const { evaluation, history, preview, profile, model, raw } = inputs;
+  const { gate, evaluation, history, preview, profile, model, raw } = inputs;
   const sections = [
+    gate && gateSection(gate),
     evaluation && verdictSection(evaluation),
     foundSection(inputs),
     history && history.epochs.length > 0 && (await trainingSection(history)),
@@ -59,8 +61,9 @@ const drawSection = ({ id, heading, body }: Section): Markup =>
 ${body}</section>
 `;
 
-const defaultTitle = ({ evaluation, history, findings, preview, model }: ReportInputs): string => {
+const defaultTitle = ({ gate, evaluation, history, findings, preview, model }: ReportInputs): string => {
   if (evaluation) return `Predicting “${evaluation.target}”`;
+  if (gate) return gate.accepted ? 'Accepted' : 'Refused';
   return history || findings || preview || model ? 'How the training went' : 'What the data are like';
 };
 

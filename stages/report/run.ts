@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { StageError } from '../../src/learn/error.ts';
 import { isEvaluation } from '../../src/learn/generated/evaluation.js';
 import { isFindings } from '../../src/learn/generated/findings.js';
+import { isGate } from '../../src/learn/generated/gate.js';
 import { isHistory } from '../../src/learn/generated/history.js';
 import { isLeakage } from '../../src/learn/generated/leakage.js';
 import { isPreview } from '../../src/learn/generated/preview.js';
@@ -24,6 +25,7 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
   const { examples, origins, model } = deps;
   const evaluation = await read(deps['evaluation'], 'stemma-evaluation-v1', isEvaluation);
   const inputs: ReportInputs = {
+    gate: await read(deps['gate'], 'stemma-gate-v1', isGate),
     history: await read(deps['history'], 'stemma-history-v1', isHistory),
     findings: await read(deps['findings'], 'stemma-findings-v1', isFindings),
     evaluation,
@@ -37,7 +39,7 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
   if (made.length === 0) {
     throw new StageError(
       'there is nothing to report',
-      'give at least one of the deps "history", "findings", "evaluation", "preview", "profile", "leakage", "model"',
+      'give at least one of the deps "gate", "history", "findings", "evaluation", "preview", "profile", "leakage", "model"',
     );
   }
   const page = await reportPage(inputs, params.title);

@@ -9,7 +9,7 @@ import { makeSchedule, type ScheduleParams } from '../../src/learn/training/sche
 import { taskOf } from '../../src/learn/training/tasks.ts';
 import type { Training } from '../../src/learn/training/train.ts';
 import type { Pretrained } from '../../src/types/generated/pretrained.ts';
-import type { StageContext } from '../../src/types/stage.ts';
+import type { Objective, StageContext } from '../../src/types/stage.ts';
 import { refuseMisfit } from './fit.ts';
 import { type Given, monitorOf } from './monitor.ts';
 import type { TrainParams } from './params.ts';
@@ -64,13 +64,18 @@ const optionsOf = (context: StageContext<TrainParams>, examples: Examples, valid
     compile: params.compile,
     logEvery: params.log_every,
     monitor,
-    alsoMonitored: monitoredBy(curve, given),
+    alsoMonitored: [...monitoredBy(curve, given), ...(validation === null ? [] : objectiveKey(objective))],
+    objective,
     keep: validation === null || params.early_stopping?.restore_best === false ? 'last' : 'best',
     shuffleSeed: context.seed('shuffle'),
     scratch,
     checkpointSeconds: 300,
   };
 };
+
+/** What the pipeline is after is measured whatever decides about the epochs: runs are compared by it. */
+const objectiveKey = (objective: Objective | undefined): readonly string[] =>
+  objective === undefined ? [] : [`val_${objective.metric}`];
 
 /** @throws StageError where the schedule goes by validation, and there is none. */
 const monitoredBy = (schedule: ScheduleParams, validation: Given['validation']): readonly string[] => {

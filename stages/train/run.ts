@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { writeJson } from '../../src/learn/data/dataset.ts';
+import { readManifest, writeJson } from '../../src/learn/data/dataset.ts';
 import { readFitted } from '../../src/learn/data/fitted/artifact.ts';
+import { writeExampleForm } from '../../src/learn/models/example-form.ts';
 import { saveModel } from '../../src/learn/models/files.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import { attend } from '../../src/learn/training/doctor/attend.ts';
@@ -39,6 +40,7 @@ export const run: StageRun<TrainParams> = async (context) => {
   const { network } = training;
   await saveModel(pathOf(context.outs, 'model'), { network, card: cardOf(training, linted) });
   await takeFitted(context);
+  await writeExampleForm(pathOf(context.outs, 'model'), await readManifest(pathOf(context.deps, 'train')));
   await writeJson(pathOf(context.outs, 'history'), history);
   if (training.pretrained !== undefined) await writeJson(pathOf(context.outs, 'pretrained'), training.pretrained);
   await writeLog(pathOf(context.outs, 'steps'), log, training.task);

@@ -42,13 +42,13 @@ describe('a bench of small sizes', () => {
     ]);
   });
 
-  it('finds a finite positive number for every figure', () => {
+  it('finds a finite number for every figure, a positive one for what is no difference', () => {
     for (const { title, figures } of Object.values(reports)) {
       expect(figures, title).not.toHaveLength(0);
       for (const { what, value, unit } of figures) {
         expect(value, what).toBeLessThan(Number.POSITIVE_INFINITY);
         if (unit === 'files') expect(value, what).toBe(0);
-        else expect(value, what).toBeGreaterThan(0);
+        else expect(value, what).toBeGreaterThan(isDifference(what) ? Number.NEGATIVE_INFINITY : 0);
       }
     }
   });
@@ -57,6 +57,9 @@ describe('a bench of small sizes', () => {
     for (const { title } of Object.values(reports)) expect(printed).toContain(`## ${title}\n`);
   });
 });
+
+/** Where one measurement is taken off another, noise can leave less than nothing. */
+const isDifference = (what: string): boolean => what.startsWith('processor time of ');
 
 describe('the command line of the bench', () => {
   it('names the topics when it is asked for one that it does not have', async () => {

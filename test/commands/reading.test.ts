@@ -166,6 +166,7 @@ describe('stages', () => {
       'clean',
       'evaluate',
       'gan',
+      'gate',
       'impute',
       'ingest',
       'label-errors',

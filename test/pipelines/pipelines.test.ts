@@ -1,8 +1,9 @@
 import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { AcceptedFile } from '../../src/types/generated/accepted.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { type Run, runWell, stemma } from '../rig/stemma.ts';
+import { type Run, run, runWell, stageRunOf, stemma } from '../rig/stemma.ts';
 
 // The repository's own pipelines, on real data through real stages, as a newcomer meets them.
 
@@ -19,7 +20,7 @@ const project = (): TestProject => {
 const states = ({ ended }: Run) => Object.fromEntries(Object.values(ended).map(({ stage, state }) => [stage, state]));
 const because = ({ ended }: Run, stage: string) => ended[stage]!.because;
 const data = ['ingest', 'clean', 'split', 'profile', 'leakage', 'normalize', 'augment'];
-const rest = ['train', 'evaluate', 'report'];
+const rest = ['train', 'evaluate', 'gate', 'report'];
 const both = (before: string, after: string) =>
   Object.fromEntries([...data.map((stage) => [stage, before]), ...rest.map((stage) => [stage, after])]);
 const all = (state: string) => both(state, state);
@@ -53,8 +54,21 @@ describe('penguins', () => {
     expect(because(changed, 'report').join()).toContain('history changed');
 
     const back = await runWell(here, ['penguins']);
-    expect(states(back)).toEqual(both('up to date', 'restored'));
-    expect(here.read('artifacts/penguins/report/report.html')).toBe(report);
+    // What was accepted meanwhile is another model: the old one has to be held against that.
+    expect(states(back)).toEqual({ ...both('up to date', 'restored'), gate: 'ran', report: 'ran' });
+    expect(because(back, 'gate').join()).toContain('accepted');
+    expect(here.read('artifacts/penguins/report/report.html')).not.toBe(report);
+    expect(here.read('artifacts/penguins/report/report.html')).toContain(
+      'held against the model that was accepted last',
+    );
+    expect(states(await runWell(here, ['penguins']))).toEqual(all('up to date'));
+
+    const refused = await run(here, ['penguins', '--set', 'stages.train.params.epochs=1']);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.ended['gate']!.gate).toMatchObject({ accepted: false });
+    const { outs } = JSON.parse(here.read('artifacts/penguins/accepted/accepted.json')) as AcceptedFile;
+    const { outs: accepted } = stageRunOf(here, back, 'train');
+    expect(outs).toContainEqual(expect.objectContaining({ path: 'model', digest: accepted.find(({ name }) => name === 'model')!.digest }));
 
     // Of the two trainings, the last run names the first one's.
     const replayed = await stemma(here, ['replay', 'train', 'penguins']);
@@ -63,7 +77,8 @@ describe('penguins', () => {
 });
 
 describe('mnist', () => {
-  const subset = ['--set', 'stages.ingest.params.subset=1500', '--set', 'stages.train.params.epochs=1'];
+  const smaller = { 'ingest.params.subset': 1500, 'train.params.epochs': 1, 'gate.params.require.accuracy.min': 0.5 };
+  const subset = Object.entries(smaller).flatMap(([path, value]) => ['--set', `stages.${path}=${value}`]);
 
   it('runs on a declared subset, and again from nothing with the same bytes', { timeout: 240_000 }, async () => {
     const [one, other] = [project(), project()];

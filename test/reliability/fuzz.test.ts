@@ -6,17 +6,27 @@ import { makeFolder, removeFolder } from '../rig/project.ts';
 import { snapshot } from '../rig/store.ts';
 import { placesOf, sourcesIn } from '../tidy/sources.ts';
 import { damages } from './fuzz/damage.ts';
+import { gateReaders } from './fuzz/gate-readers.ts';
 import { learnReaders } from './fuzz/learn-readers.ts';
 import { lineageReaders } from './fuzz/lineage-readers.ts';
 import { machineReaders } from './fuzz/machine-readers.ts';
 import { projectReaders } from './fuzz/project-readers.ts';
 import type { Reader } from './fuzz/reader.ts';
+import { servingReaders } from './fuzz/serving-readers.ts';
 import { storeReaders } from './fuzz/store-readers.ts';
 
 // Each reader of a file that others may have written gets damaged ones: it has to find them absent, or right, or say
 // in words what is wrong. A run that fails tells its seed, with which `fc.assert(…, { seed })` does the same again.
 
-const readers = [...projectReaders, ...storeReaders, ...lineageReaders, ...learnReaders, ...machineReaders];
+const readers = [
+  ...projectReaders,
+  ...storeReaders,
+  ...lineageReaders,
+  ...learnReaders,
+  ...gateReaders,
+  ...servingReaders,
+  ...machineReaders,
+];
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
@@ -78,6 +88,7 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/audit/manifests.ts': 'test/audit/damaged-json.test.ts',
     'src/audit/checks/code.ts': 'the checksum alone',
     'src/audit/checks/derived.ts': 'the checksum alone',
+    'src/learn/serving/table-rows.ts': 'a list that DuckDB has made the moment before',
     'src/audit/schemas.ts': "Stemma's own schemas",
     'src/run/leftovers.ts': 'it ends the process that the file names: chance must not choose one',
   };

@@ -105,6 +105,6 @@ export const makeStale = ({ root }: TestProject): void => {
 /** Puts a prepared project at the place of another: as if nothing had happened there. */
 export const renew = (prepared: string, root: string): TestProject => {
   rmSync(root, { recursive: true, force: true });
-  cpSync(prepared, root, { recursive: true, preserveTimestamps: true });
+  cpSync(prepared, root, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
   return openProject(root);
 };

@@ -11,6 +11,7 @@ import { fillDefaults } from '../../src/load/fill-defaults.ts';
 import type { Json, JsonObject } from '../../src/types/json.ts';
 import type {
   BackendChoice,
+  GateVerdict,
   MetricValue,
   Objective,
   SourceFile,
@@ -25,6 +26,8 @@ export interface StageInputs {
   /** Name in the pipeline; default: the type. */
   readonly stage?: string;
   readonly deps?: Readonly<Record<string, string>>;
+  /** Deps that are given and that nothing stands for yet. */
+  readonly absent?: readonly string[];
   readonly params?: JsonObject;
   /** The pipeline's seed. */
   readonly seed?: number;
@@ -40,6 +43,7 @@ export interface StageOutcome {
   readonly outs: Readonly<Record<string, string>>;
   readonly summary: string | undefined;
   readonly metrics: Readonly<Record<string, MetricValue>>;
+  readonly verdict: GateVerdict | undefined;
   readonly telemetry: JsonObject;
   readonly notices: readonly string[];
   readonly progress: readonly { readonly done: number; readonly total: number }[];
@@ -49,6 +53,7 @@ interface Declaration {
   readonly outs: Readonly<Record<string, { readonly path: string; readonly if?: string }>>;
   readonly params: JsonObject;
   readonly seed?: boolean;
+  readonly verdict?: boolean;
 }
 
 /** A folder of its own for a test file; remove it in `afterAll`. */
@@ -77,6 +82,7 @@ export const runStage = async <Params>(
   const recorded = {
     summary: undefined as string | undefined,
     metrics: {},
+    verdict: undefined as GateVerdict | undefined,
     telemetry: {},
     notices: [] as string[],
     progress: [] as StageOutcome['progress'][number][],
@@ -85,6 +91,7 @@ export const runStage = async <Params>(
     stage: inputs.stage ?? inputs.type,
     params: withDefaults(declaration.params, inputs.params ?? {}) as Params,
     deps: inputs.deps ?? {},
+    absent: inputs.absent ?? [],
     outs,
     scratch: join(folder, 'scratch'),
     ...(inputs.observations === undefined ? {} : { observations: inputs.observations }),
@@ -99,6 +106,10 @@ export const runStage = async <Params>(
       recorded.summary = line;
     },
     metrics: (values) => void Object.assign(recorded.metrics, values),
+    verdict: (verdict) => {
+      if (declaration.verdict !== true) throw new Error(`${inputs.type} gives a verdict without "verdict": true`);
+      recorded.verdict = verdict;
+    },
     telemetry: (values) => void Object.assign(recorded.telemetry, values),
     notice: (message) => void recorded.notices.push(message),
     memo: (key, make) => memo(folder, key, (empty) => make(empty, undefined)),

@@ -70,6 +70,7 @@ describe('what matters', () => {
           reads: ['words.txt'],
           usesObjective: false,
           usesBackend: false,
+          givesVerdict: false,
           rehearses: false,
           extent: [],
         },

@@ -11,7 +11,7 @@ import type { Survey } from '../survey.ts';
  */
 export const checkDerived = ({ store, project }: Survey, listener: Listener): void => {
   const files = filesBelow(join(store, 'stat-v1'))
-    .concat(filesBelow(join(store, 'index-v1')))
+    .concat(filesBelow(join(store, 'index-v1')), filesBelow(join(store, 'accepted-v1')))
     .filter(isDerived);
   for (const [i, file] of files.entries()) {
     listener.progress(i + 1, files.length);
@@ -24,7 +24,7 @@ export const checkDerived = ({ store, project }: Survey, listener: Listener): vo
 
 /** Others are foreign, and told of elsewhere. */
 const isDerived = (file: string): boolean =>
-  /\/stat-v1\/(small\.json|[0-9a-f]{16}\.table)$|\/index-v1\/.*\.(json|packed)$/.test(file);
+  /\/stat-v1\/(small\.json|[0-9a-f]{16}\.table)$|\/index-v1\/.*\.(json|packed)$|\/accepted-v1\/[^/]+\.json$/.test(file);
 
 const filesBelow = (folder: string): string[] =>
   entriesIn(folder).flatMap((entry) => {

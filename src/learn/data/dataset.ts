@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AugmentPolicy, Column, DatasetManifest, DatasetShard } from '../../types/generated/dataset.ts';
+import type { AugmentPolicy, Column, DatasetManifest, DatasetShard, RawRows } from '../../types/generated/dataset.ts';
 import { StageError } from '../error.ts';
 import { isDataset } from '../generated/dataset.js';
 import { readFormat } from '../json.ts';
@@ -108,6 +108,8 @@ export interface DatasetHeader {
   readonly augment?: AugmentPolicy | undefined;
   /** What a row of each class counts for in training, by label of the target. */
   readonly weights?: DatasetManifest['weights'];
+  /** How one more row of the source becomes such a row; absent where that is not known. */
+  readonly raw?: RawRows | undefined;
 }
 
 export interface DatasetWriter {
@@ -155,6 +157,7 @@ export const writeManifest = async (
   folder: string,
   header: DatasetHeader,
   shards: readonly DatasetShard[],
+  name = 'dataset.json',
 ): Promise<DatasetManifest> => {
   const manifest: DatasetManifest = {
     format: 'stemma-dataset-v1',
@@ -166,8 +169,9 @@ export const writeManifest = async (
     ...(header.rowWeights === true ? { row_weights: { column: '__weight' } } : {}),
     ...(header.augment === undefined ? {} : { augment: header.augment }),
     ...(header.weights === undefined ? {} : { weights: header.weights }),
+    ...(header.raw === undefined ? {} : { raw: header.raw }),
   };
-  await writeJson(join(folder, 'dataset.json'), manifest);
+  await writeJson(join(folder, name), manifest);
   return manifest;
 };
 
@@ -183,6 +187,7 @@ export const headerOf = (manifest: DatasetManifest): DatasetHeader => ({
   rowWeights: manifest.row_weights !== undefined,
   augment: manifest.augment,
   weights: manifest.weights,
+  raw: manifest.raw,
 });
 
 const count = (parts: readonly Rows[]): number => parts.reduce((sum, part) => sum + rowCount(part), 0);

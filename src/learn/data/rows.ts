@@ -103,7 +103,8 @@ const mapColumns = (
 const pick = <T>(values: readonly T[], indices: ArrayLike<number>): T[] =>
   Array.from(indices, (index) => values[index] as T);
 
-const takeColumn = (column: ColumnData, indices: ArrayLike<number>): ColumnData => {
+/** The values of the rows at these indices, in this order. */
+export const takeColumn = (column: ColumnData, indices: ArrayLike<number>): ColumnData => {
   switch (column.kind) {
     case 'number':
       return { kind: 'number', values: Float64Array.from(indices, (index) => column.values[index] as number) };

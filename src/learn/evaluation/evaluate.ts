@@ -1,39 +1,85 @@
-import type { ClassificationEvaluation, RegressionEvaluation } from '../../types/generated/evaluation.ts';
+import type {
+  ClassificationEvaluation,
+  EvaluationObjective,
+  RegressionEvaluation,
+  ValueHistogram,
+} from '../../types/generated/evaluation.ts';
+import type { Objective } from '../../types/stage.ts';
+import { StageError } from '../error.ts';
 import { majorityBaseline, meanBaseline } from '../metrics/baseline.ts';
-import { mostProbable } from '../metrics/choice.ts';
-import { classificationMetrics, classMetrics } from '../metrics/classification.ts';
+import { classAreas, classIntervals, classValues } from '../metrics/class-intervals.ts';
+import { type ClassSet, classSet, takeRows } from '../metrics/class-set.ts';
+import { perClass } from '../metrics/classification.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
-import { regressionMetrics } from '../metrics/regression.ts';
+import type { Interval } from '../metrics/interval.ts';
+import type { MetricSettings } from '../metrics/names.ts';
+import { type NumberSet, numberIntervals, numberValues } from '../metrics/regression.ts';
+import { decide } from '../metrics/threshold.ts';
+import { evenly } from './baselines.ts';
+import { compareClasses, compareNumbers, tidy } from './comparisons.ts';
+import { costsOf } from './costs.ts';
+import { curvesOf, reliabilityOf } from './curves.ts';
 import type { ClassificationInput, RegressionInput } from './input.ts';
+import { lintMetrics } from './lint.ts';
+import { numberSettings, settingsOf } from './metrics.ts';
+import { rounded } from './rounding.ts';
+import { judgeSlices, worstSlice } from './slices.ts';
+import { missedWords, thresholdOf } from './threshold.ts';
 import { largestErrors, wrongClasses } from './wrong.ts';
 
 /**
- * Evaluates predicted classes.
+ * Evaluates predicted classes: the most probable ones, or those that a threshold says.
  *
  * @param probabilities [rows, classes], each row adding up to 1.
+ * @throws StageError where a metric is not defined on these examples.
  */
 export const evaluateClasses = (probabilities: Float32Array, input: ClassificationInput): ClassificationEvaluation => {
-  const { ids, targetName, target, classes, metrics } = input;
-  const predicted = mostProbable(probabilities, classes.length);
-  const confusion = confusionMatrix(target, predicted, classes.length);
-  const baseline = majorityBaseline(target, classes.length);
-  const wrong = wrongClasses(probabilities, predicted, input);
+  const { ids, targetName, classes, metrics, objective, threshold, seed = 0, rivals = [], leftOut = [] } = input;
+  const { settings = settingsOf(classes, {}, objective) } = input;
+  const set = takenBy(threshold?.threshold, { actual: input.target, probabilities, settings });
+  const options = { settings, seed };
+  const found = defined(metrics, classIntervals(set, metrics, options));
+  const confusion = confusionMatrix(set.actual, set.predicted, classes.length);
+  const { answer, set: constant } = majorityBaseline(set.actual, classes.length);
+  const constantValues = classValues(constant, metrics, settings);
+  const areas = classAreas(set, [...classes.keys()], { seed });
+  const beside = [{ name: 'majority' as const, set: constant }, ...rivals];
+  const comparisons = compareClasses(set, beside, { metrics, settings, seed });
+  const slices = judgeSlices(input.slicings ?? [], metrics, (rows) =>
+    classIntervals(takeRows(set, rows), metrics, options),
+  );
+  const wrong = wrongClasses(set, input);
+  const judged = { metrics: found, objective, classes, comparisons, margin: input.margin };
   return {
     format: 'stemma-evaluation-v1',
     kind: 'classification',
     rows: ids.length,
     target: targetName,
     classes: [...classes],
-    metrics: Object.fromEntries(metrics.map((name) => [name, classificationMetrics[name](confusion)])),
-    per_class: classMetrics(confusion).map((of, index) => ({ class: classes[index]!, ...of })),
+    metrics: Object.fromEntries(found),
+    per_class: perClass(confusion).map((of, index) => ({ class: classes[index]!, ...of, ...areas[index]! })),
     confusion: confusion.map((row) => [...row]),
     baseline: {
       name: 'majority',
-      answer: classes[baseline.answer]!,
-      metrics: Object.fromEntries(metrics.map((name) => [name, baseline.metrics[name]])),
+      answer: classes[answer]!,
+      metrics: Object.fromEntries(metrics.map((name, at) => [name, tidy(constantValues[at]!)])),
     },
     wrong_rows: wrong.count,
     wrong: wrong.kept,
+    ...objectiveOf(objective),
+    ...(settings.positive !== undefined && { positive: classes[settings.positive]! }),
+    ...(threshold && { threshold: thresholdOf(set, threshold, { objective: objective!, ...options }) }),
+    ...(settings.costs && { costs: costsOf(set, settings.costs, options) }),
+    comparisons,
+    ...(leftOut.length > 0 && { left_out: [...leftOut] }),
+    ...sliced(slices, found, objective),
+    reliability: reliabilityOf(set),
+    curves: curvesOf(set, classes),
+    findings: lintMetrics({
+      ...judged,
+      supports: confusion.map((row) => row.reduce((sum, count) => sum + count, 0)),
+      ...(threshold && { threshold: { ...threshold, missed: missedWords(threshold, objective!) } }),
+    }),
   };
 };
 
@@ -43,28 +89,109 @@ export const evaluateClasses = (probabilities: Float32Array, input: Classificati
  * @param predicted [rows], in the target's unit.
  */
 export const evaluateNumbers = (predicted: Float32Array, input: RegressionInput): RegressionEvaluation => {
-  const { ids, targetName, target, metrics, seed } = input;
-  const all = regressionMetrics(target, predicted, { seed });
-  const baseline = meanBaseline(target);
+  const { ids, targetName, metrics, objective, seed = 0, rivals = [], leftOut = [] } = input;
+  const { settings = numberSettings({}, objective) } = input;
+  const set = { actual: input.target, predicted };
+  const options = { settings, seed };
+  const found = defined(metrics, numberIntervals(set, metrics, options));
+  const { answer, set: constant } = meanBaseline(set.actual);
+  const constantValues = numberValues(constant, metrics, settings);
+  const beside = [{ name: 'mean' as const, set: constant }, ...rivals];
+  const comparisons = compareNumbers(set, beside, { metrics, settings, seed });
+  const slices = judgeSlices(input.slicings ?? [], metrics, (rows) =>
+    numberIntervals(takeNumbers(set, rows), metrics, options),
+  );
   return {
     format: 'stemma-evaluation-v1',
     kind: 'regression',
     rows: ids.length,
     target: targetName,
     classes: null,
-    metrics: Object.fromEntries(metrics.map((name) => [name, all[name]])),
+    metrics: Object.fromEntries(found),
     baseline: {
       name: 'mean',
-      answer: baseline.answer,
-      metrics: Object.fromEntries(metrics.map((name) => [name, baseline.metrics[name]])),
+      answer,
+      metrics: Object.fromEntries(metrics.map((name, at) => [name, tidy(constantValues[at]!)])),
     },
-    points: evenly(ids.length, 500).map((row) => [target[row]!, predicted[row]!]),
-    wrong: largestErrors(predicted, input),
+    points: evenly(ids.length, 500).map((row) => [set.actual[row]!, set.predicted[row]!]),
+    wrong: largestErrors(set, input),
+    ...objectiveOf(objective),
+    comparisons,
+    ...(leftOut.length > 0 && { left_out: [...leftOut] }),
+    ...sliced(slices, found, objective),
+    histogram: histogramOf(set),
+    findings: lintMetrics({
+      ...{ metrics: found, objective, comparisons, margin: input.margin, supports: [], classes: [] },
+    }),
   };
 };
 
-/** Up to `most` of the indices 0 to rows - 1, at even distances. */
-const evenly = (rows: number, most: number): readonly number[] => {
-  const count = Math.min(rows, most);
-  return Array.from({ length: count }, (_, place) => Math.floor((place * rows) / count));
+/** The examples with the classes that are taken: see `decide`. */
+export const takenBy = (
+  threshold: number | undefined,
+  {
+    actual,
+    probabilities,
+    settings,
+  }: Pick<ClassSet, 'actual' | 'probabilities'> & { readonly settings: MetricSettings },
+): ClassSet => {
+  const set = classSet({ actual, probabilities, classes: probabilities.length / actual.length });
+  return threshold === undefined ? set : classSet(set, decide(set, settings.positive!, threshold));
+};
+
+/** @throws StageError where a metric that was asked for is not defined on these examples. */
+const defined = (names: readonly string[], intervals: readonly (Interval | null)[]): ReadonlyMap<string, Interval> =>
+  new Map(
+    names.map((name, at) => {
+      const interval = intervals[at];
+      if (interval) return [name, interval];
+      throw new StageError(
+        `metric "${name}" is not defined on test: it has no example, or only examples, of a class that the metric is about`,
+        'give split a larger share for test, stratify by the target, or ask for another metric',
+      );
+    }),
+  );
+
+const objectiveOf = (objective: Objective | undefined): { objective?: EvaluationObjective } =>
+  objective === undefined
+    ? {}
+    : {
+        objective: {
+          ...{ metric: objective.metric, mode: objective.mode },
+          ...(objective.subject_to && { subject_to: objective.subject_to }),
+        },
+      };
+
+const sliced = (
+  slices: ReturnType<typeof judgeSlices>,
+  found: ReadonlyMap<string, Interval>,
+  objective: Objective | undefined,
+) => {
+  if (slices.length === 0) return {};
+  const metric = objective !== undefined && found.has(objective.metric) ? objective.metric : [...found.keys()][0]!;
+  const worst = worstSlice(slices, metric, found.get(metric)!.value);
+  return { slices, ...(worst && { worst_slice: worst }) };
+};
+
+const takeNumbers = ({ actual, predicted }: NumberSet, rows: readonly number[]): NumberSet => ({
+  actual: Float32Array.from(rows, (row) => actual[row]!),
+  predicted: Float64Array.from(rows, (row) => predicted[row]!),
+});
+
+const histogramBins = 20;
+
+/** Actual and predicted values in 20 bins over the range of both. */
+const histogramOf = ({ actual, predicted }: NumberSet): ValueHistogram => {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const values of [actual, predicted])
+    for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  const width = (high - low) / histogramBins;
+  const countsOf = (values: Float32Array | Float64Array): number[] => {
+    const counts = new Array<number>(histogramBins).fill(0);
+    for (const value of values)
+      counts[width === 0 ? 0 : Math.min(histogramBins - 1, Math.floor((value - low) / width))]! += 1;
+    return counts;
+  };
+  const edges = Array.from({ length: histogramBins + 1 }, (_, at) => rounded(low + at * width));
+  return { edges, actual: countsOf(actual), predicted: countsOf(predicted) };
 };

@@ -12,13 +12,14 @@ export interface ModelInterface {
 /**
  * Makes sure that a model can be judged on a data set: same features, same target, same classes, each in the same order.
  *
+ * @param dep what the data set is to the stage, for the message.
  * @throws StageError that names what the model has and what the data set has.
  */
-export const checkFit = (model: ModelInterface, examples: Examples): void => {
+export const checkFit = (model: ModelInterface, examples: Examples, dep = 'test'): void => {
   if (examples.targetName === null) {
-    throw new StageError('dep test has no target, so there are no answers to judge the model by');
+    throw new StageError(`dep ${dep} has no target, so there are no answers to judge the model by`);
   }
-  if (examples.rows === 0) throw new StageError('dep test has no examples', 'give split a larger share for test');
+  if (examples.rows === 0) throw new StageError(`dep ${dep} has no examples`, `give split a larger share for ${dep}`);
   const pairs: readonly (readonly [string, unknown, unknown])[] = [
     ['target', model.target, examples.targetName],
     ['features of shape', model.features.shape, examples.featureShape],
@@ -28,8 +29,8 @@ export const checkFit = (model: ModelInterface, examples: Examples): void => {
   for (const [what, ofModel, ofTest] of pairs) {
     if (JSON.stringify(ofModel) !== JSON.stringify(ofTest)) {
       throw new StageError(
-        `model and test do not fit: the model was trained with ${what} ${show(ofModel)}, dep test has ${show(ofTest)}`,
-        'take test from the stage that train was taken from',
+        `model and ${dep} do not fit: the model was trained with ${what} ${show(ofModel)}, dep ${dep} has ${show(ofTest)}`,
+        `take ${dep} from the stage that the model's own examples were taken from`,
       );
     }
   }

@@ -1,21 +1,17 @@
 import type { TableColumn } from '../data/table.ts';
-import { mostProbable } from '../metrics/choice.ts';
+import type { ClassSet } from '../metrics/class-set.ts';
 
-/**
- * The table of predicted classes: id, actual, predicted, and `probability_<class>` for each class.
- *
- * @param probabilities [rows, classes]
- */
+/** The table of predicted classes: id, actual, predicted, and `probability_<class>` for each class. */
 export const classTable = (
-  probabilities: Float32Array,
-  { ids, target, classes }: { ids: readonly string[]; target: Int32Array; classes: readonly string[] },
+  { probabilities, actual, predicted }: ClassSet,
+  { ids, classes }: { ids: readonly string[]; classes: readonly string[] },
 ): TableColumn[] => {
   const names = distinct(classes.map((name) => `probability_${name}`));
   const label = (indices: Int32Array) => Array.from(indices, (index) => classes[index]!);
   return [
     { name: 'id', type: 'string', values: ids },
-    { name: 'actual', type: 'string', values: label(target) },
-    { name: 'predicted', type: 'string', values: label(mostProbable(probabilities, classes.length)) },
+    { name: 'actual', type: 'string', values: label(actual) },
+    { name: 'predicted', type: 'string', values: label(predicted) },
     ...names.map(
       (name, index): TableColumn => ({
         name,

@@ -1,11 +1,12 @@
 import type { WrongClass, WrongValue } from '../../types/generated/evaluation.ts';
+import type { ClassSet } from '../metrics/class-set.ts';
+import type { NumberSet } from '../metrics/regression.ts';
 import type { ClassificationInput, RegressionInput } from './input.ts';
 
 /** The examples whose class was not predicted: how many, and the first of them, the most confident first. */
 export const wrongClasses = (
-  probabilities: Float32Array,
-  predicted: Int32Array,
-  { ids, target, classes, wrong, describe }: ClassificationInput,
+  { probabilities, predicted, actual: target }: ClassSet,
+  { ids, classes, wrong, describe }: Pick<ClassificationInput, 'ids' | 'classes' | 'wrong' | 'describe'>,
 ): { count: number; kept: WrongClass[] } => {
   const probability = (row: number, index: number) => probabilities[row * classes.length + index]!;
   const confidence = (row: number) => probability(row, predicted[row]!);
@@ -26,8 +27,8 @@ export const wrongClasses = (
 
 /** The examples with the largest errors, the largest first. */
 export const largestErrors = (
-  predicted: Float32Array,
-  { ids, target, wrong, describe }: RegressionInput,
+  { predicted, actual: target }: NumberSet,
+  { ids, wrong, describe }: Pick<RegressionInput, 'ids' | 'wrong' | 'describe'>,
 ): WrongValue[] => {
   const error = (row: number) => Math.abs(predicted[row]! - target[row]!);
   const rows = [...predicted.keys()].toSorted((a, b) => error(b) - error(a) || a - b).slice(0, wrong);

@@ -1,36 +1,29 @@
-import { type ClassificationMetric, classificationMetrics } from './classification.ts';
-import { confusionMatrix } from './confusion.ts';
-import { mean, type RegressionMetric } from './regression.ts';
+import { type ClassSet, classSet } from './class-set.ts';
+import { mean, type NumberSet } from './regression.ts';
 
-/** What a model that looks at no feature reaches: a model that is not better has learned nothing. */
-export interface Baseline<Answer, Metric extends string> {
-  /** What it answers to everything. */
-  readonly answer: Answer;
-  readonly metrics: Readonly<Record<Metric, number>>;
+/** What a model that looks at no feature answers to everything: a model that is not better has learned nothing. */
+export interface Baseline<Set> {
+  readonly answer: number;
+  /** The same examples, as it predicts them. */
+  readonly set: Set;
 }
 
 /**
- * The baseline that answers the same class to everything: the most frequent one of these very examples, of equal ones
- * the first. No constant answer has a higher accuracy on them, so this is the hardest baseline of its kind.
+ * The baseline that answers the same to everything: the most frequent class of these very examples, of equal ones the
+ * first, and as probabilities their shares. No constant answer has a higher accuracy on them, nor a lower log loss or Brier
+ * score, so this is the hardest baseline of its kind.
  *
  * @param actual class indices, [rows], at least one.
  * @param classes number of classes.
  */
-export const majorityBaseline = (actual: Int32Array, classes: number): Baseline<number, ClassificationMetric> => {
+export const majorityBaseline = (actual: Int32Array, classes: number): Baseline<ClassSet> => {
   const counts = new Array<number>(classes).fill(0);
   for (const index of actual) counts[index]! += 1;
   const answer = counts.indexOf(counts.reduce((most, count) => Math.max(most, count), 0));
-  const confusion = confusionMatrix(actual, new Int32Array(actual.length).fill(answer), classes);
-  const { accuracy, macro_precision, macro_recall, macro_f1 } = classificationMetrics;
-  return {
-    answer,
-    metrics: {
-      accuracy: accuracy(confusion).value,
-      macro_precision: macro_precision(confusion).value,
-      macro_recall: macro_recall(confusion).value,
-      macro_f1: macro_f1(confusion).value,
-    },
-  };
+  const shares = counts.map((count) => count / actual.length);
+  const probabilities = new Float64Array(actual.length * classes);
+  for (let row = 0; row < actual.length; row += 1) probabilities.set(shares, row * classes);
+  return { answer, set: classSet({ actual, probabilities, classes }) };
 };
 
 /**
@@ -38,15 +31,7 @@ export const majorityBaseline = (actual: Int32Array, classes: number): Baseline<
  *
  * @param actual values, [rows], at least one.
  */
-export const meanBaseline = (actual: Float32Array): Baseline<number, RegressionMetric> => {
+export const meanBaseline = (actual: Float32Array): Baseline<NumberSet> => {
   const answer = mean(actual);
-  const total = actual.reduce((sum, value) => sum + (value - answer) ** 2, 0);
-  return {
-    answer,
-    metrics: {
-      mae: actual.reduce((sum, value) => sum + Math.abs(value - answer), 0) / actual.length,
-      rmse: Math.sqrt(total / actual.length),
-      r2: 0,
-    },
-  };
+  return { answer, set: { actual, predicted: new Float64Array(actual.length).fill(answer) } };
 };

@@ -2,34 +2,39 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
 import type { Model } from './model.ts';
+import { isSteady } from './steady.ts';
 
 export { loadModel } from './files.ts';
 
 /**
- * What a model says of examples, in their order.
+ * What a model says of examples, in their order. A row's answer is the same to the bit, with whatever rows it is asked
+ * about: where the backend computes otherwise, every batch is filled up to the same size.
  *
  * @param examples whose features and classes are the model's: see evaluation/fit.ts.
  * @returns probabilities [rows, classes], each row adding up to 1; or, for a number, values [rows].
  */
 export const predict = async (
   model: Model,
-  examples: Examples,
+  examples: Pick<Examples, 'rows' | 'features' | 'featureShape'>,
   options: PredictOptions = {},
 ): Promise<Float32Array> => {
-  const outputs = await outputsOf(model.network, examples, options);
+  const fill = !(await isSteady(model.network, examples.featureShape));
+  const outputs = await outputsOf(model.network, examples, { ...options, fill });
   return model.card.classes === null ? outputs : softmax(outputs, model.card.classes.length);
 };
 
 export interface PredictOptions {
   /** Examples that are computed together, 500 by default. */
   readonly batchSize?: number;
+  /** Whether the last batch gets rows of zeros until it is as large as the others; their outputs are left out. */
+  readonly fill?: boolean;
 }
 
 /** The network's own outputs [rows, outputs]: logits or values. */
 export const outputsOf = async (
   network: LayersModel,
   { rows, features, featureShape }: Pick<Examples, 'rows' | 'features' | 'featureShape'>,
-  { batchSize = 500 }: PredictOptions = {},
+  { batchSize = 500, fill = false }: PredictOptions = {},
 ): Promise<Float32Array> => {
   const width = featureShape.reduce((all, size) => all * size, 1);
   const outputs: Float32Array[] = [];
@@ -37,12 +42,18 @@ export const outputsOf = async (
     const count = Math.min(batchSize, rows - from);
     const output = tf.tidy(() => {
       const x = tf.tensor(features.subarray(from * width, (from + count) * width), [count, ...featureShape]);
-      return network.apply(x, { training: false }) as tf.Tensor;
+      return network.apply(fill ? filledUp(x, batchSize) : x, { training: false }) as tf.Tensor;
     });
-    outputs.push(Float32Array.from(await output.data()));
+    const values = Float32Array.from(await output.data());
+    outputs.push(values.subarray(0, (values.length / output.shape[0]!) * count));
     output.dispose();
   }
   return concatenated(outputs);
+};
+
+const filledUp = (x: tf.Tensor, rows: number): tf.Tensor => {
+  const [count, ...shape] = x.shape as [number, ...number[]];
+  return count === rows ? x : tf.concat([x, tf.zeros([rows - count, ...shape])]);
 };
 
 /** Predicts one row and forgets it: for whoever watches which kernels that takes. */

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { EpochRecord, TrainingHistory } from '../../types/generated/history.ts';
+import type { Objective } from '../../types/stage.ts';
 import type { Examples } from '../data/examples.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import { wearAverages } from './averages.ts';
@@ -34,6 +35,8 @@ export interface Training {
   readonly monitor: Monitor;
   /** Further keys of the epochs' records that are to be measured, as a schedule may go by one of its own. */
   readonly alsoMonitored?: readonly string[];
+  /** The pipeline's: what its metric needs to know. */
+  readonly objective?: Objective | undefined;
   /** Which epoch's weights the network has in the end. */
   readonly keep: 'best' | 'last';
   /** What the network's dropout draws from; the loop sets its step. */
@@ -165,8 +168,11 @@ const stepsPerReading = 10;
 
 const stepsOfEpoch = ({ train: { rows }, batchSize }: Training): number => Math.ceil(rows / batchSize);
 
-const judged = async ({ network, task: { labelSmoothing }, validation, monitor, alsoMonitored: also }: Training) =>
-  validation && (await validate(network, validation, monitor.name, { labelSmoothing, also }));
+const judged = async ({ network, task: { labelSmoothing }, validation, monitor, ...training }: Training) =>
+  validation &&
+  (await validate(network, validation, monitor.name, {
+    ...{ labelSmoothing, also: training.alsoMonitored, objective: training.objective },
+  }));
 
 const historyOf = (
   epochs: readonly EpochRecord[],

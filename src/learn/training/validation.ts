@@ -1,12 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Objective } from '../../types/stage.ts';
 import type { Examples } from '../data/examples.ts';
+import { originalOf } from '../data/original.ts';
 import { StageError } from '../error.ts';
+import { aimOf } from '../evaluation/aim.ts';
+import { checkSettings, numberSettings, settingsOf } from '../evaluation/metrics.ts';
 import { mostProbable } from '../metrics/choice.ts';
-import { classificationMetrics } from '../metrics/classification.ts';
-import { confusionMatrix } from '../metrics/confusion.ts';
-import { regressionMetricNames, regressionMetrics } from '../metrics/regression.ts';
-import { outputsOf } from '../models/predict.ts';
+import { classValues as valuesOfClasses } from '../metrics/class-intervals.ts';
+import { classMetrics } from '../metrics/class-metrics.ts';
+import { type ClassSet, classSet } from '../metrics/class-set.ts';
+import {
+  type ClassMetricName,
+  isClassMetric,
+  isNumberMetric,
+  type MetricSettings,
+  type NumberMetricName,
+} from '../metrics/names.ts';
+import { numberValues as valuesOfNumbers } from '../metrics/regression.ts';
+import { chooseThreshold } from '../metrics/threshold.ts';
+import { outputsOf, softmax } from '../models/predict.ts';
 import { penaltyOf } from './penalties.ts';
 import { diverged } from './readings.ts';
 
@@ -24,7 +37,7 @@ export const validate = async (
   network: LayersModel,
   examples: Examples,
   monitor: string,
-  { labelSmoothing = 0, also = [] }: ValidationOptions = {},
+  { labelSmoothing = 0, also = [], objective }: ValidationOptions = {},
 ): Promise<Validation> => {
   const outputs = await outputsOf(network, examples);
   const { classes } = examples;
@@ -37,7 +50,7 @@ export const validate = async (
   const all: Record<string, number> = { ...values };
   for (const metric of [monitor, ...also].map((key) => key.replace(/^val_/, ''))) {
     if (metric in all) continue;
-    const read = (classes === null ? numberMetric : classMetric)(metric, outputs, examples);
+    const read = metricOf(metric, { outputs, examples, objective });
     if (read !== undefined) all[metric] = read;
   }
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [`val_${name}`, value]));
@@ -48,6 +61,8 @@ export interface ValidationOptions {
   readonly labelSmoothing?: number;
   /** Further keys of what is to be measured. */
   readonly also?: readonly string[] | undefined;
+  /** The pipeline's: what its metric needs to know. */
+  readonly objective?: Objective | undefined;
 }
 
 /** What the rows count for together, and each of them. */
@@ -108,14 +123,68 @@ const numberValues = (values: Float32Array, examples: Examples) => {
   return { loss: squares / total, mae: sizes / target.length };
 };
 
-const classMetric = (name: string, logits: Float32Array, { target, classes }: Examples): number | undefined => {
-  const metric = Object.entries(classificationMetrics).find(([known]) => known === name)?.[1];
-  const count = classes?.length ?? 0;
-  return metric?.(confusionMatrix(target as Int32Array, mostProbable(logits, count), count)).value;
+/** What is to be measured of a validation set. */
+interface Measuring {
+  readonly outputs: Float32Array;
+  readonly examples: Examples;
+  readonly objective: Objective | undefined;
+}
+
+const metricOf = (name: string, { outputs, examples, objective }: Measuring): number | undefined => {
+  const { classes } = examples;
+  if (classes === null) return isNumberMetric(name) ? numberMetric(name, outputs, { examples, objective }) : undefined;
+  // What errors cost is a param of evaluate.
+  return isClassMetric(name) && name !== 'mean_cost'
+    ? classMetric(name, { outputs, examples, objective }, classes)
+    : undefined;
 };
 
-const numberMetric = (name: string, values: Float32Array, { target }: Examples): number | undefined => {
-  const metric = regressionMetricNames.find((known) => known === name);
-  // The interval is of no use here, hence the fewest resamples.
-  return metric && regressionMetrics(target as Float32Array, values, { seed: 0, resamples: 40 })[metric].value;
+/**
+ * A metric of classes; of an objective that has bounds to keep, that of the best threshold that keeps them, and the worst
+ * value there is where none does.
+ *
+ * @throws StageError where it is not defined, as the recall of a class that validation has not.
+ */
+const classMetric = (
+  name: ClassMetricName,
+  { outputs, examples, objective }: Measuring,
+  classes: readonly string[],
+): number => {
+  const settings = settingsOf(classes, {}, objective);
+  checkSettings([name], classes, settings);
+  const actual = examples.target as Int32Array;
+  const set = classSet({ actual, probabilities: softmax(outputs, classes.length), classes: classes.length });
+  const value =
+    objective?.metric === name && objective.subject_to !== undefined
+      ? bestWithin(set, objective, settings)
+      : valuesOfClasses(set, [name], settings)[0]!;
+  if (!Number.isNaN(value)) return value;
+  throw new StageError(
+    `"val_${name}" is not defined: validation has no example, or only examples, of a class that it is about`,
+    'give split a larger share for validation, or stratify by the target',
+  );
+};
+
+const bestWithin = (set: ClassSet, objective: Objective, settings: MetricSettings): number => {
+  const { positive } = settings;
+  if (positive === undefined) throw withoutPositive();
+  const chosen = chooseThreshold(set, aimOf(objective), { ...settings, positive });
+  if (chosen.reached || Number.isNaN(chosen.value)) return chosen.value;
+  return objective.mode === 'min' ? 1 : classMetrics[aimOf(objective).metric].range === 'signed' ? -1 : 0;
+};
+
+const withoutPositive = (): StageError =>
+  new StageError(
+    'objective.subject_to is kept by a threshold of one class, and of more than two none is named',
+    'say which in "positive" of the objective',
+  );
+
+/** As the values are stored, but for `mape`: a share of a scaled value means nothing. */
+const numberMetric = (
+  name: NumberMetricName,
+  values: Float32Array,
+  { examples: { target, scaling }, objective }: Pick<Measuring, 'examples' | 'objective'>,
+): number => {
+  const unit = (of: ArrayLike<number>) => originalOf(of, name === 'mape' ? scaling : undefined);
+  return valuesOfNumbers({ actual: unit(target), predicted: unit(values) }, [name], numberSettings({}, objective))[0]!;
 };

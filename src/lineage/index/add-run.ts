@@ -99,6 +99,7 @@ const rowOf = (record: RunRecord, digest: Digest, measured: readonly Measured['m
   record: digest,
   pipeline: record.pipeline.name,
   outcome: record.outcome,
+  ...(record.gate?.accepted === true && { accepted: true as const }),
   started: record.started,
   seconds: Math.max(0, (Date.parse(record.ended) - Date.parse(record.started)) / 1000),
   states: countStates(record),

@@ -10,6 +10,8 @@ export interface RunRow {
   readonly record: Digest;
   readonly pipeline: string;
   readonly outcome: RunRecord['outcome'];
+  /** Its gate accepted what it made. */
+  readonly accepted?: true;
   /** ISO 8601 in UTC. */
   readonly started: string;
   readonly seconds: number;

@@ -93,7 +93,7 @@ const isRun = (value: unknown, run: string): value is RunRecord => {
   return (
     record?.format === 'stemma-run-v1' &&
     record.run === run &&
-    ['succeeded', 'failed', 'interrupted'].includes(record.outcome) &&
+    ['succeeded', 'refused', 'failed', 'interrupted'].includes(record.outcome) &&
     [record.started, record.ended].every((time) => typeof time === 'string' && !Number.isNaN(Date.parse(time))) &&
     isName(record.pipeline?.name) &&
     Array.isArray(record.stages) &&

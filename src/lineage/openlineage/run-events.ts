@@ -16,7 +16,7 @@ export const runEnd = (origin: Origin, { record, digest }: Told): LineageEvent =
     origin,
     { run: record.run, pipeline: record.pipeline.name },
     {
-      type: { succeeded: 'COMPLETE', failed: 'FAIL', interrupted: 'ABORT' }[
+      type: { succeeded: 'COMPLETE', refused: 'COMPLETE', failed: 'FAIL', interrupted: 'ABORT' }[
         record.outcome
       ] as LineageEvent['eventType'],
       time: record.ended,
@@ -41,6 +41,7 @@ const recordFacet = (origin: Origin, { record, digest }: Told): Facets => ({
     previous: record.previous,
     outcome: record.outcome,
     pipeline: { file: record.pipeline.file, digest: record.pipeline.digest },
+    ...(record.gate && { gate: record.gate }),
     command: record.command,
     host: record.host,
     notices: record.notices ?? [],

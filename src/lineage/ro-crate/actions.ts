@@ -66,7 +66,8 @@ const runAction = (
     instrument: refer(workflow),
     object: referAll([...artifactRefs(raw, contents), ...params]),
     result: referAll([...artifactRefs(outs, contents), ...metrics]),
-    ...statusOf(record.outcome === 'succeeded', errorOf(record)),
+    // A run whose candidate was refused has done all that it had to.
+    ...statusOf(record.outcome === 'succeeded' || record.outcome === 'refused', errorOf(record)),
   });
 };
 

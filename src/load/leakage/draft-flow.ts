@@ -76,6 +76,8 @@ const sourceOf = (dep: PipelineDep, drafts: Drafts): FlowSource | undefined => {
     if (parts === undefined || drafts.get(parts.stage)?.outs?.[parts.out] === undefined) return undefined;
     return { kind: 'stage', ...parts };
   }
+  // Only a gate may read what was accepted before, and it learns nothing.
+  if (dep.accepted !== undefined) return undefined;
   if (dep.pipeline !== undefined) {
     const parts = splitReference(dep.out ?? '');
     return parts === undefined ? undefined : { kind: 'pipeline', pipeline: dep.pipeline, ...parts };

@@ -28,6 +28,8 @@ export interface RecordedStage {
   readonly seed?: { readonly seed: number; readonly stage: string };
   readonly objective?: Objective;
   readonly backend?: BackendChoice;
+  readonly absent?: readonly string[];
+  readonly verdict?: true;
 }
 
 export interface RecordedInput extends StoredTree {
@@ -53,11 +55,13 @@ interface Fields {
   readonly kind: 'command' | 'uses';
   readonly params: JsonObject;
   readonly outs: Readonly<Record<string, string>>;
+  /** Null for a dep that nothing stood for yet. */
   readonly deps: JsonObject;
   readonly env?: Readonly<Record<string, string | null>>;
   readonly seed?: RecordedStage['seed'];
   readonly objective?: Objective;
   readonly backend?: BackendChoice;
+  readonly verdict?: true;
   readonly run: string | readonly string[];
   readonly stdin?: string;
   readonly stdout?: string;
@@ -69,10 +73,13 @@ interface Fields {
 
 export const recordedStage = (record: StageRunRecord): RecordedStage => {
   const fields = record.fields as unknown as Fields;
-  const { params, outs, env = {}, seed, objective, backend } = fields;
+  const { params, outs, env = {}, seed, objective, backend, verdict } = fields;
   if (!isDigest(record.fingerprint)) throw new Error(`the record of ${record.stage} has no fingerprint`);
   // Deps come first, then the program files.
-  const deps = Object.keys(fields.deps).length;
+  const deps = Object.values(fields.deps).filter((dep) => dep !== null).length;
+  const absent = Object.keys(fields.deps)
+    .filter((name) => fields.deps[name] === null)
+    .sort();
   return {
     name: record.stage,
     pipeline: record.pipeline,
@@ -85,6 +92,8 @@ export const recordedStage = (record: StageRunRecord): RecordedStage => {
     ...(seed && { seed }),
     ...(objective && { objective }),
     ...(backend && { backend }),
+    ...(absent.length > 0 && { absent }),
+    ...(verdict && { verdict }),
   };
 };
 

@@ -138,6 +138,8 @@ const orderOf = (stage: RecordedStage, { inputs, program, request: { today }, cl
       ...(stage.seed && { seed: stage.seed }),
       ...(stage.objective && { objective: stage.objective }),
       ...(stage.backend && { backend: stage.backend }),
+      ...(stage.absent && { absent: stage.absent }),
+      ...(stage.verdict && { verdict: stage.verdict }),
     },
     clean.workspace,
   );

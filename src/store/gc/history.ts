@@ -152,6 +152,7 @@ const readRun = (file: string, run: string): KnownRun | Unreadable => {
     pipeline: record.pipeline.name,
     started: record.started,
     succeeded: record.outcome === 'succeeded',
+    ...(record.gate?.accepted === true && { accepted: record.gate.candidate }),
     underWay: false,
     file: record.pipeline.digest,
     stageRuns: record.stages.flatMap(({ stageRun }) => stageRun ?? []),

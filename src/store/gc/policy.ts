@@ -15,6 +15,8 @@ export interface KnownRun {
   readonly pipeline: string;
   readonly started: string;
   readonly succeeded: boolean;
+  /** What tells its candidate from others, where its gate accepted it. */
+  readonly accepted?: string;
   /** Its record is not written yet. */
   readonly underWay: boolean;
   /** Digest of the pipeline's file as it was run: part of the account, as the manifests of folders are. */
@@ -24,4 +26,4 @@ export interface KnownRun {
 }
 
 /** Why a run's content is kept. */
-export type Reason = 'under way' | 'pinned' | 'last successful' | 'policy';
+export type Reason = 'under way' | 'pinned' | 'accepted' | 'last successful' | 'policy';

@@ -4,6 +4,10 @@
  * A column, by its kind.
  */
 export type Column = NumberColumn | CategoryColumn | DateColumn | TextColumn | TensorColumn;
+/**
+ * A column of the source, by its kind.
+ */
+export type RawColumn = RawValues | RawTensor;
 
 /**
  * A data set: the file dataset.json of a folder of shards. The rows are those of the shards, in order.
@@ -54,6 +58,7 @@ export interface DatasetManifest {
   weights?: {
     [k: string]: number;
   };
+  raw?: RawRows;
 }
 /**
  * Finite numbers; missing ones are null in the table.
@@ -333,4 +338,255 @@ export interface OwnTransform {
      */
     mappings: string;
   };
+}
+/**
+ * How one more row of the source becomes a row of the data set, as far as nothing is fitted for it: what ingest decided about columns, and clean's rules. It travels with the rows into the model's folder. Absent where it is not known, as in a data set that a command has written.
+ */
+export interface RawRows {
+  /**
+   * The columns as ingest made them of the source, in order, the target among them.
+   */
+  columns: RawColumn[];
+  /**
+   * Texts that mean a missing value.
+   */
+  missing: string[];
+  images?: RawImages;
+  /**
+   * The rules of each clean stage that has any, in the order of the stages.
+   */
+  clean: CleanRules[];
+  /**
+   * How many fitted steps the rows have gone through since, those of the out fitted of the last one; absent: none.
+   */
+  fitted?: number;
+  /**
+   * Present where an example is made of several rows: how many steps of a series, and how far ahead of the last one what is foretold.
+   */
+  windows?: {
+    /**
+     * Rows of an example.
+     */
+    steps: number;
+    /**
+     * Rows between the last of them and the one that is foretold.
+     */
+    ahead: number;
+  };
+}
+/**
+ * A column of a table.
+ */
+export interface RawValues {
+  /**
+   * Name of the column.
+   */
+  name: string;
+  /**
+   * What its cells are read as.
+   */
+  kind: 'number' | 'category' | 'date' | 'text';
+  /**
+   * Of dates: whether they have a time of day.
+   */
+  time?: boolean;
+  rules?: RawRules;
+}
+/**
+ * What the schema that ingest enforced asks of each cell; absent where it enforced none.
+ */
+export interface RawRules {
+  /**
+   * Whether a cell may not be missing.
+   */
+  required?: boolean;
+  /**
+   * The least number, or the first date.
+   */
+  min?: number | string;
+  /**
+   * The greatest number, or the last date.
+   */
+  max?: number | string;
+  /**
+   * The labels that there are.
+   */
+  categories?: string[];
+}
+/**
+ * A column of tensors, as images.
+ */
+export interface RawTensor {
+  /**
+   * Name of the column.
+   */
+  name: string;
+  /**
+   * A column of tensors.
+   */
+  kind: 'tensor';
+  /**
+   * How the elements are stored.
+   */
+  dtype: 'uint8' | 'int32' | 'float32';
+  /**
+   * Shape of one row's tensor.
+   */
+  shape: number[];
+}
+/**
+ * How a file of an image becomes pixels; present where the source was a folder of images.
+ */
+export interface RawImages {
+  /**
+   * Height and width that each image gets; absent: it has to have them already.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  size?: [number, number];
+  /**
+   * How an image of other proportions fits the size.
+   */
+  fit: 'fill' | 'contain' | 'cover';
+  /**
+   * 1: grey; 3: sRGB; "auto": as the image has them.
+   */
+  channels: 1 | 3 | 'auto';
+  /**
+   * Pixels that an image may have.
+   */
+  most_pixels: number;
+}
+/**
+ * The rules of a clean stage that look at one row at a time: its params of these names.
+ */
+export interface CleanRules {
+  /**
+   * New values by column and old value, as { "Sex": { ".": null } }. Applied first.
+   */
+  map: {
+    /**
+     * For each value, spelled as a text, what it becomes; null: missing.
+     */
+    [k: string]: {
+      [k: string]: string | number | null;
+    };
+  };
+  /**
+   * Changes to texts and labels by column: replace, then trim, then case. Applied after map.
+   */
+  text: {
+    [k: string]: {
+      /**
+       * Replacements, one after the other, each at all its matches. "(?s)^.*?\n\n" with "" takes the headers off an e-mail.
+       */
+      replace?: {
+        /**
+         * An RE2 pattern; (?s) lets the point match newlines.
+         */
+        pattern: string;
+        /**
+         * What each match becomes; \1 is the first group.
+         */
+        with: string;
+      }[];
+      /**
+       * Takes white space off both ends.
+       */
+      trim?: boolean;
+      /**
+       * Makes all letters lower or upper case.
+       */
+      case?: 'lower' | 'upper';
+    };
+  };
+  /**
+   * The kind that a column is to have, by its name. Applied after text: a value that does not fit is an error.
+   */
+  types: {
+    [k: string]: 'number' | 'category' | 'text';
+  };
+  /**
+   * Bounds of numbers, or of dates as "2012-01-31", by column, known beforehand. Bounds found in the data would be a fit, and belong after the split.
+   */
+  range: {
+    [k: string]: {
+      /**
+       * The least value allowed.
+       */
+      min?: number | string;
+      /**
+       * The greatest value allowed.
+       */
+      max?: number | string;
+      /**
+       * What becomes of others: the bound, missing, the row goes, or an error.
+       */
+      else: 'clip' | 'null' | 'drop' | 'fail';
+    };
+  };
+  /**
+   * Allowed values by column. Applied after range.
+   */
+  domain: {
+    [k: string]: {
+      /**
+       * The values allowed. A missing value is none that is forbidden: see missing.
+       */
+      allowed: (string | number)[];
+      /**
+       * What becomes of others: missing, the row goes, or an error.
+       */
+      else: 'null' | 'drop' | 'fail';
+    };
+  };
+  /**
+   * What becomes of a row without a value, by column: "keep" it, "drop" it, "fail", or { "fill": constant }. A row of an official test set is never dropped: that is an error.
+   */
+  missing: {
+    /**
+     * The rule for all columns that have none of their own.
+     */
+    default: 'keep' | 'drop' | 'fail';
+    [k: string]:
+      | 'keep'
+      | 'drop'
+      | 'fail'
+      | {
+          /**
+           * The constant to put in. A mean or a mode would be a fit, and belongs after the split.
+           */
+          fill: string | number;
+        };
+  };
+  /**
+   * Conditions on rows, as [{ "column": "year", "less_than": 1900, "do": "drop" }]. A missing value meets none. A row of an official test set is never dropped: that is an error.
+   */
+  rows: {
+    /**
+     * Name of the column.
+     */
+    column: string;
+    /**
+     * The value is below this number, or before this date.
+     */
+    less_than?: number | string;
+    /**
+     * The value is above this number, or after this date.
+     */
+    greater_than?: number | string;
+    /**
+     * The value is this.
+     */
+    equals?: string | number;
+    /**
+     * This RE2 pattern is found in the text.
+     */
+    matches?: string;
+    /**
+     * What becomes of a row that meets all of these.
+     */
+    do: 'drop' | 'fail';
+  }[];
 }

@@ -20,6 +20,50 @@ export type Target = string;
  * The example as a picture, where it is one.
  */
 export type Image = string;
+/**
+ * The model beside each baseline, on the same examples.
+ */
+export type Comparisons = Comparison[];
+/**
+ * Baselines that were not made, and why.
+ */
+export type LeftOut = BaselineLeftOut[];
+/**
+ * A metric, or null where there is nothing to divide by.
+ */
+export type Maybe = MetricInterval | null;
+/**
+ * The metrics of parts of the examples.
+ */
+export type Slices = Slicing[];
+/**
+ * False alarms as a share of all others, found as a share of the class, threshold; from the highest threshold, up to 200 points. Empty where the class has no example, or all of them.
+ */
+export type Curve = [number, number, number][];
+/**
+ * Recall, precision, threshold; likewise.
+ */
+export type Curve1 = [number, number, number][];
+/**
+ * Of the class's examples.
+ */
+export type HistogramCounts = number[];
+/**
+ * Of all others.
+ */
+export type HistogramCounts1 = number[];
+/**
+ * What speaks against how the model was judged.
+ */
+export type Findings = MetricFinding[];
+/**
+ * Examples by their value.
+ */
+export type HistogramCounts2 = number[];
+/**
+ * Examples by the value that was predicted.
+ */
+export type HistogramCounts3 = number[];
 
 /**
  * The target is a category.
@@ -54,6 +98,26 @@ export interface ClassificationEvaluation {
    * Some of the examples that were wrong, the most confident first.
    */
   wrong: WrongClass[];
+  objective?: EvaluationObjective;
+  /**
+   * The class that `precision`, `recall`, `f1`, `fbeta`, `roc_auc`, `pr_auc` and `average_precision` are of, against all others. Absent where there are more than two classes and none was named.
+   */
+  positive?: string;
+  threshold?: ChosenThreshold;
+  costs?: EvaluationCosts;
+  comparisons?: Comparisons;
+  left_out?: LeftOut;
+  slices?: Slices;
+  worst_slice?: WorstSlice;
+  /**
+   * How often the most probable class was right, by its probability: the 15 bins of equal width that `ece` is made of, without those that have no example.
+   */
+  reliability?: CalibrationBin[];
+  /**
+   * Curves of each class against the rest, of the 20 most frequent ones at most, in the order of the classes.
+   */
+  curves?: ClassCurves[];
+  findings?: Findings;
 }
 /**
  * The metrics that were asked for, by name, in the order of the params.
@@ -102,6 +166,14 @@ export interface ClassRow {
    * Harmonic mean of precision and recall.
    */
   f1: MetricInterval | null;
+  /**
+   * Probability that an example of the class gets a higher probability than another one.
+   */
+  roc_auc?: MetricInterval | null;
+  /**
+   * Area under the steps of the precision-recall curve.
+   */
+  average_precision?: MetricInterval | null;
 }
 /**
  * What is reached by answering the most frequent class of these examples to everything.
@@ -157,6 +229,360 @@ export interface Features {
   [k: string]: number;
 }
 /**
+ * What the pipeline is after, where it says so.
+ */
+export interface EvaluationObjective {
+  /**
+   * Name of the metric.
+   */
+  metric: string;
+  /**
+   * Whether less or more of it is better.
+   */
+  mode: 'min' | 'max';
+  subject_to?: Bounds;
+}
+/**
+ * Bounds of other metrics, by name.
+ */
+export interface Bounds {
+  [k: string]: MetricBound;
+}
+export interface MetricBound {
+  /**
+   * What it has to be at least.
+   */
+  min?: number;
+  /**
+   * What it may be at most.
+   */
+  max?: number;
+}
+/**
+ * From which probability on the positive class is taken, chosen on validation alone. Metrics, confusion matrix and wrong examples are at this threshold.
+ */
+export interface ChosenThreshold {
+  /**
+   * The threshold.
+   */
+  value: number;
+  /**
+   * The metric that it was chosen for.
+   */
+  metric: string;
+  /**
+   * Whether less or more of it is better.
+   */
+  mode: 'min' | 'max';
+  /**
+   * Number of validation examples.
+   */
+  rows: number;
+  /**
+   * The metric on validation, at this threshold: better than what to expect, since it was chosen so.
+   */
+  on_validation: number;
+  /**
+   * The metric on test if the most probable class were taken instead.
+   */
+  usual: number;
+  /**
+   * Bounds that the choice had to keep.
+   */
+  constraints: KeptConstraint[];
+  /**
+   * Whether some threshold keeps all bounds on validation; else the one that misses them least is taken.
+   */
+  reached: boolean;
+}
+export interface KeptConstraint {
+  /**
+   * Name of the metric.
+   */
+  metric: string;
+  /**
+   * What it has to be at least.
+   */
+  min?: number;
+  /**
+   * What it may be at most.
+   */
+  max?: number;
+  /**
+   * What it is on validation.
+   */
+  on_validation: number;
+  /**
+   * What it is on test.
+   */
+  on_test: MetricInterval | null;
+}
+/**
+ * What wrong answers cost.
+ */
+export interface EvaluationCosts {
+  /**
+   * Cost by actual (row) and predicted class (column).
+   */
+  matrix: number[][];
+  mean: MetricInterval1;
+  cheapest: MetricInterval2;
+  /**
+   * For how many examples that is another class than was predicted.
+   */
+  changed: number;
+}
+/**
+ * A metric with its 95 % confidence interval.
+ */
+export interface MetricInterval1 {
+  /**
+   * The metric, of all examples.
+   */
+  value: number;
+  /**
+   * Lower bound of its interval.
+   */
+  low: number;
+  /**
+   * Upper bound of its interval.
+   */
+  high: number;
+}
+/**
+ * A metric with its 95 % confidence interval.
+ */
+export interface MetricInterval2 {
+  /**
+   * The metric, of all examples.
+   */
+  value: number;
+  /**
+   * Lower bound of its interval.
+   */
+  low: number;
+  /**
+   * Upper bound of its interval.
+   */
+  high: number;
+}
+export interface Comparison {
+  /**
+   * `majority` and `mean` answer the same to everything; `linear` is a logistic or ridge regression of train, `neighbours` goes by the nearest examples of train.
+   */
+  baseline: 'majority' | 'mean' | 'linear' | 'neighbours';
+  /**
+   * Examples of train that it has learned from: at even steps over all of them where they are many.
+   */
+  rows?: number;
+  metrics: PlainMetrics;
+  /**
+   * By metric: the model's less the baseline's, with the interval and p value of the paired bootstrap.
+   */
+  differences: {
+    [k: string]: MetricDifference;
+  };
+  mcnemar?: McNemarTest;
+}
+export interface MetricDifference {
+  /**
+   * The difference.
+   */
+  value: number;
+  /**
+   * Lower bound of its 95 % interval.
+   */
+  low: number;
+  /**
+   * Upper bound of its 95 % interval.
+   */
+  high: number;
+  /**
+   * How probable a difference as far from 0 were if there were none.
+   */
+  p: number;
+}
+/**
+ * Whether both are right equally often, by McNemar's test.
+ */
+export interface McNemarTest {
+  /**
+   * Examples that the model alone had right.
+   */
+  only_model: number;
+  /**
+   * Examples that the baseline alone had right.
+   */
+  only_baseline: number;
+  /**
+   * How probable so uneven a division were if both were right equally often.
+   */
+  p: number;
+  /**
+   * By the binomial distribution; else, of more than 1,000 such examples, by chi-squared.
+   */
+  exact: boolean;
+}
+export interface BaselineLeftOut {
+  /**
+   * Its name.
+   */
+  baseline: 'linear' | 'neighbours';
+  /**
+   * Why there is none.
+   */
+  reason: string;
+}
+export interface Slicing {
+  /**
+   * The column, or the name of the expression.
+   */
+  name: string;
+  /**
+   * The expression, where it is one.
+   */
+  sql?: string;
+  /**
+   * A part for each value, or for each quarter of the numbers.
+   */
+  parts: SlicePart[];
+}
+export interface SlicePart {
+  /**
+   * The value, or the range of the numbers.
+   */
+  value: string;
+  /**
+   * Its examples.
+   */
+  rows: number;
+  /**
+   * The metrics that were asked for, of these examples; null where one is not defined on them.
+   */
+  metrics: {
+    [k: string]: Maybe;
+  };
+}
+/**
+ * The part of 10 examples or more that does worst by the objective, or by the first metric.
+ */
+export interface WorstSlice {
+  /**
+   * Name of the slicing.
+   */
+  slice: string;
+  /**
+   * Its value.
+   */
+  value: string;
+  /**
+   * Its examples.
+   */
+  rows: number;
+  /**
+   * What it was judged by.
+   */
+  metric: string;
+  of_slice: MetricInterval3;
+  /**
+   * The metric of all examples.
+   */
+  overall: number;
+  /**
+   * Whether the slice's whole interval is worse than the metric of all examples. Of many slices some are so by chance.
+   */
+  clear: boolean;
+}
+/**
+ * A metric with its 95 % confidence interval.
+ */
+export interface MetricInterval3 {
+  /**
+   * The metric, of all examples.
+   */
+  value: number;
+  /**
+   * Lower bound of its interval.
+   */
+  low: number;
+  /**
+   * Upper bound of its interval.
+   */
+  high: number;
+}
+export interface CalibrationBin {
+  /**
+   * Mean probability in the bin.
+   */
+  probability: number;
+  share: MetricInterval4;
+  /**
+   * Its examples.
+   */
+  rows: number;
+}
+/**
+ * A metric with its 95 % confidence interval.
+ */
+export interface MetricInterval4 {
+  /**
+   * The metric, of all examples.
+   */
+  value: number;
+  /**
+   * Lower bound of its interval.
+   */
+  low: number;
+  /**
+   * Upper bound of its interval.
+   */
+  high: number;
+}
+export interface ClassCurves {
+  /**
+   * The class.
+   */
+  class: string;
+  roc: Curve;
+  precision_recall: Curve1;
+  /**
+   * How often it was the class, by its probability, in 10 bins of equal width.
+   */
+  calibration: CalibrationBin[];
+  histogram: ProbabilityHistogram;
+}
+/**
+ * Probabilities of the class, in 20 bins of equal width.
+ */
+export interface ProbabilityHistogram {
+  own: HistogramCounts;
+  others: HistogramCounts1;
+}
+export interface MetricFinding {
+  /**
+   * What it is.
+   */
+  id: 'accuracy-alone' | 'objective-not-measured' | 'unneeded-metric' | 'uncertain-gain' | 'constraint-not-reached';
+  /**
+   * Whether the result may mislead, or is only harder to read.
+   */
+  severity: 'warning' | 'note';
+  /**
+   * In a sentence, without a full stop.
+   */
+  message: string;
+  /**
+   * The numbers that it goes by.
+   */
+  evidence: {
+    [k: string]: number | string;
+  };
+  /**
+   * What to do about it.
+   */
+  remedy: string;
+}
+/**
  * The target is a number.
  */
 export interface RegressionEvaluation {
@@ -181,6 +607,13 @@ export interface RegressionEvaluation {
    * Some of the examples, the largest error first.
    */
   wrong: WrongValue[];
+  objective?: EvaluationObjective;
+  comparisons?: Comparisons;
+  left_out?: LeftOut;
+  slices?: Slices;
+  worst_slice?: WorstSlice;
+  histogram?: ValueHistogram;
+  findings?: Findings;
 }
 /**
  * What is reached by answering the mean of these examples to everything.
@@ -214,4 +647,15 @@ export interface WrongValue {
   predicted: number;
   image?: Image;
   features?: Features;
+}
+/**
+ * How often the target has which values, and how often they are predicted.
+ */
+export interface ValueHistogram {
+  /**
+   * Ends of the bins, ascending, in the target's unit: one more than bins.
+   */
+  edges: number[];
+  actual: HistogramCounts2;
+  predicted: HistogramCounts3;
 }

@@ -34,6 +34,7 @@ export interface CacheEntry {
   metrics: {
     [k: string]: unknown;
   };
+  gate?: CachedGate;
   /**
    * Digest of the record of the stage run that made the outs.
    */
@@ -60,4 +61,17 @@ export interface CachedOut {
    * How many files a folder holds.
    */
   files?: number;
+}
+/**
+ * Of a gate: what it has come to.
+ */
+export interface CachedGate {
+  /**
+   * Whether it accepts the candidate.
+   */
+  accepted: boolean;
+  /**
+   * Why not; empty where it accepts.
+   */
+  reasons: string[];
 }

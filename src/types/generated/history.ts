@@ -91,6 +91,130 @@ export interface EpochRecord {
    */
   val_macro_f1?: number;
   /**
+   * Mean over the classes that occur of their recall on validation; classes only.
+   */
+  val_balanced_accuracy?: number;
+  /**
+   * Precision of the positive class on validation; classes only.
+   */
+  val_precision?: number;
+  /**
+   * Recall of the positive class on validation; where the objective has bounds, at the best threshold that keeps them; classes only.
+   */
+  val_recall?: number;
+  /**
+   * F1 of the positive class on validation; classes only.
+   */
+  val_f1?: number;
+  /**
+   * F-beta of the positive class on validation; classes only.
+   */
+  val_fbeta?: number;
+  /**
+   * Mean over the classes of their F-beta on validation; classes only.
+   */
+  val_macro_fbeta?: number;
+  /**
+   * Precision of all answers on validation, which is the accuracy; classes only.
+   */
+  val_micro_precision?: number;
+  /**
+   * Recall of all answers on validation, which is the accuracy; classes only.
+   */
+  val_micro_recall?: number;
+  /**
+   * F1 of all answers on validation, which is the accuracy; classes only.
+   */
+  val_micro_f1?: number;
+  /**
+   * F-beta of all answers on validation, which is the accuracy; classes only.
+   */
+  val_micro_fbeta?: number;
+  /**
+   * Precision on validation, averaged over the classes by their examples; classes only.
+   */
+  val_weighted_precision?: number;
+  /**
+   * Recall on validation, averaged over the classes by their examples; classes only.
+   */
+  val_weighted_recall?: number;
+  /**
+   * F1 on validation, averaged over the classes by their examples; classes only.
+   */
+  val_weighted_f1?: number;
+  /**
+   * F-beta on validation, averaged over the classes by their examples; classes only.
+   */
+  val_weighted_fbeta?: number;
+  /**
+   * Matthews' correlation coefficient on validation; classes only.
+   */
+  val_mcc?: number;
+  /**
+   * Cohen's kappa on validation; classes only.
+   */
+  val_kappa?: number;
+  /**
+   * Cohen's kappa on validation, with linear weights; classes only.
+   */
+  val_kappa_linear?: number;
+  /**
+   * Cohen's kappa on validation, with quadratic weights; classes only.
+   */
+  val_kappa_quadratic?: number;
+  /**
+   * Area under the ROC curve of the positive class on validation; classes only.
+   */
+  val_roc_auc?: number;
+  /**
+   * Mean over the classes of the area under their ROC curve on validation; classes only.
+   */
+  val_macro_roc_auc?: number;
+  /**
+   * The same, averaged by the examples of the classes; classes only.
+   */
+  val_weighted_roc_auc?: number;
+  /**
+   * Area under the precision-recall curve of the positive class on validation, by trapezoids; classes only.
+   */
+  val_pr_auc?: number;
+  /**
+   * Mean over the classes of that area on validation; classes only.
+   */
+  val_macro_pr_auc?: number;
+  /**
+   * The same, averaged by the examples of the classes; classes only.
+   */
+  val_weighted_pr_auc?: number;
+  /**
+   * Average precision of the positive class on validation; classes only.
+   */
+  val_average_precision?: number;
+  /**
+   * Mean over the classes of their average precision on validation; classes only.
+   */
+  val_macro_average_precision?: number;
+  /**
+   * The same, averaged by the examples of the classes; classes only.
+   */
+  val_weighted_average_precision?: number;
+  /**
+   * Share of validation's examples whose class is among the k most probable; classes only.
+   */
+  val_top_k_accuracy?: number;
+  /**
+   * Mean log loss on validation, without smoothed labels and penalties; classes only.
+   */
+  val_log_loss?: number;
+  /**
+   * Brier score on validation; classes only.
+   */
+  val_brier?: number;
+  /**
+   * Expected calibration error on validation; classes only.
+   */
+  val_ece?: number;
+  /**
    * Mean absolute error on validation; numbers only.
    */
   val_mae?: number;
@@ -102,4 +226,12 @@ export interface EpochRecord {
    * Share of the target's variance that is explained on validation; numbers only, and only where the target varies.
    */
   val_r2?: number;
+  /**
+   * Mean absolute error on validation as a share of the target's own value; numbers only.
+   */
+  val_mape?: number;
+  /**
+   * Pinball loss on validation; numbers only.
+   */
+  val_pinball?: number;
 }

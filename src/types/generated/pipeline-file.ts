@@ -7,7 +7,7 @@
  */
 export type PipelineCommand = [string, ...string[]] | string;
 /**
- * What a dep refers to: `stage.out`, files of the project, files of an npm package, a file of the web by its url and digest, or an out of another pipeline.
+ * What a dep refers to: `stage.out`, files of the project, files of an npm package, a file of the web by its url and digest, an out of another pipeline, or one of an accepted run.
  */
 export type PipelineDep =
   | string
@@ -37,9 +37,13 @@ export type PipelineDep =
        */
       pipeline?: string;
       /**
-       * An out of that pipeline, as `stage.out`: of its last successful run.
+       * An out of that pipeline, as `stage.out`: of its last accepted run where it has a gate, else of its last run.
        */
       out?: string;
+      /**
+       * An out of this pipeline, as `stage.out`: of the last accepted run whose candidate is another than this run's. For the deps of a gate that ask for one; nothing until a run is accepted.
+       */
+      accepted?: string;
       /**
        * The digest that the files must have: `sha256:` and 64 hexadecimal digits; a folder's is that of its manifest.
        */
@@ -155,6 +159,38 @@ export interface PipelineObjective {
    * The split it is judged on. It cannot be test: no choice depends on test.
    */
   on?: 'validation';
+  /**
+   * The class that metrics as `recall`, `f1` and `roc_auc` are of, against all others. Without it, of two classes the second, in their order in the data set.
+   */
+  positive?: string;
+  /**
+   * Of `fbeta`: how many times as much recall counts as precision. 2 without it.
+   */
+  beta?: number;
+  /**
+   * Of `top_k_accuracy`: how many of the most probable classes count. 5 without it.
+   */
+  top_k?: number;
+  /**
+   * Of `pinball`: the quantile that is predicted. 0.5 without it.
+   */
+  quantile?: number;
+  /**
+   * Bounds of other metrics, by name, as `{ "precision": { "min": 0.9 } }`: the metric is then that of the best threshold that keeps them.
+   */
+  subject_to?: {
+    [k: string]: ObjectiveBound;
+  };
+}
+export interface ObjectiveBound {
+  /**
+   * What it has to be at least.
+   */
+  min?: number;
+  /**
+   * What it may be at most.
+   */
+  max?: number;
 }
 /**
  * Machines with their prices: `here` is the one that runs this, the others are those that `stemma advise` projects for. In no fingerprint.

@@ -25,9 +25,9 @@ export interface RunRecord {
    */
   ended: string;
   /**
-   * How the run ended.
+   * How the run ended. `refused`: all stages are done, and the gate does not accept what they made.
    */
-  outcome: 'succeeded' | 'failed' | 'interrupted';
+  outcome: 'succeeded' | 'refused' | 'failed' | 'interrupted';
   /**
    * The pipeline that was run.
    */
@@ -64,6 +64,37 @@ export interface RunRecord {
        * The split it is judged on.
        */
       on: 'validation';
+      /**
+       * The class that metrics of one class are of.
+       */
+      positive?: string;
+      /**
+       * Of `fbeta`: how many times as much recall counts as precision.
+       */
+      beta?: number;
+      /**
+       * Of `top_k_accuracy`: how many of the most probable classes count.
+       */
+      top_k?: number;
+      /**
+       * Of `pinball`: the quantile that is predicted.
+       */
+      quantile?: number;
+      /**
+       * Bounds of other metrics, by name.
+       */
+      subject_to?: {
+        [k: string]: {
+          /**
+           * What it has to be at least.
+           */
+          min?: number;
+          /**
+           * What it may be at most.
+           */
+          max?: number;
+        };
+      };
     };
     /**
      * The pipeline's own description.
@@ -174,6 +205,7 @@ export interface RunRecord {
      */
     seconds: number;
   }[];
+  gate?: RunGate;
   /**
    * The run's page, which the pipeline's next run writes anew. Absent where it could not be written.
    */
@@ -191,4 +223,55 @@ export interface RunRecord {
    * Fallbacks and other things that people were told.
    */
   notices?: string[];
+}
+/**
+ * What the pipeline's gate has come to; absent where it has none, or the run did not come to it.
+ */
+export interface RunGate {
+  /**
+   * Name of the gate's stage.
+   */
+  stage: string;
+  /**
+   * Whether it accepted the candidate.
+   */
+  accepted: boolean;
+  /**
+   * Why not; empty where it did.
+   */
+  reasons: string[];
+  /**
+   * What tells this candidate from others: a digest of the models that the gate was given, or without one of all that it was given.
+   */
+  candidate: string;
+  /**
+   * What an accepted run publishes in `artifacts/<pipeline>/accepted/`: what the gate was given, and its own outs. Of a refused run, what it would have.
+   */
+  outs: PublishedOut[];
+}
+export interface PublishedOut {
+  /**
+   * Where it is published: the name of the gate's dep, with the suffix of the out's file.
+   */
+  path: string;
+  /**
+   * The out, as `train.model`.
+   */
+  from: string;
+  /**
+   * Digest of the content; a folder's is that of its manifest.
+   */
+  digest: string;
+  /**
+   * A file, or a folder with a manifest.
+   */
+  kind: 'file' | 'folder';
+  /**
+   * Size of the content.
+   */
+  bytes: number;
+  /**
+   * How many files a folder holds.
+   */
+  files?: number;
 }

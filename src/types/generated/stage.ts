@@ -36,6 +36,16 @@ export interface StageTypeFile {
     [k: string]: StageTypeDep;
   };
   /**
+   * Deps of other names are allowed too. A name that is nearly one of `deps` is still taken for a mistake.
+   */
+  other_deps?: {
+    type: Type;
+    /**
+     * What they are for.
+     */
+    description: string;
+  };
+  /**
    * What the stage writes, by name.
    */
   outs?: {
@@ -64,6 +74,10 @@ export interface StageTypeFile {
    */
   backend?: boolean;
   /**
+   * The stage is a gate: it calls `context.verdict` once, and a run in which it accepts is an accepted run, whose deps of the gate are published.
+   */
+  verdict?: boolean;
+  /**
    * `run.ts` exports `rehearse` too, which times a few steps and writes nothing: `stemma advise` calls it.
    */
   rehearsal?: boolean;
@@ -82,6 +96,10 @@ export interface StageTypeDep {
    * Whether a stage may do without it.
    */
   optional?: boolean;
+  /**
+   * Whether it is an out of an earlier run that was accepted, `{ "accepted": "stage.out" }`, and never one of this run. For stages that give a verdict.
+   */
+  accepted?: boolean;
   /**
    * Whether its rows must have gone through no fitted stage, as what looks at the data themselves needs them.
    */

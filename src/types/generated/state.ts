@@ -36,6 +36,7 @@ export interface StageStateFile {
   metrics?: {
     [k: string]: unknown;
   };
+  gate?: PlacedGate;
 }
 export interface PlacedOut {
   /**
@@ -46,4 +47,17 @@ export interface PlacedOut {
    * Digest of the content.
    */
   digest: string;
+}
+/**
+ * Of a gate: what it has come to.
+ */
+export interface PlacedGate {
+  /**
+   * Whether it accepts the candidate.
+   */
+  accepted: boolean;
+  /**
+   * Why not; empty where it accepts.
+   */
+  reasons: string[];
 }

@@ -39,14 +39,17 @@ const took = heads.indexOf('took');
 const align = (cell: string, column: number, width: number): string =>
   column === took ? padStart(cell, width) : padEnd(cell, width);
 
-const cellsOf = ({ run, pipeline, outcome, started, seconds, states, metrics }: RunRow): string[] => [
-  run,
-  oneLine(pipeline),
-  outcome,
-  formatTime(started),
-  formatSeconds(seconds),
-  statesOf(states),
-  oneLine(formatMetrics(metrics)),
+/** What the gate came to is what people look for, where there is one. */
+const outcomeOf = ({ outcome, accepted }: RunRow): string => (accepted === true ? 'accepted' : outcome);
+
+const cellsOf = (row: RunRow): string[] => [
+  row.run,
+  oneLine(row.pipeline),
+  outcomeOf(row),
+  formatTime(row.started),
+  formatSeconds(row.seconds),
+  statesOf(row.states),
+  oneLine(formatMetrics(row.metrics)),
 ];
 
 /** In the order in which they matter. */
@@ -56,7 +59,8 @@ const order: readonly StageState[] = ['failed', 'ran', 'restored', 'up to date',
 const statesOf = (states: RunRow['states']): string =>
   order.flatMap((state) => (states[state] === undefined ? [] : [`${states[state]} ${state}`])).join(', ');
 
-const paintOutcome = (line: string, { outcome }: RunRow, paint: Paint): string =>
-  line.replace(outcome, (word) =>
-    outcome === 'succeeded' ? word : outcome === 'failed' ? paint.red(word) : paint.yellow(word),
-  );
+const paintOutcome = (line: string, row: RunRow, paint: Paint): string =>
+  line.replace(outcomeOf(row), (word) => {
+    if (row.outcome === 'succeeded') return row.accepted ? paint.green(word) : word;
+    return row.outcome === 'interrupted' ? paint.yellow(word) : paint.red(word);
+  });

@@ -25,7 +25,8 @@ export interface ShowView {
 export const renderShow = (show: ShowView, view: LineageView): string => {
   const { record, stages } = show.account;
   const { paint } = view;
-  const outcome = outcomePaint(paint, record.outcome)(record.outcome);
+  const word = record.gate?.accepted ? 'accepted' : record.outcome;
+  const outcome = outcomePaint(paint, record.outcome)(word);
   const title = `run ${paint.bold(record.run)} of ${paint.bold(record.pipeline.name)}: ${outcome} in ${formatSeconds(secondsOf(record))}`;
   const layout = layoutOf(
     stages.map(({ entry }) => entry.stage),
@@ -39,7 +40,7 @@ export const renderShow = (show: ShowView, view: LineageView): string => {
 };
 
 const outcomePaint = (paint: Paint, outcome: string) =>
-  outcome === 'failed' ? paint.red : outcome === 'succeeded' ? paint.green : paint.yellow;
+  outcome === 'interrupted' ? paint.yellow : outcome === 'succeeded' ? paint.green : paint.red;
 
 const secondsOf = ({ started, ended }: { readonly started: string; readonly ended: string }): number =>
   (Date.parse(ended) - Date.parse(started)) / 1000;
@@ -56,6 +57,7 @@ const factsOf = ({ account: { record, digest, stages }, before }: ShowView): Fac
     ['pipeline', `${pipeline.file}  ${pipeline.digest}`],
     ['seed', String(pipeline.seed)],
     ['objective', pipeline.objective === undefined ? '' : describeObjective(pipeline.objective)],
+    ...gateFacts(record),
     ['backend', [...backends].join(' · ')],
     ['host', describeHost(record.host)],
     ['price', priceOf(record)],
@@ -66,6 +68,14 @@ const factsOf = ({ account: { record, digest, stages }, before }: ShowView): Fac
     ],
     ...notices.map((notice): Fact => ['note', notice]),
   ];
+};
+
+/** What the gate came to, and what was published. */
+const gateFacts = ({ gate, pipeline }: RunAccount['record']): Fact[] => {
+  if (gate === undefined) return [];
+  if (!gate.accepted) return gate.reasons.map((reason): Fact => ['refused', reason]);
+  const published = gate.outs.map(({ path }) => path).join(', ');
+  return [['accepted', `by stage ${gate.stage}: ${published} went to artifacts/${pipeline.name}/accepted`]];
 };
 
 /** What an hour of the machine costs, and what the run did. */

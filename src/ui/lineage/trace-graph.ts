@@ -24,7 +24,7 @@ export const traceGraph = ({ target, up, down }: TraceReport): GraphView => {
 
 const makersOf = (input: IndexedInput, known: ReadonlyMap<string, TracedStageRun>): string[] => {
   if (input.upstream !== undefined) return known.has(input.upstream) ? [input.upstream] : [];
-  const [pipeline, stage] = input.from.split(/: |\./);
+  const [pipeline, stage] = input.from.replace(/^accepted /, '').split(/: |\./);
   if (!input.from.includes(': ')) return [];
   return [...known.values()].flatMap((maker) =>
     maker.pipeline === pipeline && maker.stage === stage && maker.outs.some(({ digest }) => digest === input.digest)

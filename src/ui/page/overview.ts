@@ -8,11 +8,23 @@ import { linkTo, type PageContext, secondsOf, stageRunOf } from './page-input.ts
 /** The run in a few numbers, and what people were told meanwhile. */
 export const overview = (input: PageContext): Markup => {
   const { notices = [] } = input.run;
-  return html`<div class="cards">${[stagesCard(input), timeCard(input), ...costCard(input), ...metricCards(input)]}</div>
+  return html`${gateWords(input)}<div class="cards">${[stagesCard(input), timeCard(input), ...costCard(input), ...metricCards(input)]}</div>
 ${notices.map(
   (notice) => html`<p class="callout warn"><strong>Note:</strong> ${notice}</p>
 `,
 )}`;
+};
+
+/** What the gate came to, first of all. */
+const gateWords = ({ run }: PageContext): Markup | '' => {
+  const { gate } = run;
+  if (gate === undefined) return '';
+  if (gate.accepted)
+    return html`<p class="callout good"><strong>Accepted</strong> by stage ${gate.stage}: ${gate.outs.map(({ path }) => path).join(', ')} stand in artifacts/${run.pipeline.name}/accepted.</p>
+`;
+  return html`<div class="callout bad"><strong>Refused</strong> by stage ${gate.stage}: what was accepted before is published still.
+<ul>${gate.reasons.map((reason) => html`<li>${reason}</li>`)}</ul></div>
+`;
 };
 
 /** Links to the pages that stages made. */

@@ -18,6 +18,7 @@ export const digestOf = (digest: string): Markup => html`<code title="${digest}"
 export const badgeOfOutcome = (outcome: RunRecord['outcome']): Markup => {
   const { symbol, tone } = {
     succeeded: markOf('up to date'),
+    refused: markOf('failed'),
     failed: markOf('failed'),
     interrupted: markOf('interrupted'),
   }[outcome];

@@ -86,11 +86,20 @@ export const finalLine = (event: EventOf<'run-ended'>, { paint }: Layout): strin
     const text = `${plural(count, state, state)}`;
     return [state === 'failed' ? paint.red(text) : text];
   });
-  const outcome = event.outcome === 'interrupted' ? `${paint.yellow('interrupted')}: ` : '';
+  const words = { interrupted: paint.yellow('interrupted'), refused: paint.red('refused') };
+  const word = words[event.outcome as keyof typeof words];
+  const outcome = word === undefined ? '' : `${word}: `;
   const counts = counted.length === 0 ? 'nothing to do' : counted.join(', ');
   const saved = event.savedSeconds >= 0.05 ? ` (saved ${formatSeconds(event.savedSeconds)})` : '';
   const page = event.page === undefined ? '' : ` · ${event.page}`;
   return `${outcome}${counts} in ${formatSeconds(event.seconds)}${saved} · run ${event.run}${page}`;
+};
+
+/** What the gate came to: where what it accepted stands, or why it refused. */
+export const gateLines = ({ gate }: EventOf<'run-ended'>, { paint }: Layout): readonly string[] => {
+  if (gate === undefined) return [];
+  if (!gate.accepted) return gate.reasons.map((reason) => `${paint.red('refused')}: ${oneLine(reason)}`);
+  return gate.published === undefined ? [] : [`${paint.green('accepted')}: ${gate.published}`];
 };
 
 /** `up to date    996 stages`: stages that were counted and not listed; a few are named. */

@@ -187,7 +187,7 @@ const leakage = {
   ],
 };
 
-const reportReader = (dep: string, content: object): Reader => ({
+export const reportReader = (dep: string, content: object): Reader => ({
   name: `the report's dep ${dep}`,
   sources: ['src/learn/json.ts', 'stages/report/run.ts'],
   prepare: (folder) => {

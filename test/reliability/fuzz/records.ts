@@ -26,6 +26,7 @@ export const stageRun: StageRunRecord = {
   summary: 'a line',
   metrics: { accuracy: { value: 0.5, low: 0.4, high: 0.6 } },
   telemetry: { seconds: 1 },
+  gate: { accepted: false, reasons: ['a reason'] },
   log: digest,
   exit: { code: 0 },
 };
@@ -38,6 +39,7 @@ export const state: StageStateFile = {
   seconds: 1,
   summary: 'a line',
   metrics: { accuracy: 0.5 },
+  gate: { accepted: false, reasons: ['a reason'] },
 };
 
 export const run: RunRecord = {
@@ -59,5 +61,12 @@ export const run: RunRecord = {
   invocation: { targets: ['s'], force: false, set: ['seed=0'], jobs: 1, backend: 'wasm' },
   host: { platform: 'x', arch: 'x', cpu: 'x', cores: 1, memory: 1, node: '24', stemma: '1' },
   stages: [{ stage: 's', state: 'ran', fingerprint: stageRun.fingerprint, stageRun: digest, because: [], seconds: 1 }],
+  gate: {
+    stage: 's',
+    accepted: true,
+    reasons: [],
+    candidate: digest,
+    outs: [{ path: 'o', from: 's.o', digest, kind: 'folder', bytes: 1, files: 1 }],
+  },
   notices: ['a notice'],
 };

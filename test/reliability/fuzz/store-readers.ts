@@ -14,6 +14,7 @@ import { readMetrics } from '../../../src/run/metrics.ts';
 import { entryOf } from '../../../src/store/cache-entry.ts';
 import { openContentStore } from '../../../src/store/content.ts';
 import { openJournal, readJournals } from '../../../src/store/journal.ts';
+import { acceptedRuns, keepLedger } from '../../../src/store/ledger.ts';
 import { releaseLock, tryLock } from '../../../src/store/lock.ts';
 import { openRecords } from '../../../src/store/records.ts';
 import { placeTree, putTree, readStoredManifest, removeDamaged } from '../../../src/store/tree.ts';
@@ -206,6 +207,20 @@ export const storeReaders: readonly Reader[] = [
           ?.stages.find(({ stage }) => stage);
       records(folder).head();
       records(folder).mendHead(runName);
+    },
+  },
+  {
+    name: 'the ledger of accepted runs, its checksum made right again',
+    sources: ['src/store/ledger.ts'],
+    prepare: (folder) => {
+      records(folder).writeRun(() => run);
+      keepLedger('p', { store: folder, records: records(folder) });
+      return 'accepted-v1/p.json';
+    },
+    reseal: seal,
+    read: (folder) => {
+      for (const accepted of acceptedRuns('p', { store: folder, records: records(folder) }))
+        if (!/^[\dT-]{19}-[0-9a-f]{4}$/.test(accepted.run)) throw new Error(`leads to ${accepted.run}`);
     },
   },
   {

@@ -14,6 +14,7 @@ import { columnsAfter } from './labels.ts';
 import { type Findings, writeLedger } from './ledger.ts';
 import { findNear } from './near.ts';
 import type { CleanParams } from './params.ts';
+import { rawAfter } from './raw.ts';
 
 export interface Cleaned {
   readonly manifest: DatasetManifest;
@@ -60,7 +61,7 @@ export const clean = async (
   };
   const written = await mapShards(dataset, {
     out: outs.examples,
-    header: { ...headerOf(manifest), columns },
+    header: { ...headerOf(manifest), columns, raw: rawAfter(manifest.raw, params) },
     queryOf: ({ rows }, index) => queryOf(rows, index),
   });
   await writeGroups(outs.groups, dataset, groups);

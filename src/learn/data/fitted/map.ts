@@ -9,6 +9,7 @@ import { copyShards } from '../shards.ts';
 import { countFindings } from './check.ts';
 import { sqlOfCode } from './functions.ts';
 import type { TensorOutput, Transform } from './output.ts';
+import { rawAfterFitted } from './raw.ts';
 import { transformOf } from './transform.ts';
 
 export interface Mapped {
@@ -39,7 +40,8 @@ export const mapStep = async (dataset: Dataset, { step, split, out, rows, progre
   const { manifest } = dataset;
   const transform = transformOf(step, manifest.columns, { split, target: manifest.target });
   const unknown = await countFindings(dataset, transform.checks, { split, rows });
-  const header = { ...headerOf(manifest), columns: transform.outputs.map(({ column }) => column) };
+  const columnsAfter = transform.outputs.map(({ column }) => column);
+  const header = { ...headerOf(manifest), columns: columnsAfter, raw: rawAfterFitted(manifest.raw) };
   const same =
     transform.outputs.every(({ way }) => way === 'kept') && header.columns.length === manifest.columns.length;
   if (same) return { manifest: await copyShards(dataset, out, header), unknown };

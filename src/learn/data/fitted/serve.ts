@@ -1,6 +1,7 @@
 import type { Column } from '../../../types/generated/dataset.ts';
 import type { Fitted } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
+import { type ColumnData, takeColumn } from '../rows.ts';
 import { type Cell, type Checks, type Columns, computeOutputs, dataOf } from './output.ts';
 import { refuseMissing, refuseUnfit } from './refuse.ts';
 import { transformOf } from './transform.ts';
@@ -10,8 +11,6 @@ export interface Served {
   readonly values: Columns;
   /** What the columns are. */
   readonly columns: readonly Column[];
-  /** Labels that train did not have, by column of the rows. */
-  readonly unknown: ReadonlyMap<string, number>;
 }
 
 /**
@@ -19,22 +18,83 @@ export interface Served {
  *
  * @param rows the features of `fitted.columns`, all of one length: numbers (NaN: missing), labels and texts (null:
  * missing), tensors. A target is not needed, and is left out.
+ * @returns with `unknown`: how many labels train did not have, by column of the rows.
  * @throws StageError where a column is absent, or a value is missing that no step fills.
  */
-export const applyFitted = (fitted: Fitted, rows: Columns): Served => {
+export const applyFitted = (
+  fitted: Fitted,
+  rows: Columns,
+): Served & { readonly unknown: ReadonlyMap<string, number> } => {
+  const { values, columns, faults, unknown } = serveRows(fitted, rows);
+  const [first] = faults;
+  if (first !== undefined) {
+    const { column, what } = first;
+    const count = faults.filter((fault) => fault.column === column && fault.what === what).length;
+    if (what === missing) refuseMissing('what is served', column, count);
+    else refuseUnfit('what is served', { name: column, what }, count);
+  }
+  const counts = new Map<string, number>();
+  for (const { column } of unknown) counts.set(column, (counts.get(column) ?? 0) + 1);
+  return { values, columns, unknown: counts };
+};
+
+export interface ServedRows extends Served {
+  /** The rows that came through, as indices of those given. */
+  readonly kept: readonly number[];
+  /** Values that a step cannot take, in the order of the steps: their rows were left out. */
+  readonly faults: readonly Fault[];
+  /** Labels that train did not have. Their rows stay: each step says what becomes of such a label. */
+  readonly unknown: readonly UnknownLabel[];
+}
+
+export interface Fault {
+  /** Index of the row. */
+  readonly row: number;
+  readonly column: string;
+  /** As `missing`, or "is no date". */
+  readonly what: string;
+}
+
+export interface UnknownLabel {
+  readonly row: number;
+  readonly column: string;
+  readonly label: string;
+  /** The labels that train had. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** What a fault says of a cell without a value. */
+export const missing = 'has no value';
+
+/**
+ * As `applyFitted`, but row by row: what is wrong with one row is told, and keeps none of the others back.
+ *
+ * @throws StageError where a column is absent.
+ */
+export const serveRows = (fitted: Fitted, rows: Columns): ServedRows => {
   let columns = (fitted.columns as readonly Column[]).filter(({ name }) => name !== fitted.target);
   let values: Columns = new Map(columns.map(({ name, kind }) => [name, givenOf(rows, name, kind)]));
-  const unknown = new Map<string, number>();
+  let kept = Array.from({ length: lengthOf(columns, values) }, (_, row) => row);
+  const faults: Fault[] = [];
+  const unknown: UnknownLabel[] = [];
   for (const step of fitted.steps) {
     const transform = transformOf(step, columns, { split: 'what is served', target: fitted.target });
-    check(transform.checks, values, unknown);
+    const found = faultsIn(transform.checks, values);
+    if (found.length > 0) {
+      faults.push(...found.map((fault) => ({ ...fault, row: kept[fault.row] as number })));
+      const bad = new Set(found.map(({ row }) => row));
+      const good = [...kept.keys()].filter((row) => !bad.has(row));
+      values = new Map([...values].map(([name, data]) => [name, takeColumn(data, good)]));
+      kept = good.map((row) => kept[row] as number);
+    }
+    unknown.push(...unknownIn(transform.checks, values).map((each) => ({ ...each, row: kept[each.row] as number })));
     values = computeOutputs(transform, values);
     columns = transform.outputs.map(({ column }) => column);
   }
-  return { values, columns, unknown };
+  return { values, columns, kept, faults, unknown };
 };
 
-const givenOf = (rows: Columns, name: string, kind: Column['kind']) => {
+const givenOf = (rows: Columns, name: string, kind: Column['kind']): ColumnData => {
   const data = rows.get(name);
   const wanted = kind === 'number' || kind === 'tensor' ? kind : 'label';
   if (data?.kind === wanted) return data;
@@ -44,22 +104,36 @@ const givenOf = (rows: Columns, name: string, kind: Column['kind']) => {
   );
 };
 
-const check = ({ whole, known, fits }: Checks, values: Columns, unknown: Map<string, number>): void => {
-  const count = (name: string, test: (cell: Cell) => boolean): number =>
-    Array.from(dataOf(values, name).values as ArrayLike<Cell>).filter(test).length;
-  for (const name of whole) refuseMissing('what is served', name, count(name, isMissing));
-  for (const { column, test, what } of fits) {
-    if (!values.has(column.name)) continue;
-    refuseUnfit(
-      'what is served',
-      { name: column.name, what },
-      count(column.name, (cell) => !isMissing(cell) && !test(cell)),
-    );
-  }
-  for (const [name, labels] of known) {
-    const found = count(name, (label) => !labels.has(label as string));
-    if (found > 0) unknown.set(name, (unknown.get(name) ?? 0) + found);
-  }
+/** Rows of some columns; none where there is no column. */
+const lengthOf = ([first]: readonly Column[], values: Columns): number => {
+  if (first === undefined) return 0;
+  const data = dataOf(values, first.name);
+  return data.kind === 'tensor'
+    ? data.values.length / data.shape.reduce((product, size) => product * size, 1)
+    : data.values.length;
 };
+
+const faultsIn = ({ whole, fits }: Checks, values: Columns): Fault[] => [
+  ...whole.flatMap((column) => rowsWhere(values, column, isMissing).map((row) => ({ row, column, what: missing }))),
+  ...fits.flatMap(({ column: { name }, test, what }) =>
+    values.has(name)
+      ? rowsWhere(values, name, (cell) => !isMissing(cell) && !test(cell)).map((row) => ({ row, column: name, what }))
+      : [],
+  ),
+];
+
+const unknownIn = ({ known }: Checks, values: Columns): UnknownLabel[] =>
+  [...known].flatMap(([column, labels]) => {
+    const cells = cellsOf(values, column);
+    return rowsWhere(values, column, (label) => !labels.has(label as string)).map((row) => ({
+      ...{ row, column, known: labels },
+      label: String(cells[row]),
+    }));
+  });
+
+const rowsWhere = (values: Columns, name: string, test: (cell: Cell) => boolean): number[] =>
+  Array.from(cellsOf(values, name)).flatMap((cell, row) => (test(cell) ? [row] : []));
+
+const cellsOf = (values: Columns, name: string): ArrayLike<Cell> => dataOf(values, name).values as ArrayLike<Cell>;
 
 const isMissing = (cell: Cell): boolean => cell === null || Number.isNaN(cell);

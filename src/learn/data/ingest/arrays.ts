@@ -5,6 +5,7 @@ import type { Origins } from '../origins.ts';
 import { type ColumnData, type Rows, sliceRows } from '../rows.ts';
 import { sortLabels } from '../words.ts';
 import type { Ingested } from './params.ts';
+import { rawOf } from './raw.ts';
 
 /** Rows of one file that hold arrays; what has rows in memory at once is small enough for it. */
 export interface ArrayPart {
@@ -26,7 +27,7 @@ export const ingestArrays = async (source: ArraySource): Promise<Ingested> => {
   const { folder, target, parts, origins, notices } = source;
   const names = [...(parts[0] as ArrayPart).columns.keys()];
   const columns = names.map((name) => columnOver(name, dataOf(parts, name)));
-  const writer = await createDatasetWriter(folder, { target, columns, official: false });
+  const writer = await createDatasetWriter(folder, { target, columns, official: false, raw: rawOf(columns) });
   const seen = new Map<string, number>();
   for (const { columns: data, rows: count } of parts) {
     const rows: Rows = { ids: new Array<string>(count).fill(''), official: null, columns: data };

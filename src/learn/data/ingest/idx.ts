@@ -10,6 +10,7 @@ import type { Official, Rows } from '../rows.ts';
 import { counted, sortLabels } from '../words.ts';
 import { idxName } from './format.ts';
 import { type Ingested, type IngestParams, keptColumns } from './params.ts';
+import { rawOf } from './raw.ts';
 
 /**
  * Reads a folder like MNIST's: images and labels, for training and, where they are there, for testing.
@@ -24,7 +25,8 @@ export const ingestIdx = async (folder: string, out: string, params: IngestParam
   refuseTypes(params);
   keptColumns(['image', target], params);
   const columns = columnsOf(parts, target);
-  const writer = await createDatasetWriter(out, { target, columns, official: parts.length > 1 });
+  const raw = rawOf(columns);
+  const writer = await createDatasetWriter(out, { target, columns, official: parts.length > 1, raw });
   const seen = new Map<string, number>();
   const used = parts.map((part) => firstRows(part, params.subset));
   for (const part of used) {

@@ -4,6 +4,7 @@ import { StageError } from '../../error.ts';
 import { filePath, firstRow, quoted } from '../duckdb.ts';
 import { isRounded } from './cells.ts';
 import type { SourceFile } from './format.ts';
+import type { IngestParams } from './params.ts';
 import { type Cell, columnsAtOnce, type OpenTable, refuseWide, type TableSource } from './source.ts';
 
 /**
@@ -22,17 +23,33 @@ export const json =
     } catch (error) {
       throw malformed(error, { file: file.name, format });
     }
-    const paths =
-      params.names === undefined ? await keyed(connection, file) : await placed(connection, file, params.names);
-    const places = paths.map((path, index) => (params.names === undefined ? pointer(path) : `/${index}`));
-    return {
-      file,
-      names: params.names ?? paths,
-      from: `(SELECT ${places.flatMap(extracted).join(', ')} FROM objects)`,
-      cells: places.map((_, index) => cell(index)),
-      explain: (error) => new StageError(`${file.name} cannot be read: ${(error as Error).message.split('\n')[0]}`),
-    };
+    return objectsOf(connection, file, params);
   };
+
+/** Opens the elements of a text that is known to be an array in JSON, as `json` opens those of a file. */
+export const jsonRows = async (
+  connection: DuckDBConnection,
+  text: string,
+  { file, params }: { readonly file: SourceFile; readonly params: IngestParams },
+): Promise<TableSource> => {
+  await connection.run('CREATE OR REPLACE TEMP TABLE objects (json JSON)');
+  await connection.run(`INSERT INTO objects SELECT unnest(json_extract($1::JSON, '$[*]'))`, [text]);
+  return objectsOf(connection, file, params);
+};
+
+/** The rows of the table `objects`. */
+const objectsOf: OpenTable = async (connection, file, params) => {
+  const paths =
+    params.names === undefined ? await keyed(connection, file) : await placed(connection, file, params.names);
+  const places = paths.map((path, index) => (params.names === undefined ? pointer(path) : `/${index}`));
+  return {
+    file,
+    names: params.names ?? paths,
+    from: `(SELECT ${places.flatMap(extracted).join(', ')} FROM objects)`,
+    cells: places.map((_, index) => cell(index)),
+    explain: (error) => new StageError(`${file.name} cannot be read: ${(error as Error).message.split('\n')[0]}`),
+  };
+};
 
 /** What is asked of an object for a cell, once however often it is used. */
 const extracted = (at: string, index: number): string[] => [

@@ -15,6 +15,7 @@ import { type Field, inferFields } from './infer.ts';
 import { loadTable } from './load.ts';
 import { lossyNotices } from './lossy.ts';
 import type { Ingested, IngestParams } from './params.ts';
+import { rawOf } from './raw.ts';
 import { identifyRows, type RowIds } from './row-ids.ts';
 import type { Loaded, OpenTable } from './source.ts';
 import { fieldNamed, refuseWeights } from './weight.ts';
@@ -43,7 +44,7 @@ export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: 
       if (params.weight !== undefined) await refuseWeights(connection, loaded, fieldNamed(fields, params.weight));
       if (schema !== null) await refuseViolations(connection, { loaded, fields, schema });
       const ids = await identifyRows(connection, loaded, facts);
-      const manifest = await writeShards({ loaded, fields, ids, folder, params });
+      const manifest = await writeShards({ loaded, fields, ids, folder, params, schema });
       const summaries = fields.map(({ summary }) => summary);
       const notices = [...loaded.notices, ...noticesOf(loaded, fields), ...(await lossyNotices(connection, loaded))];
       return { manifest, summaries, origins: originsOf(loaded), notices };
@@ -81,10 +82,11 @@ interface Writing {
   readonly ids: RowIds;
   readonly folder: string;
   readonly params: IngestParams;
+  readonly schema: DataSchema | null;
 }
 
 const writeShards = async (writing: Writing): Promise<DatasetManifest> => {
-  const { loaded, fields, folder, params } = writing;
+  const { loaded, fields, folder, params, schema } = writing;
   await mkdir(join(folder, 'shards'), { recursive: true });
   const columns = fields.map(({ column }) => column).filter(({ name }) => name !== params.weight);
   const shardRows = shardRowsOf(columns);
@@ -100,7 +102,8 @@ const writeShards = async (writing: Writing): Promise<DatasetManifest> => {
       await writeShard(connection, writing, { from, to: from + shardRows, path });
     }
   });
-  const header = { target: params.target ?? null, columns, official: false, rowWeights: params.weight !== undefined };
+  const raw = rawOf(columns, { missing: params.missing, summaries: fields.map(({ summary }) => summary), schema });
+  const header = { target: params.target ?? null, columns, official: false, rowWeights: params.weight !== undefined, raw }; // biome-ignore format: one line
   return writeManifest(folder, header, shards);
 };
 

@@ -5,6 +5,7 @@ import { withConnection } from '../duckdb.ts';
 import { writeFitted } from '../fitted/artifact.ts';
 import { sqlOfCode } from '../fitted/functions.ts';
 import { mapStep } from '../fitted/map.ts';
+import { rawAfterFitted } from '../fitted/raw.ts';
 import type { SplitPaths } from '../fitted/splits.ts';
 import { double } from '../fitted/sql.ts';
 import { mapShards } from '../map-shards.ts';
@@ -58,7 +59,8 @@ export const boundOutliers = async (
 const dropRows = async (dataset: Dataset, step: FittedOutliers, out: string): Promise<number> => {
   const unusual = await unusualSql(step);
   const where = unusual === undefined ? undefined : `NOT (${unusual})`;
-  const manifest = await mapShards(dataset, { out, header: headerOf(dataset.manifest), queryOf: () => ({ where }) });
+  const header = { ...headerOf(dataset.manifest), raw: rawAfterFitted(dataset.manifest.raw) };
+  const manifest = await mapShards(dataset, { out, header, queryOf: () => ({ where }) });
   if (manifest.rows > 0) return dataset.manifest.rows - manifest.rows;
   throw new StageError('every row of train has an outlier: none would be left', 'raise the threshold');
 };

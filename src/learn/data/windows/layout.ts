@@ -39,15 +39,18 @@ export const layoutOf = (manifest: DatasetManifest, params: WindowsParams): Layo
   if (steps.length === 0) throw new StageError('no column is left as a feature', 'let past_target be true');
   const width = steps.reduce((sum, column) => sum + widthOf(column), 0);
   const window: TensorColumn = { name: windowColumn, kind: 'tensor', dtype: 'float32', shape: [params.steps, width] };
-  return { target, features: steps, width, pastTarget, header: headerOf(manifest, [window, target]) };
+  return { target, features: steps, width, pastTarget, header: headerOf(manifest, [window, target], params) };
 };
 
-const headerOf = (manifest: DatasetManifest, columns: readonly Column[]): DatasetHeader => ({
-  target: manifest.target,
-  columns,
+const headerOf = (
+  { target, row_weights: rowWeights, weights, raw }: DatasetManifest,
+  columns: readonly Column[],
+  { steps, ahead }: WindowsParams,
+): DatasetHeader => ({
+  ...{ target, columns, weights },
   official: false,
-  rowWeights: manifest.row_weights !== undefined,
-  weights: manifest.weights,
+  rowWeights: rowWeights !== undefined,
+  raw: raw && { ...raw, windows: { steps, ahead } },
 });
 
 export const widthOf = (column: Column): number => (column.kind === 'tensor' ? elementsOf(column.shape) : 1);

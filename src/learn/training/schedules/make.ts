@@ -1,3 +1,4 @@
+import { factsOf } from '../../metrics/names.ts';
 import { cosine, cosineRestarts } from './cosine.ts';
 import { type CyclicalMode, cyclical } from './cyclical.ts';
 import { exponential } from './exponential.ts';
@@ -133,5 +134,6 @@ const plateauOf = (params: PlateauParams, usual: Course['monitor']): Share => {
   return plateau({ monitor, mode, factor, patience, minDelta: min_delta, cooldown, alpha });
 };
 
-/** Less is better of losses and errors, more of all others. */
-export const usualMode = (monitor: string): 'min' | 'max' => (/loss|mae|mse|rmse/.test(monitor) ? 'min' : 'max');
+/** As the metric has it; of what is no metric of ours, less is better of losses and errors, more of all others. */
+export const usualMode = (monitor: string): 'min' | 'max' =>
+  factsOf(monitor.replace(/^val_/, ''))?.mode ?? (/loss|mae|mse|rmse/.test(monitor) ? 'min' : 'max');

@@ -7,6 +7,7 @@ import type { LabelData, Official, Rows } from '../../rows.ts';
 import { sortLabels } from '../../words.ts';
 import type { FolderSource, FolderStage } from '../folder.ts';
 import { type Ingested, keptColumns } from '../params.ts';
+import { rawOf } from '../raw.ts';
 import type { Document } from './labels.ts';
 
 /** The values of one example, without its label, by column; null: missing. */
@@ -38,7 +39,8 @@ export const writeDocuments = async (
     { columns: source.columns, target: label ?? undefined, types: {} },
   );
   const columns = all.filter(({ name }) => kept.includes(name));
-  const writer = await createDatasetWriter(source.out, { target: label, columns, official });
+  const raw = rawOf(columns);
+  const writer = await createDatasetWriter(source.out, { target: label, columns, official, raw });
   const seen = new Map<string, number>();
   const tallies = new Map(columns.map((column) => [column.name, tally()]));
   const counts = new Map<string | null, number>();

@@ -29,8 +29,14 @@ sharp.cache(false);
  * Nothing is decoded of a file whose header promises more than `most_pixels`, and a file that ends early is broken:
  * what a decoder would make of the rest is a guess.
  */
-export const decode = async (path: string, params: ImagesParams): Promise<Pixels | Broken> => {
-  const bytes = await readFile(path);
+export const decode = async (path: string, params: Decoding): Promise<Pixels | Broken> =>
+  decodeBytes(await readFile(path), params);
+
+/** The params that decide what an image's pixels are. */
+export type Decoding = Pick<ImagesParams, 'size' | 'fit' | 'channels' | 'most_pixels'>;
+
+/** As `decode`, of a file that has been read already. */
+export const decodeBytes = async (bytes: Buffer, params: Decoding): Promise<Pixels | Broken> => {
   if (bytes.length === 0) return { why: 'the file is empty' };
   try {
     const image = sharp(bytes, { failOn: 'truncated', limitInputPixels: params.most_pixels, sequentialRead: true });
@@ -52,7 +58,7 @@ const askColours = async (image: Sharp): Promise<Colours> => {
   return { grey: space === 'b-w' || space === 'grey16' || channels - Number(hasAlpha) === 1, hasAlpha };
 };
 
-const shaped = (image: Sharp, { size, fit }: ImagesParams, hasAlpha: boolean): Sharp => {
+const shaped = (image: Sharp, { size, fit }: Decoding, hasAlpha: boolean): Sharp => {
   const turned = image.autoOrient();
   const opaque = hasAlpha ? turned.flatten({ background: black }) : turned;
   if (size === undefined) return opaque;
@@ -63,7 +69,7 @@ const shaped = (image: Sharp, { size, fit }: ImagesParams, hasAlpha: boolean): S
 const black = { r: 0, g: 0, b: 0 };
 
 /** The first line of libvips's complaint, without its own prefixes. */
-const wordsOf = (error: unknown, { most_pixels }: ImagesParams): string => {
+const wordsOf = (error: unknown, { most_pixels }: Decoding): string => {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   if (/pixel limit/.test(line)) return `its header says that it has more than ${most_pixels} pixels`;
   if (/unsupported image format/.test(line)) return 'it is no image of a known format';

@@ -9,6 +9,7 @@ import { type Official, type Rows, takeRows } from '../../rows.ts';
 import { counted, sortLabels } from '../../words.ts';
 import type { FolderSource } from '../folder.ts';
 import type { Ingested } from '../params.ts';
+import { rawOf } from '../raw.ts';
 import { blocksOf } from './blocks.ts';
 import type { Pixels } from './decode.ts';
 import { findImages, type ImageFile } from './find.ts';
@@ -134,7 +135,8 @@ const write = async (
   const counts = new Map<string, number>();
   const range: Range = { min: 255, max: 0 };
   const columns = columnsOf(blocks, { label, shape });
-  const writer = await createDatasetWriter(out, { target: label, columns, official });
+  const raw = rawOf(columns, { images: params });
+  const writer = await createDatasetWriter(out, { target: label, columns, official, raw });
   const seen = new Map<string, number>();
   const paths: string[] = [];
   for (const block of blocks) {
@@ -189,7 +191,7 @@ const rowsOf = async (
 };
 
 /** Copies an image; a grey one among coloured ones has its value in each channel. */
-const place = ({ data, channels }: Pixels, wanted: 1 | 3, into: Uint8Array): void => {
+export const place = ({ data, channels }: Pixels, wanted: 1 | 3, into: Uint8Array): void => {
   if (channels === wanted) {
     into.set(data);
     return;

@@ -1,0 +1,55 @@
+import type { GateCondition } from '../../types/generated/gate.ts';
+import { formatMetric } from '../metrics/format.ts';
+import type { Figure } from './figures.ts';
+import { type By, endOf, type Limit } from './limits.ts';
+
+/** How people read a condition's outcome: what was found, and what was asked for. */
+export const sayCondition = (condition: Omit<GateCondition, 'reason'>): string => {
+  const { metric, slice, found, before, candidate } = condition;
+  const subject = slice === undefined ? metric : `${metric} on ${slice}`;
+  const asked = `${sayLimit(condition)} was asked for`;
+  if (found === undefined) return `${subject} was not judged`;
+  const say = wordsFor(found, condition);
+  if (before === undefined || candidate === undefined) return `${subject} is ${sayFigure(found, say)}; ${asked}`;
+  const moved = `${sayFigure(before, say)} → ${sayFigure(candidate, say)}, ${sayFigure(found, signed(say))}`;
+  return `${subject}: ${moved}; ${asked}`;
+};
+
+/** What was asked for, as `at least 0.98 at the worst end of the interval`. */
+export const sayLimit = ({ limit, bound, by }: Limit): string => {
+  const number = String(bound);
+  const words: Readonly<Record<Limit['limit'], string>> = {
+    min: `at least ${number}`,
+    max: `at most ${number}`,
+    max_drop: bound === 0 ? 'no fall' : `a fall of at most ${number}`,
+    max_rise: bound === 0 ? 'no rise' : `a rise of at most ${number}`,
+    min_drop: `a fall of at least ${number}`,
+    min_rise: `a rise of at least ${number}`,
+  };
+  return `${words[limit]}${ends[by]}`;
+};
+
+const ends: Readonly<Record<By, string>> = {
+  value: '',
+  worst: ' at the worst end of the interval',
+  best: ' at the best end of the interval',
+};
+
+type Say = (value: number) => string;
+
+/** As metrics are read everywhere; where that would make the deciding number read as its bound, with more digits. */
+const wordsFor = (found: Figure, limit: Limit): Say => {
+  const decides = Math.abs(endOf(found, limit));
+  const isTie = decides !== Math.abs(limit.bound) && formatMetric(decides) === formatMetric(Math.abs(limit.bound));
+  return isTie ? (value) => String(Number(value.toPrecision(6))) : formatMetric;
+};
+
+/** A number with its interval, as `0.984 [0.981, 0.987]`. */
+const sayFigure = ({ value, low, high }: Figure, say: Say): string =>
+  low === undefined || high === undefined ? say(value) : `${say(value)} [${say(low)}, ${say(high)}]`;
+
+/** Of a difference, always with its sign: `+0.003`. */
+const signed =
+  (say: Say): Say =>
+  (value) =>
+    `${value > 0 ? '+' : value < 0 ? '−' : '±'}${say(Math.abs(value))}`;

@@ -1,0 +1,91 @@
+import { classMetrics } from './class-metrics.ts';
+import { type ClassSet, viewOf } from './class-set.ts';
+import type { Counts } from './confusion.ts';
+import type { Interval } from './interval.ts';
+import { type ClassMetricName, type MetricSettings, metricFacts } from './names.ts';
+import { averagePrecision, rocArea } from './ranking.ts';
+import { type BootstrapOptions, bootstrap, type Statistic } from './resample.ts';
+
+/** Metrics of classes without intervals; NaN where one is not defined on these examples. */
+export const classValues = (
+  set: ClassSet,
+  names: readonly ClassMetricName[],
+  settings: MetricSettings,
+  counts?: Counts,
+): readonly number[] => {
+  const view = viewOf(set, counts);
+  return names.map((name) => classMetrics[name].value(view, settings));
+};
+
+/**
+ * Metrics of classes, each with its 95 % interval: a closed form where there is one, else from resamples, which all
+ * metrics share. Null where one is not defined on these examples.
+ *
+ * @param set of at least one example.
+ */
+export const classIntervals = (
+  set: ClassSet,
+  names: readonly ClassMetricName[],
+  { settings, ...options }: BootstrapOptions & { readonly settings: MetricSettings },
+): readonly (Interval | null)[] => {
+  const view = viewOf(set);
+  const values = classValues(set, names, settings);
+  const drawn = names.filter(
+    (name, index) => classMetrics[name].interval === undefined && !Number.isNaN(values[index]),
+  );
+  const intervals = bootstrap((counts) => classValues(set, drawn, settings, counts), {
+    ...{ ...options, rows: set.rows },
+    of: drawn.map((name) => ({ range: classMetrics[name].range, ...certainty(set, name, settings) })),
+  });
+  return names.map((name, index) => {
+    if (Number.isNaN(values[index])) return null;
+    return classMetrics[name].interval?.(view, settings) ?? intervals[drawn.indexOf(name)]!;
+  });
+};
+
+/** An order of examples says no more than the rarer kind has examples. */
+const certainty = (
+  { actual, rows }: ClassSet,
+  name: ClassMetricName,
+  { positive }: MetricSettings,
+): Pick<Statistic, 'examples'> => {
+  const { aspect, ...facts } = metricFacts[name];
+  if (aspect !== 'ranking' || !('needsPositive' in facts)) return {};
+  const own = actual.reduce((sum, of) => sum + (of === positive ? 1 : 0), 0);
+  return { examples: Math.min(own, rows - own) };
+};
+
+/** How well one class's probabilities put its examples before the others; null where one of the two has none. */
+export interface ClassAreas {
+  readonly roc_auc: Interval | null;
+  readonly average_precision: Interval | null;
+}
+
+/** Of each of some classes against the rest, with intervals from resamples that all share. */
+export const classAreas = (
+  set: ClassSet,
+  classes: readonly number[],
+  options: BootstrapOptions,
+): readonly ClassAreas[] => {
+  const ranked = classes.map((of) => set.ranked(of));
+  const rarer = classes.map((of) => {
+    const own = set.actual.reduce((sum, actual) => sum + (actual === of ? 1 : 0), 0);
+    return Math.min(own, set.rows - own);
+  });
+  const known = ranked.filter((_, index) => rarer[index]! > 0);
+  const intervals = bootstrap((counts) => known.flatMap((of) => [rocArea(of, counts), averagePrecision(of, counts)]), {
+    ...{ ...options, rows: set.rows },
+    of: rarer
+      .filter((count) => count > 0)
+      .flatMap((examples): Statistic[] => [
+        { range: 'share', examples },
+        { range: 'share', examples },
+      ]),
+  });
+  return ranked.map((of) => {
+    const at = 2 * known.indexOf(of);
+    return at < 0
+      ? { roc_auc: null, average_precision: null }
+      : { roc_auc: intervals[at]!, average_precision: intervals[at + 1]! };
+  });
+};

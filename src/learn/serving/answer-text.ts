@@ -1,0 +1,39 @@
+import type { ModelCard } from '../../types/generated/model.ts';
+import type { Answer } from './answer.ts';
+
+/** An answer's row: where it stands. */
+export interface AnsweredRow {
+  /** The source; absent where there is but one. */
+  readonly file?: string;
+  /** Its number in the source, from 1. */
+  readonly row: number;
+}
+
+/** Writes answers down, as lines. */
+export interface AnswerText {
+  /** What stands before all of them. */
+  readonly head: string;
+  readonly line: (row: AnsweredRow, answer: Answer) => string;
+}
+
+/** Numbers are written so that they are read back to the bit. */
+export const answerText = (format: 'jsonl' | 'csv', { classes }: ModelCard, many: boolean): AnswerText => {
+  if (format === 'jsonl') return { head: '', line: (row, answer) => `${JSON.stringify({ ...row, ...answer })}\n` };
+  const names = [
+    ...(many ? ['file'] : []),
+    'row',
+    'predicted',
+    ...(classes ?? []).map((name) => `probability_${name}`),
+  ];
+  return {
+    head: `${names.map(field).join(',')}\n`,
+    line: ({ file, row }, answer) => {
+      const probabilities = 'probabilities' in answer ? (classes ?? []).map((name) => answer.probabilities[name]) : [];
+      const cells = [...(many ? [file ?? ''] : []), row, answer.predicted, ...probabilities];
+      return `${cells.map((cell) => field(String(cell))).join(',')}\n`;
+    },
+  };
+};
+
+/** As RFC 4180 has it. */
+const field = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http';
+import { withConnection } from '../../data/duckdb.ts';
+import { jsonRows } from '../../data/ingest/json.ts';
+import type { RowFault } from '../fault.ts';
+import { type Prepared, prepareRows } from '../prepare.ts';
+import { joinParts, type RawRowsRead } from '../raw-rows.ts';
+import type { Servable } from '../servable.ts';
+import { readerParams, tableRows } from '../table-rows.ts';
+import { imageCell, takesImages, tensorCell, tensorPart } from '../tensor-rows.ts';
+import { mediaTypeOf, readBody, textOf } from './body.ts';
+import { badRows, RequestProblem, refuse } from './problem.ts';
+
+export interface AskOptions {
+  /** Bytes of a body, and rows in it, at most. */
+  readonly limits: { readonly bodyBytes: number; readonly rows: number };
+  readonly unknown: 'refuse' | 'answer';
+}
+
+/**
+ * The rows of a request as the model takes them: a list of rows in JSON, or one row, or an image's file.
+ *
+ * @throws RequestProblem where there is a row that the model cannot be asked about: then none is answered.
+ */
+export const readRequest = async (
+  request: IncomingMessage,
+  servable: Servable,
+  { limits, unknown }: AskOptions,
+): Promise<Prepared> => {
+  const type = mediaTypeOf(request);
+  const read = readerOf(type, servable);
+  const body = await readBody(request, limits.bodyBytes);
+  const rows = await read(body, servable, limits.rows);
+  const prepared = prepareRows(servable, rows, { unknown });
+  if (prepared.faults.length > 0)
+    throw new RequestProblem(badRows(inOrder(prepared.faults), prepared.numbers.length + bad(prepared)));
+  return prepared;
+};
+
+const bad = ({ faults }: Prepared): number => new Set(faults.map(({ row }) => row)).size;
+
+const inOrder = (faults: readonly RowFault[]): readonly RowFault[] => [...faults].sort((a, b) => a.row - b.row);
+
+type Reader = (body: Buffer, servable: Servable, mostRows: number) => Promise<RawRowsRead>;
+
+const readerOf = (type: string, { input }: Servable): Reader => {
+  if (type === 'application/json') return input.kind === 'tensor' ? tensorsInJson : valuesInJson;
+  const images = input.kind === 'tensor' && takesImages(input.column);
+  if (images && /^image\/[\w.+-]+$/.test(type)) return oneImage;
+  return refuse(415, 'unsupported-media-type', {
+    message: type === '' ? 'the request has no content-type' : `a body of the type "${type}" is not read`,
+    hint: `send application/json${images ? ', or an image as image/png, image/jpeg, …' : ''}`,
+  });
+};
+
+/** The rows in a body, and its text as a list. */
+const rowsIn = (body: Buffer, mostRows: number): { readonly rows: readonly unknown[]; readonly text: string } => {
+  const text = textOf(body);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return refuse(400, 'malformed-json', { message: `the body is no JSON: ${(error as Error).message}` });
+  }
+  const rows = Array.isArray(value) ? (value as readonly unknown[]) : [value];
+  if (rows.length === 0) refuse(422, 'bad-rows', { message: 'the request has no rows' });
+  if (rows.length > mostRows)
+    refuse(413, 'too-many-rows', {
+      message: `the request has ${rows.length} rows, and may have ${mostRows}`,
+      hint: 'send fewer rows at a time; `stemma serve --max-rows` sets the limit',
+    });
+  const place = rows.findIndex((row) => typeof row !== 'object' || row === null || Array.isArray(row));
+  if (place >= 0)
+    refuse(422, 'bad-rows', {
+      message: `request: row ${place + 1} is no object`,
+      hint: 'send a list of rows, each an object with a key for each column; GET /schema says which',
+    });
+  return { rows, text: Array.isArray(value) ? text : `[${text}]` };
+};
+
+const file = { path: '', name: 'request' };
+
+const valuesInJson: Reader = async (body, { input, raw, card: { target } }, mostRows) => {
+  const { text } = rowsIn(body, mostRows);
+  if (input.kind !== 'values') throw new RangeError('a model of tensors was asked about values');
+  return withConnection(async (connection) => {
+    const source = await jsonRows(connection, text, { file, params: readerParams(raw) });
+    const { parts } = await tableRows({ connection, source, raw, wanted: input.wanted, target, others: 'refuse' });
+    return gathered(parts());
+  });
+};
+
+/** A request has few rows: they are asked about together. */
+const gathered = async (parts: AsyncIterable<RawRowsRead>): Promise<RawRowsRead> => {
+  const all: RawRowsRead[] = [];
+  for await (const part of parts) all.push(part);
+  return joinParts(all);
+};
+
+const tensorsInJson: Reader = async (body, { input }, mostRows) => {
+  const { rows } = rowsIn(body, mostRows);
+  if (input.kind !== 'tensor') throw new RangeError('a model of values was asked about tensors');
+  const { column } = input;
+  return tensorPart(
+    rows.map((row) => tensorCell(row, column)),
+    column,
+  );
+};
+
+const oneImage: Reader = async (body, { input, raw }) => {
+  if (input.kind !== 'tensor') throw new RangeError('a model of values was asked about an image');
+  return tensorPart([await imageCell(body, input.column, raw.images)], input.column);
+};

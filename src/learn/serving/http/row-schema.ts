@@ -1,0 +1,87 @@
+import type { RawValues } from '../../../types/generated/dataset.ts';
+import type { FittedStep } from '../../../types/generated/fitted.ts';
+import type { JsonObject } from '../../../types/json.ts';
+import { needsValue } from '../needs-value.ts';
+import type { Servable } from '../servable.ts';
+import type { Wanted } from '../table-rows.ts';
+import { takesImages } from '../tensor-rows.ts';
+
+/**
+ * JSON Schema of a row as the model takes it. It says what can be said of one cell; what the rules of clean let pass is
+ * known by asking.
+ */
+export const rowSchema = (servable: Servable): JsonObject => {
+  const { input, card } = servable;
+  const header = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: `A row whose ${card.target} is asked for`,
+    type: 'object',
+  };
+  if (input.kind === 'tensor') {
+    const { name, dtype, shape } = input.column;
+    const images = takesImages(input.column) ? ' Or send the image itself, as image/png or image/jpeg.' : '';
+    return {
+      ...header,
+      description: `One tensor of ${shape.join(' × ')} elements, as nested lists or as one list.${images}`,
+      properties: { [name]: { type: 'array', 'x-shape': [...shape], 'x-dtype': dtype } },
+      required: [name],
+    };
+  }
+  const { wanted } = input;
+  return {
+    ...header,
+    properties: Object.fromEntries([
+      ...wanted.map((column) => [column.name, cellSchema(column, servable)]),
+      [card.target, { description: 'The answer, if it is known: it is not looked at.' }],
+    ]),
+    required: wanted.filter(({ optional }) => !optional).map(({ name }) => name),
+    additionalProperties: false,
+  };
+};
+
+const cellSchema = (column: Wanted, servable: Servable): JsonObject => {
+  const { name, kind } = column;
+  const isRuled = servable.raw.clean.some((rules) => ruledBy(name, rules));
+  const labels = kind === 'category' && !isRuled ? labelsOf(column, servable) : undefined;
+  const notes = [
+    ...(isRuled ? ['The rules of clean change or refuse some values.'] : []),
+    ...(column.optional ? ['What it has, or lacks, does not matter.'] : []),
+  ];
+  const gap = column.optional || !needsValue(column, servable);
+  return {
+    ...(labels === undefined
+      ? { type: [...types(kind), ...(gap ? ['null'] : [])] }
+      : { enum: [...labels, ...(gap ? [null] : [])] }),
+    ...(kind === 'date' && { format: column.time === true ? 'date-time' : 'date' }),
+    ...bounds(column),
+    ...(notes.length > 0 && { description: notes.join(' ') }),
+  };
+};
+
+/** A label that is a number in the source may be one here. */
+const types = (kind: RawValues['kind']): string[] =>
+  kind === 'number' ? ['number'] : kind === 'category' ? ['string', 'number', 'boolean'] : ['string'];
+
+const bounds = ({ rules = {} }: RawValues): JsonObject => ({
+  ...(typeof rules.min === 'number' && { minimum: rules.min }),
+  ...(typeof rules.max === 'number' && { maximum: rules.max }),
+});
+
+/** Labels that train had, where a fitted step says so. */
+const labelsOf = ({ name }: Wanted, { fitted }: Servable): readonly string[] | undefined => {
+  for (const step of fitted?.steps ?? []) {
+    const known = labelsIn(step, name);
+    if (known !== undefined) return known;
+  }
+  return undefined;
+};
+
+const labelsIn = (step: FittedStep, name: string): readonly string[] | undefined => {
+  if (step.stage !== 'normalize') return undefined;
+  const feature = step.features.find((each) => each.name === name);
+  if (feature?.kind !== 'category' || feature.method === 'hashed') return undefined;
+  return [...feature.categories.map(({ label }) => label), ...(feature.rare?.labels ?? [])];
+};
+
+const ruledBy = (name: string, { rows, missing: _, ...rules }: Servable['raw']['clean'][number]): boolean =>
+  rows.some(({ column }) => column === name) || Object.values(rules).some((rule) => Object.hasOwn(rule, name));

@@ -1,0 +1,109 @@
+import { createWriteStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { arrow } from '../data/ingest/arrow.ts';
+import { csv } from '../data/ingest/csv.ts';
+import { type Format, findSource, formats, type SourceFile } from '../data/ingest/format.ts';
+import { isImageName } from '../data/ingest/images/find.ts';
+import { json } from '../data/ingest/json.ts';
+import { parquet } from '../data/ingest/parquet.ts';
+import type { OpenTable } from '../data/ingest/source.ts';
+import { StageError } from '../error.ts';
+import type { RawSource } from './raw-rows.ts';
+import type { Servable } from './servable.ts';
+import { readerParams, tableRows } from './table-rows.ts';
+import { imageRows, jsonTensorRows, takesImages } from './tensor-rows.ts';
+
+export interface Inputs {
+  /** Absolute paths; "-" is standard input. */
+  readonly paths: readonly string[];
+  readonly format: string;
+  /** A folder for what comes on standard input. */
+  readonly temporary: string;
+}
+
+/** Files of one format, which are read one after the other. */
+interface Found {
+  readonly format: Format;
+  readonly files: readonly SourceFile[];
+}
+
+/**
+ * Opens what is to be predicted, a file after the other, by the readers of ingest.
+ *
+ * @throws StageError where there is nothing of a format that the model's rows come in.
+ */
+export async function* openSources(
+  connection: DuckDBConnection,
+  servable: Servable,
+  inputs: Inputs,
+): AsyncGenerator<RawSource, void, undefined> {
+  for (const path of inputs.paths) {
+    const { format, files } = await findInput(path, inputs);
+    if (servable.input.kind === 'tensor') yield* tensorSources({ format, files }, servable);
+    else for (const file of files) yield await tableSource(connection, { format, file }, servable);
+  }
+}
+
+const findInput = async (path: string, { format, temporary }: Inputs): Promise<Found> => {
+  if (format !== 'auto' && !(formats as readonly string[]).includes(format))
+    throw new StageError(`there is no format "${format}"`, `known are ${Object.keys(tables).join(', ')} and images`);
+  const asked = format as Format | 'auto';
+  if (path === '-') return { format: stdinFormat(asked), files: [await spooled(temporary, stdinFormat(asked))] };
+  const found = await findSource(path, asked);
+  if (found.format !== 'images' || !(await stat(path)).isDirectory()) return found;
+  const names = found.files.length > 0 ? found : await findSource(path, 'auto');
+  return { format: 'images', files: names.files.filter(({ name }) => isImageName(name)) };
+};
+
+const stdinFormat = (asked: Format | 'auto'): Format => {
+  if (asked !== 'auto' && (asked in tables || asked === 'images')) return asked;
+  throw new StageError('the format of standard input has to be said', '--format jsonl, csv, tsv or json');
+};
+
+/** Readers of tables go over a source more than once: what is sent goes to the disk, whatever its size. */
+const spooled = async (folder: string, format: Format): Promise<SourceFile> => {
+  const path = join(folder, `input.${format}`);
+  await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }));
+  return { path, name: 'standard input' };
+};
+
+const tableSource = (
+  connection: DuckDBConnection,
+  { format, file }: { readonly format: Format; readonly file: SourceFile },
+  { input, raw, card: { target } }: Servable,
+): Promise<RawSource> => {
+  const open = tables[format];
+  if (open === undefined || input.kind !== 'values')
+    throw new StageError(
+      `this model takes rows of a table, and ${file.name} is of the format "${format}"`,
+      `known are ${Object.keys(tables).join(', ')}`,
+    );
+  const opened = open(connection, file, readerParams(raw));
+  return opened.then((source) => tableRows({ connection, source, raw, wanted: input.wanted, target, others: 'tell' }));
+};
+
+const tables: Readonly<Partial<Record<Format, OpenTable>>> = {
+  csv: csv('auto'),
+  tsv: csv('\t'),
+  json: json('json'),
+  jsonl: json('jsonl'),
+  parquet,
+  arrow,
+};
+
+function* tensorSources({ format, files }: Found, { input, raw }: Servable): Generator<RawSource, void, undefined> {
+  const [first] = files;
+  if (input.kind !== 'tensor' || first === undefined) return;
+  const { column } = input;
+  if (format === 'images' && takesImages(column)) yield imageRows(files, column, raw.images);
+  else if (format === 'json' || format === 'jsonl')
+    for (const file of files) yield jsonTensorRows(file, format, column);
+  else
+    throw new StageError(
+      `this model takes a tensor of ${column.shape.join(' × ')} elements, and ${first.name} is of the format "${format}"`,
+      `give ${takesImages(column) ? 'image files, or ' : ''}rows in JSON with the key "${column.name}"`,
+    );
+}

@@ -1,0 +1,98 @@
+import type { Column } from '../../types/generated/dataset.ts';
+import type { Examples } from '../data/dataset.ts';
+import { examplesOf } from '../data/examples.ts';
+import type { Columns } from '../data/fitted/output.ts';
+import { type Fault, missing, serveRows, type UnknownLabel } from '../data/fitted/serve.ts';
+import { type Rows, takeColumn } from '../data/rows.ts';
+import { type RowFault, some } from './fault.ts';
+import type { RawRowsRead } from './raw-rows.ts';
+import type { Servable } from './servable.ts';
+
+/** Rows as the model takes them. */
+export interface Prepared {
+  /** The number of each row in its source, from 1. */
+  readonly numbers: readonly number[];
+  /** The features, in the same order. */
+  readonly examples: Pick<Examples, 'rows' | 'features' | 'featureShape'>;
+  /** Rows that cannot be asked about are not among those. */
+  readonly faults: readonly RowFault[];
+  /** Labels that train did not have, of rows that are answered all the same. */
+  readonly unknown: readonly RowFault[];
+}
+
+/**
+ * Makes raw rows into what the model takes, by its fitted steps.
+ *
+ * @param options.unknown a label that train did not have: "refuse" its row, or have it "answered" as evaluate does.
+ */
+export const prepareRows = (
+  { fitted, columns }: Servable,
+  read: RawRowsRead,
+  { unknown }: { readonly unknown: 'refuse' | 'answer' },
+): Prepared => {
+  const served =
+    fitted === null
+      ? { values: read.columns, kept: [...read.numbers.keys()], faults: [], unknown: [] }
+      : serveRows(fitted, read.columns);
+  const strangers = served.unknown.map((label) => strangeLabel(label, read));
+  const refused = new Set(unknown === 'refuse' ? served.unknown.map(({ row }) => row) : []);
+  const gaps = gapsIn(columns, served.values);
+  const places = [...served.kept.keys()].filter((at) => !refused.has(served.kept[at] as number) && !gaps.has(at));
+  const kept = places.map((at) => served.kept[at] as number);
+  const whole = places.length === served.kept.length;
+  const values = whole
+    ? served.values
+    : new Map([...served.values].map(([name, data]) => [name, takeColumn(data, places)]));
+  const rowOf = (index: number): number => read.numbers[index] as number;
+  return {
+    numbers: kept.map(rowOf),
+    examples: asExamples(columns, values, kept.length),
+    faults: [
+      ...read.faults,
+      ...served.faults.map((fault) => fittedFault(fault, read)),
+      ...(unknown === 'refuse' ? strangers : []),
+      ...[...gaps].map(([at, column]) => ({ ...gap, row: rowOf(served.kept[at] as number), column })),
+    ],
+    unknown: unknown === 'refuse' ? [] : strangers,
+  };
+};
+
+const asExamples = (columns: readonly Column[], values: Columns, rows: number): Examples => {
+  const part: Rows = { ids: new Array<string>(rows).fill(''), official: null, columns: values };
+  const manifest = { format: 'stemma-dataset-v1', rows, target: null, columns: [...columns], shards: [] } as const;
+  return examplesOf({ ...manifest, columns: [...columns], shards: [] }, [part]);
+};
+
+const gap = { found: null, what: 'has no value, and nothing fills it', expected: 'a number' } as const;
+
+/** Rows, by their place, with a column of numbers in which they have none: what train had everywhere. */
+const gapsIn = (columns: readonly Column[], values: Columns): ReadonlyMap<number, string> => {
+  const gaps = new Map<number, string>();
+  for (const { name, kind } of columns) {
+    const data = values.get(name);
+    if (kind !== 'number' || data?.kind !== 'number') continue;
+    data.values.forEach((value, at) => {
+      if (Number.isNaN(value) && !gaps.has(at)) gaps.set(at, name);
+    });
+  }
+  return gaps;
+};
+
+const fittedFault = ({ row, column, what }: Fault, { numbers, columns }: RawRowsRead): RowFault => ({
+  ...{ row: numbers[row] as number, column, found: shownOf(columns, column, row) },
+  what: what === missing ? 'has no value, and nothing fills it' : what,
+  expected: what === missing ? 'a value' : 'a value that the fitted steps can take',
+});
+
+const strangeLabel = ({ row, column, label, known }: UnknownLabel, { numbers }: RawRowsRead): RowFault => ({
+  ...{ row: numbers[row] as number, column, found: label },
+  what: 'is none of the categories that the model was trained on',
+  expected: some(known),
+});
+
+const shownOf = (columns: Columns, name: string, row: number): string | null => {
+  const data = columns.get(name);
+  if (data === undefined || data.kind === 'tensor') return null;
+  const value = data.values[row];
+  return value === null || value === undefined || Number.isNaN(value) ? null : String(value);
+};

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Column, RawRows, RawTensor, TargetScaling } from '../../types/generated/dataset.ts';
+import type { Fitted } from '../../types/generated/fitted.ts';
+import type { ModelCard } from '../../types/generated/model.ts';
+import { readFitted } from '../data/fitted/artifact.ts';
+import { transformOf } from '../data/fitted/transform.ts';
+import { StageError } from '../error.ts';
+import { readExampleForm } from '../models/example-form.ts';
+import type { Model } from '../models/model.ts';
+import { loadModel } from '../models/predict.ts';
+import { kindsAfter } from './raw-query.ts';
+import type { Wanted } from './table-rows.ts';
+
+/** A model with all that it takes to answer raw rows. */
+export interface Servable {
+  readonly model: Model;
+  readonly card: ModelCard;
+  readonly raw: RawRows;
+  /** null: the raw rows are what the model takes. */
+  readonly fitted: Fitted | null;
+  /** The model's examples: the features, without the target. */
+  readonly columns: readonly Column[];
+  /** What a row of a table needs; or the one tensor of a row. */
+  readonly input: RawInput;
+  /** How answers become values in the target's unit; undefined: they are. */
+  readonly scaling: TargetScaling | undefined;
+}
+
+export type RawInput =
+  | { readonly kind: 'values'; readonly wanted: readonly Wanted[] }
+  | { readonly kind: 'tensor'; readonly column: RawTensor };
+
+/**
+ * Opens a model's folder for raw rows. The backend has to be started.
+ *
+ * @throws StageError where the folder holds no model, or not all that it takes, or rows that are not served.
+ */
+export const openServable = async (folder: string): Promise<Servable> => {
+  const model = await loadModel(folder);
+  const { target, columns, raw } = await readExampleForm(folder);
+  const path = join(folder, 'fitted.json');
+  const fitted = existsSync(path) ? await readFitted(path) : null;
+  const features = columns.filter(({ name }) => name !== target);
+  const targetColumn = columns.find(({ name }) => name === target);
+  if (raw === undefined)
+    throw new StageError(
+      'this model does not know how its rows were read: its data set was not made by ingest',
+      'a command that writes data sets can hand on "raw" of the dataset.json that it has read',
+    );
+  refuseWindows(raw);
+  checkWay(fitted, features, { target, steps: raw.fitted ?? 0 });
+  const input = inputOf(raw, fitted?.columns.filter(({ name }) => name !== target) ?? features);
+  const scaling = targetColumn?.kind === 'number' ? targetColumn.scaling : undefined;
+  return { model, card: model.card, raw, fitted, columns: features, input: optional(input, fitted), scaling };
+};
+
+const refuseWindows = ({ windows }: RawRows): void => {
+  if (windows === undefined) return;
+  throw new StageError(
+    `this model takes windows: ${windows.steps} rows of a series, and answers for the row ${windows.ahead} after the last; single rows cannot be asked about, and windows are not served yet`,
+  );
+};
+
+/** The fitted steps have to lead from the raw rows to the very columns that the model was trained on. */
+const checkWay = (
+  fitted: Fitted | null,
+  features: readonly Column[],
+  { target, steps }: { readonly target: string | null; readonly steps: number },
+): void => {
+  let columns = (fitted?.columns as readonly Column[] | undefined)?.filter(({ name }) => name !== target) ?? features;
+  for (const step of fitted?.steps ?? [])
+    columns = transformOf(step, columns, { split: 'what is served', target }).outputs.map(({ column }) => column);
+  const [here, there] = [columns, features].map((all) => JSON.stringify(all.map(essence)));
+  if (here === there && steps === (fitted?.steps.length ?? 0)) return;
+  throw new StageError(
+    'raw rows do not become what this model was trained on by its fitted steps alone',
+    fitted === null || fitted.steps.length < steps
+      ? 'give train the dep fitted, the out of the last of impute, outliers and normalize'
+      : 'a stage between normalize and train has made other columns, which is not served',
+  );
+};
+
+const essence = (column: Column): unknown => {
+  const { name, kind, dtype } = column;
+  if (column.kind !== 'tensor') return [name, kind, dtype];
+  const { shape, vocabulary = null, encoding: { scale, offset, row = null } = {} } = column;
+  return [name, kind, dtype, shape, vocabulary, scale ?? null, offset ?? null, row];
+};
+
+type StartColumn = { readonly name: string; readonly kind: Column['kind'] };
+
+/** @param start the columns with which the fitted steps begin. */
+const inputOf = ({ columns, clean }: RawRows, start: readonly StartColumn[]): RawInput => {
+  const raw = start.map(({ name }) => columns.find((column) => column.name === name) ?? name);
+  const made = raw.find((column) => typeof column === 'string');
+  if (made !== undefined)
+    throw new StageError(`column "${made}" is none of the source: a stage has made it that says nothing of how`);
+  const known = raw.filter((column) => typeof column !== 'string');
+  const [only] = known;
+  if (known.length === 1 && only?.kind === 'tensor') return { kind: 'tensor', column: only };
+  const values = known.flatMap((column) => (column.kind === 'tensor' ? [] : [column]));
+  if (values.length < known.length) throw new StageError('rows with a tensor beside other columns are not served yet');
+  kindsAfter(values, clean).forEach(({ name, kind }, index) => {
+    if (start[index]?.kind !== kind)
+      throw new StageError(
+        `column "${name}" is a ${kind} after clean, and the fitted steps take a ${start[index]?.kind}`,
+      );
+  });
+  return { kind: 'values', wanted: values.map((column) => ({ ...column, optional: false })) };
+};
+
+/** What the first fitted step drops need not be there. */
+const optional = (input: RawInput, fitted: Fitted | null): RawInput => {
+  const [first] = fitted?.steps ?? [];
+  if (input.kind === 'tensor' || first?.stage !== 'normalize') return input;
+  const dropped = new Set(first.features.flatMap(({ kind, name }) => (kind === 'dropped' ? [name] : [])));
+  return { kind: 'values', wanted: input.wanted.map((column) => ({ ...column, optional: dropped.has(column.name) })) };
+};

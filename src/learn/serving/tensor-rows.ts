@@ -1,0 +1,164 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import type { RawImages, RawTensor } from '../../types/generated/dataset.ts';
+import type { SourceFile } from '../data/ingest/format.ts';
+import { type Decoding, decodeBytes } from '../data/ingest/images/decode.ts';
+import { place } from '../data/ingest/images/images.ts';
+import { elementsOf, type TensorColumnData } from '../data/rows.ts';
+import { StageError } from '../error.ts';
+import { parse } from '../json.ts';
+import type { RowFault } from './fault.ts';
+import type { RawRowsRead, RawSource } from './raw-rows.ts';
+
+type Elements = TensorColumnData['values'];
+
+/** One row's tensor, or what is wrong with it. */
+export type TensorCell = Elements | Omit<RowFault, 'row' | 'column'>;
+
+const isFault = (cell: TensorCell): cell is Omit<RowFault, 'row' | 'column'> => 'what' in cell;
+
+/** Rows of one tensor each, put together. */
+export const tensorPart = (cells: readonly TensorCell[], column: RawTensor, first = 1): RawRowsRead => {
+  const good = cells.flatMap((cell, at) => (isFault(cell) ? [] : [at]));
+  const size = elementsOf(column.shape);
+  const values = new arrays[column.dtype](good.length * size);
+  good.forEach((at, index) => {
+    values.set(cells[at] as Elements, index * size);
+  });
+  return {
+    numbers: good.map((at) => first + at),
+    columns: new Map([[column.name, { kind: 'tensor', shape: column.shape, values }]]),
+    faults: cells.flatMap((cell, at) => (isFault(cell) ? [{ ...cell, row: first + at, column: column.name }] : [])),
+  };
+};
+
+const arrays = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array } as const;
+
+/** Whether images can be asked about: unsigned bytes of [height, width, channels]. */
+export const takesImages = ({ dtype, shape }: RawTensor): boolean =>
+  dtype === 'uint8' && shape.length === 3 && (shape[2] === 1 || shape[2] === 3);
+
+/** The pixels of an image's file, as ingest would have them. */
+export const imageCell = async (
+  bytes: Buffer,
+  { shape }: RawTensor,
+  images: RawImages | undefined,
+): Promise<TensorCell> => {
+  const [height, width, channels] = shape as [number, number, 1 | 3];
+  const decoded = await decodeBytes(bytes, images ?? plain);
+  if ('why' in decoded) return { found: null, what: `cannot be decoded: ${decoded.why}`, expected: 'an image' };
+  const pixels = `${height} × ${width}`;
+  if (decoded.height !== height || decoded.width !== width)
+    return {
+      ...{ found: null, expected: `an image of ${pixels} pixels` },
+      what: `has ${decoded.height} × ${decoded.width} pixels where the model takes ${pixels}, and nothing resizes it`,
+    };
+  if (decoded.channels > channels)
+    return { found: null, what: 'is in colours where the model takes grey', expected: 'a grey image' };
+  const values = new Uint8Array(height * width * channels);
+  place(decoded, channels, values);
+  return values;
+};
+
+/** Where the source was no folder of images: an image has to be what the model takes. */
+const plain: Decoding = { fit: 'fill', channels: 'auto', most_pixels: 100_000_000 };
+
+/** Image files as rows, one each. */
+export const imageRows = (
+  files: readonly SourceFile[],
+  column: RawTensor,
+  images: RawImages | undefined,
+): RawSource => ({
+  name: 'images',
+  fileOf: (row) => (files[row - 1] as SourceFile).name,
+  notices: [],
+  async *parts() {
+    for (let from = 0; from < files.length; from += imagesAtOnce) {
+      const some = files.slice(from, from + imagesAtOnce);
+      const cells = await Promise.all(some.map(async ({ path }) => imageCell(await readFile(path), column, images)));
+      yield tensorPart(cells, column, from + 1);
+    }
+  },
+});
+
+const imagesAtOnce = 256;
+
+/**
+ * Rows in JSON, each an object with the tensor as nested lists, or as one list of all its elements.
+ *
+ * @throws StageError where the text is no JSON.
+ */
+export const jsonTensorRows = (file: SourceFile, format: 'json' | 'jsonl', column: RawTensor): RawSource => ({
+  name: file.name,
+  notices: [],
+  async *parts() {
+    let cells: TensorCell[] = [];
+    let first = 1;
+    for await (const row of format === 'json' ? allRows(file) : lineRows(file)) {
+      cells.push(tensorCell(row, column));
+      if (cells.length < imagesAtOnce) continue;
+      yield tensorPart(cells, column, first);
+      first += cells.length;
+      cells = [];
+    }
+    if (cells.length > 0) yield tensorPart(cells, column, first);
+  },
+});
+
+async function* lineRows({ path, name }: SourceFile): AsyncGenerator<unknown, void, undefined> {
+  let line = 0;
+  for await (const text of createInterface({
+    input: createReadStream(path, 'utf8'),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
+    line += 1;
+    if (text.trim() !== '') yield parse(text, `${name}: line ${line}`);
+  }
+}
+
+async function* allRows({ path, name }: SourceFile): AsyncGenerator<unknown, void, undefined> {
+  const rows = parse(await readFile(path, 'utf8'), name);
+  if (!Array.isArray(rows))
+    throw new StageError(`${name} is no list of rows`, 'one object a line is the format "jsonl"');
+  yield* rows;
+}
+
+/** The elements of a row's tensor. */
+export const tensorCell = (row: unknown, { name, dtype, shape }: RawTensor): TensorCell => {
+  const expected = `a list of ${shape.join(' × ')} elements`;
+  if (typeof row !== 'object' || row === null || Array.isArray(row))
+    return { found: null, what: 'is in a row that is no object', expected: `an object with the key "${name}"` };
+  const given = (row as Record<string, unknown>)[name];
+  if (given === undefined || given === null) return { found: null, what: 'has no value', expected };
+  if (!Array.isArray(given)) return { found: String(given), what: 'is no list', expected };
+  const flat: readonly unknown[] = given.some(Array.isArray) ? given.flat(shape.length - 1) : given;
+  if (flat.length !== elementsOf(shape) || !(flat.length === given.length || hasShape(given, shape)))
+    return { found: `${flat.length} elements`, what: 'has another shape than the model takes', expected };
+  const wrong = flat.find((element) => !isElement[dtype](element));
+  if (wrong !== undefined)
+    return { found: String(wrong), what: `is no element of type ${dtype}`, expected: elements[dtype] };
+  return arrays[dtype].from(flat as number[]);
+};
+
+const hasShape = (value: unknown, [size, ...rest]: readonly number[]): boolean =>
+  size === undefined
+    ? !Array.isArray(value)
+    : Array.isArray(value) && value.length === size && value.every((inner) => hasShape(inner, rest));
+
+const whole =
+  (least: number, most: number) =>
+  (element: unknown): boolean =>
+    Number.isInteger(element) && (element as number) >= least && (element as number) <= most;
+
+const isElement: Readonly<Record<RawTensor['dtype'], (element: unknown) => boolean>> = {
+  uint8: whole(0, 255),
+  int32: whole(-(2 ** 31), 2 ** 31 - 1),
+  float32: (element) => typeof element === 'number' && Number.isFinite(Math.fround(element)),
+};
+
+const elements: Readonly<Record<RawTensor['dtype'], string>> = {
+  uint8: 'whole numbers from 0 to 255',
+  int32: 'whole numbers of 32 bits',
+  float32: 'finite numbers',
+};

@@ -1,0 +1,116 @@
+import { type Examples, readManifest } from '../../src/learn/data/dataset.ts';
+import { originalOf } from '../../src/learn/data/original.ts';
+import type { TableColumn } from '../../src/learn/data/table.ts';
+import { StageError } from '../../src/learn/error.ts';
+import { type LearnedBaselines, learnBaselines } from '../../src/learn/evaluation/baselines.ts';
+import { describeExamples } from '../../src/learn/evaluation/describe.ts';
+import { evaluateClasses, evaluateNumbers, takenBy } from '../../src/learn/evaluation/evaluate.ts';
+import {
+  checkSettings,
+  chooseClassMetrics,
+  chooseNumberMetrics,
+  numberSettings,
+  settingsOf,
+} from '../../src/learn/evaluation/metrics.ts';
+import { classTable, numberTable } from '../../src/learn/evaluation/predictions.ts';
+import { sliceExamples } from '../../src/learn/evaluation/slice-values.ts';
+import { thresholdOn } from '../../src/learn/evaluation/threshold.ts';
+import { classSet } from '../../src/learn/metrics/class-set.ts';
+import type { MetricSettings } from '../../src/learn/metrics/names.ts';
+import { pathOf } from '../../src/learn/paths.ts';
+import type { Evaluation } from '../../src/types/generated/evaluation.ts';
+import type { StageContext } from '../../src/types/stage.ts';
+import type { EvaluateParams } from './params.ts';
+
+/** Examples, and what the model says of them. */
+export interface Predicted {
+  readonly examples: Examples;
+  readonly outputs: Float32Array;
+}
+
+export interface Given {
+  readonly test: Predicted;
+  /** A threshold is chosen by it. */
+  readonly validation: Predicted | undefined;
+  /** Baselines learn from it. */
+  readonly train: Examples | undefined;
+}
+
+export interface Judged {
+  readonly evaluation: Evaluation;
+  readonly table: readonly TableColumn[];
+}
+
+/** Judges what was predicted of test, beside baselines and by slices. */
+export const judge = async (context: StageContext<EvaluateParams>, given: Given): Promise<Judged> => {
+  const { params, deps, objective, seed } = context;
+  const { examples } = given.test;
+  const common = {
+    ids: examples.ids,
+    targetName: examples.targetName!,
+    ...{ objective, margin: params.margin, wrong: params.wrong, seed: seed('intervals') },
+    describe: describeExamples(await readManifest(pathOf(deps, 'test')), examples),
+    slicings: await sliceExamples(deps['rows'] ?? pathOf(deps, 'test'), examples.ids, params.slices),
+  };
+  const baselines = given.train === undefined ? { learned: [], leftOut: [] } : learnBaselines(given.train, examples);
+  return examples.classes === null
+    ? judgeNumbers(given, { context, common, baselines })
+    : judgeClasses(given, { context, common, baselines });
+};
+
+interface Judging {
+  readonly context: StageContext<EvaluateParams>;
+  readonly common: Omit<
+    Parameters<typeof evaluateNumbers>[1],
+    'target' | 'metrics' | 'rivals' | 'leftOut' | 'settings'
+  >;
+  readonly baselines: LearnedBaselines;
+}
+
+const judgeClasses = ({ test, validation }: Given, { context, common, baselines }: Judging): Judged => {
+  const { params, objective } = context;
+  const classes = test.examples.classes!;
+  const metrics = chooseClassMetrics(params.metrics, objective);
+  const settings = settingsOf(classes, params, objective);
+  checkSettings(metrics, classes, settings);
+  const setOf = ({ examples, outputs }: { examples: Examples; outputs: Float32Array | Float64Array }) =>
+    classSet({ actual: examples.target as Int32Array, probabilities: outputs, classes: classes.length });
+  const threshold = validation && thresholdOn(setOf(validation), objective, settings);
+  const actual = test.examples.target as Int32Array;
+  const set = takenBy(threshold?.threshold, { actual, probabilities: test.outputs, settings });
+  const rivals = baselines.learned.map(({ name, rows, outputs }) => ({
+    ...{ name, rows },
+    set: setOf({ examples: test.examples, outputs }),
+  }));
+  return {
+    evaluation: evaluateClasses(test.outputs, {
+      ...{ ...common, target: actual, classes, metrics, settings, threshold, rivals, leftOut: baselines.leftOut },
+    }),
+    table: classTable(set, { ids: common.ids, classes }),
+  };
+};
+
+const judgeNumbers = ({ test, validation }: Given, { context, common, baselines }: Judging): Judged => {
+  const { params, objective } = context;
+  if (validation !== undefined) {
+    throw new StageError(
+      'dep validation is there to choose a threshold by, and the target is a number: it has none',
+      'leave the dep out',
+    );
+  }
+  const { target, scaling } = test.examples;
+  const metrics = chooseNumberMetrics(params.metrics, objective);
+  const settings: Pick<MetricSettings, 'quantile'> = numberSettings(params, objective);
+  const actual = originalOf(target, scaling);
+  const predicted = originalOf(test.outputs, scaling);
+  const rivals = baselines.learned.map(({ name, rows, outputs }) => ({
+    ...{ name, rows },
+    set: { actual, predicted: originalOf(outputs, scaling) },
+  }));
+  return {
+    evaluation: evaluateNumbers(predicted, {
+      ...{ ...common, target: actual, metrics, settings, rivals, leftOut: baselines.leftOut },
+    }),
+    table: numberTable(predicted, { ids: common.ids, target: actual }),
+  };
+};

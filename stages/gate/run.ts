@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { writeJson } from '../../src/learn/data/dataset.ts';
+import { counted } from '../../src/learn/data/words.ts';
+import { StageError } from '../../src/learn/error.ts';
+import { costsIn, type Figure, figuresOf } from '../../src/learn/gate/figures.ts';
+import { type Candidate, judge, type Slice } from '../../src/learn/gate/judge.ts';
+import { pairedDifferences } from '../../src/learn/gate/paired.ts';
+import type { GateParams } from '../../src/learn/gate/params.ts';
+import { pairPredictions } from '../../src/learn/gate/predictions.ts';
+import { isEvaluation } from '../../src/learn/generated/evaluation.js';
+import { readFormat } from '../../src/learn/json.ts';
+import { pathOf } from '../../src/learn/paths.ts';
+import type { Evaluation } from '../../src/types/generated/evaluation.ts';
+import type { Gate } from '../../src/types/generated/gate.ts';
+import type { StageContext, StageRun } from '../../src/types/stage.ts';
+
+/** Accepts or refuses a candidate, and says why. It ends well either way: what comes of the verdict is the runner's. */
+export const run: StageRun<GateParams> = async (context) => {
+  const { params, deps, outs } = context;
+  checkDeps(context);
+  const evaluation = await readEvaluation(pathOf(deps, 'evaluation'));
+  const { paired, remarks } = await pair(context);
+  const verdict = judge(params, {
+    figures: await figures(evaluation, deps['costs']),
+    slices: (evaluation as { readonly slices?: readonly Slice[] }).slices,
+    accepted: await acceptedFigures(deps),
+    paired,
+    objective: context.objective,
+  });
+  const gate: Gate = { format: 'stemma-gate-v1', ...verdict, remarks };
+  await writeJson(pathOf(outs, 'verdict'), gate);
+  context.verdict({ accepted: gate.accepted, reasons: gate.reasons });
+  context.summarize(summaryOf(gate));
+};
+
+/** A change is asked for, and nothing says against what: not the same as that nothing has been accepted yet. */
+const checkDeps = ({ params, deps, absent }: StageContext<GateParams>): void => {
+  const asksChange = params.change !== undefined || (params.require === undefined && params.slices === undefined);
+  const isGiven = (name: string): boolean => deps[name] !== undefined || absent.includes(name);
+  if (asksChange && !isGiven('accepted'))
+    throw new StageError(
+      'a change against the last accepted model is asked for, and the gate has no dep "accepted"',
+      'give it, as "accepted": { "accepted": "evaluate.evaluation" }',
+    );
+  if (isGiven('accepted_predictions') && deps['predictions'] === undefined)
+    throw new StageError(
+      'the gate has the predictions of the last accepted model, and not those of the candidate',
+      'give it the dep "predictions", as "evaluate.predictions"',
+    );
+};
+
+const readEvaluation = (path: string): Promise<Evaluation> =>
+  readFormat({ path, name: basename(path) }, 'stemma-evaluation-v1', isEvaluation);
+
+const figures = async (evaluation: Evaluation, costs: string | undefined): Promise<Candidate['figures']> =>
+  figuresOf(evaluation.metrics, costs === undefined ? {} : costsIn(await readFile(costs, 'utf8'), basename(costs)));
+
+const acceptedFigures = async (deps: StageContext['deps']): Promise<Candidate['figures'] | undefined> =>
+  deps['accepted'] === undefined ? undefined : figures(await readEvaluation(deps['accepted']), deps['accepted_costs']);
+
+interface Paired {
+  readonly paired: ReadonlyMap<string, Figure>;
+  readonly remarks: string[];
+}
+
+/** The two models example by example, where that can be; else a remark says why not. */
+const pair = async ({ params, deps, seed, objective }: StageContext<GateParams>): Promise<Paired> => {
+  const { predictions, accepted_predictions: before } = deps as Readonly<Partial<Record<string, string>>>;
+  if (predictions === undefined || before === undefined) return { paired: new Map(), remarks: [] };
+  const rows = await pairPredictions(predictions, before);
+  if (typeof rows === 'string')
+    return { paired: new Map(), remarks: [`the two models were compared by their intervals: ${rows}`] };
+  const metrics = params.change === undefined ? [objective?.metric ?? ''] : Object.keys(params.change);
+  return { paired: pairedDifferences(rows, { metrics, seed: seed('paired') }), remarks: [] };
+};
+
+/** As "accepted: 3 conditions kept", or "refused: 1 of 3 conditions not kept": which, the end of the run tells. */
+const summaryOf = ({ accepted, conditions, reasons }: Gate): string => {
+  if (!accepted) return `refused: ${reasons.length} of ${counted(conditions.length, 'condition')} not kept`;
+  const kept = conditions.filter(({ outcome }) => outcome === 'passed').length;
+  const open = conditions.length - kept;
+  return `accepted: ${counted(kept, 'condition')} kept${open === 0 ? '' : `, ${open} not judged`}`;
+};
