@@ -4,6 +4,7 @@ import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { ReportInputs } from './inputs.ts';
 import type { Section } from './section.ts';
 import { confusionSection } from './sections/confusion.ts';
+import { curvesSection } from './sections/curves.ts';
 import { dataSection } from './sections/data.ts';
 import { foundSection } from './sections/found.ts';
 import { gateSection } from './sections/gate.ts';
@@ -11,6 +12,7 @@ import { modelSection } from './sections/model.ts';
 import { numbersSection } from './sections/numbers.ts';
 import { perClassSection } from './sections/per-class.ts';
 import { previewSection } from './sections/preview.ts';
+import { slicesSection } from './sections/slices.ts';
 import { trainingSection } from './sections/training.ts';
 import { verdict, verdictSection } from './sections/verdict.ts';
 import { wrongSection } from './sections/wrong.ts';
@@ -43,6 +45,7 @@ const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => 
     foundSection(inputs),
     history && history.epochs.length > 0 && (await trainingSection(history)),
     ...(evaluation ? await resultSections(evaluation) : []),
+    evaluation && slicesSection(evaluation),
     evaluation && wrongSection(evaluation, raw),
     profile && dataSection(profile),
     preview && previewSection(preview),
@@ -51,10 +54,10 @@ const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => 
   return sections.filter((section) => typeof section === 'object' && section !== null);
 };
 
-const resultSections = async (evaluation: Evaluation): Promise<readonly Section[]> =>
+const resultSections = async (evaluation: Evaluation): Promise<readonly (Section | null)[]> =>
   evaluation.kind === 'regression'
     ? [await numbersSection(evaluation)]
-    : [await perClassSection(evaluation), confusionSection(evaluation)];
+    : [await perClassSection(evaluation), confusionSection(evaluation), await curvesSection(evaluation)];
 
 const drawSection = ({ id, heading, body }: Section): Markup =>
   html`<section id="${id}"><h2>${heading}</h2>
