@@ -18,6 +18,8 @@ import { readDataSchema } from '../../../src/learn/data/ingest/schema-file.ts';
 import type { Rows } from '../../../src/learn/data/rows.ts';
 import { copyShards } from '../../../src/learn/data/shards.ts';
 import { writeTable } from '../../../src/learn/data/table.ts';
+import { courseOf } from '../../../src/learn/diagnosis/course.ts';
+import { readJudgedHistory } from '../../../src/learn/diagnosis/read-history.ts';
 import { evaluateClasses } from '../../../src/learn/evaluation/evaluate.ts';
 import { loadModel, saveModel } from '../../../src/learn/models/files.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
@@ -300,6 +302,16 @@ export const learnReaders: readonly Reader[] = [
   reportReader('preview', preview),
   reportReader('profile', profile),
   reportReader('leakage', leakage),
+  {
+    name: "a diagnosis' dep history",
+    sources: ['src/learn/json.ts', 'src/learn/diagnosis/read-history.ts'],
+    prepare: (folder) => {
+      writeFileSync(join(folder, 'history.json'), JSON.stringify(history));
+      return 'history.json';
+    },
+    read: async (folder) => void courseOf((await readJudgedHistory(join(folder, 'history.json'))).epochs),
+    tells: stageError,
+  },
   ...['position.json', '.safetensors', 'SHA256SUMS'].map(checkpointReader),
   ...['x', 'x.gz'].map(
     (file): Reader => ({

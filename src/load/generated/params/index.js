@@ -4,6 +4,7 @@ export const paramsValidators = {
   'e603d59f66195f73790317982433b1ca82c33781aa9a6a6a9113d88b4d992d8e': () => import('./augment.js'),
   '867d6765a10387eb68bede70fc371e4afd9acb3d43481812d65b1dbed55db405': () => import('./balance.js'),
   'bbda16bf7a90238702b745f880894a7b1d9edaed35ac9fbf50142f19b4e803f2': () => import('./clean.js'),
+  'cd4a213615cf026e2f299f3ab1e584ce953fbdc688a337ceaf0e320768c6b6a4': () => import('./diagnose.js'),
   'd4bdc49a4d94d7439d0d774695edc3cd725ce48db180adc07df4115f6424c79b': () => import('./evaluate.js'),
   'fc8f73fcf534ec2226e820cf5ac282cc5892870e72e54a1bcd2e6e9dc054f048': () => import('./export.js'),
   '4f829b91531ba2e700dc818dc7436cddeea9163ff19aedf539e970aa8d7b375a': () => import('./gan.js'),
