@@ -64,10 +64,10 @@ const drawSection = ({ id, heading, body }: Section): Markup =>
 ${body}</section>
 `;
 
-const defaultTitle = ({ gate, evaluation, history, findings, preview, model }: ReportInputs): string => {
+const defaultTitle = ({ gate, evaluation, history, findings, preview, model, diagnosis }: ReportInputs): string => {
   if (evaluation) return `Predicting “${evaluation.target}”`;
   if (gate) return gate.accepted ? 'Accepted' : 'Refused';
-  return history || findings || preview || model ? 'How the training went' : 'What the data are like';
+  return history || findings || preview || model || diagnosis ? 'How the training went' : 'What the data are like';
 };
 
 /** Names of the deps that say something by themselves. */

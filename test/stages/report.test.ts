@@ -297,6 +297,35 @@ describe('the report stage', () => {
     expect(text).toContain('0.800 0.700 to 0.900');
   });
 
+  it('tells whether the training overfits, and what could help', async () => {
+    const gap = {
+      measure: 'loss',
+      better: 'less',
+      train: 0.1,
+      validation: 0.4,
+      gap: { value: 0.3, low: 0.2, high: 0.4 },
+    };
+    const patch = [{ op: 'add', path: '/stages/train/params/model/dropout', value: 0.3 }];
+    const diagnosis = {
+      ...{ format: 'stemma-diagnosis-v1', verdict: 'overfitting', sentence: 'It overfits.', epochs: 9, kept: 4 },
+      ...{ rows: { train: 9, validation: 5 }, gaps: [gap], baselines: [] },
+      course: { smoothed: [1, 0.5], lowest: 2, after: 0, noise: 0.1 },
+      findings: [
+        {
+          ...{ kind: 'overfitting', severity: 'warning', sentence: 'the gap widens from epoch 4 on' },
+          evidence: [{ name: 'gap_loss', what: 'the gap', value: 0.3, low: 0.2, high: 0.4 }],
+          remedies: [{ title: 'dropout 0.3', why: 'it may help', patch }],
+        },
+      ],
+    };
+    const page = await report({ diagnosis });
+    checkPage(page, ['../run.html']);
+    const text = textOf(page);
+    expect(text).toContain('The gap widens from epoch 4 on.');
+    expect(text).toContain('the gap: 0.300 [0.200, 0.400].');
+    expect(text).toContain('dropout 0.3 : it may help');
+  });
+
   it('takes its heading from the params', async () => {
     expect(await report({ history }, { title: 'Digits & more' })).toContain('<h1>Digits &amp; more</h1>');
   });
