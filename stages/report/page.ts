@@ -4,6 +4,7 @@ import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { ReportInputs } from './inputs.ts';
 import type { Section } from './section.ts';
 import { confusionSection } from './sections/confusion.ts';
+import { curvesSection } from './sections/curves.ts';
 import { dataSection } from './sections/data.ts';
 import { foundSection } from './sections/found.ts';
 import { gateSection } from './sections/gate.ts';
@@ -11,6 +12,7 @@ import { modelSection } from './sections/model.ts';
 import { numbersSection } from './sections/numbers.ts';
 import { perClassSection } from './sections/per-class.ts';
 import { previewSection } from './sections/preview.ts';
+import { slicesSection } from './sections/slices.ts';
 import { trainingSection } from './sections/training.ts';
 import { verdict, verdictSection } from './sections/verdict.ts';
 import { wrongSection } from './sections/wrong.ts';
@@ -43,6 +45,7 @@ const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => 
     foundSection(inputs),
     history && history.epochs.length > 0 && (await trainingSection(history)),
     ...(evaluation ? await resultSections(evaluation) : []),
+    evaluation && slicesSection(evaluation),
     evaluation && wrongSection(evaluation, raw),
     profile && dataSection(profile),
     preview && previewSection(preview),
@@ -51,20 +54,20 @@ const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => 
   return sections.filter((section) => typeof section === 'object' && section !== null);
 };
 
-const resultSections = async (evaluation: Evaluation): Promise<readonly Section[]> =>
+const resultSections = async (evaluation: Evaluation): Promise<readonly (Section | null)[]> =>
   evaluation.kind === 'regression'
     ? [await numbersSection(evaluation)]
-    : [await perClassSection(evaluation), confusionSection(evaluation)];
+    : [await perClassSection(evaluation), confusionSection(evaluation), await curvesSection(evaluation)];
 
 const drawSection = ({ id, heading, body }: Section): Markup =>
   html`<section id="${id}"><h2>${heading}</h2>
 ${body}</section>
 `;
 
-const defaultTitle = ({ gate, evaluation, history, findings, preview, model }: ReportInputs): string => {
+const defaultTitle = ({ gate, evaluation, history, findings, preview, model, diagnosis }: ReportInputs): string => {
   if (evaluation) return `Predicting “${evaluation.target}”`;
   if (gate) return gate.accepted ? 'Accepted' : 'Refused';
-  return history || findings || preview || model ? 'How the training went' : 'What the data are like';
+  return history || findings || preview || model || diagnosis ? 'How the training went' : 'What the data are like';
 };
 
 /** Names of the deps that say something by themselves. */

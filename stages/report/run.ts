@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StageError } from '../../src/learn/error.ts';
+import { isDiagnosis } from '../../src/learn/generated/diagnosis.js';
 import { isEvaluation } from '../../src/learn/generated/evaluation.js';
 import { isFindings } from '../../src/learn/generated/findings.js';
 import { isGate } from '../../src/learn/generated/gate.js';
@@ -32,6 +33,7 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
     preview: await read(deps['preview'], 'stemma-preview-v1', isPreview),
     profile: await read(deps['profile'], 'stemma-profile-v1', isProfile),
     leakage: await read(deps['leakage'], 'stemma-leakage-v1', isLeakage),
+    diagnosis: await read(deps['diagnosis'], 'stemma-diagnosis-v1', isDiagnosis),
     model: model === undefined ? undefined : await readModelSummary(model),
     raw: evaluation === undefined ? new Map() : await rawExamples(evaluation, { examples, origins }),
   };
@@ -39,7 +41,7 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
   if (made.length === 0) {
     throw new StageError(
       'there is nothing to report',
-      'give at least one of the deps "gate", "history", "findings", "evaluation", "preview", "profile", "leakage", "model"',
+      'give at least one of the deps "gate", "history", "findings", "evaluation", "preview", "profile", "leakage", "diagnosis", "model"',
     );
   }
   const page = await reportPage(inputs, params.title);

@@ -27,5 +27,6 @@ ul.texts summary { color: var(--text); font-weight: 400; width: auto; }
 .text { overflow-wrap: anywhere; }
 .text.whole { white-space: pre-wrap; border-left: 3px solid var(--line); padding-left: .75rem; max-height: 30rem; overflow-y: auto; }
 .column { color: var(--muted); font-size: .8125rem; margin-right: .35rem; }
+.patch { overflow-wrap: anywhere; }
 .callout p { margin-top: .3rem; }
 `;

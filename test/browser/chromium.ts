@@ -24,13 +24,9 @@ export interface Opened {
   readonly requests: string[];
 }
 
-/** Opens a page of the disk, in light or dark, as wide as is asked for. */
-export const openPage = async (
-  browser: Browser,
-  file: string,
-  { scheme, width }: { readonly scheme: 'light' | 'dark'; readonly width: number },
-): Promise<Opened> => {
-  const page = await browser.newPage({ colorScheme: scheme, viewport: { width, height: 800 } });
+/** Opens a page of the disk. */
+export const openPage = async (browser: Browser, file: string): Promise<Opened> => {
+  const page = await browser.newPage();
   const address = pathToFileURL(file).href;
   const said: string[] = [];
   const requests: string[] = [];
@@ -52,9 +48,8 @@ export interface Violation {
   readonly where: readonly string[];
 }
 
-/** What axe finds against the rules of WCAG and its own advice, with all that is folded away unfolded. */
+/** What axe finds against the rules of WCAG and its own advice. */
 export const violationsOf = async (page: Page): Promise<readonly Violation[]> => {
-  await unfold(page);
   // By the debugger's way, which the page's own policy does not stop.
   await page.evaluate(axe);
   return page.evaluate(async () => {

@@ -9,6 +9,8 @@ import { mailPipeline, pipelineWith, planted, plantMails, plantTable, tablePipel
 
 // The pages as a browser has them: real runs, on few examples.
 
+const widths = [360, 768, 1280];
+
 describe.skipIf(!hasChromium)(withChromium('pages in a browser'), () => {
   let here: TestProject;
   let browser: Browser;
@@ -25,56 +27,43 @@ describe.skipIf(!hasChromium)(withChromium('pages in a browser'), () => {
     here.pipeline(mailPipeline, 'mails');
     here.pipeline(tablePipeline(plantTable(here)), 'table');
     await runWell(here, ['mnist']);
-    await runWell(here, ['mnist', '--set', 'stages.train.params.optimizer.rate=0.001']);
     await runWell(here, ['mails']);
     await runWell(here, ['table']);
-    const compared = await stemma(here, ['report', 'last~1', 'last', '--pipeline', 'mnist']);
+    await runWell(here, ['table', '--set', 'stages.train.params.epochs=3']);
+    const compared = await stemma(here, ['report', 'last~1', 'last', '--pipeline', 'table']);
     expect(compared.exitCode).toBe(0);
     browser = await startChromium();
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     await browser?.close();
     removeFolder(here.root);
   });
 
-  const pages = [
+  // Each is opened once, and looked at in every way.
+  it.each([
     'mnist/report/report.html',
     'mnist/run.html',
     'mails/report/report.html',
-    'mails/run.html',
     'table/report/report.html',
     'table/run.html',
     'comparison.html',
-  ];
-
-  it.each(pages)('%s says nothing in the console and requests nothing, also unfolded and in print', async (path) => {
-    const { page, said, requests } = await openPage(browser, fileOf(path), { scheme: 'light', width: 1280 });
+  ])('%s is right at three widths, accessible in light and dark, and asks for nothing', async (path) => {
+    const { page, said, requests } = await openPage(browser, fileOf(path));
     await unfold(page);
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 800 });
+      expect([width, await overhangOf(page)]).toEqual([width, 0]);
+    }
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect([colorScheme, await violationsOf(page)]).toEqual([colorScheme, []]);
+    }
     await page.emulateMedia({ media: 'print' });
     await page.waitForLoadState('networkidle');
-    expect({ said, requests, title: await page.title() }).toEqual({
-      said: [],
-      requests: [],
-      title: expect.not.stringContaining('owned'),
-    });
+    expect({ said, requests }).toEqual({ said: [], requests: [] });
+    // What a planted script would have made of it.
+    expect(await page.title()).not.toMatch(/^owned/);
     await page.close();
-  });
-
-  it.each(pages)('%s fits phones, tablets and desks', async (path) => {
-    for (const width of [360, 768, 1280]) {
-      const { page } = await openPage(browser, fileOf(path), { scheme: 'light', width });
-      await unfold(page);
-      expect([width, await overhangOf(page)]).toEqual([width, 0]);
-      await page.close();
-    }
-  });
-
-  it.each(pages)('%s is accessible in light and in dark', async (path) => {
-    for (const scheme of ['light', 'dark'] as const) {
-      const { page } = await openPage(browser, fileOf(path), { scheme, width: 1280 });
-      expect([scheme, await violationsOf(page)]).toEqual([scheme, []]);
-      await page.close();
-    }
   });
 
   it('is smaller than 3 MB for MNIST', () => {
@@ -83,7 +72,7 @@ describe.skipIf(!hasChromium)(withChromium('pages in a browser'), () => {
   });
 
   it('shows what was planted in e-mails and names as text', async () => {
-    const { page } = await openPage(browser, fileOf('mails/report/report.html'), { scheme: 'light', width: 1280 });
+    const { page } = await openPage(browser, fileOf('mails/report/report.html'));
     await unfold(page);
     const text = await page.innerText('body');
     expect(text).toContain(planted.image);
@@ -91,7 +80,7 @@ describe.skipIf(!hasChromium)(withChromium('pages in a browser'), () => {
     expect(text).toMatch(/(junk|good)\/\d{3}\.eml, row 1/);
     expect(await page.locator('script, img[src^="http"], a[href^="javascript"], svg[onload]').count()).toBe(0);
     await page.close();
-    const table = await openPage(browser, fileOf('table/report/report.html'), { scheme: 'light', width: 1280 });
+    const table = await openPage(browser, fileOf('table/report/report.html'));
     expect(await table.page.innerText('body')).toContain(planted.link);
     await table.page.close();
   });

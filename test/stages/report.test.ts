@@ -250,6 +250,82 @@ describe('the report stage', () => {
     );
   });
 
+  it('draws curves, slices and simpler models, and tells what the judging found', async () => {
+    const at = { value: 0.8, low: 0.7, high: 0.9 };
+    const bins = [{ probability: 0.3, share: at, rows: 5 }];
+    const curve = {
+      roc: [
+        [0, 0.5, 0.9],
+        [1, 1, 0.1],
+      ],
+      precision_recall: [
+        [0.5, 1, 0.9],
+        [1, 0.6, 0.1],
+      ],
+    };
+    const histogram = { own: Array(20).fill(1), others: Array(20).fill(0) };
+    const found = {
+      id: 'accuracy-alone',
+      severity: 'warning',
+      message: 'accuracy stands alone',
+      remedy: 'add macro_f1',
+    };
+    const judged = {
+      ...evaluation,
+      reliability: bins,
+      curves: evaluation.classes.map((name) => ({ class: name, ...curve, calibration: bins, histogram })),
+      slices: [{ name: hostile, parts: [{ value: hostile, rows: 12, metrics: { accuracy: at, macro_f1: null } }] }],
+      comparisons: [
+        {
+          ...{ baseline: 'linear', rows: 9, metrics: { accuracy: 0.5 } },
+          differences: { accuracy: { value: 0.3, low: 0.1, high: 0.5, p: 0.0001 } },
+          mcnemar: { only_model: 7, only_baseline: 2, p: 0.18, exact: true },
+        },
+      ],
+      findings: [{ ...found, evidence: { share: 0.9 } }],
+    };
+    const page = await report({ evaluation: judged });
+    checkPage(page, ['../run.html']);
+    const text = textOf(page);
+    expect(page.match(/<svg class="chart"/g)).toHaveLength(6);
+    expect(text).toContain('share that was right');
+    expect(text).toMatch(
+      /linear model 0\.500 model \+0\.300 \[0\.100, 0\.500\], p &lt; 0\.001|linear model 0\.500 model \+0\.300 \[0\.100, 0\.500\], p < 0\.001/,
+    );
+    expect(text).toContain('Accuracy stands alone.');
+    expect(text).toContain('What to do: add macro_f1.');
+    expect(text).toContain('0.800 0.700 to 0.900');
+  });
+
+  it('tells whether the training overfits, and what could help', async () => {
+    const gap = {
+      measure: 'loss',
+      better: 'less',
+      train: 0.1,
+      validation: 0.4,
+      gap: { value: 0.3, low: 0.2, high: 0.4 },
+    };
+    const patch = [{ op: 'add', path: '/stages/train/params/model/dropout', value: 0.3 }];
+    const diagnosis = {
+      ...{ format: 'stemma-diagnosis-v1', verdict: 'overfitting', sentence: 'It overfits.', epochs: 9, kept: 4 },
+      ...{ rows: { train: 9, validation: 5 }, gaps: [gap], baselines: [] },
+      course: { smoothed: [1, 0.5], lowest: 2, after: 0, noise: 0.1 },
+      findings: [
+        {
+          ...{ kind: 'overfitting', severity: 'warning', sentence: 'the gap widens from epoch 4 on' },
+          evidence: [{ name: 'gap_loss', what: 'the gap', value: 0.3, low: 0.2, high: 0.4 }],
+          remedies: [{ title: 'dropout 0.3', why: 'it may help', patch }],
+        },
+      ],
+    };
+    const page = await report({ diagnosis });
+    checkPage(page, ['../run.html']);
+    const text = textOf(page);
+    expect(text).toContain('The gap widens from epoch 4 on.');
+    expect(text).toContain('the gap: 0.300 [0.200, 0.400].');
+    expect(text).toContain('dropout 0.3 : it may help');
+  });
+
   it('takes its heading from the params', async () => {
     expect(await report({ history }, { title: 'Digits & more' })).toContain('<h1>Digits &amp; more</h1>');
   });

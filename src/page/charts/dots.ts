@@ -52,7 +52,7 @@ const specOf = ({
       field: 'value',
       type: 'quantitative',
       title: null,
-      axis: { grid: true, tickCount: 4, domain: false },
+      axis: { grid: true, tickCount: 4, domain: false, labelFlush: false, labelOverlap: true },
       scale: {
         nice: true,
         range: [0, { expr: `width - ${textWidth}` }],

@@ -61,12 +61,14 @@ const linesOf = (series: readonly Series[]): Layer => {
   const names = series.map(({ name }) => name);
   // Points closer than this would hide their line.
   const marked = series.every(({ points }) => points.length <= 40);
+  // A marker with a dashed outline would be neither.
+  const legend = marked ? { symbolStrokeWidth: 0 } : undefined;
   return {
     mark: { type: 'line', ...(marked && { point: true }) },
     encoding: {
-      color: named(names),
-      strokeDash: named(names, dashes.slice(0, names.length)),
-      ...(marked && { shape: named(names, shapes.slice(0, names.length)) }),
+      color: named(names, undefined, legend),
+      strokeDash: named(names, dashes.slice(0, names.length), legend),
+      ...(marked && { shape: named(names, shapes.slice(0, names.length), legend) }),
     },
   };
 };
@@ -74,12 +76,12 @@ const linesOf = (series: readonly Series[]): Layer => {
 const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'];
 
 /** Names by a channel, all of whose channels share one legend; a single line needs no name beside its heading. */
-const named = (domain: string[], range?: string[] | number[][]) =>
+const named = (domain: string[], range?: string[] | number[][], legend?: { readonly symbolStrokeWidth: number }) =>
   ({
     field: 'series',
     type: 'nominal',
     scale: { domain, ...(range && { range }) },
-    ...(domain.length === 1 && { legend: null }),
+    ...(domain.length === 1 ? { legend: null } : legend && { legend }),
   }) as const;
 
 const rowOf = (series: string, [x, y]: readonly [number, number]) => ({

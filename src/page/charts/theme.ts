@@ -1,8 +1,8 @@
 import type { Config } from 'vega-lite';
 
 /** Size of a drawing in its own coordinates, in which text is 12 high: a page shows it as wide as there is room. */
-export const chartWidth = 340;
-export const chartHeight = 228;
+export const chartWidth = 300;
+export const chartHeight = 205;
 
 /** How the lines of a chart are dashed, in order, so that colour alone tells none. */
 export const dashes: number[][] = [

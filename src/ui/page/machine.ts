@@ -44,12 +44,12 @@ const withCode = (text: string): Markup =>
 
 /** A bar for each part of a step. */
 const bars = (step: StepDivision): Markup =>
-  html`<table class="wide timeline"><caption>How ${plural(step.count, 'step')} of together ${formatSeconds(secondsOfSteps(step))} divide</caption>
+  html`<div class="scroll" tabindex="0" role="group" aria-label="How a step divides"><table class="wide timeline"><caption>How ${plural(step.count, 'step')} of together ${formatSeconds(secondsOfSteps(step))} divide</caption>
 <tbody>${stepParts(step).map(
     ([part, seconds, share]) =>
       html`<tr><th scope="row">${part}</th><td class="track"><span class="bar ran" style="--from:0%;--for:${(share * 100).toFixed(2)}%"></span></td><td class="number">${formatSeconds(seconds)} · ${Math.round(share * 100)} %</td></tr>
 `,
-  )}</tbody></table>`;
+  )}</tbody></table></div>`;
 
 /** Only of stages that were executed in this run: a run that does nothing shall not load what draws. */
 const chart = ({ every, seconds, cpu, gpus = [] }: HardwareRecord): Promise<Markup> => {

@@ -1,4 +1,6 @@
 import { html, type Markup } from '../../../src/page/html.ts';
+import { foundInDiagnosis } from '../found/diagnosis.ts';
+import { foundInEvaluation } from '../found/evaluation.ts';
 import type { Found, Search } from '../found/found.ts';
 import { foundBetweenSplits } from '../found/leakage.ts';
 import { foundInColumns } from '../found/profile.ts';
@@ -25,9 +27,11 @@ ${searches.map(({ checks }) => checks)}`,
 
 const order = ['bad', 'warn', 'good'] as const;
 
-const searchesOf = ({ findings, leakage, profile }: ReportInputs): readonly Search[] => [
+const searchesOf = ({ diagnosis, evaluation, findings, leakage, profile }: ReportInputs): readonly Search[] => [
+  ...(diagnosis ? [foundInDiagnosis(diagnosis)] : []),
   ...(findings ? [foundInTraining(findings)] : []),
   ...(leakage ? [foundBetweenSplits(leakage)] : []),
+  ...(evaluation?.findings ? [foundInEvaluation(evaluation)] : []),
   ...(profile ? [foundInColumns(profile)] : []),
 ];
 
