@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { readManifest, writeJson } from '../../src/learn/data/dataset.ts';
 import { readFitted } from '../../src/learn/data/fitted/artifact.ts';
+import { joinNetworks } from '../../src/learn/embed/join.ts';
 import { cardOf } from '../../src/learn/models/card-of.ts';
-import { writeExampleForm } from '../../src/learn/models/example-form.ts';
+import { type ExampleForm, readExampleForm, writeExampleForm } from '../../src/learn/models/example-form.ts';
 import { saveModel } from '../../src/learn/models/files.ts';
+import type { Model } from '../../src/learn/models/model.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import { attend } from '../../src/learn/training/doctor/attend.ts';
 import type { Chart } from '../../src/learn/training/doctor/doctor.ts';
@@ -13,10 +15,11 @@ import { inspect, notInspected } from '../../src/learn/training/preflight/inspec
 import { type LoggedStep, writeLog } from '../../src/learn/training/step-log.ts';
 import { type Training, train } from '../../src/learn/training/train.ts';
 import type { Findings } from '../../src/types/generated/findings.ts';
+import type { LintFinding } from '../../src/types/model-program.ts';
 import type { StageRun } from '../../src/types/stage.ts';
 import { lintTraining } from './lint.ts';
 import type { TrainParams } from './params.ts';
-import { prepare } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { reporter } from './reporter.ts';
 import { alarm } from './trouble.ts';
 import { watch } from './watch.ts';
@@ -36,10 +39,9 @@ export const run: StageRun<TrainParams> = async (context) => {
   };
   const tell = all(doctor.tell, people, keepLog);
   const history = await train(training, { signal: context.signal, tell, memory: doctor.memory });
-  const { network } = training;
-  await saveModel(pathOf(context.outs, 'model'), { network, card: cardOf(network, training.train, linted) });
+  await saveModel(pathOf(context.outs, 'model'), modelOf(training, linted));
   await takeFitted(context);
-  await writeExampleForm(pathOf(context.outs, 'model'), await readManifest(pathOf(context.deps, 'train')));
+  await writeExampleForm(pathOf(context.outs, 'model'), await formOf(context));
   await writeJson(pathOf(context.outs, 'history'), history);
   if (training.pretrained !== undefined) await writeJson(pathOf(context.outs, 'pretrained'), training.pretrained);
   await writeLog(pathOf(context.outs, 'steps'), log, training.task);
@@ -70,4 +72,15 @@ const takeFitted = async ({ deps, outs }: Parameters<typeof run>[0]): Promise<vo
   if (deps['fitted'] === undefined) return;
   const fitted = await readFitted(deps['fitted']);
   await writeJson(join(pathOf(outs, 'model'), 'fitted.json'), fitted);
+};
+
+/** What the model's examples look like: with frozen layers before it, those that these take. */
+const formOf = ({ deps }: Parameters<typeof run>[0]): Promise<ExampleForm> =>
+  deps['prefix'] === undefined ? readManifest(pathOf(deps, 'train')) : readExampleForm(deps['prefix']);
+
+/** What was trained; with the frozen layers before it, where there are some. */
+const modelOf = ({ network: trained, prefix, train: examples }: Prepared, findings: readonly LintFinding[]): Model => {
+  if (prefix === undefined) return { network: trained, card: cardOf(trained, examples, findings) };
+  const network = joinNetworks(prefix.network, trained);
+  return { network, card: { ...cardOf(network, examples, findings), features: prefix.card.features } };
 };

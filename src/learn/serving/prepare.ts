@@ -1,4 +1,5 @@
 import type { Column } from '../../types/generated/dataset.ts';
+import type { ModelCard } from '../../types/generated/model.ts';
 import type { Examples } from '../data/dataset.ts';
 import { examplesOf } from '../data/examples.ts';
 import type { Columns } from '../data/fitted/output.ts';
@@ -26,7 +27,7 @@ export interface Prepared {
  * @param options.unknown a label that train did not have: "refuse" its row, or have it "answered" as evaluate does.
  */
 export const prepareRows = (
-  { fitted, columns }: Servable,
+  { fitted, columns, card: { inputs } }: Servable,
   read: RawRowsRead,
   { unknown }: { readonly unknown: 'refuse' | 'answer' },
 ): Prepared => {
@@ -46,7 +47,7 @@ export const prepareRows = (
   const rowOf = (index: number): number => read.numbers[index] as number;
   return {
     numbers: kept.map(rowOf),
-    examples: asExamples(columns, values, kept.length),
+    examples: asExamples(columns, values, { rows: kept.length, inputs }),
     faults: [
       ...read.faults,
       ...served.faults.map((fault) => fittedFault(fault, read)),
@@ -57,10 +58,14 @@ export const prepareRows = (
   };
 };
 
-const asExamples = (columns: readonly Column[], values: Columns, rows: number): Examples => {
+const asExamples = (
+  columns: readonly Column[],
+  values: Columns,
+  { rows, inputs }: { readonly rows: number; readonly inputs: ModelCard['inputs'] },
+): Examples => {
   const part: Rows = { ids: new Array<string>(rows).fill(''), official: null, columns: values };
   const manifest = { format: 'stemma-dataset-v1', rows, target: null, columns: [...columns], shards: [] } as const;
-  return examplesOf({ ...manifest, columns: [...columns], shards: [] }, [part]);
+  return examplesOf({ ...manifest, columns: [...columns], shards: [] }, [part], { inputs });
 };
 
 const gap = { found: null, what: 'has no value, and nothing fills it', expected: 'a number' } as const;

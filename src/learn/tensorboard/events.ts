@@ -1,11 +1,4 @@
-import {
-  bytesField,
-  doubleField,
-  floatField,
-  intField,
-  messageField,
-  textField,
-} from '../backends/tensorflow/protobuf.ts';
+import { bytesField, doubleField, floatField, intField, messageField, textField } from '../protobuf.ts';
 
 /**
  * Messages of TensorBoard's event files, as bytes.

@@ -1,4 +1,4 @@
-import { doubleField, intField, messageField, textField } from '../backends/tensorflow/protobuf.ts';
+import { doubleField, intField, messageField, textField } from '../protobuf.ts';
 import { type PluginValue, pluginValue } from './events.ts';
 
 /** Settings by name, as TensorBoard compares runs by them. */

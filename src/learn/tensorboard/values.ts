@@ -1,4 +1,4 @@
-import { intField } from '../backends/tensorflow/protobuf.ts';
+import { intField } from '../protobuf.ts';
 import { pluginValue } from './events.ts';
 
 /** Text; TensorBoard reads it as Markdown. */

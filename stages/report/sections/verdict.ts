@@ -3,6 +3,7 @@ import { html, type Markup } from '../../../src/page/html.ts';
 import type { Evaluation, MetricInterval } from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../section.ts';
 import { count, isError, metricWords, nameOf, percent, plural } from '../words.ts';
+import { baselinesTable } from './baselines.ts';
 
 /** The result in a sentence or two. */
 export const verdict = (evaluation: Evaluation): string => {
@@ -25,7 +26,8 @@ export const verdictSection = (evaluation: Evaluation): Section => ({
 examples like these, with 95&nbsp;% confidence. ${baselineWords(evaluation)}</p>
 <div class="cards">${Object.entries(evaluation.metrics).map(([name, metric]) =>
     card(name, metric, evaluation.baseline.metrics[name]),
-  )}</div>`,
+  )}</div>
+${baselinesTable(evaluation)}`,
 });
 
 const baselineWords = ({ baseline }: Evaluation): string =>

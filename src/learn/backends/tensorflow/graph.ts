@@ -1,5 +1,5 @@
+import { bytesField, floatField, intField, messageField, textField } from '../../protobuf.ts';
 import type { Attribute, Values } from './native.ts';
-import { bytesField, floatField, intField, messageField, textField } from './protobuf.ts';
 
 /** What a value of the graph is: the `index`-th output of a node, as `node:index`. */
 export type ValueName = string;
@@ -30,7 +30,9 @@ export type GraphAttribute =
   | { readonly name: string; readonly kind: 'int' | 'float' | 'type'; readonly value: number | readonly number[] }
   | { readonly name: string; readonly kind: 'bool'; readonly value: boolean }
   | { readonly name: string; readonly kind: 'shape'; readonly value: readonly number[] }
-  | { readonly name: string; readonly kind: 'tensor'; readonly value: Constant };
+  | { readonly name: string; readonly kind: 'tensor'; readonly value: Constant }
+  /** The bytes of an AttrValue. */
+  | { readonly name: string; readonly kind: 'bytes'; readonly value: Uint8Array };
 
 export const output = (node: string, index = 0): ValueName => `${node}:${index}`;
 
@@ -82,10 +84,30 @@ export const neededFor = (nodes: readonly GraphNode[], roots: readonly string[])
  *
  * @see tensorflow/core/protobuf/saved_model.proto, meta_graph.proto; tensorflow/core/framework/graph.proto
  */
-export const savedModelOf = (nodes: readonly GraphNode[]): Buffer => {
+export const savedModelOf = (nodes: readonly GraphNode[], signature?: Signature): Buffer => {
   const graph = [...nodes.map((node) => bytesField(1, nodeDef(node))), messageField(4, intField(1, producer))];
   const metaGraph = [messageField(1, textField(4, 'serve')), messageField(2, ...graph)];
-  return Buffer.concat([intField(1, 1), messageField(2, ...metaGraph)]);
+  const signatures = signature === undefined ? [] : [messageField(5, textField(1, 'serving_default'), bytesField(2, signatureDef(signature)))]; // biome-ignore format: one list
+  return Buffer.concat([intField(1, 1), messageField(2, ...metaGraph, ...signatures)]);
+};
+
+/** What a graph is called with and what it answers, by names for people: the signature `serving_default`. */
+export interface Signature {
+  readonly inputs: Readonly<Record<string, Typed>>;
+  readonly outputs: Readonly<Record<string, Typed>>;
+}
+
+/** A value and what is known of it; −1: a size that is open. */
+export interface Typed extends Kind {
+  readonly value: ValueName;
+}
+
+const signatureDef = ({ inputs, outputs }: Signature): Buffer => {
+  const info = ({ value, dtype, shape }: Typed): Buffer =>
+    Buffer.concat([textField(1, value), intField(2, dtype), bytesField(3, shapeOf(shape))]);
+  const entries = (field: number, values: Readonly<Record<string, Typed>>): Buffer[] =>
+    Object.entries(values).map(([name, typed]) => messageField(field, textField(1, name), bytesField(2, info(typed))));
+  return Buffer.concat([...entries(1, inputs), ...entries(2, outputs), textField(3, 'tensorflow/serving/predict')]);
 };
 
 /** Version of the graph's format; TensorFlow has read later ones than this since 2.0. */
@@ -112,6 +134,8 @@ const attributeValue = (attribute: GraphAttribute): Buffer => {
       return bytesField(7, shapeOf(attribute.value));
     case 'tensor':
       return bytesField(8, tensorOf(attribute.value));
+    case 'bytes':
+      return Buffer.from(attribute.value);
     default:
       return numbersOf(attribute.kind, attribute.value);
   }
@@ -123,7 +147,7 @@ const numbersOf = (kind: 'int' | 'float' | 'type', value: number | readonly numb
   return typeof value === 'number' ? write(field, value) : messageField(1, ...value.map((each) => write(field, each)));
 };
 
-const shapeOf = (shape: readonly number[]): Buffer =>
+export const shapeOf = (shape: readonly number[]): Buffer =>
   Buffer.concat(shape.map((size) => messageField(2, intField(1, size))));
 
 const tensorOf = ({ dtype, shape, values }: Constant): Buffer => {

@@ -4,7 +4,7 @@ import type { MaskSource } from '../dropout.ts';
 import { connectMasks } from '../layers/masks.ts';
 import { Network } from '../network.ts';
 import { type Arranged, arrange, type Placed } from './arrange.ts';
-import { endsOf } from './ends.ts';
+import { type Ending, endsOf } from './ends.ts';
 import { type End, headed, refuseNoHead } from './head.ts';
 import type { InputShape, ListParams, NetworkShape } from './items.ts';
 import { makeLayer } from './make-layer.ts';
@@ -32,11 +32,11 @@ export type Finish = (ends: readonly End[], shape: NetworkShape) => SymbolicTens
  * @throws StageError where the list does not fit together, or a layer cannot take what comes before it.
  */
 export const assemble = (
-  params: Pick<ListParams, 'layers' | 'outputs'> & { readonly head?: boolean; readonly name?: string },
+  params: Ending & { readonly name?: string },
   finish: Finish,
   { shape, masks }: { readonly shape: NetworkShape; readonly masks: MaskSource },
 ): Network => {
-  const arranged = arrange({ layers: params.layers, outputs: endsOf(params, shape) });
+  const arranged = arrange({ layers: params.layers, outputs: endsOf(params, shape), head: params.head });
   const values = new Map<string, SymbolicTensor>();
   const inputs = inputsOf(arranged, shape);
   for (const placed of arranged.layers) values.set(placed.name, valueOfLayer(placed, { values, inputs, shape }));

@@ -2,13 +2,16 @@ import { StageError } from '../../error.ts';
 import { namesOf } from './arrange.ts';
 import type { ListParams, NetworkShape } from './items.ts';
 
+/** What of a list says how it ends. */
+export type Ending = Pick<ListParams, 'layers' | 'outputs'> & { readonly head?: boolean };
+
 /**
  * Names of the layers that a list ends with, one for each target; undefined where it is the last one.
  *
  * @throws StageError where a target has none.
  */
 export const endsOf = (
-  { layers, outputs, head = false }: Pick<ListParams, 'layers' | 'outputs'> & { readonly head?: boolean },
+  { layers, outputs, head = false }: Ending,
   { targets }: NetworkShape,
 ): readonly string[] | undefined => {
   if (outputs !== undefined && !isList(outputs)) return byTarget(outputs, targets);

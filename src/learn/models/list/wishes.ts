@@ -1,5 +1,6 @@
 import type { InputWish } from '../../data/inputs.ts';
 import { StageError } from '../../error.ts';
+import type { CutParams } from '../cut.ts';
 import type { ModelParams } from '../presets.ts';
 import { namesOf } from './arrange.ts';
 
@@ -8,7 +9,7 @@ import { namesOf } from './arrange.ts';
  *
  * @throws StageError where one has a number as its name.
  */
-export const inputWishesOf = (params: ModelParams): readonly InputWish[] | undefined => {
+export const inputWishesOf = (params: ModelParams | CutParams): readonly InputWish[] | undefined => {
   if (!('layers' in params)) return undefined;
   const names = namesOf(params.layers);
   const wishes = params.layers.flatMap((item, at): InputWish[] => {

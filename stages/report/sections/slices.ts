@@ -1,0 +1,42 @@
+import { formatMetric } from '../../../src/learn/metrics/format.ts';
+import { html, type Markup } from '../../../src/page/html.ts';
+import type { Evaluation } from '../../../src/types/generated/evaluation.ts';
+import type { Section } from '../section.ts';
+import { count, nameOf, plural } from '../words.ts';
+
+type Slicing = NonNullable<Evaluation['slices']>[number];
+
+/** Metrics of parts of the examples, a table for each way to part them; null where none was asked for. */
+export const slicesSection = ({ slices = [], worst_slice: worst }: Evaluation): Section | null =>
+  slices.length === 0
+    ? null
+    : {
+        id: 'slices',
+        heading: 'Part by part',
+        body: html`${
+          worst &&
+          html`<div class="callout ${worst.clear ? 'warn' : 'good'}">${
+            worst.clear ? 'Clearly worse than the rest' : 'The lowest, and not clearly worse'
+          }: <b>${worst.value}</b> of ${worst.slice}, with ${plural(worst.rows, 'example')}: ${nameOf(worst.metric)} ${formatMetric(worst.of_slice.value)} <span class="interval">[${formatMetric(worst.of_slice.low)}, ${formatMetric(worst.of_slice.high)}]</span>, of all ${formatMetric(worst.overall)}. Of many parts some are worse by chance.</div>`
+        }
+${slices.map(table)}`,
+      };
+
+const mostParts = 50;
+
+const table = ({ name, sql, parts }: Slicing): Markup => {
+  const metrics = [...new Set(parts.flatMap((part) => Object.keys(part.metrics)))];
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${`Parts by ${name}`}"><table class="wide">
+<caption>By ${name}${sql !== undefined && html` <code>${sql}</code>`}${parts.length > mostParts && `, the first ${mostParts} of ${count(parts.length)} parts`}</caption>
+<thead><tr><th scope="col">Part</th><th scope="col" class="number">Examples</th>${metrics.map((metric) => html`<th scope="col" class="number">${nameOf(metric)}</th>`)}</tr></thead>
+<tbody>${parts.slice(0, mostParts).map(
+    ({ value, rows, metrics: of }) =>
+      html`<tr><th scope="row">${value}</th><td class="number">${count(rows)}</td>${metrics.map((metric) => cell(of[metric]))}</tr>
+`,
+  )}</tbody></table></div>`;
+};
+
+const cell = (metric: Slicing['parts'][number]['metrics'][string] | undefined): Markup =>
+  metric === null || metric === undefined
+    ? html`<td class="number muted">–</td>`
+    : html`<td class="number">${formatMetric(metric.value)} <span class="interval">${formatMetric(metric.low)} to ${formatMetric(metric.high)}</span></td>`;
