@@ -7,11 +7,7 @@ import { count, plural } from '../words.ts';
 export const modelSection = ({ card, layers }: ModelSummary): Section => ({
   id: 'model',
   heading: 'Model',
-  body: html`<p class="explain">${plural(card.parameters, 'parameter')} in ${plural(layers.length, 'layer')}. It takes ${features(card)} and gives ${
-    card.classes === null
-      ? `a value of “${card.target}”`
-      : `${plural(card.classes.length, 'logit')}, one for each “${card.target}”`
-  }.</p>
+  body: html`<p class="explain">${plural(card.parameters, 'parameter')} in ${plural(layers.length, 'layer')}. It takes ${features(card)} and gives ${answers(card)}.</p>
 <div class="scroll" tabindex="0" role="group" aria-label="Layers"><table class="wide">
 <caption>Layers in the order in which they are computed, with Keras’s names${layers.length > mostLayers && `, the first ${mostLayers}`}</caption>
 <thead><tr><th scope="col">Layer</th><th scope="col">Kind</th><th scope="col">Settings</th><th scope="col" class="number">Parameters</th></tr></thead>
@@ -19,6 +15,11 @@ export const modelSection = ({ card, layers }: ModelSummary): Section => ({
 });
 
 const mostLayers = 200;
+
+const answers = ({ target, targets, classes }: ModelSummary['card']): string => {
+  if (targets !== undefined) return `answers to ${targets.map(({ name }) => `“${name}”`).join(', ')}`;
+  return classes === null ? `a value of “${target}”` : `${plural(classes.length, 'logit')}, one for each “${target}”`;
+};
 
 const features = ({ features: { shape, names } }: ModelSummary['card']): string =>
   shape.length > 1 ? `${shape.join(' × ')} numbers` : `${plural(names.length, 'column')}`;
