@@ -165,6 +165,7 @@ describe('stages', () => {
       'balance',
       'clean',
       'evaluate',
+      'export',
       'gan',
       'gate',
       'impute',
