@@ -4,11 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // A fresh worker for each file spends most of its time on loading the same modules again, so that most files share one.
 
 // These keep a processor busy for minutes, or change what others would find: a worker each.
-const apart = [
-  ...['test/properties/*.test.ts', 'test/reliability/kill.test.ts', 'test/parity/threads.test.ts'],
-  // It builds networks of every kind of layer, and has failed beside files that build others in the same worker.
-  'test/learn/training/compiled-layers.test.ts',
-];
+const apart = ['test/properties/*.test.ts', 'test/reliability/kill.test.ts', 'test/parity/threads.test.ts'];
 
 // Files that start no process. They load TensorFlow.js and much else: a process of that size is slow to start others.
 const alone = ['learn/**/*', 'lineage/**/*', 'load/**/*', 'page/**/*', 'ui/**/*', 'tidy/kernels'].map(

@@ -31,10 +31,10 @@ export const storeKinds: readonly FileKind[] = [
   },
   { form: inStore(`stat-v1/(small\\.json|${hex(16)}\\.table)`), checked: 'derived files' },
   {
-    form: inStore('(ablations|sweeps)-v1/[^/]+\\.json'),
+    form: inStore('(ablations|remedies|sweeps)-v1/[^/]+\\.json'),
     checked: 'not',
     reason:
-      'the file of a pipeline that an ablation or a sweep made: the record of each run of it names the digest of its own',
+      'the file of a pipeline that an ablation, a sweep or a trial of a remedy made: the record of each run of it names the digest of its own',
   },
   { form: inStore('pins'), checked: 'not', reason: 'people write it: the runs that gc is to keep' },
   { form: inStore('index-v1/.*\\.(json|packed)'), checked: 'derived files' },

@@ -15,12 +15,12 @@ export const objectiveOf = ({ objective, name }: Pipeline): Objective => {
 };
 
 /**
- * The stages whose code is told of the objective, but for those that evaluate on test. They measure it on validation,
- * which they then need.
+ * The stages whose code is told of the objective, but for those that evaluate on test, and gates behind them. They measure
+ * it on validation, which they then need.
  */
 export const judgesOf = ({ stages }: Pipeline): readonly string[] => {
   const judges = [...stages.values()].filter(
-    (stage) => stage.kind === 'uses' && stage.type.usesObjective && !evaluates(stage),
+    (stage) => stage.kind === 'uses' && stage.type.usesObjective && !evaluates(stage) && stage.type.name !== 'gate',
   );
   const blind = judges.find(({ deps }) => !Object.hasOwn(deps, 'validation'));
   if (blind !== undefined)

@@ -66,4 +66,4 @@ const pathsOf = async (
 };
 
 /** What a network and its findings follow from; validation is not looked at. */
-const read = ['train', 'fitted'];
+const read = ['train', 'fitted', 'pretrained'];

@@ -1,4 +1,5 @@
 import { formatMetric } from '../../src/learn/metrics/format.ts';
+import { factsOf } from '../../src/learn/metrics/names.ts';
 
 /** Metrics as people call them, and what each says, in a phrase. */
 export const metricWords: Readonly<Record<string, { readonly name: string; readonly says: string }>> = {
@@ -6,13 +7,27 @@ export const metricWords: Readonly<Record<string, { readonly name: string; reado
   macro_precision: { name: 'Macro precision', says: 'Precision, averaged over the classes' },
   macro_recall: { name: 'Macro recall', says: 'Recall, averaged over the classes' },
   macro_f1: { name: 'Macro F1', says: 'F1, averaged over the classes: rare ones count as much' },
+  balanced_accuracy: { name: 'Balanced accuracy', says: 'Recall, averaged over the classes that occur' },
+  precision: { name: 'Precision', says: 'Of the examples taken for the positive class, the share that is it' },
+  recall: { name: 'Recall', says: 'Of the positive class’s examples, the share that was found' },
+  f1: { name: 'F1', says: 'Precision and recall of the positive class in one' },
+  mcc: { name: 'MCC', says: 'How predicted and actual classes go along: 0 by chance, 1 at best' },
+  kappa: { name: 'Kappa', says: 'Agreement beyond that of chance' },
+  mean_cost: { name: 'Mean cost', says: 'What an answer costs on average' },
+  roc_auc: { name: 'ROC-AUC', says: 'How surely an example of the positive class stands before another one' },
+  average_precision: { name: 'Average precision', says: 'Precision over all recalls of the positive class' },
+  log_loss: { name: 'Log loss', says: 'How surprised the model is by the truth, in nats' },
+  brier: { name: 'Brier score', says: 'Squared error of the probabilities' },
+  ece: { name: 'Calibration error', says: 'How far probabilities are from how often it is so' },
+  mape: { name: 'MAPE', says: 'Average size of an error as a share of the value' },
+  pinball: { name: 'Pinball loss', says: 'Error of a predicted quantile' },
   rmse: { name: 'RMSE', says: 'Typical size of an error, where large ones count more' },
   mae: { name: 'MAE', says: 'Average size of an error' },
   r2: { name: 'R²', says: 'Share of the target’s variance that the predictions explain' },
 };
 
 /** Metrics of which less is better. */
-export const isError = (metric: string): boolean => metric === 'rmse' || metric === 'mae';
+export const isError = (metric: string): boolean => factsOf(metric)?.mode === 'min';
 
 export const nameOf = (metric: string): string => metricWords[metric]?.name ?? metric;
 
@@ -33,3 +48,9 @@ export const plural = (number: number, word: string): string =>
 
 /** A feature's value: whole numbers as they are, others with three decimals. */
 export const formatValue = (value: number): string => (Number.isInteger(value) ? String(value) : formatMetric(value));
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** `a, b and c`. */
+export const listOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

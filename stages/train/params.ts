@@ -1,13 +1,14 @@
 import type { LintParams } from '../../src/learn/models/lint/lint.ts';
-import type { ModelParams } from '../../src/learn/models/presets.ts';
+import type { AnyModelParams } from '../../src/learn/pretrained/network.ts';
 import type { Rule } from '../../src/learn/pretrained/rules.ts';
 import type { Layout } from '../../src/learn/pretrained/weights.ts';
 import type { OptimizerParams } from '../../src/learn/training/optimizers/make.ts';
+import type { PhaseParams } from '../../src/learn/training/plan-phases.ts';
 import type { ScheduleParams } from '../../src/learn/training/schedules/make.ts';
 
 /** As stage.json declares them, its defaults filled in. */
 export interface TrainParams {
-  readonly model: ModelParams;
+  readonly model: AnyModelParams;
   readonly optimizer: OptimizerParams;
   readonly schedule: ScheduleParams & {
     /** In epochs. */
@@ -25,6 +26,8 @@ export interface TrainParams {
   readonly on_trouble: 'warn' | 'stop';
   readonly early_stopping?: EarlyStopping;
   readonly pretrained?: PretrainedParams;
+  /** In order; the last may go on to the end. */
+  readonly phases?: readonly PhaseParams[];
 }
 
 export interface EarlyStopping {

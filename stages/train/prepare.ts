@@ -1,11 +1,13 @@
 import { startBackend } from '../../src/learn/backends/backend.ts';
 import { type Examples, loadExamples } from '../../src/learn/data/dataset.ts';
+import type { Prefix } from '../../src/learn/embed/prefix.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { initialize } from '../../src/learn/models/initialize.ts';
-import { buildNetwork } from '../../src/learn/models/presets.ts';
 import { pathOf } from '../../src/learn/paths.ts';
+import { type Built, buildAny } from '../../src/learn/pretrained/network.ts';
 import { makeOptimizer } from '../../src/learn/training/optimizers/make.ts';
-import { makeSchedule, type ScheduleParams } from '../../src/learn/training/schedules/make.ts';
+import { type PhaseParams, planPhases } from '../../src/learn/training/plan-phases.ts';
+import { type Course, makeSchedule, type ScheduleParams } from '../../src/learn/training/schedules/make.ts';
 import { taskOf } from '../../src/learn/training/tasks.ts';
 import type { Training } from '../../src/learn/training/train.ts';
 import type { Pretrained } from '../../src/types/generated/pretrained.ts';
@@ -13,7 +15,8 @@ import type { Objective, StageContext } from '../../src/types/stage.ts';
 import { refuseMisfit } from './fit.ts';
 import { type Given, monitorOf } from './monitor.ts';
 import type { TrainParams } from './params.ts';
-import { takePretrained } from './pretrained.ts';
+import { prefixFor } from './prefix.ts';
+import { readPretrained, takePretrained } from './pretrained.ts';
 
 /** Loads the examples, starts the backend and builds the network: all that lies before the first step. */
 export const prepare = async (context: StageContext<TrainParams>): Promise<Prepared> => {
@@ -22,21 +25,41 @@ export const prepare = async (context: StageContext<TrainParams>): Promise<Prepa
   refuseMisfit(examples, validation);
   const task = taskOf(examples.classes, examples.classWeights, context.params.label_smoothing);
   tellOfBatchSize(context);
+  const weights = await readPretrained(context);
   const options = optionsOf(context, examples, validation);
   await startBackend(context.backend!);
+  const prefix = await prefixFor(context, examples);
 
   const masks = { seed: context.seed('dropout'), step: 0 };
   const { featureShape: features, vocabulary } = examples;
   const shape = { features, outputs: task.outputs, vocabulary };
-  const network = buildNetwork(context.params.model, shape, masks);
-  initialize(network, context.seed('init'));
-  const pretrained = await takePretrained(network, context);
-  return { ...options, network, task, masks, pretrained };
+  const built = buildAny(context.params.model, weights, { shape, masks });
+  initialize(built.network, context.seed('init'));
+  const pretrained = takePretrained(built, weights, context);
+  const training = { ...options, network: built.network, task, masks, pretrained, prefix };
+  const { phases } = context.params;
+  return phases === undefined ? training : { ...training, ...phased(phases, built, { context, training }) };
+};
+
+/** The training in phases; what speaks of a schedule before it begins means the first one's. */
+const phased = (
+  asked: readonly PhaseParams[],
+  { network, cut }: Built,
+  { context, training }: { readonly context: StageContext<TrainParams>; readonly training: Training },
+): Pick<Training, 'phases' | 'schedule'> => {
+  const { epochs, optimizer } = training;
+  const { horizon, ...curve } = context.params.schedule;
+  const scheduleOf = (own: number, isLast: boolean) =>
+    makeSchedule(curve, courseOf(training, context.params, (isLast ? horizon : undefined) ?? own));
+  const phases = planPhases(asked, { network, taken: cut?.taken, epochs, peak: optimizer.peak, scheduleOf });
+  return { phases, schedule: phases[0]!.schedule };
 };
 
 export interface Prepared extends Training {
   /** What the network took over; undefined: nothing. */
   readonly pretrained: Pretrained | undefined;
+  /** The frozen layers before it; undefined: there are none. */
+  readonly prefix: Prefix | undefined;
 }
 
 /** null where there is none, or it has no rows since none were asked for. */
@@ -51,14 +74,13 @@ const optionsOf = (context: StageContext<TrainParams>, examples: Examples, valid
   const { params, objective, scratch } = context;
   const { horizon = params.epochs, ...curve } = params.schedule;
   const optimizer = makeOptimizer(params.optimizer);
-  const stepsPerEpoch = Math.ceil(examples.rows / params.batch_size) / optimizer.batchesPerStep;
   const given = validation === null ? 'absent' : 'given';
   const monitor = monitorOf(params.early_stopping, { objective, validation: given });
   return {
     train: examples,
     validation,
     optimizer,
-    schedule: makeSchedule(curve, { stepsPerEpoch, horizon, monitor }),
+    schedule: makeSchedule(curve, courseOf({ train: examples, optimizer, monitor }, params, horizon)),
     epochs: params.epochs,
     batchSize: params.batch_size,
     compile: params.compile,
@@ -72,6 +94,12 @@ const optionsOf = (context: StageContext<TrainParams>, examples: Examples, valid
     checkpointSeconds: 300,
   };
 };
+
+const courseOf = (
+  { train, optimizer, monitor }: Pick<Training, 'train' | 'optimizer' | 'monitor'>,
+  { batch_size: batchSize }: TrainParams,
+  horizon: number,
+): Course => ({ stepsPerEpoch: Math.ceil(train.rows / batchSize) / optimizer.batchesPerStep, horizon, monitor });
 
 /** What the pipeline is after is measured whatever decides about the epochs: runs are compared by it. */
 const objectiveKey = (objective: Objective | undefined): readonly string[] =>

@@ -2,22 +2,21 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { counted } from '../../src/learn/data/words.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { loadPretrained } from '../../src/learn/pretrained/load.ts';
-import { readWeights } from '../../src/learn/pretrained/read-weights.ts';
+import type { Built } from '../../src/learn/pretrained/network.ts';
+import { type ReadWeights, readWeights } from '../../src/learn/pretrained/read-weights.ts';
 import { examples } from '../../src/learn/pretrained/rules.ts';
 import type { Pretrained } from '../../src/types/generated/pretrained.ts';
 import type { StageContext } from '../../src/types/stage.ts';
 import type { TrainParams } from './params.ts';
 
+type Given = Pick<StageContext<TrainParams>, 'deps' | 'params' | 'notice'>;
+
 /**
- * Gives a network that was drawn the weights of the dep `pretrained`, where there is one.
+ * Reads the weights of the dep `pretrained`, where there is one.
  *
- * @returns what was taken; undefined where there is nothing to take.
- * @throws StageError where the weights do not fit, or the params say how to take what is not there.
+ * @throws StageError where they cannot be read, or the params say how to take what is not there.
  */
-export const takePretrained = async (
-  network: LayersModel,
-  { deps, params, notice }: Pick<StageContext<TrainParams>, 'deps' | 'params' | 'notice'>,
-): Promise<Pretrained | undefined> => {
+export const readPretrained = async ({ deps, params }: Given): Promise<ReadWeights | undefined> => {
   const path = deps['pretrained'];
   if (path === undefined) {
     if (params.pretrained === undefined) return undefined;
@@ -26,9 +25,24 @@ export const takePretrained = async (
       'add it, as "pretrained": { "path": "weights/bert.safetensors" }, or leave the param out',
     );
   }
-  const { file, sha256, layout, map = [], allow_missing: allowMissing = [] } = params.pretrained ?? {};
-  const weights = await readWeights(path, { file, sha256 });
-  const taken = loadPretrained(network, weights, { map, allowMissing, layout });
+  const { file, sha256 } = params.pretrained ?? {};
+  return readWeights(path, { file, sha256 });
+};
+
+/**
+ * Gives a network that was drawn the pretrained weights, where there are any.
+ *
+ * @returns what was taken; undefined where there is nothing to take.
+ * @throws StageError where the weights do not fit.
+ */
+export const takePretrained = (
+  { network, cut }: Built & { readonly network: LayersModel },
+  weights: ReadWeights | undefined,
+  { params, notice }: Given,
+): Pretrained | undefined => {
+  if (weights === undefined) return undefined;
+  const { layout, map = [], allow_missing: allowMissing = [] } = params.pretrained ?? {};
+  const taken = loadPretrained(network, weights, { map, allowMissing, layout, cut });
   const left = remarksOf(taken);
   if (left !== '') notice(`${taken.file}: ${counted(taken.loaded.length, 'weight')} taken; ${left}`);
   return taken;

@@ -31,9 +31,13 @@ export const rehearse: StageRehearsal<TrainParams> = async (context) => {
   };
 };
 
-/** The same training in short epochs, and more of them than are needed; nothing is judged after them. */
-const shortened = (training: Training): Training => ({
+/**
+ * The same training in short epochs, and more of them than are needed; nothing is judged after them. Of phases only the
+ * last, in which most layers learn as a rule: the others take no longer.
+ */
+const shortened = ({ phases, ...training }: Training): Training => ({
   ...training,
+  ...(phases === undefined ? {} : { phases: [{ ...phases.at(-1)!, after: 0 }] }),
   train: firstOf(training.train, Math.min(training.train.rows, stepsOfBlock * training.batchSize)),
   validation: null,
   epochs: Number.MAX_SAFE_INTEGER,

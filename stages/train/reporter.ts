@@ -1,3 +1,4 @@
+import { counted } from '../../src/learn/data/words.ts';
 import { formatMetric } from '../../src/learn/metrics/format.ts';
 import type { Listener } from '../../src/learn/training/events.ts';
 import type { Reading } from '../../src/learn/training/readings.ts';
@@ -29,12 +30,15 @@ export const reporter = (context: StageContext<unknown>, rows: number): Listener
         context.notice(`${event.sign.split('\n')[0]}: what is kept is of the epochs before`);
         break;
       case 'bridged':
-        bridged = [...bridged, ...event.kernels];
+        bridged = [...new Set([...bridged, ...event.kernels])];
         since = performance.now();
         break;
       case 'stepping':
         way = event.way;
         if (event.reason !== undefined) context.notice(`the step is not compiled but taken op by op: ${event.reason}`);
+        break;
+      case 'phase began':
+        note = `phase ${event.phase}: ${counted(event.learning, 'weight')} learning, ${counted(event.frozen, 'weight')} frozen`;
         break;
       case 'began':
         total = event.steps;
@@ -91,7 +95,7 @@ const resultsOf = (record: EpochRecord): string =>
 
 /** What was measured on validation; on train, where there is none. */
 const metricsOf = (record: EpochRecord): Readonly<Record<string, number>> => {
-  const { epoch: _, rate: __, ...values } = record;
+  const { epoch: _, phase: __, rate: ___, ...values } = record;
   const judged = Object.entries(values).filter(([name]) => name.startsWith('val_'));
   return judged.length > 0 ? Object.fromEntries(judged) : values;
 };

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { readManifest, writeJson } from '../../src/learn/data/dataset.ts';
 import { readFitted } from '../../src/learn/data/fitted/artifact.ts';
-import { writeExampleForm } from '../../src/learn/models/example-form.ts';
+import { joinNetworks } from '../../src/learn/embed/join.ts';
+import { type ExampleForm, readExampleForm, writeExampleForm } from '../../src/learn/models/example-form.ts';
 import { saveModel } from '../../src/learn/models/files.ts';
+import type { Model } from '../../src/learn/models/model.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import { attend } from '../../src/learn/training/doctor/attend.ts';
 import type { Chart } from '../../src/learn/training/doctor/doctor.ts';
@@ -17,7 +19,7 @@ import type { LintFinding } from '../../src/types/model-program.ts';
 import type { StageRun } from '../../src/types/stage.ts';
 import { lintTraining } from './lint.ts';
 import type { TrainParams } from './params.ts';
-import { prepare } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { reporter } from './reporter.ts';
 import { alarm } from './trouble.ts';
 import { watch } from './watch.ts';
@@ -37,10 +39,9 @@ export const run: StageRun<TrainParams> = async (context) => {
   };
   const tell = all(doctor.tell, people, keepLog);
   const history = await train(training, { signal: context.signal, tell, memory: doctor.memory });
-  const { network } = training;
-  await saveModel(pathOf(context.outs, 'model'), { network, card: cardOf(training, linted) });
+  await saveModel(pathOf(context.outs, 'model'), modelOf(training, linted));
   await takeFitted(context);
-  await writeExampleForm(pathOf(context.outs, 'model'), await readManifest(pathOf(context.deps, 'train')));
+  await writeExampleForm(pathOf(context.outs, 'model'), await formOf(context));
   await writeJson(pathOf(context.outs, 'history'), history);
   if (training.pretrained !== undefined) await writeJson(pathOf(context.outs, 'pretrained'), training.pretrained);
   await writeLog(pathOf(context.outs, 'steps'), log, training.task);
@@ -73,9 +74,23 @@ const takeFitted = async ({ deps, outs }: Parameters<typeof run>[0]): Promise<vo
   await writeJson(join(pathOf(outs, 'model'), 'fitted.json'), fitted);
 };
 
-const cardOf = ({ train: examples, task, network }: Training, findings: readonly LintFinding[]): ModelCard => ({
+/** What the model's examples look like: with frozen layers before it, those that these take. */
+const formOf = ({ deps }: Parameters<typeof run>[0]): Promise<ExampleForm> =>
+  deps['prefix'] === undefined ? readManifest(pathOf(deps, 'train')) : readExampleForm(deps['prefix']);
+
+/** What was trained; with the frozen layers before it, where there are some. */
+const modelOf = ({ network: trained, prefix, ...training }: Prepared, findings: readonly LintFinding[]): Model => {
+  const network = prefix === undefined ? trained : joinNetworks(prefix.network, trained);
+  const { featureShape: shape, featureNames: names } = training.train;
+  const features = prefix?.card.features ?? { shape: [...shape], names: [...names] };
+  return { network, card: { ...cardOf({ ...training, network }, findings), features } };
+};
+
+const cardOf = (
+  { train: examples, task, network }: Pick<Training, 'train' | 'task' | 'network'>,
+  findings: readonly LintFinding[],
+): Omit<ModelCard, 'features'> => ({
   format: 'stemma-model-v1',
-  features: { shape: [...examples.featureShape], names: [...examples.featureNames] },
   target: examples.targetName!,
   classes: examples.classes && [...examples.classes],
   output: task.kind === 'classes' ? 'logits' : 'values',

@@ -11,6 +11,7 @@ import { readTable } from '../../src/learn/data/table.ts';
 import { saveModel } from '../../src/learn/models/files.ts';
 import type { Column } from '../../src/types/generated/dataset.ts';
 import type { JsonObject } from '../../src/types/json.ts';
+import type { Objective } from '../../src/types/stage.ts';
 import { run } from '../../stages/evaluate/run.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
 
@@ -160,6 +161,102 @@ describe('the evaluate stage', () => {
     const { columns } = await readTable(outcome.outs['predictions']!);
     expect(columns.get('actual')!.values[0]).toBeCloseTo(10 + 4 * value[0]!, 5);
     expect(columns.get('predicted')!.values[0]).toBeCloseTo(10 + 4 * x[0]!, 5);
+  });
+
+  describe('with two classes', () => {
+    // The first feature says the class, but for one in ten; the model is sure of the left too early.
+    const sides: Column = { name: 'kind', kind: 'category', dtype: 'string', categories: ['left', 'right'] };
+    const isRight = (row: number) => (row % 10 === 3 ? x[row]! < 0 : x[row]! > 0);
+    const two: ColumnData = { kind: 'label', values: ids.map((_, row) => (isRight(row) ? 'right' : 'left')) };
+    const weights = [
+      [0, 2],
+      [1.2, 0],
+    ];
+    const objective: Objective = {
+      ...{ metric: 'recall', mode: 'max', on: 'validation', positive: 'right' },
+      subject_to: { precision: { min: 0.8 } },
+    };
+    const folders = async (name: string) => ({
+      model: await model(`${name} model`, weights, ['left', 'right']),
+      test: await dataset(`${name} test`, sides, two),
+    });
+    const judged = async (deps: Record<string, string>, params: JsonObject, aim: Objective = objective) => {
+      const outcome = await runStage(run, workspace.path, { type: 'evaluate', deps, params, backend, objective: aim });
+      return { outcome, evaluation: await json(outcome) };
+    };
+
+    it('chooses a threshold on validation for the objective and its bound, and judges test at it', async () => {
+      const deps = await folders('threshold');
+      const metrics = ['recall', 'precision', 'roc_auc'];
+      const free = await judged(deps, { metrics });
+      expect(free.evaluation.threshold).toBeUndefined();
+      const { evaluation, outcome } = await judged({ ...deps, validation: deps.test }, { metrics });
+      const { threshold } = evaluation;
+      expect(threshold).toMatchObject({
+        metric: 'recall',
+        rows: 60,
+        reached: true,
+      });
+      expect(threshold.usual).toBeCloseTo(free.evaluation.metrics.recall.value, 5);
+      // Here validation is test, so that what was chosen for shows.
+      expect(evaluation.metrics.precision.value).toBeGreaterThanOrEqual(0.8);
+      expect(evaluation.metrics.recall.value).toBeCloseTo(threshold.on_validation, 5);
+      expect(free.evaluation.metrics.precision.value).toBeLessThan(0.8);
+      expect(evaluation.metrics.roc_auc).toEqual(free.evaluation.metrics.roc_auc);
+      const { columns } = await readTable(outcome.outs['predictions']!);
+      const taken = columns.get('probability_right')!.values as Float64Array;
+      expect(columns.get('predicted')!.values).toEqual(
+        Array.from(taken, (of) => (of >= threshold.value ? 'right' : 'left')),
+      );
+    });
+
+    it('tells of a bound that no threshold keeps, and refuses an objective that none serves', async () => {
+      const deps = await folders('bounds');
+      const all = { ...deps, validation: deps.test };
+      const strict = { ...objective, subject_to: { precision: { min: 0.999 }, recall: { min: 0.999 } } };
+      const { evaluation, outcome } = await judged(all, { metrics: ['recall', 'precision'] }, strict);
+      expect(evaluation.threshold.reached).toBe(false);
+      expect(outcome.notices.join()).toContain('constraint-not-reached');
+      const ranks: Objective = { metric: 'roc_auc', mode: 'max', on: 'validation' };
+      await expect(judged(all, {}, ranks)).rejects.toThrow(/the objective is "roc_auc", which no threshold changes/);
+    });
+
+    it('holds the model against baselines that learn from train, and finds the slice where it is worst', async () => {
+      const deps = await folders('beside');
+      const { evaluation } = await judged(
+        { ...deps, train: deps.test },
+        {
+          ...{ metrics: ['accuracy', 'recall', 'precision'], costs: { right: { left: 4 } } },
+          slices: [{ name: 'top', sql: 'y > 0' }, 'x'],
+        },
+      );
+      const schema = JSON.parse(await readFile('schemas/evaluation.schema.json', 'utf8'));
+      const valid = new Ajv({ strict: true, allErrors: true }).compile(schema);
+      expect(valid(evaluation), JSON.stringify(valid.errors)).toBe(true);
+      const names = evaluation.comparisons.map(({ baseline }: { baseline: string }) => baseline);
+      expect(names).toEqual(['majority', 'linear', 'neighbours']);
+      // A linear model sees that x alone decides; this one was built not to.
+      const [, linear] = evaluation.comparisons;
+      expect(linear.metrics.accuracy).toBeGreaterThanOrEqual(0.85);
+      const difference = evaluation.metrics.accuracy.value - linear.metrics.accuracy;
+      expect(difference).toBeLessThan(0);
+      expect(linear.differences.accuracy.value).toBeCloseTo(difference, 5);
+      expect((linear.mcnemar.only_model - linear.mcnemar.only_baseline) / 60).toBeCloseTo(difference, 12);
+      expect(evaluation.findings.map(({ id }: { id: string }) => id)).not.toContain('accuracy-alone');
+      const [top, quarters] = evaluation.slices;
+      expect(top.parts.map(({ value }: { value: string }) => value)).toEqual(['false', 'true']);
+      expect(quarters.parts).toHaveLength(4);
+      const all = [...top.parts, ...quarters.parts].map(({ metrics }) => metrics.recall?.value ?? 1);
+      expect(evaluation.worst_slice.of_slice.value).toBe(Math.min(...all));
+      expect(evaluation.costs.matrix).toEqual([
+        [0, 1],
+        [4, 0],
+      ]);
+      expect(evaluation.costs.mean.value).toBeCloseTo(
+        (evaluation.confusion[0][1] + 4 * evaluation.confusion[1][0]) / 60,
+        12,
+      );
+    });
   });
 
   it('writes the same bytes for the same inputs, whatever the size of a batch', async () => {

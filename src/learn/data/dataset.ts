@@ -233,20 +233,23 @@ const tableOf = ({ columns, official, rowWeights }: DatasetHeader, rows: Rows): 
 ];
 
 async function* readShards(folder: string, manifest: DatasetManifest): AsyncGenerator<Rows, void, undefined> {
-  for (const shard of manifest.shards) {
-    const table = await readTable(join(folder, shard.table));
-    const tensors = shard.tensors === undefined ? new Map() : await readSafetensors(join(folder, shard.tensors));
-    if (table.rows !== shard.rows) {
-      throw new StageError(`${shard.table} has ${table.rows} rows where dataset.json says ${shard.rows}`);
-    }
-    yield {
-      ids: labels(table, '__id') as readonly string[],
-      official: manifest.official === undefined ? null : (labels(table, '__split') as readonly Official[]),
-      ...(manifest.row_weights === undefined ? {} : { weights: numbers(table, '__weight') }),
-      columns: new Map(manifest.columns.map((column) => [column.name, dataOf(column, table, tensors)])),
-    };
-  }
+  for (const shard of manifest.shards) yield await readShard(folder, manifest, shard);
 }
+
+/** The rows of one shard of a data set, in order. */
+export const readShard = async (folder: string, manifest: DatasetManifest, shard: DatasetShard): Promise<Rows> => {
+  const table = await readTable(join(folder, shard.table));
+  const tensors = shard.tensors === undefined ? new Map() : await readSafetensors(join(folder, shard.tensors));
+  if (table.rows !== shard.rows) {
+    throw new StageError(`${shard.table} has ${table.rows} rows where dataset.json says ${shard.rows}`);
+  }
+  return {
+    ids: labels(table, '__id') as readonly string[],
+    official: manifest.official === undefined ? null : (labels(table, '__split') as readonly Official[]),
+    ...(manifest.row_weights === undefined ? {} : { weights: numbers(table, '__weight') }),
+    columns: new Map(manifest.columns.map((column) => [column.name, dataOf(column, table, tensors)])),
+  };
+};
 
 const labels = (table: Table, name: string): readonly (string | null)[] => {
   const column = table.columns.get(name);

@@ -93,8 +93,9 @@ const uncertainGain = ({ metrics, objective, comparisons, margin }: Judged): Met
   if (name === undefined) return [];
   const { low, high } = metrics.get(name)!;
   const sign = factsOf(name)?.mode === 'min' ? -1 : 1;
+  const bounds = name === objective?.metric ? (objective.subject_to ?? {}) : {};
   const best = comparisons
-    .filter(({ differences }) => differences[name] !== undefined)
+    .filter((comparison) => comparison.differences[name] !== undefined && keeps(comparison, bounds))
     .toSorted((a, b) => sign * (a.differences[name]!.value - b.differences[name]!.value))[0];
   const width = Number((high - low).toPrecision(4));
   const gain = best?.differences[name];
@@ -120,6 +121,13 @@ const uncertainGain = ({ metrics, objective, comparisons, margin }: Judged): Met
     },
   ];
 };
+
+/** A baseline that breaks the objective's bounds, or of which that is not known, is none to be better than. */
+const keeps = ({ metrics }: Comparison, bounds: NonNullable<Objective['subject_to']>): boolean =>
+  Object.entries(bounds).every(([name, { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }]) => {
+    const value = metrics[name];
+    return value !== undefined && value >= min && value <= max;
+  });
 
 /** Why a metric of one aspect tells nothing of an objective of another. */
 const beside: Readonly<Record<Aspect, string>> = {

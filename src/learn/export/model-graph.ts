@@ -1,4 +1,5 @@
 import type { TargetScaling } from '../../types/generated/dataset.ts';
+import { StageError } from '../error.ts';
 import type { Model } from '../models/model.ts';
 import type { Builder } from './graph/builder.ts';
 import { createBuilder } from './graph/builder.ts';
@@ -13,7 +14,7 @@ export type Prepare = (build: Builder) => Value;
  * A model as one graph: what makes its features, the network, and what makes answers of what that puts out. Classes get
  * `probabilities` [batch, classes] and `label` [batch]; a number is the `prediction` [batch, 1], in its own unit.
  *
- * @throws StageError that names the layers which no graph can have.
+ * @throws StageError that names the layers which no graph can have, or where there are several inputs or outputs.
  */
 export const graphOf = (
   { network, card }: Model,
@@ -23,11 +24,20 @@ export const graphOf = (
     readonly scaling?: TargetScaling | undefined;
   },
 ): Graph => {
+  refuseSeveral(network);
   const build = createBuilder();
   const features = (options.prepare ?? takeFeatures(card.features.shape))(build);
   const [answer] = writeNetwork(network, [features], { build, weights: options.weights });
   const { classes } = card;
   return build.graph(classes === null ? [originalOf(build, answer!, options)] : labelled(build, answer!, classes));
+};
+
+const refuseSeveral = ({ inputs, outputs }: Model['network']): void => {
+  if (inputs.length === 1 && outputs.length === 1) return;
+  throw new StageError(
+    `the network has ${inputs.length} inputs and ${outputs.length} outputs: ONNX and SavedModel are written of networks with one of each`, // biome-ignore format: one text
+    'the format "layers" holds every network',
+  );
 };
 
 const takeFeatures =

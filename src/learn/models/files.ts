@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
-import type { ModelCard } from '../../types/generated/model.ts';
 import { StageError } from '../error.ts';
-import { isModelCard } from '../generated/model.js';
-import { readFormat } from '../json.ts';
+import { cardFile, readCard } from './card.ts';
 import { registerLayers } from './layers/register.ts';
 import type { Model } from './model.ts';
 
@@ -15,12 +12,17 @@ import type { Model } from './model.ts';
  * The same model gives the same bytes; there is no date and no path in them.
  */
 export const saveModel = async (folder: string, { network, card }: Model): Promise<void> => {
+  await saveNetwork(folder, network);
+  await writeJson(join(folder, cardFile), card);
+};
+
+/** Writes a network into a new folder as a TensorFlow.js layers model: `model.json` and `weights.bin`. */
+export const saveNetwork = async (folder: string, network: LayersModel): Promise<void> => {
   await mkdir(folder, { recursive: true });
   const { modelTopology, weightSpecs, weightData, format, generatedBy } = await artifactsOf(network);
   const weightsManifest = [{ paths: [weightsFile], weights: weightSpecs }];
   await writeJson(join(folder, 'model.json'), { format, generatedBy, modelTopology, weightsManifest });
   await writeFile(join(folder, weightsFile), Buffer.from(tf.io.CompositeArrayBuffer.join(weightData)));
-  await writeJson(join(folder, cardFile), card);
 };
 
 /**
@@ -30,15 +32,24 @@ export const saveModel = async (folder: string, { network, card }: Model): Promi
  */
 export const loadModel = async (folder: string): Promise<Model> => {
   const card = await readCard(folder);
+  return { network: await readNetwork(folder), card };
+};
+
+/**
+ * Reads a network that `saveNetwork` has written.
+ *
+ * @throws StageError where it is damaged.
+ */
+export const readNetwork = async (folder: string): Promise<LayersModel> => {
   try {
-    return { network: await readNetwork(folder), card };
+    return await readFiles(folder);
   } catch (error) {
     // TensorFlow.js reads any JSON as far as it can, and throws what comes.
     throw new StageError(`the model in ${folder} cannot be read: ${firstLine(error)}`);
   }
 };
 
-const readNetwork = async (folder: string): Promise<LayersModel> => {
+const readFiles = async (folder: string): Promise<LayersModel> => {
   const { modelTopology, weightsManifest } = JSON.parse(
     await readFile(join(folder, 'model.json'), 'utf8'),
   ) as ModelJson;
@@ -52,7 +63,6 @@ const readNetwork = async (folder: string): Promise<LayersModel> => {
 const firstLine = (error: unknown): string => String((error as Error)?.message ?? error).split('\n')[0]!;
 
 const weightsFile = 'weights.bin';
-const cardFile = 'stemma.json';
 
 interface ModelJson {
   readonly modelTopology: object;
@@ -68,14 +78,6 @@ const artifactsOf = async (network: LayersModel): Promise<tf.io.ModelArtifacts> 
   };
   await network.save({ save });
   return kept[0]!;
-};
-
-const readCard = async (folder: string): Promise<ModelCard> => {
-  const path = join(folder, cardFile);
-  if (!existsSync(path)) {
-    throw new StageError(`${folder} is no model: it has no ${cardFile}`, 'an out of type model is needed here');
-  }
-  return readFormat({ path, name: path }, 'stemma-model-v1', isModelCard);
 };
 
 const writeJson = (path: string, value: unknown): Promise<void> =>

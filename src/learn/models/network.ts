@@ -78,7 +78,9 @@ const computeOne = (symbol: SymbolicTensor, values: Map<number, Value>, options:
   const [tensors, masks] = [inputs.map(({ tensor }) => tensor), inputs.map(({ mask }) => mask)];
   const isMasked = masks.some((mask) => mask !== null);
   const mask = masks.length === 1 ? masks[0]! : masks;
-  const outputs = [layer.apply(tensors, { ...options, ...(isMasked ? { mask } : {}) })].flat() as tf.Tensor[];
+  // What is frozen computes as it does when it predicts.
+  const training = options.training === true && layer.trainable;
+  const outputs = [layer.apply(tensors, { ...options, training, ...(isMasked ? { mask } : {}) })].flat() as tf.Tensor[];
   const handedOn = isMasked || symbol.inputs.length === 1 ? maskAfter(layer, tensors, masks) : null;
   for (const [index, sibling] of siblingsOf(symbol).entries()) {
     values.set(sibling.id, { tensor: outputs[index]!, mask: index === 0 ? handedOn : null });

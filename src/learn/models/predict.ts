@@ -57,8 +57,12 @@ const filledUp = (x: tf.Tensor, rows: number): tf.Tensor => {
 };
 
 /** Predicts one row and forgets it: for whoever watches which kernels that takes. */
-export const tryPrediction = (
-  { network }: Model,
+export const tryPrediction = ({ network }: Model, examples: Pick<Examples, 'features' | 'featureShape'>): void =>
+  tryOutputs(network, examples);
+
+/** The same of a network. */
+export const tryOutputs = (
+  network: LayersModel,
   { features, featureShape }: Pick<Examples, 'features' | 'featureShape'>,
 ): void =>
   tf.tidy(() => {

@@ -3,12 +3,13 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Pretrained } from '../../types/generated/pretrained.ts';
 import { counted } from '../data/words.ts';
 import { StageError } from '../error.ts';
+import type { CutNetwork } from '../models/cut.ts';
 import { adapt } from './adapt.ts';
 import { layoutOf } from './layout.ts';
 import { type Match, match } from './match.ts';
 import { withSummedBiases } from './pytorch.ts';
 import type { ReadWeights } from './read-weights.ts';
-import { examples, type Rule, rename, wholeName } from './rules.ts';
+import { examples, type Renamed, type Rule, rename, wholeName } from './rules.ts';
 import { targetsOf } from './targets.ts';
 import type { Layout } from './weights.ts';
 
@@ -19,6 +20,8 @@ export interface LoadOptions {
   readonly allowMissing: readonly string[];
   /** Which axes the file's kernels have; undefined: what the file tells. */
   readonly layout: Layout | undefined;
+  /** Where the network stands on the first layers of the file's: those, and those that are left off. */
+  readonly cut?: Pick<CutNetwork, 'taken' | 'left'> | undefined;
 }
 
 /**
@@ -30,11 +33,12 @@ export interface LoadOptions {
 export const loadPretrained = (network: LayersModel, weights: ReadWeights, options: LoadOptions): Pretrained => {
   const layout = options.layout ?? layoutOf(weights);
   const tensors = layout === 'pytorch' ? withSummedBiases(weights.tensors) : weights.tensors;
-  const renamed = rename([...tensors.keys()], options.map);
-  const matched = match(renamed, targetsOf(network), { tensors, layout });
+  const renamed = leftOff(rename([...tensors.keys()], options.map), options.cut);
+  const targets = targetsOf(network).filter(({ layer }) => options.cut?.taken.has(layer) ?? true);
+  const matched = match(renamed, targets, { tensors, layout });
   const allowed = allowedOf(
     options.allowMissing,
-    targetsOf(network).map(({ name }) => name),
+    targets.map(({ name }) => name),
   );
   refuse(matched, allowed, weights);
   const values = matched.loaded.map(({ target, from }) => ({
@@ -53,6 +57,10 @@ export const loadPretrained = (network: LayersModel, weights: ReadWeights, optio
   }
   return reportOf(matched, weights, layout);
 };
+
+/** What belongs to layers beyond a cut is left out. */
+const leftOff = (renamed: readonly Renamed[], cut: LoadOptions['cut']): readonly Renamed[] =>
+  renamed.map((each) => (cut?.left.some((layer) => each.to?.startsWith(`${layer}/`)) ? { ...each, to: null } : each));
 
 const allowedOf = (patterns: readonly string[], names: readonly string[]): ReadonlySet<string> => {
   const allowed = new Set<string>();

@@ -5,6 +5,8 @@ export interface Target {
   /** As `conv_1/kernel`. */
   readonly name: string;
   readonly shape: readonly number[];
+  /** Its layer's name. */
+  readonly layer: string;
   /** What it is to its layer: `kernel`. */
   readonly part: string;
   /** Its layer's class, as `Dense`. */
@@ -25,6 +27,7 @@ export const targetsOf = (network: LayersModel): readonly Target[] =>
       name: weight.originalName,
       shape: weight.shape as number[],
       part: weight.originalName.slice(weight.originalName.lastIndexOf('/') + 1),
+      layer: layer.name,
       kind: layer.getClassName(),
       ...{ siblings, flattened, weight },
     }));

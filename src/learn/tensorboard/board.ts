@@ -86,7 +86,7 @@ const addSteps = (
 
 const scalarsOf = (record: object): Buffer[] =>
   Object.entries(record as Readonly<Record<string, number>>)
-    .filter(([name]) => name !== 'epoch')
+    .filter(([name]) => name !== 'epoch' && name !== 'phase')
     .map(([name, value]) => scalarValue(`epoch/${name}`, value));
 
 const histogramsOf = async (training: Training): Promise<Buffer[]> => {

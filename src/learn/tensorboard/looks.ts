@@ -6,6 +6,7 @@ import { batches, batchOf } from '../training/batches.ts';
 import { differentiate, tensorsOf } from '../training/step.ts';
 import type { Training } from '../training/train.ts';
 import { traineeOf } from '../training/trainee.ts';
+import { weightsOf as variablesOf } from '../training/variables.ts';
 import { imageValue, type Picture, prCurveValue } from './values.ts';
 
 /** A network as lines of text: each layer with its kind, the shape of its outputs and its parameters. */
@@ -38,10 +39,7 @@ const mostImages = 16;
 type Named = readonly (readonly [name: string, values: Float32Array])[];
 
 /** All weights by name. */
-export const weightsOf = async (training: Training): Promise<Named> => {
-  const { variables, statistics } = traineeOf(training);
-  return download({ ...variables, ...statistics });
-};
+export const weightsOf = ({ network }: Training): Promise<Named> => download(variablesOf(network));
 
 /** Gradients of the loss of some rows of train, without augmentation, at the present weights. Changes nothing. */
 export const gradientsOf = async (training: Training): Promise<Named> => {

@@ -1,14 +1,13 @@
 import type { Listener, Memory } from './events.ts';
 import { keepPosition, type Origin, type Position } from './position.ts';
-import type { Trainee } from './step.ts';
 import type { Stepper } from './stepper.ts';
 
 /** Writes checkpoints, within an epoch whenever the last one is old. */
-export const checkpointBook = (training: Paced, { trainee, stepper, tell, memory }: Writing) => {
+export const checkpointBook = (training: Paced, { stepper, tell, memory }: Writing) => {
   let last = performance.now();
   const write = async (position: Position): Promise<void> => {
     stepper.settle();
-    await keepPosition(training, position, { trainee, stepper, memory });
+    await keepPosition(training, position, { stepper, memory });
     await tell({ type: 'checkpoint written', epochs: position.epochs.length, steps: position.within?.steps ?? 0 });
     last = performance.now();
   };
@@ -18,13 +17,12 @@ export const checkpointBook = (training: Paced, { trainee, stepper, tell, memory
   return { write, writeIfDue };
 };
 
-interface Paced extends Origin {
+export interface Paced extends Origin {
   /** Seconds after which a checkpoint is written within an epoch too. */
   readonly checkpointSeconds: number;
 }
 
 interface Writing {
-  readonly trainee: Trainee;
   readonly stepper: Stepper;
   readonly tell: Listener;
   readonly memory: Memory | undefined;

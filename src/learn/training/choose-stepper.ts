@@ -30,15 +30,16 @@ export interface Stepping {
  * else.
  *
  * @param start.state what the optimizer remembers so far; the stepper disposes of it.
+ * @param start.first the step, over the whole training, from which the optimizer counts its own.
  */
 export const stepperFor = async (
   stepping: Stepping,
   trainee: Trainee,
-  { state, tell }: { readonly state: Tensors; readonly tell: Listener },
+  { state, tell, first = 0 }: { readonly state: Tensors; readonly tell: Listener; readonly first?: number },
 ): Promise<Stepper> => {
   const { masks, compile, optimizer, logEvery } = stepping;
   const measures = (step: number) => logEvery !== undefined && step % logEvery === 0;
-  const options = { masks, measures, entered: (phase: Phase) => tell({ type: 'entered', phase }) };
+  const options = { masks, measures, first, entered: (phase: Phase) => tell({ type: 'entered', phase }) };
   await bridgeFor(trainee, stepping, tell);
   if (compile && tf.getBackend() === 'tensorflow') {
     try {

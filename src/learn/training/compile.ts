@@ -15,8 +15,14 @@ import { type StepPlace, scalarsOf, type Tensors } from './transforms.ts';
 export interface Holdings {
   readonly variables: Readonly<Record<string, Held>>;
   readonly statistics: Readonly<Record<string, Held>>;
+  /** Weights that are read, and never written. */
+  readonly frozen: Readonly<Record<string, Held>>;
   readonly state: Readonly<Record<string, Held>>;
 }
+
+/** All that a session holds. */
+export const everyHeld = ({ variables, statistics, frozen, state }: Holdings): readonly Held[] =>
+  [variables, statistics, frozen, state].flatMap((held) => Object.values(held));
 
 /** What is compiled. */
 export interface Compilation {
@@ -115,6 +121,7 @@ const traceStep = (compilation: Compilation, batch: Batch, place: StepPlace): Tr
       ...Object.entries(numbers).map(([name, scalar]) => [names.number(name), scalar] as const),
       ...read(holdings.variables, trainee.variables),
       ...read(holdings.statistics, trainee.statistics),
+      ...read(holdings.frozen, trainee.frozen ?? {}),
       ...read(holdings.state, state),
     ]);
     const compute = (): Tensors => {
@@ -150,7 +157,7 @@ const updated = (
 const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, loss }: Traced): CompiledStep => {
   const { trainee, native, holdings, batches } = compilation;
   const { binding } = nativeBackend();
-  const all = [holdings.variables, holdings.statistics, holdings.state].flatMap((held) => Object.values(held));
+  const all = everyHeld(holdings);
   const batch = batches[0];
   const float: Kind = { shape: [], dtype: binding.TF_FLOAT };
   const numbers = Object.keys((native ?? trainee.transform).numbers({ step: 0, rate: 1 }));

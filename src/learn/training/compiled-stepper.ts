@@ -5,7 +5,7 @@ import { openSession, type Session } from '../backends/tensorflow/session.ts';
 import { Untraceable } from '../backends/tensorflow/trace.ts';
 import { allSet, getter, type Held, holding, setter } from '../backends/tensorflow/variables.ts';
 import type { Batch } from './batches.ts';
-import { type CompiledStep, compileStep, type Holdings } from './compile.ts';
+import { type CompiledStep, compileStep, everyHeld, type Holdings } from './compile.ts';
 import type { NativeUpdate } from './optimizers/optimizer.ts';
 import { diverged, type Reading } from './readings.ts';
 import type { Trainee } from './step.ts';
@@ -27,7 +27,7 @@ export interface CompiledOptions extends StepperOptions {
  * @throws Untraceable with the reason why the step cannot be compiled; then nothing has changed.
  */
 export const compiledStepper = (trainee: Trainee, start: Tensors, options: CompiledOptions): Stepper => {
-  const { native, masks, measures, samples, entered } = options;
+  const { native, masks, measures, samples, entered, first = 0 } = options;
   const holdings = holdingsOf(trainee, start);
   const steps = new Map(
     samples.map((batches) => [
@@ -38,15 +38,17 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
   const session = open(holdings, steps);
   const weights = { ...trainee.variables, ...trainee.statistics };
   const heldWeights = { ...holdings.variables, ...holdings.statistics };
+  const allHeld = { ...heldWeights, ...holdings.frozen, ...holdings.state };
+  const allValues = { ...weights, ...trainee.frozen, ...start };
   try {
     for (const [batch] of samples) {
       const step = steps.get(batch.rows)!;
       for (const fetched of measures(0) ? [step.measured, step.result] : [step.result]) {
-        set(session, { ...heldWeights, ...holdings.state }, { ...weights, ...start });
+        set(session, allHeld, allValues);
         tryOut(session, step, { batch, fetched, numbers: (native ?? trainee.transform).numbers });
       }
     }
-    set(session, { ...heldWeights, ...holdings.state }, { ...weights, ...start });
+    set(session, allHeld, allValues);
   } catch (error) {
     session.close();
     throw error;
@@ -60,7 +62,10 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
     take: (batch, place) => {
       const step = steps.get(batch.rows)!;
       entered('transfer');
-      const feeds = feedsOf(step, batch, { step: place.step, numbers: numbersOf(place) });
+      const feeds = feedsOf(step, batch, {
+        step: place.step,
+        numbers: numbersOf({ ...place, step: place.step - first }),
+      });
       entered('compute');
       const isMeasured = measures(place.step);
       const [loss, score, ...squares] = runStep(session, feeds, isMeasured ? step.measured : step.result);
@@ -89,7 +94,7 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
   };
 };
 
-const holdingsOf = ({ variables, statistics }: Trainee, state: Tensors): Holdings => {
+const holdingsOf = ({ variables, statistics, frozen = {} }: Trainee, state: Tensors): Holdings => {
   let index = 0;
   const hold = (tensors: Tensors): Record<string, Held> =>
     Object.fromEntries(
@@ -98,11 +103,11 @@ const holdingsOf = ({ variables, statistics }: Trainee, state: Tensors): Holding
         { index: index++, shape, dtype: nativeBackend().binding.TF_FLOAT },
       ]),
     );
-  return { variables: hold(variables), statistics: hold(statistics), state: hold(state) };
+  return { variables: hold(variables), statistics: hold(statistics), frozen: hold(frozen), state: hold(state) };
 };
 
 const open = (holdings: Holdings, steps: ReadonlyMap<number, CompiledStep>): Session => {
-  const all = [holdings.variables, holdings.statistics, holdings.state].flatMap((held) => Object.values(held));
+  const all = everyHeld(holdings);
   const nodes = [...steps.values()].flatMap((step) => step.nodes);
   try {
     return openSession([...holding(all, nativeBackend().binding), ...nodes]);

@@ -13,6 +13,8 @@ export type TrainingEvent =
   | { readonly type: 'bridged'; readonly kernels: readonly string[] }
   /** How the steps are taken; `reason` says why not compiled, where that was asked for and cannot be. */
   | { readonly type: 'stepping'; readonly way: Stepper['way']; readonly reason?: string }
+  /** A phase of a training that has phases, from 1; with the numbers of weights that learn in it, and that are frozen. */
+  | { readonly type: 'phase began'; readonly phase: number; readonly learning: number; readonly frozen: number }
   /** The first step is next; `epochs` and `log` are those of a checkpoint, and `steps` all that are planned. */
   | {
       readonly type: 'began';

@@ -22,6 +22,20 @@ export const squaresOf = ({ gradients, variables, updates }: Measured): tf.Tenso
   return tf.stack(sums) as tf.Tensor1D;
 };
 
+/**
+ * The sums of some variables, as those of more: 0 for what is not among them.
+ *
+ * @param places of each variable among all, from 0.
+ * @param variables how many there are.
+ */
+export const spread = (squares: Squares, places: readonly number[], variables: number): Squares => {
+  const all = new Float32Array(3 * variables);
+  for (const [at, value] of squares.entries()) {
+    all[Math.floor(at / places.length) * variables + places[at % places.length]!] = value;
+  }
+  return all;
+};
+
 /** Euclidean norms of a step: over all variables, or over those of one layer. */
 export interface Norms {
   readonly gradient: number;
@@ -43,9 +57,11 @@ export const normsOf = (squares: Squares, at?: readonly number[]): Norms => {
 /** The layer of a variable: its name up to the last `/`. */
 export const layerOf = (variable: string): string => variable.slice(0, variable.lastIndexOf('/'));
 
-/** Norms of each layer, by its name. */
+/** Norms of each layer, by its name; without those of which all sums are 0, as of layers that are frozen. */
 export const normsByLayer = (squares: Squares, variables: readonly string[]): ReadonlyMap<string, Norms> => {
   const layers = new Map<string, number[]>();
   for (const [at, name] of variables.entries()) layers.set(layerOf(name), [...(layers.get(layerOf(name)) ?? []), at]);
-  return new Map([...layers].map(([layer, at]) => [layer, normsOf(squares, at)]));
+  const isMeasured = ([, at]: readonly [string, readonly number[]]): boolean =>
+    at.some((index) => [0, 1, 2].some((block) => squares[block * variables.length + index] !== 0));
+  return new Map([...layers].filter(isMeasured).map(([layer, at]) => [layer, normsOf(squares, at)]));
 };

@@ -11,8 +11,8 @@ import { StageError } from '../error.ts';
 export const monitored = (record: EpochRecord, name: string, param: string): number => {
   const values = record as unknown as Readonly<Record<string, number | undefined>>;
   const value = values[name];
-  if (value !== undefined && name !== 'epoch') return value;
-  const known = Object.keys(record).filter((key) => key !== 'epoch' && key !== 'rate');
+  if (value !== undefined && name !== 'epoch' && name !== 'phase') return value;
+  const known = Object.keys(record).filter((key) => !['epoch', 'phase', 'rate'].includes(key));
   throw new StageError(
     `${param} is "${name}", which is not recorded`,
     `recorded are ${known.join(', ')}${name.endsWith('accuracy') && known.includes('mae') ? '; the target is a number: for classes, make it a category by params.types of ingest' : ''}`,

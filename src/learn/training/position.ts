@@ -1,15 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Json } from '../../types/json.ts';
 import type { Tensor } from '../data/safetensors.ts';
 import { type Checkpoint, type CheckpointPlace, readCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { Listener, Memory } from './events.ts';
+import { type Phased, phaseAfter, phasesOf } from './phases.ts';
 import { diverged } from './readings.ts';
-import type { Schedule } from './schedules/schedule.ts';
 import type { Trainee } from './step.ts';
 import { type LoggedStep, packLog, unpackLog } from './step-log.ts';
 import type { Stepper } from './stepper.ts';
 import type { Tensors } from './transforms.ts';
-import { assign, download, upload, type Variables } from './variables.ts';
+import { assign, download, upload, weightsOf } from './variables.ts';
 
 /** Where a training stands, beside the network's own weights. */
 export interface Position extends Pick<Checkpoint, 'epochs' | 'within'> {
@@ -20,9 +21,9 @@ export interface Position extends Pick<Checkpoint, 'epochs' | 'within'> {
 }
 
 /** As much of a training as decides which checkpoints are its own. */
-export interface Origin {
+export interface Origin extends Phased {
+  readonly network: LayersModel;
   readonly scratch: string;
-  readonly schedule: Schedule;
   readonly epochs: number;
 }
 
@@ -32,30 +33,42 @@ interface Listening {
 }
 
 /** A longer training has a schedule of its own, unless its horizon is given or the rate does not depend on it. */
-const placeOf = ({ scratch, schedule }: Origin): CheckpointPlace => ({ folder: scratch, plan: schedule.plan });
+const placeOf = (origin: Origin): CheckpointPlace => ({
+  folder: origin.scratch,
+  plan: phasesOf(origin)
+    .map(({ schedule }) => schedule.plan)
+    .join('\n'),
+});
 
-/**
- * Brings the network to the last checkpoint of a training, where there is one.
- *
- * @returns the position, and what the optimizer remembers there.
- */
+/** What the optimizer remembers at a position, by names that begin with `optimizer/`. */
+export type Remembered = ReadonlyMap<string, Tensor>;
+
+/** Brings the network to the last checkpoint of a training, where there is one. */
 export const lastPosition = async (
   origin: Origin,
-  trainee: Trainee,
   { tell, memory }: Listening,
-): Promise<Position & { readonly state: Tensors }> => {
+): Promise<Position & { readonly remembered: Remembered }> => {
   const onDamage = (name: string): void => void tell({ type: 'checkpoint damaged', name });
   const last = await readCheckpoint(placeOf(origin), { upTo: origin.epochs, onDamage });
-  if (last === undefined) {
-    const state = tf.tidy(() => trainee.transform.init(trainee.variables, trainee.statistics) as tf.NamedTensorMap);
-    return { epochs: [], state, best: new Map(), log: [] };
-  }
-  assign(weightsOf(trainee), upload('weights', last.tensors));
+  if (last === undefined) return { epochs: [], remembered: new Map(), best: new Map(), log: [] };
+  assign(weightsOf(origin.network), upload('weights', last.tensors));
   const notes = last.tensors.get(notesName);
   if (notes !== undefined) memory?.restore(jsonOf(notes) as Json);
   const { tensors, ...place } = last;
   const best = new Map([...tensors].filter(([name]) => name.startsWith('best/')));
-  return { ...place, state: upload('optimizer', tensors), best, log: unpackLog(tensors) };
+  const remembered = new Map([...tensors].filter(([name]) => name.startsWith('optimizer/')));
+  return { ...place, remembered, best, log: unpackLog(tensors) };
+};
+
+/** What the optimizer remembers where a training goes on: nothing yet, at the beginning of a phase. */
+export const stateAt = (
+  origin: Origin,
+  { transform, variables, statistics }: Trainee,
+  { epochs, within, remembered }: Pick<Position, 'epochs' | 'within'> & { readonly remembered: Remembered },
+): Tensors => {
+  const { after } = phasesOf(origin)[phaseAfter(origin, epochs.length)]!;
+  if (epochs.length > after || within !== undefined) return upload('optimizer', remembered);
+  return tf.tidy(() => transform.init(variables, statistics) as tf.NamedTensorMap);
 };
 
 /**
@@ -66,9 +79,9 @@ export const lastPosition = async (
 export const keepPosition = async (
   origin: Origin,
   { best, log, ...position }: Position,
-  { trainee, stepper, memory }: Keeping,
+  { stepper, memory }: Keeping,
 ): Promise<void> => {
-  const weights = await download('weights', weightsOf(trainee));
+  const weights = await download('weights', weightsOf(origin.network));
   refuseBroken(weights);
   const notes = memory === undefined ? [] : [[notesName, textTensor(JSON.stringify(memory.save()))] as const];
   const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log), ...notes]);
@@ -76,7 +89,6 @@ export const keepPosition = async (
 };
 
 interface Keeping {
-  readonly trainee: Trainee;
   readonly stepper: Stepper;
   readonly memory: Memory | undefined;
 }
@@ -93,12 +105,9 @@ const textTensor = (text: string): Tensor => {
 };
 
 /** The weights that are kept of a training so far, as copies; and their way back into the network. */
-export const takeBest = (trainee: Trainee): Promise<Position['best']> => download('best', weightsOf(trainee));
-export const restoreBest = (trainee: Trainee, best: Position['best']): void =>
-  assign(weightsOf(trainee), upload('best', best));
-
-/** All that the network has learned. */
-export const weightsOf = ({ variables, statistics }: Trainee): Variables => ({ ...variables, ...statistics });
+export const takeBest = (network: LayersModel): Promise<Position['best']> => download('best', weightsOf(network));
+export const restoreBest = (network: LayersModel, best: Position['best']): void =>
+  assign(weightsOf(network), upload('best', best));
 
 /** The last step has no loss after it; and where the wasm backend fuses ReLU, predictions make 0 of NaN. */
 const refuseBroken = (weights: ReadonlyMap<string, Tensor>): void => {

@@ -12,6 +12,8 @@ export interface Trainee {
   readonly variables: Variables;
   /** Weights that no gradient moves: layers write them while they train, as batch normalization does. */
   readonly statistics: Variables;
+  /** Weights of layers that do not learn now: nothing writes them. Absent: there are none. */
+  readonly frozen?: Variables;
   readonly task: Task;
   readonly transform: Transform;
   /** Shape of one example's features. */

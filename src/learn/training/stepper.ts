@@ -33,6 +33,8 @@ export interface StepperOptions {
   readonly masks: MaskSource;
   /** Whether a step is measured: what it does to each variable, beside its loss. */
   readonly measures: (step: number) => boolean;
+  /** The first step for which the optimizer counts; absent: 0. */
+  readonly first?: number;
   /** Hears of the phases as they begin. */
   readonly entered: (phase: Phase) => void;
 }
@@ -41,7 +43,7 @@ export interface StepperOptions {
 export const eagerStepper = (
   trainee: Trainee,
   start: Tensors,
-  { masks, measures, entered }: StepperOptions,
+  { masks, measures, entered, first = 0 }: StepperOptions,
 ): Stepper => {
   let state = start;
   const unread: Unread[] = [];
@@ -50,7 +52,7 @@ export const eagerStepper = (
     take: (batch, place) => {
       entered('transfer');
       const tensors = tensorsOf(trainee, batch);
-      const numbers = scalarsOf(trainee.transform.numbers(place));
+      const numbers = scalarsOf(trainee.transform.numbers({ ...place, step: place.step - first }));
       entered('compute');
       masks.step = place.step;
       const taken = computeStep(trainee, tensors, state, numbers);

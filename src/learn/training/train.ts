@@ -7,18 +7,16 @@ import type { MaskSource } from '../models/dropout.ts';
 import { wearAverages } from './averages.ts';
 import { batches } from './batches.ts';
 import type { Within } from './checkpoint.ts';
-import { checkpointBook } from './checkpoint-book.ts';
-import { stepperFor } from './choose-stepper.ts';
 import { judge, type Monitor, type StopReason } from './early-stopping.ts';
 import type { Listener, Memory } from './events.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
-import { lastPosition, type Position, restoreBest, takeBest, weightsOf } from './position.ts';
+import { type Phase, phaseAfter, phasesOf, recordsOf, thaw } from './phases.ts';
+import { lastPosition, type Position, restoreBest, takeBest } from './position.ts';
 import { Diverged, type Reading } from './readings.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import { loggedOf } from './step-log.ts';
-import type { Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
-import { traineeOf } from './trainee.ts';
+import { beginTurn, stepsOfEpoch, type Turn } from './turn.ts';
 import { validate } from './validation.ts';
 
 /** A training, planned whole. */
@@ -30,6 +28,11 @@ export interface Training {
   readonly validation: Examples | null;
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
+  /**
+   * Which layers learn when, the first phase after 0 epochs; `schedule` counts for nothing then. Absent: all learn from
+   * the beginning to the end.
+   */
+  readonly phases?: readonly Phase[];
   readonly epochs: number;
   readonly batchSize: number;
   readonly monitor: Monitor;
@@ -71,27 +74,31 @@ export interface Watcher {
  * not recorded; and what the watcher throws.
  */
 export const train = async (training: Training, watcher: Watcher): Promise<TrainingHistory> => {
-  const { tell, memory } = watcher;
-  const trainee = traineeOf(training);
-  const { state, ...start } = await lastPosition(training, trainee, watcher);
-  const stepper = await stepperFor(training, trainee, { state, tell });
-  const book = checkpointBook(training, { trainee, stepper, tell, memory });
+  const { tell } = watcher;
+  const { network } = training;
+  const { remembered, ...start } = await lastPosition(training, watcher);
   let { epochs, best, within, log } = start;
+  let turn = await beginTurn(training, { ...start, remembered }, watcher);
   let broken: Diverged | undefined;
 
   try {
     await tell({ type: 'began', epochs, log, steps: training.epochs * stepsOfEpoch(training) });
     while (epochs.length < training.epochs && stopOf(epochs, training) === undefined) {
-      const sofar = { epochs, best, within, log };
-      const taken = await takeSteps(stepper, training, { ...sofar, ...watcher, onReading: book.writeIfDue });
+      if (phaseAfter(training, epochs.length) + 1 !== turn.number) {
+        turn.stepper.close();
+        turn = await beginTurn(training, { epochs, within, remembered: new Map() }, watcher);
+      }
+      const { stepper, trainee, book } = turn;
+      const taken = await takeSteps(turn, training, { epochs, best, within, log, ...watcher });
       stepper.settle();
       const averages = training.optimizer.averages ? await stepper.state() : new Map();
-      const takeOff = wearAverages(weightsOf(trainee), averages);
-      const record = { epoch: epochs.length + 1, ...taken.record, ...(await judged(training)) };
+      const takeOff = wearAverages({ ...trainee.variables, ...trainee.statistics }, averages);
+      const numbered = training.phases === undefined ? {} : { phase: turn.number };
+      const record = { epoch: epochs.length + 1, ...numbered, ...taken.record, ...(await judged(training)) };
       await tell({ type: 'epoch ended', record });
 
       const reached = [...epochs, record];
-      const kept = isKept(reached, training) ? await takeBest(trainee) : best;
+      const kept = isKept(reached, training) ? await takeBest(network) : best;
       takeOff();
       await book.write({ epochs: reached, best: kept, log: taken.log });
       [epochs, best, within, log] = [reached, kept, undefined, taken.log];
@@ -101,34 +108,41 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
     broken = error;
     await tell({ type: 'broken off', sign: error.message });
   } finally {
-    stepper.close();
+    turn.stepper.close();
+    thaw(network);
   }
 
-  restoreBest(trainee, best);
+  restoreBest(network, best);
   const history = historyOf(epochs, training, broken === undefined ? stopOf(epochs, training) : 'check_finite');
   await tell({ type: 'ended', history, log });
   return history;
 };
 
-const stopOf = (epochs: readonly EpochRecord[], { monitor }: Training): StopReason | undefined =>
-  epochs.length === 0 ? undefined : judge(epochs, monitor).stop;
+/** Patience is that of the last phase: the others take the epochs that they were given. */
+const stopOf = (epochs: readonly EpochRecord[], training: Training): StopReason | undefined => {
+  const { monitor } = training;
+  const stop = epochs.length === 0 ? undefined : judge(epochs, monitor).stop;
+  if (stop !== 'patience') return stop;
+  const last = recordsOf(phasesOf(training).at(-1)!, epochs);
+  return last.length === 0 ? undefined : judge(last, monitor).stop;
+};
 
 /** Whether the weights of the last epoch are what is kept so far. */
 const isKept = (epochs: readonly EpochRecord[], { keep, monitor }: Training): boolean =>
   judge(epochs, monitor).best === epochs.length || keep === 'last';
 
-interface Taking extends Watcher, Position {
-  readonly onReading: (position: Position) => Promise<void>;
-}
+interface Taking extends Watcher, Position {}
 
 /** The steps of the next epoch, or what is left of them: each example once. */
-const takeSteps = async (stepper: Stepper, training: Training, { onReading, tell, signal, ...start }: Taking) => {
-  const { train: examples, task, optimizer, schedule, batchSize, shuffleSeed: seed } = training;
+const takeSteps = async (turn: Turn, training: Training, { tell, signal, ...start }: Taking) => {
+  const { stepper, phase, book } = turn;
+  const { train: examples, task, optimizer, batchSize, shuffleSeed: seed } = training;
   const epoch = start.epochs.length + 1;
   const first = (epoch - 1) * stepsOfEpoch(training);
   const end = first + stepsOfEpoch(training);
+  const records = recordsOf(phase, start.epochs);
   const rateAt = (at: number): number =>
-    optimizer.peak * schedule.shareAt(Math.floor(at / optimizer.batchesPerStep), start.epochs);
+    phase.peak * phase.schedule.shareAt(Math.floor((at - turn.first) / optimizer.batchesPerStep), records);
   const log = [...start.log];
   let within = start.within ?? { steps: 0, rows: 0, loss: 0, score: 0 };
   let step = first + within.steps;
@@ -146,7 +160,7 @@ const takeSteps = async (stepper: Stepper, training: Training, { onReading, tell
       tell({ type: 'stepped', readings, done: step });
       await setImmediate(); // A cancellation can come in only while the loop lets go.
       signal.throwIfAborted();
-      if (step < end) await onReading({ ...start, within, log });
+      if (step < end) await book.writeIfDue({ ...start, within, log });
     }
     tell({ type: 'entered', phase: 'data' });
   }
@@ -165,8 +179,6 @@ const further = (within: Within, { rows, loss, score }: Reading): Within => ({
 
 /** Steps after which losses are read, and people hear of it. */
 const stepsPerReading = 10;
-
-const stepsOfEpoch = ({ train: { rows }, batchSize }: Training): number => Math.ceil(rows / batchSize);
 
 const judged = async ({ network, task: { labelSmoothing }, validation, monitor, ...training }: Training) =>
   validation &&

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Tensor } from '../data/safetensors.ts';
+import { everyLayer } from '../models/layers/masks.ts';
 import type { Tensors } from './transforms.ts';
 
 /** Some of a network's weights by their names in the model, as `conv_1/kernel`. */
@@ -9,8 +10,24 @@ export type Variables = Readonly<Record<string, tf.Variable>>;
 /** The weights that gradients move. */
 export const variablesOf = (network: LayersModel): Variables => byName(network.trainableWeights);
 
-/** The weights that no gradient moves. */
-export const statisticsOf = (network: LayersModel): Variables => byName(network.nonTrainableWeights);
+/** The weights that no gradient moves, and that layers write while they train. */
+export const statisticsOf = (network: LayersModel): Variables =>
+  byName(
+    everyLayer(network)
+      .filter(({ trainable }) => trainable)
+      .flatMap(({ nonTrainableWeights }) => nonTrainableWeights),
+  );
+
+/** The weights of the layers that are frozen. */
+export const frozenOf = (network: LayersModel): Variables =>
+  byName(
+    everyLayer(network)
+      .filter(({ trainable }) => !trainable)
+      .flatMap(({ weights }) => weights),
+  );
+
+/** All weights, whether or not they move. */
+export const weightsOf = (network: LayersModel): Variables => byName(network.weights);
 
 /** TensorFlow.js names the variables of a second model otherwise; the weights' own names stay what they are. */
 const byName = (weights: LayersModel['weights']): Variables =>

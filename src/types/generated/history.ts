@@ -55,6 +55,10 @@ export interface EpochRecord {
    */
   epoch: number;
   /**
+   * The phase of the training that it belongs to, from 1; absent where the training has no phases.
+   */
+  phase?: number;
+  /**
    * The learning rate of its last step.
    */
   rate: number;

@@ -66,6 +66,15 @@ describe('what speaks against metrics', () => {
     expect(finding).toMatchObject({ id: 'uncertain-gain', evidence: { baseline: 'neighbours' } });
   });
 
+  it('is no gain over a baseline that breaks the objective’s bounds', () => {
+    const metrics = { recall: metric(0.9), precision: metric(0.95) };
+    const objective = { ...accuracy, metric: 'recall', subject_to: { precision: { min: 0.9 } } };
+    const all = { ...beside('recall', -0.15, -0.1, -0.05), metrics: { recall: 1, precision: 0.5 } };
+    const close = { ...beside('recall', -0.05, 0, 0.05), metrics: { recall: 0.9, precision: 0.92 } };
+    expect(idsOf(judged({ objective, metrics, comparisons: [all] }))).toEqual([]);
+    expect(idsOf(judged({ objective, metrics, comparisons: [all, close] }))).toEqual(['uncertain-gain']);
+  });
+
   it('is an interval that is wider than the gain that matters', () => {
     const metrics = { accuracy: metric(0.9, 0.02) };
     expect(idsOf(judged({ metrics, margin: 0.01 }))).toEqual(['uncertain-gain']);

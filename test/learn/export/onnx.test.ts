@@ -29,6 +29,16 @@ const said = async ({ examples, ...rest }: Case): Promise<{ readonly found: numb
   return { found: distance(outputs[model.card.classes === null ? 'prediction' : 'probabilities']!.data, wanted), wanted: spread }; // biome-ignore format: one call
 };
 
+test('layers that no graph can have are named', async () => {
+  const layers = [
+    { type: 'UpSampling2D', name: 'up' },
+    { type: 'Conv2DTranspose', filters: 2, kernel_size: 2, name: 'wider' },
+    { type: 'Flatten' },
+  ];
+  const model = modelOf({ ...presets.find(({ name }) => name === 'cnn')!, params: { layers } });
+  await expect(bytesOf(model)).rejects.toThrow(/cannot be exported to ONNX or SavedModel: "up" \(UpSampling2D\), "wider" \(Conv2DTranspose\)/); // biome-ignore format: one call
+});
+
 describe.each([
   ['presets', presets],
   ['lists of layers', lists],

@@ -11,6 +11,7 @@ import { MultiHeadAttention } from '../../../src/learn/models/layers/multi-head-
 import { MaskedAveragePooling } from '../../../src/learn/models/layers/pooling.ts';
 import { PositionEmbedding, SinusoidalPosition } from '../../../src/learn/models/layers/position.ts';
 import { GRU, LSTM, SimpleRNN } from '../../../src/learn/models/layers/recurrent.ts';
+import { registerLayers } from '../../../src/learn/models/layers/register.ts';
 import { SpatialDropout1D } from '../../../src/learn/models/layers/spatial-dropout.ts';
 import { TransformerBlock } from '../../../src/learn/models/layers/transformer-block.ts';
 import { Network } from '../../../src/learn/models/network.ts';
@@ -179,6 +180,8 @@ const caseOf = (name: string): Omit<Case, 'compile'> => {
 
 describe.skipIf(tensorflow === undefined)(withTensorflow('a compiled step is the eager step'), () => {
   beforeAll(async () => {
+    // As in every process that reads or builds a network: TensorFlow.js's Bidirectional then makes its two of our GRU.
+    registerLayers();
     await startBackend(tensorflow!);
   });
 

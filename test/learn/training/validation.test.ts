@@ -3,6 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { StageError } from '../../../src/learn/error.ts';
 import { mostProbable } from '../../../src/learn/metrics/choice.ts';
+import { classValues } from '../../../src/learn/metrics/class-intervals.ts';
+import { classSet } from '../../../src/learn/metrics/class-set.ts';
+import { usualSettings } from '../../../src/learn/metrics/names.ts';
 import { outputsOf, softmax } from '../../../src/learn/models/predict.ts';
 import { validate } from '../../../src/learn/training/validation.ts';
 import { choices } from '../backends/on-backend.ts';
@@ -64,6 +67,33 @@ describe('validate', () => {
     const squares = Array.from(values, (value, row) => row * (value - examples.target[row]!) ** 2);
     const { val_loss: loss } = await validate(network, { ...examples, weights }, 'val_loss');
     expect(loss).toBeCloseTo(squares.reduce((sum, each) => sum + each) / 780, 10);
+  });
+
+  test('takes the objective’s metric, of the class and with the settings that it says', async () => {
+    const { network, train: examples } = await planned(clouds(120, 1), modelParams({ preset: 'mlp' }));
+    const outputs = await outputsOf(network, examples);
+    const set = classSet({ actual: examples.target as Int32Array, probabilities: softmax(outputs, 3), classes: 3 });
+    const settings = { ...usualSettings, positive: 2, beta: 0.5 };
+    const aim = { mode: 'max', on: 'validation', positive: examples.classes![2]!, beta: 0.5 } as const;
+    for (const metric of ['fbeta', 'roc_auc', 'macro_average_precision'] as const) {
+      const objective = { metric, ...aim };
+      const values = await validate(network, examples, `val_${metric}`, { objective });
+      expect(values[`val_${metric}`]).toBe(classValues(set, [metric], settings)[0]);
+    }
+    await expect(validate(network, examples, 'val_roc_auc')).rejects.toThrow(/none of the 3 classes is named/);
+  });
+
+  test('of an objective with bounds takes the value at the best threshold that keeps them; else the worst there is', async () => {
+    const { network, train: examples } = await planned(clouds(120, 1), modelParams({ preset: 'mlp' }));
+    const aim = { metric: 'recall', mode: 'max', on: 'validation', positive: examples.classes![0]! } as const;
+    const recallAt = async (precision: number) => {
+      const objective = { ...aim, subject_to: { precision: { min: precision } } };
+      return (await validate(network, examples, 'val_recall', { objective }))['val_recall']!;
+    };
+    expect(await recallAt(0)).toBe(1);
+    expect(await recallAt(0.5)).toBeLessThanOrEqual(1);
+    const unkept = { ...aim, subject_to: { precision: { min: 0.99 }, recall: { min: 0.99 } } };
+    expect(await validate(network, examples, 'val_recall', { objective: unkept })).toMatchObject({ val_recall: 0 });
   });
 
   test('of what is no metric of the target records nothing more', async () => {

@@ -1,8 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { encoderOf } from '../../../src/learn/data/tokenizers/encode.ts';
 import { readTokenizer } from '../../../src/learn/data/tokenizers/read-tokenizer.ts';
+import { parse } from '../../../src/learn/json.ts';
+import { buildPrefix } from '../../../src/learn/models/cut.ts';
+import { builtFrom } from '../../../src/learn/pretrained/architecture.ts';
 import { readWeights } from '../../../src/learn/pretrained/read-weights.ts';
+import { choices } from '../../learn/backends/on-backend.ts';
 import { named, type Reader } from './reader.ts';
 
 // Weights and tokenizers that other programs wrote.
@@ -67,7 +72,34 @@ const indexReader: Reader = {
   tells: stageError,
 };
 
+const described = { class_name: 'Conv2D', config: { name: 'conv', filters: 2, kernel_size: [2, 2], strides: [1, 1], activation: 'relu', kernel_regularizer: { class_name: 'L2', config: { l2: 0.1 } } } }; // biome-ignore format: one layer
+
+const architectureReader: Reader = {
+  name: "the layers in a layers model's model.json",
+  sources: ['src/learn/pretrained/architecture.ts'],
+  prepare: async (folder) => {
+    await startBackend(choices.wasm);
+    const layers = [
+      { class_name: 'InputLayer', config: { name: 'in', batch_input_shape: [null, 4, 4, 1] } },
+      described,
+      { class_name: 'Flatten', config: { name: 'flat' } },
+      { class_name: 'Dense', config: { name: 'dense', units: 3 } },
+    ];
+    writeFileSync(join(folder, 'topology.json'), JSON.stringify({ class_name: 'Sequential', config: { layers } }));
+    return 'topology.json';
+  },
+  read: (folder) => {
+    const architecture: unknown = parse(readFileSync(join(folder, 'topology.json'), 'utf8'), 'topology.json');
+    const given = { shape: { features: [4, 4, 1], outputs: 2 }, masks: { seed: 1, step: 0 } };
+    builtFrom({ architecture, file: 'topology.json' }, (base) =>
+      buildPrefix({ cut: -1 }, base, given),
+    ).network.dispose();
+  },
+  tells: stageError,
+};
+
 export const foreignReaders: readonly Reader[] = [
+  architectureReader,
   tokenizerReader('bert-uncased.json', 'tokenizer-json.ts'),
   tokenizerReader('roberta.json', 'tokenizer-json.ts'),
   tokenizerReader('vocab.txt', 'vocabulary.ts'),

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { dropped, type MaskSource } from '../dropout.ts';
-import { type Activation, activations } from './activations.ts';
+import { type Activation, activationNamed } from './activations.ts';
 import { glorotUniform, type InitializerConfig, type OwnArgs, type Regularizer, type RegularizerConfig, regularizerOf, type Weight } from './own-layer.ts'; // biome-ignore format: one line
 import { biasShapeOf, type CellName, cells } from './recurrent-cells.ts';
 
@@ -103,7 +103,11 @@ export const recur = ({ x, mask }: Sequence, recurrence: Recurrence): tf.Tensor 
   const batch = x.shape[0]!;
   const weights = { recurrent: variables.recurrent.read(), bias: variables.bias?.read() };
   const computing = {
-    ...{ resetAfter, activation: activations[activation], recurrentActivation: activations[recurrentActivation] },
+    ...{
+      resetAfter,
+      activation: activationNamed(activation),
+      recurrentActivation: activationNamed(recurrentActivation),
+    },
   };
   const drop = (value: tf.Tensor, of: 'dropout' | 'recurrentDropout', shape: readonly number[]): tf.Tensor =>
     dropped(value, { rate: recurrence.training ? settings[of] : 0, masks: recurrence.masks, label: `${label}/${of}`, shape }); // biome-ignore format: one call

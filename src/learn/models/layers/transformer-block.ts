@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Shape } from '@tensorflow/tfjs-layers';
 import { dropped } from '../dropout.ts';
-import { type Activation, activations } from './activations.ts';
+import { type Activation, activationNamed } from './activations.ts';
 import { attention } from './attention.ts';
 import { layerNorm } from './layer-norm.ts';
 import { type AttentionVariables, attentionVariables, weightsOf } from './multi-head-attention.ts';
@@ -97,7 +97,7 @@ export class TransformerBlock extends OwnLayer {
 
   #think(x: tf.Tensor, training: boolean): tf.Tensor {
     const { inner, outer } = this.#weights!;
-    const thought = activations[this.#args.activation](apply(x, inner));
+    const thought = activationNamed(this.#args.activation)(apply(x, inner));
     return this.#drop(apply(thought, outer), training ? this.#args.dropout : 0, 'output');
   }
 

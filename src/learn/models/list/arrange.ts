@@ -17,17 +17,21 @@ export interface Arranged {
   readonly outputs: readonly string[];
 }
 
+/** What of a list says how its layers hang together; whether there is a head on them too, unless it says otherwise. */
+export type Arranging = Pick<ListParams, 'layers' | 'outputs'> & { readonly head?: boolean };
+
 /**
  * The layers of a list with their names and inputs.
  *
  * @throws StageError with all mistakes at once: names twice, inputs that are none, layers that lead nowhere.
  */
-export const arrange = ({ layers, outputs }: Pick<ListParams, 'layers' | 'outputs'>): Arranged => {
+export const arrange = ({ layers, outputs, head }: Arranging): Arranged => {
   const names = namesOf(layers);
   const placed = layers.map((item, index) => placedAt(item, index, names));
   const ends = outputs ?? [names.at(-1)!];
   const mistakes = [
     ...placed.flatMap((one, index) => mistakesOf(one, index, names)),
+    ...(head === false ? [] : placed.filter(({ name }) => name === 'head').map(taken)),
     ...ends.filter((name) => !names.includes(name)).map((name) => `outputs: there is no layer "${name}"`),
   ];
   const lost = mistakes.length > 0 ? [] : placed.filter(({ name }) => !leadsTo(ends, placed).has(name));
@@ -68,7 +72,7 @@ const mistakesOf = ({ item, name, inputs, title }: Placed, index: number, names:
   const above = names.slice(0, index);
   return [
     ...(above.includes(name) ? [`${title} has the name of another`] : []),
-    ...(reserved.has(name) ? [`${title}: the name "${name}" is taken by the runner`] : []),
+    ...(name === 'features' ? [taken({ name, title })] : []),
     ...inputs
       .filter((input) => !above.includes(input))
       .map((input) => `${title} takes "${input}", which is no layer above it`),
@@ -83,8 +87,9 @@ const mistakesOf = ({ item, name, inputs, title }: Placed, index: number, names:
   ];
 };
 
-/** Names of layers that are added to those of the list. */
-const reserved = new Set(['features', 'head']);
+/** The names of layers that are added to those of a list are `features`, and `head` where there is one. */
+const taken = ({ name, title }: Pick<Placed, 'name' | 'title'>): string =>
+  `${title}: the name "${name}" is taken by the runner`;
 
 const merging = new Set(['Add', 'Average', 'Maximum', 'Minimum', 'Multiply', 'Concatenate', 'Dot']);
 

@@ -3,7 +3,7 @@ import { StageError } from '../../error.ts';
 import type { MaskSource } from '../dropout.ts';
 import { connectMasks } from '../layers/masks.ts';
 import { Network } from '../network.ts';
-import { type Arranged, arrange, type Placed } from './arrange.ts';
+import { type Arranged, type Arranging, arrange, type Placed } from './arrange.ts';
 import { type End, headed, refuseNoHead } from './head.ts';
 import type { InputShape, ListParams, NetworkShape } from './items.ts';
 import { makeLayer } from './make-layer.ts';
@@ -31,7 +31,7 @@ export type Finish = (ends: readonly End[], shape: NetworkShape) => SymbolicTens
  * @throws StageError where the list does not fit together, or a layer cannot take what comes before it.
  */
 export const assemble = (
-  params: Pick<ListParams, 'layers' | 'outputs'> & { readonly name?: string },
+  params: Arranging & { readonly name?: string },
   finish: Finish,
   { shape, masks }: { readonly shape: NetworkShape; readonly masks: MaskSource },
 ): Network => {

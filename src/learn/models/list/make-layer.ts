@@ -1,5 +1,5 @@
 import { serialization } from '@tensorflow/tfjs-core';
-import type { layers } from '@tensorflow/tfjs-layers';
+import { LayersModel, layers } from '@tensorflow/tfjs-layers';
 import type { Json } from '../../../types/json.ts';
 import { type InitializerName, initializerConfigs } from '../initializers.ts';
 import { registerLayers } from '../layers/register.ts';
@@ -19,6 +19,13 @@ export const makeLayer = (item: LayerItem, name: string): layers.Layer => {
   // TensorFlow.js would draw weights from no seed, and some initializers of its own are not in this package.
   layer.setFastWeightInitDuringBuild(true);
   return layer;
+};
+
+/** Whether there is a layer of that type. */
+export const isLayerType = (type: string): boolean => {
+  registerLayers();
+  const prototype: unknown = serialization.SerializationMap.getMap().classNameMap[classNameOf(type)]?.[0].prototype;
+  return prototype instanceof layers.Layer && !(prototype instanceof LayersModel);
 };
 
 /** Ours has a name of its own, since TensorFlow.js's ignores masks. */

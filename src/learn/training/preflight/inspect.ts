@@ -4,6 +4,7 @@ import { derive, shuffle, stream } from '../../random.ts';
 import { batchOf } from '../batches.ts';
 import { bridgeFor } from '../choose-stepper.ts';
 import type { Listener } from '../events.ts';
+import { freeze, phasesOf, thaw } from '../phases.ts';
 import type { Training } from '../train.ts';
 import { traineeOf } from '../trainee.ts';
 import { checkLabels } from './labels.ts';
@@ -12,12 +13,24 @@ import { checkOverfit, checkShuffledLabels } from './trained.ts';
 import { checkGradients, checkInitialLoss, checkInput } from './untrained.ts';
 
 /**
- * Looks a training over before its first step. Network, masks and every stream are afterwards what they were: with it
+ * Looks a training over before its first step, with the layers that learn in its first phase. Network, masks and every stream are afterwards what they were: with it
  * and without, the same weights are learned.
  *
  * @param seed of preflight's own draws.
  */
 export const inspect = async (
+  training: Training,
+  { seed, tell }: { readonly seed: number; readonly tell: Listener },
+): Promise<Pick<Findings, 'checks' | 'findings'>> => {
+  freeze(training.network, phasesOf(training)[0]!.learns);
+  try {
+    return await look(training, { seed, tell });
+  } finally {
+    thaw(training.network);
+  }
+};
+
+const look = async (
   training: Training,
   { seed, tell }: { readonly seed: number; readonly tell: Listener },
 ): Promise<Pick<Findings, 'checks' | 'findings'>> => {

@@ -4,6 +4,9 @@ export const paramsValidators = {
   'e603d59f66195f73790317982433b1ca82c33781aa9a6a6a9113d88b4d992d8e': () => import('./augment.js'),
   '867d6765a10387eb68bede70fc371e4afd9acb3d43481812d65b1dbed55db405': () => import('./balance.js'),
   'bbda16bf7a90238702b745f880894a7b1d9edaed35ac9fbf50142f19b4e803f2': () => import('./clean.js'),
+  '43bbe6f3442a842b33443dd12d744b79b2724c5181f6d2b0927b560bb224391f': () => import('./compare.js'),
+  'cd4a213615cf026e2f299f3ab1e584ce953fbdc688a337ceaf0e320768c6b6a4': () => import('./diagnose.js'),
+  '3f46f09bf376183143a7149d87931ab5ce73a427a1890508fbba3e4425caaab6': () => import('./embed.js'),
   'd4bdc49a4d94d7439d0d774695edc3cd725ce48db180adc07df4115f6424c79b': () => import('./evaluate.js'),
   'fc8f73fcf534ec2226e820cf5ac282cc5892870e72e54a1bcd2e6e9dc054f048': () => import('./export.js'),
   '4f829b91531ba2e700dc818dc7436cddeea9163ff19aedf539e970aa8d7b375a': () => import('./gan.js'),
@@ -17,6 +20,6 @@ export const paramsValidators = {
   '79f94ff5701f2653a22cc2c228563d9fb07b31b966f07b4bc35bf7fdbd426780': () => import('./profile.js'),
   '086c85a49a85d9b309212aabdf1d0f5fa49736f718eda085aa1db1f755f414d1': () => import('./report.js'),
   '797259066edfa734bfb8890253c928c69579c247ab0696c956a9f0c970fe6086': () => import('./split.js'),
-  '78e5755d0fbf01c652186a46f605b9842282ed79bc4db7e88497cf9b9933fa3c': () => import('./train.js'),
+  '43cd3a524c8de238538376b5d09e14a12432cb5560ae825e656b291398c296b5': () => import('./train.js'),
   '690baa06b29b988a82dd0ef2f57f0916e320962e2982433f5e016da01f0085bf': () => import('./windows.js'),
 };
