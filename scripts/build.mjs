@@ -24,7 +24,7 @@ const { metafile } = await build({
   mainFields: ['module', 'main'],
   // Packages with native code, those that only some stages need, and one whose licence (GPL) is not ours stay where
   // npm puts them.
-  external: ['esbuild', '@duckdb/node-api', '@tensorflow/*', 'webgpu', 'fast-png', 'ro-crate'],
+  external: ['canvas', 'esbuild', '@duckdb/node-api', '@tensorflow/*', 'webgpu', 'fast-png', 'ro-crate'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

@@ -31,10 +31,10 @@ export const storeKinds: readonly FileKind[] = [
   },
   { form: inStore(`stat-v1/(small\\.json|${hex(16)}\\.table)`), checked: 'derived files' },
   {
-    form: inStore('(ablations|sweeps)-v1/[^/]+\\.json'),
+    form: inStore('(ablations|remedies|sweeps)-v1/[^/]+\\.json'),
     checked: 'not',
     reason:
-      'the file of a pipeline that an ablation or a sweep made: the record of each run of it names the digest of its own',
+      'the file of a pipeline that an ablation, a sweep or a trial of a remedy made: the record of each run of it names the digest of its own',
   },
   { form: inStore('pins'), checked: 'not', reason: 'people write it: the runs that gc is to keep' },
   { form: inStore('index-v1/.*\\.(json|packed)'), checked: 'derived files' },
@@ -72,7 +72,10 @@ export const storeKinds: readonly FileKind[] = [
 ];
 
 /**
- * Files in the workspace that are no outs: the page that each run of the pipeline writes, and what it accepted, checked
- * against the records; and what stages wrote for people to watch, which nothing reads and no record names.
+ * Files in the workspace that are no outs: the page that each run of the pipeline writes, checked against its record; and
+ * what stages wrote for people to watch, which nothing reads and no record names.
  */
-export const pages = /^([^/]+\/run\.html|[^/]+\/accepted|[^/]+\/\.accepted\/.*|\.runs\/.*)$/s;
+export const pages = /^([^/]+\/run\.html|\.runs\/.*)$/s;
+
+/** What pipelines have accepted and published, and the link to it: checked against the records, too. */
+export const published = /^[^/]+\/(accepted|\.accepted\/.*)$/s;

@@ -13,6 +13,7 @@ export const collect = (value: string, before: readonly string[]): string[] => [
 
 /** Parsers of numbers, for options. */
 export const positive = (text: string): number => numberFrom(text, 1);
+export const collectPositive = (text: string, before: readonly number[]): number[] => [...before, positive(text)];
 export const count = (text: string): number => numberFrom(text, 0);
 
 const numberFrom = (text: string, least: number): number => {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { CheckoutOptions } from '../commands/checkout.ts';
 import type { DiffOptions } from '../commands/diff.ts';
 import type { MetricsOptions } from '../commands/metrics.ts';
+import type { ReportOptions } from '../commands/report.ts';
 import type { ShowOptions } from '../commands/show.ts';
 import { collect, positive } from './options.ts';
 
@@ -9,6 +10,7 @@ import { collect, positive } from './options.ts';
 export const addPastRuns = (program: Command): void => {
   addShow(program);
   addDiff(program);
+  addReport(program);
   addMetrics(program);
   addCheckout(program);
 };
@@ -41,6 +43,20 @@ const addDiff = (program: Command): void => {
     .action(async (before: string, after: string, options: DiffOptions) => {
       const { diff } = await import('../commands/diff.ts');
       process.exitCode = await diff(before, after, options);
+    });
+};
+
+const addReport = (program: Command): void => {
+  program
+    .command('report')
+    .description('set past runs side by side on one page: what differs, metrics, curves, findings')
+    .argument('<runs...>', 'two runs or more, as for `show`; the others are held against the first')
+    .option(...ofPipeline)
+    .option('--html <file>', 'where the page is written; artifacts/comparison.html unless told otherwise')
+    .option('--json', 'print JSON on stdout, for programs; no page unless --html names one')
+    .action(async (runs: string[], options: ReportOptions) => {
+      const { report } = await import('../commands/report.ts');
+      process.exitCode = await report(runs, options);
     });
 };
 

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { AblateOptions } from '../commands/ablate.ts';
+import type { ApplyOptions } from '../commands/apply.ts';
 import type { RunOptions } from '../commands/run.ts';
 import type { SweepOptions } from '../commands/sweep.ts';
 import type { WatchOptions } from '../commands/watch.ts';
-import { count, positive, withPipeline } from './options.ts';
+import { collectPositive, count, positive, withPipeline } from './options.ts';
 
 /** The commands that execute stages. */
 export const addRunning = (program: Command): void => {
@@ -49,6 +50,18 @@ export const addRunning = (program: Command): void => {
     .action(async (pipeline: string | undefined, steps: string[], options: AblateOptions) => {
       const { ablate } = await import('../commands/ablate.ts');
       process.exitCode = await ablate(pipeline, steps, options);
+    });
+  withPipeline(program.command('apply'))
+    .description('try the remedies of the last diagnosis, and say what each changes on validation')
+    .argument('[pipeline]', 'a pipeline by name, or its file')
+    .option('--remedy <n>', 'only this one, by its number; may be given several times', collectPositive, [])
+    .option('--seeds <n>', 'as many trainings a remedy, for an interval', positive, 3)
+    .option('--write', 'write the one remedy that is named into the pipeline, after it was tried')
+    .option('-n, --dry-run', 'list the remedies and what they change, and run nothing')
+    .option('-j, --jobs <n>', 'processor slots; the number of cores unless told otherwise', positive)
+    .action(async (pipeline: string | undefined, options: ApplyOptions) => {
+      const { apply } = await import('../commands/apply.ts');
+      process.exitCode = await apply(pipeline, options);
     });
   withPipeline(program.command('sweep'))
     .description('run the pipeline with each combination of params, and compare')

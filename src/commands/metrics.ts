@@ -102,7 +102,8 @@ const writePage = async (history: MetricHistory, file: string, last: number | un
   const { renderMetricsPage } = await import('../ui/lineage/metrics-page.ts');
   const runs = history.runs.slice(-(last ?? onPage));
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, renderMetricsPage({ history: { ...history, runs }, left: history.runs.length - runs.length }));
+  const page = await renderMetricsPage({ history: { ...history, runs }, left: history.runs.length - runs.length });
+  writeFileSync(file, page);
   process.stderr.write(`${file}\n`);
 };
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '../types/json.ts';
 import type { Dep, Stage } from '../types/pipeline.ts';
 import { programFilesOf } from './command.ts';
 import type { Draft } from './drafts.ts';
+import { isRecord } from './is-record.ts';
 import type { Resolving } from './resolving.ts';
 
 export interface StageParts {
@@ -34,6 +35,7 @@ const commonOf = ({ name, json, outs, type }: Draft, { deps, params }: StagePart
     retries: json.retries ?? 0,
     upstream: upstreamOf(deps),
   };
+  if (isRecord(json.params)) common.given = json.params as JsonObject;
   if (json.summary !== undefined) common.summary = json.summary;
   if (json.timeout !== undefined) common.timeout = json.timeout;
   return common;

@@ -97,6 +97,7 @@ const fromDocument = (found: Found, report: Report): LoadedStageType | undefined
     entry,
     reads: declaration.reads ?? [],
     usesObjective: declaration.objective ?? false,
+    usesUpstream: declaration.upstream ?? false,
     usesBackend: declaration.backend ?? false,
     givesVerdict: declaration.verdict ?? false,
     rehearses: declaration.rehearsal ?? false,

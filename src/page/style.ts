@@ -2,8 +2,9 @@
  * The look that all of Stemma's pages share: one style sheet, put inline into each page.
  * System fonts only, light and dark by the reader's own setting, down to phone widths, and fit for paper.
  *
- * Colours are variables, so that a page adds no colour of its own. `--series-1` to `--series-6` tell lines of a chart
- * apart; they are told apart by shape or dash as well, since colour alone says nothing to some readers.
+ * Colours are variables, so that a page adds no colour of its own. Charts are drawn in the same variables:
+ * `--series-1` to `--series-6` tell their lines apart, which have a shape or dash of their own as well, since colour
+ * alone says nothing to some readers.
  * Text on `--bg` and `--surface` has a contrast of at least 4.5 to 1 in both schemes (WCAG 2.2, 1.4.3).
  */
 export const pageStyle: string = `
@@ -41,7 +42,7 @@ h2 { font-size: 1.35rem; }
 h3 { font-size: 1rem; }
 p { margin: .5rem 0 0; max-width: 46rem; }
 a { color: var(--accent); text-underline-offset: .18em; }
-a:focus-visible, summary:focus-visible, .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
+a:focus-visible, summary:focus-visible, .scroll:focus-visible, pre:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 4px; }
 code, kbd, pre, .mono { font-family: var(--mono); font-size: .875em; }
 code { background: var(--sunken); padding: .08em .35em; border-radius: 4px; }
 pre { background: var(--sunken); padding: .85rem 1rem; border-radius: var(--radius); overflow-x: auto; margin: .75rem 0 0; line-height: 1.5; }
@@ -100,22 +101,13 @@ table.heat td.none { background: var(--sunken); color: var(--muted); opacity: 1;
 figure { margin: 0; min-width: 0; }
 figcaption { color: var(--muted); font-size: .875rem; margin-top: .5rem; }
 svg.chart { display: block; width: 100%; height: auto; max-width: 27rem; margin-top: .5rem; overflow: visible; }
-svg.chart text { font-family: var(--sans); font-size: 12px; fill: var(--muted); }
-svg.chart .strong { fill: var(--text); font-weight: 600; }
-svg.chart .grid { stroke: var(--line); stroke-width: 1; }
-svg.chart .axis { stroke: var(--line-strong); stroke-width: 1; }
-svg.chart .rule { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 3 3; }
-svg.chart .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
-svg.chart .whisker { stroke-width: 2; }
-svg.chart .interval-bar { stroke: var(--c); stroke-width: 3; stroke-opacity: .38; stroke-linecap: butt; }
+svg.chart text { font-family: var(--sans); }
 .s1 { --c: var(--series-1); } .s2 { --c: var(--series-2); } .s3 { --c: var(--series-3); }
 .s4 { --c: var(--series-4); } .s5 { --c: var(--series-5); } .s6 { --c: var(--series-6); }
-svg .line, svg .whisker { stroke: var(--c); }
-svg .dot { fill: var(--c); stroke: var(--c); }
-svg .ring { fill: var(--surface); stroke: var(--c); stroke-width: 2; }
-.legend { display: flex; flex-wrap: wrap; gap: .15rem 1rem; margin: .35rem 0 .25rem; padding: 0; list-style: none; font-size: .875rem; color: var(--muted); }
-.legend li { display: flex; align-items: center; gap: .4rem; }
-.legend svg { width: 26px; height: 12px; flex: none; }
+details.spec { margin-top: .5rem; font-size: .8125rem; }
+details.spec summary { color: var(--muted); font-weight: 400; }
+/* One click takes it all, to be copied. */
+details.spec pre { user-select: all; -webkit-user-select: all; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 12rem; overflow-y: auto; }
 
 .gallery { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(8.25rem, 1fr)); margin: 1rem 0 0; padding: 0; list-style: none; }
 .gallery li { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: .6rem; min-width: 0; }
@@ -149,6 +141,7 @@ summary { cursor: pointer; color: var(--accent); font-weight: 600; width: fit-co
   .gallery { grid-template-columns: repeat(5, 1fr); }
   .explain, nav { break-inside: avoid; }
   .card { padding: .7rem .8rem; }
+  details.spec { display: none; }
   .page-foot { padding-block: 1rem 0; break-inside: avoid; }
   p { orphans: 3; widows: 3; }
   a { color: inherit; }

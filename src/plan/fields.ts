@@ -7,6 +7,7 @@ import type { BackendChoice } from '../types/stage.ts';
 import { type ResolvedBackend, resolveBackend } from './backend.ts';
 import { absentDeps, fileName, type Input } from './inputs.ts';
 import { refusalOf } from './refusals.ts';
+import { upstreamOf } from './upstream.ts';
 import type { Workspace } from './workspace.ts';
 
 /** All that decides a stage's outs, and the digest of it. */
@@ -96,6 +97,7 @@ const usesFields = (
     ...Object.fromEntries(absentDeps(stage, inputs).map((name) => [name, null])),
   },
   ...(stage.type.usesObjective && context.pipeline.objective && { objective: context.pipeline.objective }),
+  ...(stage.type.usesUpstream && { upstream: upstreamOf(stage, context.pipeline) }),
   ...(context.backend && { backend: context.backend }),
   ...(stage.type.givesVerdict && { verdict: true }),
 });

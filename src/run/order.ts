@@ -3,10 +3,11 @@ import { canonicalJson, hexOf } from '../fingerprint/canonical.ts';
 import { fillTemplate } from '../load/template.ts';
 import type { Fingerprint } from '../plan/fields.ts';
 import { absentDeps, type Input, type Selection } from '../plan/inputs.ts';
+import { upstreamOf } from '../plan/upstream.ts';
 import type { Workspace } from '../plan/workspace.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import type { CommandStage, Pipeline, Resources, Stage } from '../types/pipeline.ts';
-import type { BackendChoice, Objective } from '../types/stage.ts';
+import type { BackendChoice, Objective, Upstream } from '../types/stage.ts';
 import { stageSeed } from './seed.ts';
 
 /**
@@ -30,6 +31,7 @@ export interface WorkOrder {
   readonly timeout?: number;
   readonly seed?: { readonly seed: number; readonly stage: string };
   readonly objective?: Objective;
+  readonly upstream?: Upstream;
   readonly backend?: BackendChoice;
   /** Names of deps that nothing stands for yet, sorted. */
   readonly absent?: readonly string[];
@@ -80,7 +82,7 @@ export const workOrder = (parts: OrderParts): WorkOrder => orderFrom(sourceOf(pa
 /** What an order says beside where it is carried out: of a plan, or of the record of a stage run. */
 export interface OrderSource
   extends Pick<WorkOrder, 'stage' | 'fingerprint' | 'params' | 'outs' | 'env' | 'resources'>,
-    Partial<Pick<WorkOrder, 'timeout' | 'seed' | 'objective' | 'backend' | 'absent' | 'verdict'>> {
+    Partial<Pick<WorkOrder, 'timeout' | 'seed' | 'objective' | 'upstream' | 'backend' | 'absent' | 'verdict'>> {
   readonly program: Program | CommandTemplate;
   /** Digest that the scratch folder is named by; absent: the fingerprint. */
   readonly scratch?: string;
@@ -145,6 +147,7 @@ const sourceOf = ({ stage, pipeline, fingerprint, inputs, workspace }: OrderPart
   ...(stage.timeout !== undefined && { timeout: stage.timeout }),
   ...(stage.seeded && { seed: { seed: pipeline.seed, stage: stage.name } }),
   ...(stage.kind === 'uses' && stage.type.usesObjective && pipeline.objective && { objective: pipeline.objective }),
+  ...(stage.kind === 'uses' && stage.type.usesUpstream && { upstream: upstreamOf(stage, pipeline) }),
   ...(fingerprint.backend && { backend: fingerprint.backend.choice }),
   ...absentOf(stage, inputs),
   ...(stage.kind === 'uses' && stage.type.givesVerdict && { verdict: true as const }),

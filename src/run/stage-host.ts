@@ -73,6 +73,7 @@ const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageCo
   scratch: order.scratch,
   ...(process.env['STEMMA_OBSERVATIONS'] !== undefined && { observations: process.env['STEMMA_OBSERVATIONS'] }),
   ...(order.objective && { objective: order.objective }),
+  ...(order.upstream && { upstream: order.upstream }),
   ...(order.backend && { backend: grantedBackend(order.backend) }),
   seed: (purpose) => {
     if (order.seed === undefined) throw new Error('a stage that asks for a seed has to say "seed": true in stage.json');

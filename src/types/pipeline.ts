@@ -38,6 +38,8 @@ interface StageBase {
   readonly deps: Readonly<Record<string, Dep>>;
   readonly outs: Readonly<Record<string, Out>>;
   readonly params: JsonObject;
+  /** The params that the pipeline gives, without defaults; absent: none. */
+  readonly given?: JsonObject;
   /** Names of environment variables whose values are in the fingerprint. */
   readonly declaredEnv: readonly string[];
   /** Names of environment variables that the process gets and the fingerprint does not. */
@@ -86,6 +88,7 @@ export interface StageType {
   /** Files of the folder that the code reads while it runs, relative to it. */
   readonly reads: readonly string[];
   readonly usesObjective: boolean;
+  readonly usesUpstream: boolean;
   readonly usesBackend: boolean;
   /** It is a gate: a run in which it accepts is an accepted run. */
   readonly givesVerdict: boolean;

@@ -69,6 +69,8 @@ export interface StageContext<Params = JsonObject> {
   readonly observations?: string;
   /** The pipeline's objective; only where stage.json asks for it (`"objective": true`). */
   readonly objective?: Objective;
+  /** What the pipeline says of the stages that this one descends from; only where stage.json asks (`"upstream": true`). */
+  readonly upstream?: Upstream;
   /** The backend that the planner resolved; only where stage.json asks for it (`"backend": true`). */
   readonly backend?: GrantedBackend;
   /**
@@ -153,6 +155,25 @@ export interface Objective {
   readonly quantile?: number;
   /** Bounds of other metrics, by name, that the best value has to keep. */
   readonly subject_to?: Readonly<Record<string, MetricBounds>>;
+}
+
+/** What a pipeline says of a stage, and of those that it descends from. */
+export interface Upstream {
+  /** The stage's own deps that are outs of others, as `"train": "augment.train"`. */
+  readonly deps: Readonly<Record<string, string>>;
+  /** By name, all that the stage descends from in its pipeline. */
+  readonly stages: Readonly<Record<string, UpstreamStage>>;
+}
+
+export interface UpstreamStage {
+  /** Its stage type; null for a command. */
+  readonly uses: string | null;
+  /** Its deps that are outs of others. */
+  readonly deps: Readonly<Record<string, string>>;
+  /** Its params, defaults filled in. */
+  readonly params: JsonObject;
+  /** Its params as they stand in the pipeline; null where it has none. */
+  readonly given: JsonObject | null;
 }
 
 /** At least one of the two. (A type, since an interface does not count as JSON.) */

@@ -51,8 +51,13 @@ interface Entry {
   readonly description: string;
 }
 
-const traits = ({ seed, objective, backend }: StageTypeFile): readonly string[] => {
-  const reads = [seed && 'the seed', objective && 'the objective', backend && 'the backend'].filter(Boolean);
+const traits = ({ seed, objective, upstream, backend }: StageTypeFile): readonly string[] => {
+  const reads = [
+    seed && 'the seed',
+    objective && 'the objective',
+    upstream && 'the stages before it',
+    backend && 'the backend',
+  ].filter(Boolean);
   return reads.length === 0 ? [] : [`Part of its fingerprint, besides deps and params: ${reads.join(', ')}.`];
 };
 

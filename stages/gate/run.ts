@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { writeJson } from '../../src/learn/data/dataset.ts';
 import { counted } from '../../src/learn/data/words.ts';
 import { StageError } from '../../src/learn/error.ts';
-import { costsIn, type Figure, figuresOf } from '../../src/learn/gate/figures.ts';
+import { costsIn, type Figure, type Figures, figuresOf } from '../../src/learn/gate/figures.ts';
 import { type Candidate, judge, type Slice } from '../../src/learn/gate/judge.ts';
 import { pairedDifferences } from '../../src/learn/gate/paired.ts';
 import type { GateParams } from '../../src/learn/gate/params.ts';
@@ -20,11 +20,13 @@ export const run: StageRun<GateParams> = async (context) => {
   const { params, deps, outs } = context;
   checkDeps(context);
   const evaluation = await readEvaluation(pathOf(deps, 'evaluation'));
-  const { paired, remarks } = await pair(context);
+  const candidate = await figures(evaluation, deps['costs']);
+  const accepted = await acceptedFigures(deps);
+  const { paired, remarks } = await pair(context, { candidate, accepted });
   const verdict = judge(params, {
-    figures: await figures(evaluation, deps['costs']),
-    slices: (evaluation as { readonly slices?: readonly Slice[] }).slices,
-    accepted: await acceptedFigures(deps),
+    figures: candidate,
+    slices: slicesOf(evaluation),
+    accepted,
     paired,
     objective: context.objective,
   });
@@ -59,20 +61,31 @@ const figures = async (evaluation: Evaluation, costs: string | undefined): Promi
 const acceptedFigures = async (deps: StageContext['deps']): Promise<Candidate['figures'] | undefined> =>
   deps['accepted'] === undefined ? undefined : figures(await readEvaluation(deps['accepted']), deps['accepted_costs']);
 
+/** All parts of all slicings, as `island: Torgersen`. */
+const slicesOf = ({ slices }: Evaluation): readonly Slice[] | undefined =>
+  slices?.flatMap(({ name, parts }) =>
+    parts.map(({ value, rows, metrics }) => ({ name: `${name}: ${value}`, rows, metrics })),
+  );
+
 interface Paired {
   readonly paired: ReadonlyMap<string, Figure>;
   readonly remarks: string[];
 }
 
 /** The two models example by example, where that can be; else a remark says why not. */
-const pair = async ({ params, deps, seed, objective }: StageContext<GateParams>): Promise<Paired> => {
+const pair = async (
+  { params, deps, seed, objective }: StageContext<GateParams>,
+  { candidate, accepted }: { readonly candidate: Figures; readonly accepted: Figures | undefined },
+): Promise<Paired> => {
   const { predictions, accepted_predictions: before } = deps as Readonly<Partial<Record<string, string>>>;
-  if (predictions === undefined || before === undefined) return { paired: new Map(), remarks: [] };
+  if (predictions === undefined || before === undefined || accepted === undefined)
+    return { paired: new Map(), remarks: [] };
   const rows = await pairPredictions(predictions, before);
   if (typeof rows === 'string')
     return { paired: new Map(), remarks: [`the two models were compared by their intervals: ${rows}`] };
   const metrics = params.change === undefined ? [objective?.metric ?? ''] : Object.keys(params.change);
-  return { paired: pairedDifferences(rows, { metrics, seed: seed('paired') }), remarks: [] };
+  const paired = pairedDifferences(rows, { metrics, candidate, accepted, seed: seed('paired') });
+  return { paired, remarks: [] };
 };
 
 /** As "accepted: 3 conditions kept", or "refused: 1 of 3 conditions not kept": which, the end of the run tells. */

@@ -1,10 +1,12 @@
 import type { Preview } from '../../src/learn/data/augment/preview.ts';
+import type { ModelSummary } from '../../src/learn/models/summary.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { Findings } from '../../src/types/generated/findings.ts';
 import type { Gate } from '../../src/types/generated/gate.ts';
 import type { TrainingHistory } from '../../src/types/generated/history.ts';
 import type { Leakage } from '../../src/types/generated/leakage.ts';
 import type { Profile } from '../../src/types/generated/profile.ts';
+import type { RawExamples } from './examples.ts';
 
 /** What a report is made from; what is absent is not shown. */
 export interface ReportInputs {
@@ -15,4 +17,7 @@ export interface ReportInputs {
   readonly preview: Preview | undefined;
   readonly profile: Profile | undefined;
   readonly leakage: Leakage | undefined;
+  readonly model: ModelSummary | undefined;
+  /** The examples that the evaluation shows, as they stood in the raw data; empty where nothing is known of them. */
+  readonly raw: RawExamples;
 }

@@ -1,12 +1,13 @@
 import { document } from '../../src/page/document.ts';
 import { html, type Markup } from '../../src/page/html.ts';
+import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { ReportInputs } from './inputs.ts';
 import type { Section } from './section.ts';
 import { confusionSection } from './sections/confusion.ts';
 import { dataSection } from './sections/data.ts';
-import { findingsSection } from './sections/findings.ts';
+import { foundSection } from './sections/found.ts';
 import { gateSection } from './sections/gate.ts';
-import { leakageSection } from './sections/leakage.ts';
+import { modelSection } from './sections/model.ts';
 import { numbersSection } from './sections/numbers.ts';
 import { perClassSection } from './sections/per-class.ts';
 import { previewSection } from './sections/preview.ts';
@@ -14,10 +15,11 @@ import { trainingSection } from './sections/training.ts';
 import { verdict, verdictSection } from './sections/verdict.ts';
 import { wrongSection } from './sections/wrong.ts';
 import { reportStyle } from './style.ts';
+import { listOf } from './words.ts';
 
 /** The whole page: the same inputs give the same text. */
-export const reportPage = (inputs: ReportInputs, title = defaultTitle(inputs)): string => {
-  const sections = [...sectionsOf(inputs)];
+export const reportPage = async (inputs: ReportInputs, title = defaultTitle(inputs)): Promise<string> => {
+  const sections = await sectionsOf(inputs);
   return document({
     title,
     style: reportStyle,
@@ -32,43 +34,39 @@ What ran, from what, and for how long is told by <a href="../run.html">the page 
   });
 };
 
-function* sectionsOf({
-  gate,
-  evaluation,
-  history,
-  preview,
-  profile,
-  leakage,
-  findings,
-}: ReportInputs): Generator<Section> {
-  if (gate) yield gateSection(gate);
-  if (evaluation) yield verdictSection(evaluation);
-  if (history && history.epochs.length > 0) yield trainingSection(history);
-  if (findings) yield findingsSection(findings);
-  if (evaluation?.kind === 'classification') {
-    yield perClassSection(evaluation);
-    yield confusionSection(evaluation);
-  }
-  if (evaluation?.kind === 'regression') yield numbersSection(evaluation);
-  if (evaluation) yield wrongSection(evaluation);
-  if (profile) yield dataSection(profile);
-  if (leakage) yield leakageSection(leakage);
-  if (preview) yield previewSection(preview);
-}
+/** The result first, then what speaks against it, then what it was reached with and from. */
+const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => {
+  const { gate, evaluation, history, preview, profile, model, raw } = inputs;
+  const sections = [
+    gate && gateSection(gate),
+    evaluation && verdictSection(evaluation),
+    foundSection(inputs),
+    history && history.epochs.length > 0 && (await trainingSection(history)),
+    ...(evaluation ? await resultSections(evaluation) : []),
+    evaluation && wrongSection(evaluation, raw),
+    profile && dataSection(profile),
+    preview && previewSection(preview),
+    model && modelSection(model),
+  ];
+  return sections.filter((section) => typeof section === 'object' && section !== null);
+};
+
+const resultSections = async (evaluation: Evaluation): Promise<readonly Section[]> =>
+  evaluation.kind === 'regression'
+    ? [await numbersSection(evaluation)]
+    : [await perClassSection(evaluation), confusionSection(evaluation)];
 
 const drawSection = ({ id, heading, body }: Section): Markup =>
   html`<section id="${id}"><h2>${heading}</h2>
 ${body}</section>
 `;
 
-const defaultTitle = ({ gate, evaluation, history, findings, preview }: ReportInputs): string => {
+const defaultTitle = ({ gate, evaluation, history, findings, preview, model }: ReportInputs): string => {
   if (evaluation) return `Predicting “${evaluation.target}”`;
   if (gate) return gate.accepted ? 'Accepted' : 'Refused';
-  return history || findings || preview ? 'How the training went' : 'What the data are like';
+  return history || findings || preview || model ? 'How the training went' : 'What the data are like';
 };
 
-const namesOf = (inputs: ReportInputs): readonly string[] =>
+/** Names of the deps that say something by themselves. */
+export const namesOf = ({ raw: _, ...inputs }: ReportInputs): readonly string[] =>
   Object.entries(inputs).flatMap(([name, input]) => (input === undefined ? [] : [name]));
-
-const listOf = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

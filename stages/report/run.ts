@@ -9,10 +9,12 @@ import { isLeakage } from '../../src/learn/generated/leakage.js';
 import { isPreview } from '../../src/learn/generated/preview.js';
 import { isProfile } from '../../src/learn/generated/profile.js';
 import { type Guard, readFormat } from '../../src/learn/json.ts';
+import { readModelSummary } from '../../src/learn/models/summary.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import type { StageRun } from '../../src/types/stage.ts';
+import { rawExamples } from './examples.ts';
 import type { ReportInputs } from './inputs.ts';
-import { reportPage } from './page.ts';
+import { namesOf, reportPage } from './page.ts';
 
 interface Params {
   readonly title?: string;
@@ -20,22 +22,27 @@ interface Params {
 
 /** Makes the page from those deps that are given, and from nothing else. */
 export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) => {
+  const { examples, origins, model } = deps;
+  const evaluation = await read(deps['evaluation'], 'stemma-evaluation-v1', isEvaluation);
   const inputs: ReportInputs = {
     gate: await read(deps['gate'], 'stemma-gate-v1', isGate),
     history: await read(deps['history'], 'stemma-history-v1', isHistory),
     findings: await read(deps['findings'], 'stemma-findings-v1', isFindings),
-    evaluation: await read(deps['evaluation'], 'stemma-evaluation-v1', isEvaluation),
+    evaluation,
     preview: await read(deps['preview'], 'stemma-preview-v1', isPreview),
     profile: await read(deps['profile'], 'stemma-profile-v1', isProfile),
     leakage: await read(deps['leakage'], 'stemma-leakage-v1', isLeakage),
+    model: model === undefined ? undefined : await readModelSummary(model),
+    raw: evaluation === undefined ? new Map() : await rawExamples(evaluation, { examples, origins }),
   };
-  if (Object.values(inputs).every((input) => input === undefined)) {
+  const made = namesOf(inputs);
+  if (made.length === 0) {
     throw new StageError(
       'there is nothing to report',
-      'give at least one of the deps "gate", "history", "findings", "evaluation", "preview", "profile", "leakage"',
+      'give at least one of the deps "gate", "history", "findings", "evaluation", "preview", "profile", "leakage", "model"',
     );
   }
-  const page = reportPage(inputs, params.title);
+  const page = await reportPage(inputs, params.title);
   await writeFile(pathOf(outs, 'report'), page);
   summarize(`one page of ${Math.ceil(Buffer.byteLength(page) / 1024)} KiB`);
 };

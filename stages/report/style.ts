@@ -2,7 +2,8 @@
 export const reportStyle = `
 .stat .value { margin-top: .2rem; }
 .stat .says { margin-top: .4rem; }
-svg .faint circle { fill-opacity: .45; stroke: none; }
+svg.sheet text { font-size: 12px; fill: var(--muted); }
+svg.sheet .line { fill: none; stroke: var(--c); stroke-width: 1.2; }
 .answer { font-weight: 650; }
 .answer .arrow { color: var(--muted); font-weight: 400; }
 .beside { display: flex; flex-wrap: wrap; gap: 1.25rem; align-items: start; margin-top: 1rem; }
@@ -17,5 +18,14 @@ svg.mini path { stroke: var(--line-strong); }
 figure.sheet { max-width: 38.5rem; }
 .after { margin-top: 1.5rem; }
 .callout details { margin-top: .5rem; }
+.callout .about { color: var(--muted); font-size: .8125rem; margin-right: .35rem; }
+.origin { color: var(--muted); font-size: .8125rem; overflow-wrap: anywhere; }
+ul.texts { list-style: none; margin: 1rem 0 0; padding: 0; display: grid; gap: .75rem; }
+ul.texts p { margin-top: .35rem; max-width: none; }
+ul.texts details { margin-top: .35rem; }
+ul.texts summary { color: var(--text); font-weight: 400; width: auto; }
+.text { overflow-wrap: anywhere; }
+.text.whole { white-space: pre-wrap; border-left: 3px solid var(--line); padding-left: .75rem; max-height: 30rem; overflow-y: auto; }
+.column { color: var(--muted); font-size: .8125rem; margin-right: .35rem; }
 .callout p { margin-top: .3rem; }
 `;

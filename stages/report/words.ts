@@ -33,3 +33,9 @@ export const plural = (number: number, word: string): string =>
 
 /** A feature's value: whole numbers as they are, others with three decimals. */
 export const formatValue = (value: number): string => (Number.isInteger(value) ? String(value) : formatMetric(value));
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** `a, b and c`. */
+export const listOf = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

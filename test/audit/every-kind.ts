@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeGated } from '../gate/project.ts';
 import { createHold } from '../rig/hold.ts';
 import { run, runWell, stemma } from '../rig/kept.ts';
 import { openProject, type TestProject } from '../rig/project.ts';
@@ -28,6 +29,11 @@ export const prepareEveryKind = async (root: string): Promise<TestProject> => {
   writePipelines(project, { word: 'two' });
   await runWell(project, ['p']);
   await runWell(project, ['q']);
+  // Two, one after the other: what was published before stays.
+  for (const accuracy of [0.8, 0.9]) {
+    writeGated(project, { accuracy, name: 'g' });
+    await runWell(project, ['g']);
+  }
   await stemma(project, ['runs']);
   return project;
 };

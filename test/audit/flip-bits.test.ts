@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { pages, storeKinds } from '../../src/audit/kinds.ts';
+import { pages, published, storeKinds } from '../../src/audit/kinds.ts';
 import { makeFolder, removeFolder } from '../rig/project.ts';
 import { filesBelow } from '../rig/store.ts';
 import { prepareEveryKind } from './every-kind.ts';
@@ -34,19 +34,29 @@ const filesOf = (form: RegExp): string[] =>
 
 test('every file below artifacts/ is of a kind, and every kind that is checked has one', async () => {
   await prepare();
-  const outs = /^(p\/(copy\/(tree\/.*|deep\/table\.csv)|count\/count\.txt|keep\/out\.txt)|q\/follow\/o)$/;
-  const forms = [...storeKinds.map(({ form }) => form), pages, outs];
+  const outs =
+    /^(p\/(copy\/(tree\/.*|deep\/table\.csv)|count\/count\.txt|keep\/out\.txt)|q\/follow\/o|g\/(train\/model|evaluate|gate)\/[^/]+)$/;
+  const forms = [...storeKinds.map(({ form }) => form), pages, outs, published, publishedNow];
   const strange = filesBelow(join(root, 'artifacts')).filter((path) => !forms.some((form) => form.test(path)));
   expect(strange).toEqual([]);
-  const kinds = [...storeKinds.filter(({ checked }) => checked !== 'not').map(({ form }) => form), pages, outs];
+  const kinds = [
+    ...storeKinds.filter(({ checked }) => checked !== 'not').map(({ form }) => form),
+    pages,
+    outs,
+    publishedNow,
+  ];
   expect(kinds.filter((form) => filesOf(form).length === 0)).toEqual([]);
   // What is not checked says why.
   expect(storeKinds.filter(({ checked, reason }) => (checked === 'not') !== (reason !== undefined))).toEqual([]);
 });
 
+/** By way of the link. */
+const publishedNow = /^[^/]+\/accepted\//;
+
 const checkedKinds: readonly [name: string, form: RegExp][] = [
   ...storeKinds.filter(({ checked }) => checked !== 'not').map(({ form }): [string, RegExp] => [form.source, form]),
   ['pages of runs', pages],
+  ['what is published', publishedNow],
   ['outs of a folder', /^p\/copy\/tree\//],
   ['outs that are files', /^(p\/copy\/deep\/table\.csv|p\/count\/|p\/keep\/|q\/follow\/)/],
 ];
@@ -66,6 +76,12 @@ describe('a flipped bit is found, and its file is named alone', () => {
       const path = files[random(files.length)]!;
       await expectNamed(path, { byte: random(statSync(join(root, path)).size), bit: random(8) });
     }
+  });
+
+  test('in what was published before', async () => {
+    await prepare();
+    const [old] = filesOf(/^g\/\.accepted\//).filter((path) => path.endsWith('weights'));
+    await expectNamed(old!, { byte: 0, bit: 1 });
   });
 
   test.each(['data/many/33/x', 'data/b.csv', 'data/in.txt', 'tools/count.sh', 'elsewhere/words/list/w.txt'])(

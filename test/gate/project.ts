@@ -10,38 +10,42 @@ export interface Asked {
   readonly params?: JsonObject;
   /** Something in the model that its accuracy does not tell. */
   readonly word?: string;
+  readonly name?: string;
 }
 
 /** `p`: a model that is a number, an evaluation that says it, and a gate. Commands, so that a run takes a moment. */
 export const writeGated = (
   project: TestProject,
-  { accuracy, params = { change: { accuracy: { max_drop: 0 } } }, word = '' }: Asked,
+  { accuracy, params = { change: { accuracy: { max_drop: 0 } } }, word = '', name = 'p' }: Asked,
 ): void => {
   project.write('evaluate.sh', evaluate);
-  project.pipeline({
-    objective: { metric: 'accuracy', mode: 'max' },
-    stages: {
-      train: {
-        run: 'mkdir {outs.model}; echo {params.accuracy} > {outs.model}/weights; echo {params.word} > {outs.model}/word',
-        params: { accuracy, word },
-        outs: { model: { path: 'model', type: 'model' } },
-      },
-      evaluate: {
-        run: ['sh', 'evaluate.sh', '{deps.model}', '{outs.evaluation}'],
-        deps: { model: 'train.model' },
-        outs: { evaluation: { path: 'evaluation.json', type: 'evaluation' } },
-      },
-      gate: {
-        uses: 'gate',
-        deps: {
-          evaluation: 'evaluate.evaluation',
-          model: 'train.model',
-          accepted: { accepted: 'evaluate.evaluation' },
+  project.pipeline(
+    {
+      objective: { metric: 'accuracy', mode: 'max' },
+      stages: {
+        train: {
+          run: 'mkdir {outs.model}; echo {params.accuracy} > {outs.model}/weights; echo {params.word} > {outs.model}/word',
+          params: { accuracy, word },
+          outs: { model: { path: 'model', type: 'model' } },
         },
-        params,
+        evaluate: {
+          run: ['sh', 'evaluate.sh', '{deps.model}', '{outs.evaluation}'],
+          deps: { model: 'train.model' },
+          outs: { evaluation: { path: 'evaluation.json', type: 'evaluation' } },
+        },
+        gate: {
+          uses: 'gate',
+          deps: {
+            evaluation: 'evaluate.evaluation',
+            model: 'train.model',
+            accepted: { accepted: 'evaluate.evaluation' },
+          },
+          params,
+        },
       },
     },
-  });
+    name,
+  );
 };
 
 const evaluate = `a=$(cat $1/weights)

@@ -75,6 +75,8 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/run/record.ts': "Stemma's own package.json",
     'src/load/set.ts': 'the command line: test/load/fuzz.test.ts',
     'src/load/sweep/axis.ts': 'the command line: what comes of it is loaded as any pipeline is',
+    'src/load/remedies/write-patch.ts': 'the text of a pipeline that has loaded the moment before',
+    'src/commands/last-diagnosis.ts': 'behind the digest that the record names: the store hands out no other bytes',
     'src/run/order.ts': 'a copy of what is at hand',
     'src/run/seed.ts': 'a digest that it has made',
     'src/run/stage-host.ts': 'the order that the runner has written for it the moment before',

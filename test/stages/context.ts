@@ -17,6 +17,7 @@ import type {
   SourceFile,
   StageContext,
   StageRun,
+  Upstream,
 } from '../../src/types/stage.ts';
 
 /** What a stage is given, as a pipeline would say it. */
@@ -32,6 +33,7 @@ export interface StageInputs {
   /** The pipeline's seed. */
   readonly seed?: number;
   readonly objective?: Objective;
+  readonly upstream?: Upstream;
   readonly backend?: BackendChoice;
   readonly signal?: AbortSignal;
   readonly observations?: string;
@@ -96,6 +98,7 @@ export const runStage = async <Params>(
     scratch: join(folder, 'scratch'),
     ...(inputs.observations === undefined ? {} : { observations: inputs.observations }),
     ...(inputs.objective === undefined ? {} : { objective: inputs.objective }),
+    ...(inputs.upstream === undefined ? {} : { upstream: inputs.upstream }),
     ...(inputs.backend === undefined ? {} : { backend: inputs.backend }),
     seed: (purpose) => {
       if (declaration.seed !== true) throw new Error(`${inputs.type} asks for a seed without "seed": true`);

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDataset } from '../../src/learn/data/dataset.ts';
 import { ingest } from '../../src/learn/data/ingest/ingest.ts';
 import { evaluateClasses, evaluateNumbers } from '../../src/learn/evaluation/evaluate.ts';
 import { run as profile } from '../../stages/profile/run.ts';
@@ -50,6 +51,12 @@ const series = {
   columns: [{ label: 'scale 0.1', series: [[[0, 1, 0.5]]] }],
 };
 
+const idsOf = async (folder: string): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  for await (const rows of (await openDataset(folder)).shards()) ids.push(...rows.ids);
+  return ids;
+};
+
 describe('the report stage', () => {
   let workspace: Awaited<ReturnType<typeof makeFolder>>;
   beforeAll(async () => {
@@ -57,8 +64,8 @@ describe('the report stage', () => {
   });
   afterAll(() => workspace.remove());
 
-  const report = async (contents: Record<string, unknown>, params = {}): Promise<string> => {
-    const deps: Record<string, string> = {};
+  const report = async (contents: Record<string, unknown>, params = {}, paths = {}): Promise<string> => {
+    const deps: Record<string, string> = { ...paths };
     for (const [name, content] of Object.entries(contents)) {
       deps[name] = join(workspace.path, `${name}.json`);
       await writeFile(deps[name], typeof content === 'string' ? content : JSON.stringify(content));
@@ -186,6 +193,61 @@ describe('the report stage', () => {
     expect(text).toContain('1 of 2 checks had something to look at');
     expect(textOf(await report({ leakage: { ...leakage, findings: [] } }))).toContain('Nothing was found.');
     await expect(report({ leakage: { ...leakage, checks: 1 } })).rejects.toThrow('is damaged: /checks');
+  });
+
+  it('shows the gravest finding first, whoever found it', async () => {
+    const training = { id: 'plateau', phase: 'training', severity: 'warning', epoch: 1, remedy: 'r', message: 'flat' };
+    const findings = {
+      ...{ format: 'stemma-findings-v1', checks: [{ id: 'plateau', phase: 'training', state: 'found', what: 'x' }] },
+      findings: [{ ...training, evidence: {} }],
+    };
+    const leak = {
+      kind: 'group',
+      certainty: 'certain',
+      between: ['train', 'test'],
+      column: 'g',
+      message: 'twins in both',
+    };
+    const leakage = {
+      ...{ format: 'stemma-leakage-v1', target: null, splits: { train: 2 }, checks: [] },
+      findings: [{ ...leak, measure: 'rows', value: 4, threshold: 1, evidence: [], remedy: 'r' }],
+    };
+    const text = textOf(await report({ findings, leakage, evaluation }));
+    const places = ['Verdict', 'Twins in both', 'Flat', 'Class by class'].map((words) => text.lastIndexOf(words));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(places).not.toContain(-1);
+  });
+
+  it('shows examples that were wrong as they stood in the raw data, with their file and row', async () => {
+    const mail = (at: number) => `${'hello '.repeat(20)}${hostile} ${at} <script>alert(1)</script>`;
+    await writeFile(
+      join(workspace.path, 'mails.csv'),
+      `body,kind\n${Array.from({ length: 8 }, (_, at) => `"${mail(at).replaceAll('"', '""')}",${at % 2 === 0 ? 'ham' : 'spam'}`).join('\n')}\n`,
+    );
+    const outs = {
+      examples: join(workspace.path, 'mail-examples'),
+      schema: join(workspace.path, 'mail-schema.json'),
+      origins: join(workspace.path, 'mail-origins.parquet'),
+    };
+    await mkdir(outs.examples);
+    await ingest(join(workspace.path, 'mails.csv'), outs, {
+      ...{ format: 'auto', target: 'kind', types: { body: 'text' }, missing: [''] },
+    });
+    const ids = await idsOf(outs.examples);
+    const judged = evaluateClasses(Float32Array.of(0.1, 0.9), {
+      ...{ ids: [ids[5]!], targetName: 'kind', target: Int32Array.of(0), classes: ['ham', 'spam'] },
+      ...{ metrics: ['accuracy'], wrong: 2, describe: () => ({}) },
+    });
+    const deps = { examples: outs.examples, origins: outs.origins };
+    const page = await report({ evaluation: judged }, {}, deps);
+    checkPage(page, ['../run.html']);
+    const text = textOf(page);
+    expect(text).toContain('ham taken for spam');
+    expect(text).toContain('mails.csv, row 6');
+    expect(page).toContain('5 &lt;script&gt;alert(1)&lt;/script&gt;');
+    await expect(report({ evaluation: judged }, {}, { origins: outs.origins })).rejects.toThrow(
+      'give the data set that it belongs to as dep "examples"',
+    );
   });
 
   it('takes its heading from the params', async () => {

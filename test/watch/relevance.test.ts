@@ -69,6 +69,7 @@ describe('what matters', () => {
           entry: '/p/stages/t/run.ts',
           reads: ['words.txt'],
           usesObjective: false,
+          usesUpstream: false,
           usesBackend: false,
           givesVerdict: false,
           rehearses: false,

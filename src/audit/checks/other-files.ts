@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { temporaryOwner } from '../../fingerprint/replace-file.ts';
 import { isAlive } from '../../store/process-identity.ts';
 import type { Listener } from '../finding.ts';
-import { pages, storeKinds } from '../kinds.ts';
+import { pages, published, storeKinds } from '../kinds.ts';
 import { entriesIn } from '../read.ts';
 import type { Survey } from '../survey.ts';
 
@@ -25,7 +25,7 @@ export const checkOtherFiles = (survey: Survey, outs: ReadonlySet<string>, liste
       } else if (outs.has(`artifacts/${path}`)) continue;
       else if (entry.isDirectory()) visit(path);
       else if (path.startsWith('.store/')) checkStored(path, entry);
-      else if (!pages.test(path)) count(unknown, topOf(path));
+      else if (!pages.test(path) && !published.test(path)) count(unknown, topOf(path));
     }
   };
   const checkStored = (path: string, entry: Dirent): void => {

@@ -1,31 +1,108 @@
 import { sortLabels } from '../data/words.ts';
-import { bootstrap } from '../metrics/bootstrap.ts';
-import { classificationMetrics } from '../metrics/classification.ts';
-import { type Confusion, confusionMatrix } from '../metrics/confusion.ts';
+import { classValues } from '../metrics/class-intervals.ts';
+import { classSet } from '../metrics/class-set.ts';
+import type { Counts } from '../metrics/confusion.ts';
+import { factsOf, isClassMetric, isNumberMetric, usualSettings } from '../metrics/names.ts';
+import { pairedDifferences as bootstrapped } from '../metrics/paired.ts';
+import { numberValues } from '../metrics/regression.ts';
 import { pairedShares } from './difference.ts';
-import type { Figure } from './figures.ts';
+import type { Figure, Figures } from './figures.ts';
 import type { PairedPredictions } from './predictions.ts';
+
+/** What two models are compared by. */
+export interface PairedOptions {
+  readonly metrics: readonly string[];
+  /** As the evaluations of the two have them. */
+  readonly candidate: Figures;
+  readonly accepted: Figures;
+  /** Of the resamples: the same seed, the same bounds. */
+  readonly seed: number;
+}
 
 /**
  * Differences of metrics between two models on the same examples, candidate less accepted, with 95 % intervals: of
- * accuracy by Newcombe's method, of the others by the percentile bootstrap over the examples, each of which brings the
- * answers of both models. What the predictions do not tell, as a metric of probabilities, is not among them.
- *
- * @param seed of the resamples: the same seed, the same bounds.
- * @see B. Efron, R. J. Tibshirani: An Introduction to the Bootstrap, 1993, section 13.3.
+ * accuracy by Newcombe's method, of the others by the paired bootstrap. A metric is among them only if the answers
+ * alone give the very numbers that the evaluations say: those of probabilities, or with settings of their own, do not.
  */
 export const pairedDifferences = (
   predictions: PairedPredictions,
-  { metrics, seed }: { readonly metrics: readonly string[]; readonly seed: number },
+  { metrics, candidate, accepted, seed }: PairedOptions,
 ): ReadonlyMap<string, Figure> => {
   if (predictions.actual.length === 0) return new Map();
-  const isNumber = typeof predictions.actual[0] === 'number';
-  const shares = !isNumber && metrics.includes('accuracy') ? [['accuracy', pairedAccuracy(predictions)] as const] : [];
-  const others = isNumber
-    ? numberDifferences(predictions, metrics, seed)
-    : classDifferences(predictions, metrics, seed);
-  return new Map([...shares, ...others]);
+  const values = valuesOf(predictions);
+  const [ours, theirs] = values(metrics);
+  const told = metrics.filter(
+    (name, at) => isSame(ours[at], candidate.get(name)) && isSame(theirs[at], accepted.get(name)),
+  );
+  const isShare = (name: string): boolean => name === 'accuracy';
+  const drawn = told.filter((name) => !isShare(name));
+  const found =
+    drawn.length === 0 ? [] : bootstrapped(pairsOf(values, drawn), { rows: predictions.actual.length, seed });
+  return new Map([
+    ...told.filter(isShare).map((name) => [name, pairedAccuracy(predictions)] as const),
+    ...drawn.flatMap((name, at) => {
+      const difference = found[at];
+      if (!difference) return [];
+      const { value, low, high } = difference;
+      return [[name, { value, low, high }] as const];
+    }),
+  ]);
 };
+
+// An evaluation's numbers are rounded to some digits.
+const isSame = (value: number | undefined, told: Figure | undefined): boolean =>
+  value !== undefined && told !== undefined && Math.abs(value - told.value) <= 1e-6 * Math.max(1, Math.abs(told.value));
+
+/** Metrics of both models, by how often each example counts; undefined for those that answers alone do not tell. */
+type Values = (names: readonly string[], counts?: Counts) => readonly [Told, Told];
+type Told = readonly (number | undefined)[];
+
+const pairsOf =
+  (values: Values, names: readonly string[]) =>
+  (counts: Counts): readonly (readonly [number, number])[] => {
+    const [ours, theirs] = values(names, counts);
+    return names.map((_, at) => [ours[at] ?? Number.NaN, theirs[at] ?? Number.NaN]);
+  };
+
+const valuesOf = (predictions: PairedPredictions): Values =>
+  typeof predictions.actual[0] === 'number' ? numbersOf(predictions) : classesOf(predictions);
+
+const numbersOf = ({ actual, candidate, accepted }: PairedPredictions): Values => {
+  const right = Float32Array.from(actual, Number);
+  const sets = [candidate, accepted].map((list) => ({ actual: right, predicted: Float64Array.from(list, Number) }));
+  return (names, counts) => {
+    const known = names.filter(isNumberMetric);
+    const [ours, theirs] = sets.map((set) => numberValues(set, known, usualSettings, counts));
+    return [placed(names, known, ours!), placed(names, known, theirs!)];
+  };
+};
+
+const classesOf = ({ actual, candidate, accepted }: PairedPredictions): Values => {
+  const labels = sortLabels(new Set([actual, candidate, accepted].flat().map(String)));
+  const index = new Map(labels.map((label, at) => [label, at]));
+  const indices = (list: readonly unknown[]) => Int32Array.from(list, (label) => index.get(String(label))!);
+  const right = indices(actual);
+  // No probabilities are looked at: what would need them differs from what the evaluation says, and is left out.
+  const probabilities = new Float64Array(actual.length * labels.length);
+  const sets = [candidate, accepted].map((list) =>
+    classSet({ actual: right, probabilities, classes: labels.length }, indices(list)),
+  );
+  return (names, counts) => {
+    const known = names.filter(isClassMetric).filter(isOfAnswers);
+    const [ours, theirs] = sets.map((set) => classValues(set, known, usualSettings, counts));
+    return [placed(names, known, ours!), placed(names, known, theirs!)];
+  };
+};
+
+/** Of the classes that are taken, and not of one class or of the user's costs. */
+const isOfAnswers = (name: string): boolean => {
+  const facts = factsOf(name);
+  if (facts === undefined || facts.needsPositive || name === 'mean_cost') return false;
+  return facts.aspect === 'decisions' || facts.aspect === 'order';
+};
+
+const placed = (names: readonly string[], known: readonly string[], values: readonly number[]): Told =>
+  names.map((name) => (known.includes(name) ? values[known.indexOf(name)] : undefined));
 
 const pairedAccuracy = ({ actual, candidate, accepted }: PairedPredictions): Figure => {
   const counts = { both: 0, onlyFirst: 0, onlySecond: 0, neither: 0 };
@@ -34,57 +111,4 @@ const pairedAccuracy = ({ actual, candidate, accepted }: PairedPredictions): Fig
     counts[first ? (second ? 'both' : 'onlyFirst') : second ? 'onlySecond' : 'neither'] += 1;
   }
   return pairedShares(counts);
-};
-
-type Named = readonly (readonly [metric: string, difference: Figure])[];
-
-const macros = ['macro_precision', 'macro_recall', 'macro_f1'] as const;
-
-const classDifferences = (predictions: PairedPredictions, metrics: readonly string[], seed: number): Named => {
-  const asked = macros.filter((name) => metrics.includes(name));
-  if (asked.length === 0) return [];
-  const { actual, candidate, accepted } = predictions as { [Key in keyof PairedPredictions]: readonly string[] };
-  const labels = sortLabels(new Set([...actual, ...candidate, ...accepted]));
-  const index = new Map(labels.map((label, at) => [label, at]));
-  const [right, ours, theirs] = [actual, candidate, accepted].map((list) => list.map((label) => index.get(label)!));
-  const statistics = (draw: (place: number) => number): number[] => {
-    const rows = Int32Array.from(actual, (_, place) => draw(place));
-    const drawn = (list: readonly number[]) => rows.map((row) => list[row]!);
-    const answers = drawn(right!);
-    const [first, second] = [ours!, theirs!].map(
-      (list): Confusion => confusionMatrix(answers, drawn(list), labels.length),
-    );
-    return asked.map((name) => classificationMetrics[name](first!).value - classificationMetrics[name](second!).value);
-  };
-  const found = bootstrap(statistics, actual.length, { seed });
-  return asked.map((name, at) => [name, found[at]!]);
-};
-
-const errors = ['mae', 'rmse', 'r2'] as const;
-
-const numberDifferences = (predictions: PairedPredictions, metrics: readonly string[], seed: number): Named => {
-  const asked = errors.filter((name) => metrics.includes(name));
-  if (asked.length === 0) return [];
-  const { actual, candidate, accepted } = predictions as { [Key in keyof PairedPredictions]: readonly number[] };
-  const statistics = (draw: (place: number) => number): number[] => {
-    const rows = actual.map((_, place) => draw(place));
-    const [first, second] = [candidate, accepted].map((list) => errorsOf(rows, actual, list));
-    return asked.map((name) => first![name] - second![name]);
-  };
-  const found = bootstrap(statistics, actual.length, { seed });
-  return asked.map((name, at) => [name, found[at]!]);
-};
-
-/** MAE, RMSE and R² of some rows; R² of rows that do not vary is 0. */
-const errorsOf = (rows: readonly number[], actual: readonly number[], predicted: readonly number[]) => {
-  const mean = rows.reduce((sum, row) => sum + actual[row]!, 0) / rows.length;
-  let [absolute, squared, total] = [0, 0, 0];
-  for (const row of rows) {
-    const error = predicted[row]! - actual[row]!;
-    absolute += Math.abs(error);
-    squared += error ** 2;
-    total += (actual[row]! - mean) ** 2;
-  }
-  const r2 = total === 0 ? 0 : 1 - squared / total;
-  return { mae: absolute / rows.length, rmse: Math.sqrt(squared / rows.length), r2 };
 };

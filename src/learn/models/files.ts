@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
-import type { ModelCard } from '../../types/generated/model.ts';
 import { StageError } from '../error.ts';
-import { isModelCard } from '../generated/model.js';
-import { readFormat } from '../json.ts';
+import { cardFile, readCard } from './card.ts';
 import { registerLayers } from './layers/register.ts';
 import type { Model } from './model.ts';
 
@@ -66,7 +63,6 @@ const readFiles = async (folder: string): Promise<LayersModel> => {
 const firstLine = (error: unknown): string => String((error as Error)?.message ?? error).split('\n')[0]!;
 
 const weightsFile = 'weights.bin';
-const cardFile = 'stemma.json';
 
 interface ModelJson {
   readonly modelTopology: object;
@@ -82,14 +78,6 @@ const artifactsOf = async (network: LayersModel): Promise<tf.io.ModelArtifacts> 
   };
   await network.save({ save });
   return kept[0]!;
-};
-
-const readCard = async (folder: string): Promise<ModelCard> => {
-  const path = join(folder, cardFile);
-  if (!existsSync(path)) {
-    throw new StageError(`${folder} is no model: it has no ${cardFile}`, 'an out of type model is needed here');
-  }
-  return readFormat({ path, name: path }, 'stemma-model-v1', isModelCard);
 };
 
 const writeJson = (path: string, value: unknown): Promise<void> =>

@@ -2,7 +2,7 @@ import { type Digest, isDigest } from '../../fingerprint/canonical.ts';
 import type { StoredTree } from '../../store/tree.ts';
 import type { ArtifactRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
 import type { JsonObject } from '../../types/json.ts';
-import type { BackendChoice, Objective } from '../../types/stage.ts';
+import type { BackendChoice, Objective, Upstream } from '../../types/stage.ts';
 import { type CommandTemplate, commandOf } from '../order.ts';
 
 /** What the record of a stage run says of how to execute it again. The record is the truth, not today's pipeline. */
@@ -27,6 +27,7 @@ export interface RecordedStage {
   readonly env: Readonly<Record<string, string>>;
   readonly seed?: { readonly seed: number; readonly stage: string };
   readonly objective?: Objective;
+  readonly upstream?: Upstream;
   readonly backend?: BackendChoice;
   readonly absent?: readonly string[];
   readonly verdict?: true;
@@ -60,6 +61,7 @@ interface Fields {
   readonly env?: Readonly<Record<string, string | null>>;
   readonly seed?: RecordedStage['seed'];
   readonly objective?: Objective;
+  readonly upstream?: Upstream;
   readonly backend?: BackendChoice;
   readonly verdict?: true;
   readonly run: string | readonly string[];
@@ -73,7 +75,7 @@ interface Fields {
 
 export const recordedStage = (record: StageRunRecord): RecordedStage => {
   const fields = record.fields as unknown as Fields;
-  const { params, outs, env = {}, seed, objective, backend, verdict } = fields;
+  const { params, outs, env = {}, seed, objective, upstream, backend, verdict } = fields;
   if (!isDigest(record.fingerprint)) throw new Error(`the record of ${record.stage} has no fingerprint`);
   // Deps come first, then the program files.
   const deps = Object.values(fields.deps).filter((dep) => dep !== null).length;
@@ -91,6 +93,7 @@ export const recordedStage = (record: StageRunRecord): RecordedStage => {
     env: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== null)),
     ...(seed && { seed }),
     ...(objective && { objective }),
+    ...(upstream && { upstream }),
     ...(backend && { backend }),
     ...(absent.length > 0 && { absent }),
     ...(verdict && { verdict }),

@@ -137,6 +137,7 @@ const orderOf = (stage: RecordedStage, { inputs, program, request: { today }, cl
       ...(today?.timeout !== undefined && { timeout: today.timeout }),
       ...(stage.seed && { seed: stage.seed }),
       ...(stage.objective && { objective: stage.objective }),
+      ...(stage.upstream && { upstream: stage.upstream }),
       ...(stage.backend && { backend: stage.backend }),
       ...(stage.absent && { absent: stage.absent }),
       ...(stage.verdict && { verdict: stage.verdict }),

@@ -70,6 +70,10 @@ export interface StageTypeFile {
    */
   objective?: boolean;
   /**
+   * The stage gets what the pipeline says of the stages that it descends from as `context.upstream`; it is part of its fingerprint.
+   */
+  upstream?: boolean;
+  /**
    * The stage gets the backend as `context.backend`; it is part of its fingerprint.
    */
   backend?: boolean;

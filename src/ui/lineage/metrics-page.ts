@@ -1,6 +1,6 @@
 import { metricValue } from '../../lineage/compare-metrics.ts';
 import type { MeasuredRun, MetricColumn, MetricHistory } from '../../lineage/metric-history.ts';
-import { lineChart } from '../../page/chart.ts';
+import { lineChart } from '../../page/charts/lines.ts';
 import { document } from '../../page/document.ts';
 import { html, type Markup } from '../../page/html.ts';
 import type { MetricRecord } from '../../types/generated/stage-run.ts';
@@ -16,7 +16,7 @@ export interface MetricsPage {
 }
 
 /** Metrics of a pipeline over time as one self-contained page: a chart a metric with its intervals, and all of it as a table. */
-export const renderMetricsPage = ({ history, left }: MetricsPage): string => {
+export const renderMetricsPage = async ({ history, left }: MetricsPage): Promise<string> => {
   const { pipeline, objective, columns, runs } = history;
   const span = runs.length === 0 ? '' : `${formatTime(runs[0]!.started)} to ${formatTime(runs.at(-1)!.started)}`;
   return document({
@@ -26,7 +26,7 @@ export const renderMetricsPage = ({ history, left }: MetricsPage): string => {
 <p class="lede">${plural(runs.length, 'run')}, ${span}.${left > 0 && ` ${plural(left, 'older run')} left out.`}${objective && ` The objective: ${describeObjective(objective)}.`}</p>`,
     body: html`<section><h2>Over the runs</h2>
 <p class="explain">Each point is a run, numbered as in the table below. Bars are the intervals that the stage gave with its value: where two overlap, the difference may be chance.</p>
-<div class="charts">${columns.map((column, at) => chartOf(column, at, runs))}</div></section>
+<div class="charts">${await Promise.all(columns.map((column, at) => chartOf(column, at, runs)))}</div></section>
 <section><h2>All values</h2>
 <p class="explain">Newest run first. A stage that did not run again has the values of the run that made its outs.</p>
 ${tableOf(history)}</section>
@@ -41,7 +41,7 @@ table.metrics td { white-space: nowrap; }
 table.metrics .badge { margin-left: .4rem; }
 `;
 
-const chartOf = (column: MetricColumn, at: number, runs: readonly MeasuredRun[]): Markup | '' => {
+const chartOf = (column: MetricColumn, at: number, runs: readonly MeasuredRun[]): Promise<Markup> | '' => {
   const measured = runs.flatMap(({ values, run }, index) => {
     const value = values[at];
     return value === undefined ? [] : [{ x: index + 1, value, run }];
@@ -57,7 +57,6 @@ const chartOf = (column: MetricColumn, at: number, runs: readonly MeasuredRun[])
     series: [
       {
         name,
-        tone: 1,
         points: measured.map(({ x, value }) => [x, metricValue(value)]),
         intervals: measured.flatMap(({ x, value }): [number, number, number][] =>
           typeof value === 'number' ? [] : [[x, value.low, value.high]],

@@ -1,7 +1,7 @@
 import { costOf, formatMoney } from '../../machine/money.ts';
 import { isStepDivision, type StepDivision, secondsOf as secondsOfSteps } from '../../machine/sampler/step-division.ts';
 import { verdictOf } from '../../machine/sampler/verdict.ts';
-import { lineChart, type Series } from '../../page/chart.ts';
+import { lineChart, type Series } from '../../page/charts/lines.ts';
 import { html, type Markup } from '../../page/html.ts';
 import type { HardwareRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
 import { formatSeconds, plural } from '../format.ts';
@@ -11,16 +11,18 @@ import { didSomething, type PageContext, type StageEntry, secondsOf, stageLink, 
 import { facts } from './parts.ts';
 
 /** Of each stage that computed on a backend: how busy the machine was, how its steps divide, and what held it up. */
-export const machine = (input: PageContext): Markup | '' => {
-  const shown = input.run.stages.flatMap((entry) => {
-    const record = stageRunOf(input, entry);
-    return record?.hardware === undefined ? [] : [block(entry, record, input)];
-  });
+export const machine = async (input: PageContext): Promise<Markup | ''> => {
+  const shown = await Promise.all(
+    input.run.stages.flatMap((entry) => {
+      const record = stageRunOf(input, entry);
+      return record?.hardware === undefined ? [] : [block(entry, record, input)];
+    }),
+  );
   const cost = costs(input);
   return shown.length === 0 && cost === '' ? '' : html`${shown}${cost}`;
 };
 
-const block = (entry: StageEntry, record: StageRunRecord, input: PageContext): Markup => {
+const block = async (entry: StageEntry, record: StageRunRecord, input: PageContext): Promise<Markup> => {
   const { run } = input;
   const isOurs = record.run === run.run;
   const verdict = verdictOf(record, isOurs ? run.host.price : undefined);
@@ -32,7 +34,7 @@ ${
     ? ''
     : html`<div class="callout ${isNews(verdict) ? 'warn' : 'good'}"><p>${verdictLine(verdict)}.</p><p class="muted">What helps: ${withCode(verdict.remedy)}.</p></div>
 `
-}<div class="charts">${chart(record.hardware!)}<div class="card">${isStepDivision(step) ? bars(step) : ''}${facts(hardwareFacts(record).filter(([term]) => term !== 'steps'))}</div></div></div>
+}<div class="charts">${didSomething(entry.state) && (await chart(record.hardware!))}<div class="card">${isStepDivision(step) ? bars(step) : ''}${facts(hardwareFacts(record).filter(([term]) => term !== 'steps'))}</div></div></div>
 `;
 };
 
@@ -49,18 +51,16 @@ const bars = (step: StepDivision): Markup =>
 `,
   )}</tbody></table>`;
 
-const chart = ({ every, seconds, cpu, gpus = [] }: HardwareRecord): Markup => {
+/** Only of stages that were executed in this run: a run that does nothing shall not load what draws. */
+const chart = ({ every, seconds, cpu, gpus = [] }: HardwareRecord): Promise<Markup> => {
   const unit = unitOf(seconds);
   const points = (series: readonly (number | null)[], whole: number): Series['points'] =>
     // A stretch is drawn at its end: what was read then tells of the time before it.
     series.map((value, index) => [((index + 1) * every) / unit.seconds, value === null ? Number.NaN : value / whole]);
   const lines: Series[] = [
-    ...(cpu === undefined
-      ? []
-      : [{ name: 'processor', tone: 1 as const, points: points(cpu.series, cpu.cores / 100) }]),
-    ...gpus.slice(0, 5).map(({ index, series }, at) => ({
+    ...(cpu === undefined ? [] : [{ name: 'processor', points: points(cpu.series, cpu.cores / 100) }]),
+    ...gpus.slice(0, 5).map(({ index, series }) => ({
       name: `GPU ${index}`,
-      tone: (at + 2) as Series['tone'],
       points: points(series, 1),
     })),
   ];

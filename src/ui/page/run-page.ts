@@ -27,7 +27,7 @@ export const renderRunPage = async (input: RunPageInput): Promise<string> => {
     ['graph', 'The pipeline', await drawing(context)],
     ['stages', 'What every stage did', stagesTable(context)],
     ['time', 'Where the time went', timeline(context)],
-    ['machine', 'What the machine did', machine(context)],
+    ['machine', 'What the machine did', await machine(context)],
     ['metrics', 'Metrics', metrics(context)],
     ['details', 'Inputs, outs and params', stageDetails(context)],
     ['again', 'Run it again', reproduce(context)],

@@ -7,7 +7,8 @@ import { didSomething, type PageContext, type StageEntry, secondsOf, stageLink, 
 export const timeline = (input: PageContext): Markup | '' => {
   const { run } = input;
   const executed = run.stages.flatMap((entry) => spanOf(entry, input)).sort((a, b) => a.from - b.from || a.to - b.to);
-  if (executed.length === 0) return '';
+  const spared = sparedOf(input);
+  if (executed.length === 0) return spared;
   const whole = Math.max(secondsOf(run), ...executed.map(({ to }) => to), 0.001);
   const shown = executed.slice(0, mostBars);
   const hidden = executed.length - shown.length;
@@ -15,6 +16,21 @@ export const timeline = (input: PageContext): Markup | '' => {
 <caption>From the run's start to its end, ${formatSeconds(whole)} later${hidden > 0 ? `; ${plural(hidden, 'later stage')} not shown` : ''}</caption>
 <thead class="visually-hidden"><tr><th scope="col">Stage</th><th scope="col">When</th><th scope="col">Took</th></tr></thead>
 <tbody>${shown.map((span) => bar(span, whole, input))}</tbody></table></div>
+${spared}`;
+};
+
+/** What stages took whose outs were there already: the time that the cache saved. */
+const sparedOf = (input: PageContext): Markup | '' => {
+  const stages = input.run.stages.flatMap((entry) => {
+    const seconds = stageRunOf(input, entry)?.seconds ?? 0;
+    return didSomething(entry.state) || seconds < 0.05 ? [] : [{ stage: entry.stage, seconds }];
+  });
+  if (stages.length === 0) return '';
+  const named = stages
+    .slice(0, mostBars)
+    .map(({ stage, seconds }) => html`${stageLink(input, stage)} ${formatSeconds(seconds)}`);
+  const whole = stages.reduce((sum, { seconds }) => sum + seconds, 0);
+  return html`<p class="spared">Saved by the cache: ${formatSeconds(whole)} of work. ${named.map((each, at) => html`${at > 0 && ', '}${each}`)}.</p>
 `;
 };
 

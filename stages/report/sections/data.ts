@@ -19,8 +19,7 @@ export const dataSection = (profile: Profile): Section => ({
     }.`
   }</p>
 ${table(profile)}
-${sheets(profile.columns)}
-${profile.findings.length > 0 && html`<h3 class="after">What looks suspicious</h3>${profile.findings.map(finding)}`}`,
+${sheets(profile.columns)}`,
 });
 
 /** Of large numbers the whole part is enough. */
@@ -104,8 +103,3 @@ const sheets = (columns: readonly Column[]): Markup[] =>
         ]
       : [],
   );
-
-const finding = ({ message, remedy }: Profile['findings'][number]): Markup =>
-  html`<div class="callout warn">${capital(message)}.<br><span class="muted">${capital(remedy)}.</span></div>`;
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,14 +1,14 @@
+import { scatterChart } from '../../../src/page/charts/scatter.ts';
 import { html } from '../../../src/page/html.ts';
-import { scatterChart } from '../../../src/page/scatter.ts';
 import type { RegressionEvaluation } from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../section.ts';
 import { count, plural } from '../words.ts';
 
 /** Predicted against actual values of a number. */
-export const numbersSection = ({ target, points, rows }: RegressionEvaluation): Section => ({
+export const numbersSection = async ({ target, points, rows }: RegressionEvaluation): Promise<Section> => ({
   id: 'predictions',
   heading: 'Predicted against actual',
-  body: html`<div class="charts">${scatterChart({
+  body: html`<div class="charts">${await scatterChart({
     heading: `“${target}”`,
     description: `Actual and predicted ${target} of ${plural(points.length, 'test example')}`,
     xLabel: 'actual',

@@ -1,19 +1,19 @@
 import { formatMetric } from '../../../src/learn/metrics/format.ts';
-import { dotChart } from '../../../src/page/dots.ts';
+import { dotChart } from '../../../src/page/charts/dots.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { ClassificationEvaluation, ClassRow, MetricInterval } from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../section.ts';
 import { count, plural } from '../words.ts';
 
 /** Precision, recall and F1 of each class: a chart each, and a table with the numbers. */
-export const perClassSection = ({ per_class }: ClassificationEvaluation): Section => ({
+export const perClassSection = async ({ per_class }: ClassificationEvaluation): Promise<Section> => ({
   id: 'classes',
   heading: 'Class by class',
   body: html`<p class="explain">Dots are values, lines their 95&nbsp;% intervals: where two lines overlap widely, the classes may do equally well.${
     per_class.length > mostRows &&
     ` Of ${count(per_class.length)} classes the ${mostRows} with the lowest F1 are drawn; the table has all.`
   }</p>
-<div class="charts">${measures.map((measure) => chart(measure, drawn(per_class)))}</div>
+<div class="charts">${await Promise.all(measures.map((measure) => chart(measure, drawn(per_class))))}</div>
 ${table(per_class)}`,
 });
 
@@ -31,7 +31,10 @@ const drawn = (classes: readonly ClassRow[]): readonly ClassRow[] =>
     ? classes
     : classes.toSorted((a, b) => (a.f1?.value ?? 2) - (b.f1?.value ?? 2)).slice(0, mostRows);
 
-const chart = ({ key, name, says }: (typeof measures)[number], classes: readonly ClassRow[]): Markup | null => {
+const chart = async (
+  { key, name, says }: (typeof measures)[number],
+  classes: readonly ClassRow[],
+): Promise<Markup | null> => {
   const rows = classes.flatMap((row) =>
     row[key] === null ? [] : [{ label: row.class, text: formatMetric(row[key].value), ...row[key] }],
   );

@@ -22,7 +22,7 @@ export const drawGrid = ({ rows, columns, cell, defs, title, width: across }: Gr
   const at = (column: number): number => left + column * (across + gap);
   const width = at(columns.length);
   const height = top + rows.length * (cellHeight + gap);
-  return html`<svg class="chart" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="max-width: none; width: ${width}px"><title>${title}</title>${defs}
+  return html`<svg class="sheet" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ><title>${title}</title>${defs}
 ${heads.map((lines, column) => head(lines, { x: at(column) + across / 2, bottom: top - 6 }))}
 ${rows.map((label, row) => html`<text x="${left - 6}" y="${top + row * (cellHeight + gap) + cellHeight / 2 + 4}" text-anchor="end">${short(label)}</text>`)}
 ${rows.map((_, row) =>

@@ -65,7 +65,7 @@ const seriesCells = ({ columns }: Extract<Preview, { kind: 'series' }>): Grid['c
         .map((value, at) => `${((at * lineWidth) / Math.max(1, values.length - 1)).toFixed(1)},${y(value)}`)
         .join(' ');
     const lines = columns[column]!.series[row] ?? [];
-    return html`<g>${lines.map((values, tone) => html`<polyline class="line s${tone + 1}" style="stroke-width: 1.2" points="${line(values)}"/>`)}</g>`;
+    return html`<g>${lines.map((values, tone) => html`<polyline class="line s${tone + 1}" points="${line(values)}"/>`)}</g>`;
   };
 };
 

@@ -1,16 +1,16 @@
 import { formatMetric } from '../../../src/learn/metrics/format.ts';
-import { lineChart, type Series } from '../../../src/page/chart.ts';
+import { lineChart, type Series } from '../../../src/page/charts/lines.ts';
 import { type Content, html, type Markup } from '../../../src/page/html.ts';
 import type { EpochRecord, TrainingHistory } from '../../../src/types/generated/history.ts';
 import type { Section } from '../section.ts';
 import { nameOf, plural } from '../words.ts';
 
 /** Curves of what matters most by epoch, with the epoch that was best, and a table of everything that was recorded. */
-export const trainingSection = (history: TrainingHistory): Section => ({
+export const trainingSection = async (history: TrainingHistory): Promise<Section> => ({
   id: 'training',
   heading: 'Training',
   body: html`<p class="explain">${summary(history)}</p>
-<div class="charts">${quantitiesOf(history).map((name) => chart(history, name))}</div>
+<div class="charts">${await Promise.all(quantitiesOf(history).map((name) => chart(history, name)))}</div>
 <details><summary>The numbers</summary>${table(history)}</details>`,
 });
 
@@ -38,7 +38,7 @@ const quantitiesOf = ({ epochs, best }: TrainingHistory): readonly string[] => {
   return [...new Set(wanted)].filter((name) => seriesOf(epochs, name).length > 0);
 };
 
-const chart = ({ epochs, best }: TrainingHistory, name: string): Markup =>
+const chart = ({ epochs, best }: TrainingHistory, name: string): Promise<Markup> =>
   lineChart({
     heading: headings[name] ?? nameOf(name),
     description: describe(epochs, name),
@@ -62,8 +62,8 @@ const captions: Readonly<Record<string, Content>> = {
 const seriesOf = (epochs: readonly EpochRecord[], name: string): readonly Series[] => {
   const points = (key: string) => epochs.map((record) => [record.epoch, recorded(record, key) ?? Number.NaN] as const);
   const all: readonly Series[] = [
-    { name: 'train', tone: 1, points: points(name) },
-    { name: 'validation', tone: 2, points: points(`val_${name}`) },
+    { name: 'train', points: points(name) },
+    { name: 'validation', points: points(`val_${name}`) },
   ];
   return all.filter((series) => series.points.some(([, value]) => Number.isFinite(value)));
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { differenceOf, pairedShares } from '../../../src/learn/gate/difference.ts';
+import type { Figures } from '../../../src/learn/gate/figures.ts';
 import { pairedDifferences } from '../../../src/learn/gate/paired.ts';
 import { stream } from '../../../src/learn/random.ts';
 
@@ -65,21 +66,41 @@ describe('differences of two models on the same examples', () => {
   const wrongOnce = (every: number) =>
     actual.map((label, row) => (row % every === 0 ? (label === 'a' ? 'b' : 'a') : label));
   const predictions = { actual, candidate: wrongOnce(40), accepted: wrongOnce(10) };
+  /** As evaluations say them. */
+  const figures = (accuracy: number): Figures =>
+    new Map(['accuracy', 'balanced_accuracy', 'log_loss', 'mean_cost'].map((name) => [name, { value: accuracy }]));
+  const told = { candidate: figures(390 / 400), accepted: figures(360 / 400) };
 
-  it('of classes: accuracy and macro averages, narrower than from the two intervals', () => {
-    const found = pairedDifferences(predictions, { metrics: ['accuracy', 'macro_f1', 'log_loss'], seed: 1 });
-    expect([...found.keys()]).toEqual(['accuracy', 'macro_f1']);
+  it('of classes: those that the answers tell, narrower than from the two intervals', () => {
+    const metrics = ['accuracy', 'balanced_accuracy', 'log_loss', 'mean_cost'];
+    // The errors are all of one class: recall of the other is 1.
+    const balanced = (wrong: number) => ({ value: (1 + 1 - wrong / 200) / 2 });
+    const options = {
+      ...{ metrics, seed: 1 },
+      candidate: new Map([...told.candidate, ['balanced_accuracy', balanced(10)]]),
+      accepted: new Map([...told.accepted, ['balanced_accuracy', balanced(40)]]),
+    };
+    const found = pairedDifferences(predictions, options);
+    expect([...found.keys()]).toEqual(['accuracy', 'balanced_accuracy']);
     expect(found.get('accuracy')!.value).toBeCloseTo(30 / 400, 12);
     expect(found.get('accuracy')!.low).toBeGreaterThan(0.04);
-    expect(found.get('macro_f1')!.low).toBeGreaterThan(0);
-    expect(pairedDifferences(predictions, { metrics: ['macro_f1'], seed: 1 })).toEqual(
-      new Map([['macro_f1', found.get('macro_f1')]]),
-    );
+    expect(found.get('balanced_accuracy')!.low).toBeGreaterThan(0);
+    expect(pairedDifferences(predictions, options)).toEqual(found);
+  });
+
+  it('leaves out a metric that the evaluations have otherwise, as with a setting of their own', () => {
+    const options = { metrics: ['accuracy'], seed: 1, candidate: figures(0.9), accepted: figures(0.9) };
+    expect(pairedDifferences(predictions, options)).toEqual(new Map());
   });
 
   it('of numbers: errors, with their sign', () => {
     const numbers = { actual: [1, 2, 3, 4], candidate: [1, 2, 3, 5], accepted: [2, 3, 4, 5] };
-    const found = pairedDifferences(numbers, { metrics: ['mae', 'rmse', 'r2'], seed: 1 });
+    const errors = (mae: number, rmse: number, r2: number): Figures =>
+      new Map(Object.entries({ mae, rmse, r2 }).map(([name, value]) => [name, { value }]));
+    const found = pairedDifferences(numbers, {
+      ...{ metrics: ['mae', 'rmse', 'r2'], seed: 1 },
+      ...{ candidate: errors(0.25, 0.5, 0.8), accepted: errors(1, 1, 0.2) },
+    });
     expect(found.get('mae')!.value).toBeCloseTo(0.25 - 1, 12);
     expect(found.get('rmse')!.value).toBeCloseTo(0.5 - 1, 12);
     expect(found.get('r2')!.value).toBeCloseTo(0.8 - 0.2, 12);

@@ -18,9 +18,12 @@ import { readDataSchema } from '../../../src/learn/data/ingest/schema-file.ts';
 import type { Rows } from '../../../src/learn/data/rows.ts';
 import { copyShards } from '../../../src/learn/data/shards.ts';
 import { writeTable } from '../../../src/learn/data/table.ts';
+import { courseOf } from '../../../src/learn/diagnosis/course.ts';
+import { readJudgedHistory } from '../../../src/learn/diagnosis/read-history.ts';
 import { evaluateClasses } from '../../../src/learn/evaluation/evaluate.ts';
 import { loadModel, saveModel } from '../../../src/learn/models/files.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
+import { readModelSummary } from '../../../src/learn/models/summary.ts';
 import { readCheckpoint, saveCheckpoint } from '../../../src/learn/training/checkpoint.ts';
 import type { Json, JsonObject } from '../../../src/types/json.ts';
 import { run as ingestStage } from '../../../stages/ingest/run.ts';
@@ -98,6 +101,8 @@ const modelReader = (file: string, sources: readonly string[]): Reader => ({
     return `model/${file}`;
   },
   read: async (folder) => {
+    // What the report reads, and what whoever predicts does.
+    await readModelSummary(join(folder, 'model'));
     const { network } = await loadModel(join(folder, 'model'));
     network.dispose();
   },
@@ -288,8 +293,8 @@ export const learnReaders: readonly Reader[] = [
   datasetReader('dataset.json', ['src/learn/json.ts', 'src/learn/data/dataset.ts'], 30),
   datasetReader('shards/00000.safetensors', ['src/learn/data/safetensors.ts'], 30),
   datasetReader('shards/00000.parquet', ['src/learn/data/table.ts'], 15),
-  modelReader('stemma.json', ['src/learn/json.ts', 'src/learn/models/files.ts']),
-  modelReader('model.json', ['src/learn/models/files.ts']),
+  modelReader('stemma.json', ['src/learn/json.ts', 'src/learn/models/card.ts']),
+  modelReader('model.json', ['src/learn/models/files.ts', 'src/learn/models/summary.ts']),
   modelReader('weights.bin', ['src/learn/models/files.ts']),
   ...foreignReaders,
   reportReader('history', history),
@@ -297,6 +302,16 @@ export const learnReaders: readonly Reader[] = [
   reportReader('preview', preview),
   reportReader('profile', profile),
   reportReader('leakage', leakage),
+  {
+    name: "a diagnosis' dep history",
+    sources: ['src/learn/json.ts', 'src/learn/diagnosis/read-history.ts'],
+    prepare: (folder) => {
+      writeFileSync(join(folder, 'history.json'), JSON.stringify(history));
+      return 'history.json';
+    },
+    read: async (folder) => void courseOf((await readJudgedHistory(join(folder, 'history.json'))).epochs),
+    tells: stageError,
+  },
   ...['position.json', '.safetensors', 'SHA256SUMS'].map(checkpointReader),
   ...['x', 'x.gz'].map(
     (file): Reader => ({

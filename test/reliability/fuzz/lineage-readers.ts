@@ -8,11 +8,14 @@ import { weightsIn } from '../../../src/lineage/compare/layers-model.ts';
 import { readSafetensors } from '../../../src/lineage/compare/safetensors.ts';
 import { openIndexFiles } from '../../../src/lineage/index/files.ts';
 import { openIndexSource } from '../../../src/lineage/index/source.ts';
+import { readKeptOuts } from '../../../src/lineage/side-by-side/kept-outs.ts';
 import { entryOf } from '../../../src/store/cache-entry.ts';
+import { openContentStore } from '../../../src/store/content.ts';
 import { openContentTable } from '../../../src/store/gc/content-table.ts';
 import { readEntries } from '../../../src/store/gc/entries.ts';
 import { openHistory } from '../../../src/store/gc/history.ts';
 import { openRecords } from '../../../src/store/records.ts';
+import { account, artifact, entry, stageRun as recorded } from '../../lineage/accounts.ts';
 import { filesBelow } from '../../rig/store.ts';
 import { named, type Reader } from './reader.ts';
 import { digest, run, runName, stageRun, state } from './records.ts';
@@ -128,7 +131,37 @@ export const lineageReaders: readonly Reader[] = [
         if (to > bytes.size) throw new Error('a tensor beyond the end of its file');
     },
   },
+  {
+    name: 'a history that runs side by side are drawn from',
+    sources: ['src/lineage/side-by-side/kept-outs.ts'],
+    prepare: async (folder) => {
+      const [epoch, best] = [
+        { epoch: 1, rate: 0.1, loss: 1 },
+        { epoch: 1, monitor: 'loss', mode: 'min', value: 1 },
+      ];
+      const history = { format: 'stemma-history-v1', epochs: [epoch], best, kept: 1, stopped: 'finished' };
+      writeFileSync(join(folder, 'history.json'), JSON.stringify(history));
+      await openContentStore(join(folder, 'content-v1')).put(join(folder, 'history.json'));
+      return contentIn(folder).path;
+    },
+    reseal: (bytes) => ({ path: `content-v1/${sharded(digestOf(bytes))}`, bytes }),
+    read: async (folder) => {
+      const out = { ...artifact('history', ''), path: 'history.json', digest: contentIn(folder).digest };
+      const stage = { entry: entry('train'), stageRun: recorded('train', { outs: [out] }) };
+      const content = openContentStore(join(folder, 'content-v1'));
+      const kept = await readKeptOuts(account([stage]), { content, beside: join(folder, 'compared') });
+      for (const { epochs, best } of kept.histories.map((each) => each.content))
+        if (epochs.some(({ epoch }) => typeof epoch !== 'number') || typeof best.monitor !== 'string')
+          throw new Error('a damaged history was believed');
+    },
+  },
 ];
+
+/** The only content of a store in a folder. */
+const contentIn = (folder: string): { readonly path: string; readonly digest: string } => {
+  const [path = ''] = filesBelow(join(folder, 'content-v1'));
+  return { path: `content-v1/${path}`, digest: `sha256:${path.replace('/', '')}` };
+};
 
 const root = { name: 'index.json', empty: { format: 'x', files: {} } };
 const part = { name: 'part.json', empty: { rows: [] as string[] } };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { constant, type GraphNode, neededFor, output, placeholder, savedModelOf } from '../../../../src/learn/backends/tensorflow/graph.ts'; // biome-ignore format: one line
 import type { NativeBinding } from '../../../../src/learn/backends/tensorflow/native.ts';
-import { bytesField, floatField, intField, textField } from '../../../../src/learn/protobuf.ts';
 import { rewritten } from '../../../../src/learn/backends/tensorflow/rewrite.ts';
 import { firstDifference } from '../../../../src/learn/backends/tensorflow/trace.ts';
+import { bytesField, floatField, intField, textField } from '../../../../src/learn/protobuf.ts';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 

@@ -1,0 +1,7 @@
+/** As stage.json declares them, defaults filled in. */
+export interface DiagnoseParams {
+  readonly sample: number;
+  readonly baselines: boolean;
+  readonly memorization: boolean;
+  readonly memorization_examples: number;
+}
