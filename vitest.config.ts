@@ -37,7 +37,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    reporters: ['default', './test/rig/still-running.ts'],
+    reporters: ['default', './scripts/still-running.mjs'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },

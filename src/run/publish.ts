@@ -118,8 +118,10 @@ const publish = async (wanted: Wanted, { content, statCache, contentLock }: Work
   } finally {
     rmSync(filling, { recursive: true, force: true });
   }
+  // A damaged copy of the same is of no use to anybody.
+  const kept = before?.startsWith(run) ? undefined : before;
   for (const old of readdirSync(folder))
-    if (old !== name && old !== before) rmSync(join(folder, old), { recursive: true, force: true });
+    if (old !== name && old !== kept) rmSync(join(folder, old), { recursive: true, force: true });
 };
 
 /** What was published and then damaged stands under the run's own name until the link has left it. */

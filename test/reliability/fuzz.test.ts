@@ -14,6 +14,7 @@ import { projectReaders } from './fuzz/project-readers.ts';
 import type { Reader } from './fuzz/reader.ts';
 import { servingReaders } from './fuzz/serving-readers.ts';
 import { storeReaders } from './fuzz/store-readers.ts';
+import { transferReaders } from './fuzz/transfer-readers.ts';
 
 // Each reader of a file that others may have written gets damaged ones: it has to find them absent, or right, or say
 // in words what is wrong. A run that fails tells its seed, with which `fc.assert(…, { seed })` does the same again.
@@ -26,6 +27,7 @@ const readers = [
   ...gateReaders,
   ...servingReaders,
   ...machineReaders,
+  ...transferReaders,
 ];
 
 const folder = makeFolder();

@@ -124,6 +124,22 @@ describe('gate', () => {
     ).rejects.toThrow('not those of the candidate');
   });
 
+  it('asks the same of every part of every slicing', async () => {
+    const { evaluation } = await model('sliced', 4);
+    const parts = [
+      { value: 'Biscoe', rows: 150, metrics: { accuracy: wilson(1, 150) } },
+      { value: 'Dream', rows: 50, metrics: { accuracy: wilson(0.92, 50) } },
+    ];
+    const whole = JSON.parse(await readFile(evaluation, 'utf8')) as object;
+    await writeFile(evaluation, JSON.stringify({ ...whole, slices: [{ name: 'island', parts }] }));
+    const { gate } = await judged({ deps: { evaluation }, params: { slices: { accuracy: { min: 0.95 } } } });
+    expect(gate.conditions).toMatchObject([
+      { slice: 'island: Biscoe', outcome: 'passed' },
+      { slice: 'island: Dream', outcome: 'failed' },
+    ]);
+    expect(gate.reasons).toEqual([expect.stringMatching(/^accuracy on island: Dream is 0\.920 \[/)]);
+  });
+
   it('gives the same bytes for the same deps', async () => {
     const [candidate, before] = [await model('five', 30), await model('six', 20)];
     const inputs = {

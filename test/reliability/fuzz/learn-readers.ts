@@ -20,14 +20,12 @@ import { copyShards } from '../../../src/learn/data/shards.ts';
 import { writeTable } from '../../../src/learn/data/table.ts';
 import { courseOf } from '../../../src/learn/diagnosis/course.ts';
 import { readJudgedHistory } from '../../../src/learn/diagnosis/read-history.ts';
-import { readPrefix, savePrefix } from '../../../src/learn/embed/prefix.ts';
 import { evaluateClasses } from '../../../src/learn/evaluation/evaluate.ts';
 import { loadModel, saveModel } from '../../../src/learn/models/files.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { readModelSummary } from '../../../src/learn/models/summary.ts';
 import { readCheckpoint, saveCheckpoint } from '../../../src/learn/training/checkpoint.ts';
 import type { Json, JsonObject } from '../../../src/types/json.ts';
-import { run as compareStage } from '../../../stages/compare/run.ts';
 import { run as ingestStage } from '../../../stages/ingest/run.ts';
 import { run as report } from '../../../stages/report/run.ts';
 import { choices } from '../../learn/backends/on-backend.ts';
@@ -111,49 +109,6 @@ const modelReader = (file: string, sources: readonly string[]): Reader => ({
   tells: stageError,
   runs: 40,
 });
-
-const prefixReader = (file: string): Reader => ({
-  name: `${file} of a prefix`,
-  sources: ['src/learn/embed/prefix.ts'],
-  prepare: async (folder) => {
-    await startBackend(choices.wasm);
-    const shape = { features: [2], outputs: 2 };
-    const network = buildNetwork(modelParams({ preset: 'mlp', units: [2] }), shape, { seed: 1, step: 0 });
-    const card = {
-      format: 'stemma-prefix-v1' as const,
-      features: { shape: [2], names: ['a', 'b'] },
-      ...{ column: 'embedding-0123abcd', shape: [2] },
-      pretrained: { file: 'model.json', sha256: '0'.repeat(64), cut: 'head', pooling: 'none' as const },
-    };
-    await savePrefix(join(folder, 'prefix'), { network, card });
-    return `prefix/${file}`;
-  },
-  read: async (folder) => {
-    const { network } = await readPrefix(join(folder, 'prefix'));
-    network.dispose();
-  },
-  tells: stageError,
-  runs: 40,
-});
-
-const comparedReader: Reader = {
-  name: 'an evaluation that is compared',
-  sources: ['stages/compare/run.ts'],
-  prepare: (folder) => {
-    const evaluated = evaluateClasses(Float32Array.of(0.9, 0.1, 0.2, 0.8), {
-      ...{ ids: ['a', 'b'], targetName: 'y', target: Int32Array.of(0, 1), classes: ['n', 'p'] },
-      ...{ metrics: ['accuracy'], wrong: 0, describe: () => ({}) },
-    });
-    writeFileSync(join(folder, 'evaluation.json'), JSON.stringify(evaluated));
-    return 'evaluation.json';
-  },
-  read: async (folder) => {
-    const path = join(folder, 'evaluation.json');
-    await runStage(compareStage, folder, { type: 'compare', deps: { baseline_1: path, candidate_1: path } });
-  },
-  tells: stageError,
-  runs: 40,
-};
 
 const checkpoint = {
   epochs: [{ epoch: 1, rate: 0.001, loss: 0.5 }],
@@ -341,9 +296,6 @@ export const learnReaders: readonly Reader[] = [
   modelReader('stemma.json', ['src/learn/json.ts', 'src/learn/models/card.ts']),
   modelReader('model.json', ['src/learn/models/files.ts', 'src/learn/models/summary.ts']),
   modelReader('weights.bin', ['src/learn/models/files.ts']),
-  prefixReader('prefix.json'),
-  prefixReader('model.json'),
-  comparedReader,
   ...foreignReaders,
   reportReader('history', history),
   reportReader('evaluation', evaluation),
