@@ -46,7 +46,8 @@ describe('the export stage', () => {
     const learned = { train: out('normalize', 'train'), validation: out('normalize', 'validation') };
     const settings = { model: { preset: 'mlp' }, epochs: 6, batch_size: 16, preflight: false };
     await go('train', train, { ...learned, fitted: out('normalize', 'fitted') }, settings);
-    await go('evaluate', evaluate, { model: out('train', 'model'), test: out('normalize', 'test') });
+    const judged = { model: out('train', 'model'), test: out('normalize', 'test'), rows: parts.test };
+    await go('evaluate', evaluate, judged);
     const known = { evaluation: out('evaluate', 'evaluation'), history: out('train', 'history') };
     const formats = ['layers', 'onnx', 'saved-model'];
     const card = {
