@@ -78,7 +78,7 @@ describe('a list of layers', () => {
     const inputs = { text: { features: [6], vocabulary: 12 }, image: { features: [2, 2, 1] } };
     const shape = { features: [], inputs, outputs: [10, 2] };
     const network = build({ layers, outputs: ['both', 'side'] }, shape);
-    expect(network.inputs.map(({ name }) => name)).toEqual(['text', 'image']);
+    expect(network.inputs.map(({ sourceLayer }) => sourceLayer.name)).toEqual(['text', 'image']);
     expect(network.outputs.map(({ shape: of }) => of)).toEqual([[null, 10], [null, 2]]); // biome-ignore format: one line
     expect(refused({ layers, outputs: ['both', 'side'] }).message).toContain('the data set has the features');
   });
