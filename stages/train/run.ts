@@ -82,5 +82,7 @@ const formOf = ({ deps }: Parameters<typeof run>[0]): Promise<ExampleForm> =>
 const modelOf = ({ network: trained, prefix, train: examples }: Prepared, findings: readonly LintFinding[]): Model => {
   if (prefix === undefined) return { network: trained, card: cardOf(trained, examples, findings) };
   const network = joinNetworks(prefix.network, trained);
-  return { network, card: { ...cardOf(network, examples, findings), features: prefix.card.features } };
+  // Whatever the layers call their one input, the whole takes what the frozen ones do.
+  const { inputs: _, ...card } = cardOf(network, examples, findings);
+  return { network, card: { ...card, features: prefix.card.features } };
 };
