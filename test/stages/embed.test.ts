@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../../src/learn/backends/backend.ts';
 import { createDatasetWriter, loadExamples, openDataset } from '../../src/learn/data/dataset.ts';
-import type { LabelData, Rows } from '../../src/learn/data/rows.ts';
+import type { ColumnData, LabelData, Rows } from '../../src/learn/data/rows.ts';
 import { embed } from '../../src/learn/embed/embed.ts';
 import { readPrefix } from '../../src/learn/embed/prefix.ts';
 import { readExampleForm } from '../../src/learn/models/example-form.ts';
@@ -30,17 +30,20 @@ let data: { readonly train: string; readonly validation: string };
 let base: StageOutcome;
 
 /** Images of bars as a data set of three shards, each of them of other rows than those of another seed. */
-const writeBars = async (name: string, rows: number, seed: number): Promise<string> => {
+const writeBars = async (
+  name: string,
+  rows: number,
+  seed: number,
+  targets: 'bar' | ['bar', 'length'] = 'bar',
+): Promise<string> => {
   const { features, target, ids } = bars(61, seed);
   const all: Rows = {
     ids,
     official: null,
-    columns: new Map([
-      [
-        'image',
-        { kind: 'tensor' as const, shape: [10, 10, 1], values: Uint8Array.from(features, (value) => 100 * value) },
-      ],
-      ['bar', { kind: 'label' as const, values: [...target].map((of) => ['lying', 'upright'][of]!) }],
+    columns: new Map<string, ColumnData>([
+      ['image', { kind: 'tensor', shape: [10, 10, 1], values: Uint8Array.from(features, (value) => 100 * value) }],
+      ['bar', { kind: 'label', values: [...target].map((of) => ['lying', 'upright'][of]!) }],
+      ...(targets === 'bar' ? [] : [['length', lengths(target)] as const]),
     ]),
   };
   const path = join(folder.path, name);
@@ -48,7 +51,7 @@ const writeBars = async (name: string, rows: number, seed: number): Promise<stri
   const columns = header.columns.map((column) =>
     column.name === 'bar' ? { ...column, categories: ['lying', 'upright'] } : column,
   ) as typeof header.columns;
-  const writer = await createDatasetWriter(path, { ...header, columns });
+  const writer = await createDatasetWriter(path, { ...header, columns, target: targets });
   for (const [from, to] of [
     [0, 20],
     [20, 40],
@@ -60,6 +63,11 @@ const writeBars = async (name: string, rows: number, seed: number): Promise<stri
   await writer.close();
   return path;
 };
+
+const lengths = (target: ArrayLike<number>): ColumnData => ({
+  kind: 'number',
+  values: Float64Array.from(target, (of, row) => of + row / 61),
+});
 
 const slice = (rows: Rows, from: number, to: number): Rows => ({
   ids: rows.ids.slice(from, to),
@@ -89,7 +97,7 @@ const jsonOf = async <Value>({ outs }: StageOutcome, out: string): Promise<Value
 const digestOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
 
 const weightsIn = async (path: string): Promise<ReadonlyMap<string, readonly number[]>> => {
-  const { network } = await loadModel(path);
+  const { network } = await loadModel(path, { targets: 'any' });
   return new Map(network.weights.map((weight) => [weight.originalName, [...weight.read().dataSync()]]));
 };
 
@@ -166,6 +174,28 @@ describe('embed', () => {
     for (const [at, value] of examples.features.entries()) expect(value).toBeCloseTo(wanted[at]!, 5);
     expect(outcome.telemetry).toMatchObject({ computed_shards: 6, kept_shards: 0 });
     expect(outcome.summary).toBe('60 examples of train, 50 examples of validation: [8] each, at "flatten"');
+  });
+
+  it('keeps several targets, which a head each learns, on them or on the cut network', async () => {
+    const train = await writeBars('two', 60, 3, ['bar', 'length']);
+    const pretrained = base.outs['model']!;
+    const { outs } = await embedded({ train, pretrained });
+    const [before, after] = [await readRows(train), await readRows(outs['train']!)];
+    expect((await openDataset(outs['train']!)).manifest.target).toEqual(['bar', 'length']);
+    for (const name of ['bar', 'length']) expect(after.columns.get(name)).toEqual(before.columns.get(name));
+    expect((await loadExamples(outs['train']!, { targets: 'any' })).featureShape).toEqual([8]);
+
+    const few = { epochs: 1, batch_size: 16 };
+    const mlp = { model: { preset: 'mlp', units: [6] }, ...few };
+    const whole = await trained({ train: outs['train']!, prefix: outs['prefix']! }, mlp);
+    const { network, card } = await loadModel(whole.outs['model']!, { targets: 'any' });
+    expect(card).toMatchObject({ target: ['bar', 'length'], features: { shape: [10, 10, 1], names: ['image'] } });
+    expect(network.outputs.map(({ shape }) => shape)).toEqual([[null, 2], [null, 1]]); // biome-ignore format: one line
+    const cut = { model: { cut: 'pool_2', pooling: 'avg', layers: [{ type: 'Dense', units: 6 }] }, ...few };
+    const transferred = await trained({ train, pretrained }, { ...cut, phases: [{ train: 'head' }] });
+    const [frozen, kept] = [await weightsIn(pretrained), await weightsIn(transferred.outs['model']!)];
+    expect(kept.get('conv_2/kernel')).toEqual(frozen.get('conv_2/kernel'));
+    expect([...kept.keys()]).toEqual(expect.arrayContaining(['head_bar/kernel', 'head_length/kernel']));
   });
 
   it('computes one shard for one new row, and none for the same rows', async () => {

@@ -9,7 +9,9 @@ import type { TrainingHistory } from '../../src/types/generated/history.ts';
 import type { ModelCard } from '../../src/types/generated/model.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import { run as clean } from '../../stages/clean/run.ts';
+import { run as diagnose } from '../../stages/diagnose/run.ts';
 import { run as evaluate } from '../../stages/evaluate/run.ts';
+import { run as exporting } from '../../stages/export/run.ts';
 import { run as ingest } from '../../stages/ingest/run.ts';
 import { run as leakage } from '../../stages/leakage/run.ts';
 import { run as normalize } from '../../stages/normalize/run.ts';
@@ -164,6 +166,25 @@ describe('several inputs, targets and labels', () => {
     const { metrics } = await judged(model, movies, { metrics: ['accuracy'] });
     // The most frequent genre is less than a third of these.
     expect((metrics['accuracy'] as { value: number }).value).toBeGreaterThan(0.35);
+
+    const { train: rows, validation, test } = movies.normalized.outs as Record<string, string>;
+    const { model: folder, history } = model.outs as Record<string, string>;
+    const told = await runStage(diagnose, workspace.path, {
+      type: 'diagnose',
+      deps: { model: folder!, history: history!, train: rows!, validation: validation! },
+      backend,
+    });
+    expect(told.metrics['gap_accuracy']).toMatchObject({ value: expect.any(Number) as number });
+    const exported = (formats: readonly string[]) =>
+      runStage(exporting, workspace.path, {
+        type: 'export',
+        deps: { model: folder!, sample: test! },
+        params: { formats: [...formats] },
+        backend,
+      });
+    const { metrics: lost } = await exported(['layers']);
+    expect(lost).toMatchObject({ layers_difference: 0, layers_accuracy_lost: 0 });
+    await expect(exported(['onnx'])).rejects.toThrow(/the network has 2 inputs and 1 outputs/);
   });
 
   it('tells what tomorrow brings as a list of labels', { timeout: 120_000 }, async () => {
