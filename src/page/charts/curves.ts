@@ -35,7 +35,8 @@ const specOf = ({ xLabel, yLabel, curves, reference = [], points = [], marked = 
       field: 'series',
       type: 'nominal',
       scale: { domain: names, ...(range && { range }) },
-      ...(names.length === 1 && { legend: null }),
+      // The axis's title stands between the names and the curves.
+      legend: names.length === 1 ? null : { offset: 28 },
     }) as const;
   const values = curves.flatMap(({ name, points: places }) =>
     // Points are joined in their order, also where two have one x.
