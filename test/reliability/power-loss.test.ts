@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
@@ -23,10 +23,11 @@ const writeLog = fileURLToPath(new URL('./write-log.mjs', import.meta.url));
 interface Moment {
   readonly call: string;
   readonly folders: readonly string[];
-  readonly files: readonly (readonly [path: string, content: number, isFlushed: boolean])[];
+  /** Contents by number: what stood in the file, and what had last been flushed of it. */
+  readonly files: readonly (readonly [path: string, content: number, flushed: number | null])[];
 }
 
-/** What becomes of a file whose bytes were not flushed. */
+/** What becomes of bytes that were not flushed; what was appended to flushed ones takes none of those with it. */
 const losses = ['nothing of it', 'half of it', 'all of it'] as const;
 type Loss = (typeof losses)[number];
 
@@ -47,8 +48,8 @@ test(`after the power was lost ${wanted} times, the next run is right and audit 
     .map((line) => JSON.parse(line) as Moment);
   // The hooks are in place: content and records were flushed, and some of what was written was not.
   const last = moments.at(-1)!;
-  expect(last.files.some(([path, , isFlushed]) => /content-v1/.test(path) && isFlushed)).toBe(true);
-  expect(last.files.some(([, , isFlushed]) => !isFlushed)).toBe(true);
+  expect(last.files.some(([path, content, flushed]) => /content-v1/.test(path) && flushed === content)).toBe(true);
+  expect(last.files.some(([, content, flushed]) => flushed !== content)).toBe(true);
   console.log(`${moments.length} calls, seed ${seed}`);
 
   const crash = fc.record({ moment: fc.constantFrom(...moments), loss: fc.constantFrom(...losses) });
@@ -70,11 +71,17 @@ const restart = (root: string, moment: Moment, { loss, log }: { readonly loss: L
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
   for (const path of moment.folders) mkdirSync(join(root, path), { recursive: true });
-  for (const [path, content, isFlushed] of moment.files) {
+  for (const [path, content, flushed] of moment.files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
-    if (isFlushed || loss === 'all of it') copyFileSync(`${log}.${content}`, join(root, path));
-    else writeFileSync(join(root, path), loss === 'nothing of it' ? '' : halfOf(readFileSync(`${log}.${content}`)));
+    const written = readFileSync(`${log}.${content}`);
+    const kept = flushed === null ? Buffer.alloc(0) : readFileSync(`${log}.${flushed}`);
+    writeFileSync(join(root, path), left(written, kept, loss));
   }
 };
 
-const halfOf = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.length >> 1);
+/** What is on the disk of a file's bytes, of which some were flushed: those stay where others were appended to them. */
+const left = (written: Buffer, flushed: Buffer, loss: Loss): Buffer => {
+  const sure = written.subarray(0, flushed.length).equals(flushed) ? flushed.length : 0;
+  const more = { 'nothing of it': 0, 'half of it': (written.length - sure) >> 1, 'all of it': written.length - sure };
+  return written.subarray(0, sure + more[loss]);
+};

@@ -1,5 +1,5 @@
 // Loaded before the program (`node --import`): after each call that changes the disk below the project, writes down all
-// that stands there, and of which files the bytes are known to be on the disk, since they were flushed as they are.
+// that stands there, and of each file the bytes that are known to be on the disk, since they were flushed.
 //
 //   STEMMA_WRITE_LOG=FILE   where the log goes: a line of JSON a call, and the contents beside it, each by its number
 import { createHash } from 'node:crypto';
@@ -44,8 +44,7 @@ const walk = (folder, into) => {
       walk(path, into);
     } else if (entry.isFile()) {
       const file = tryTo(() => ({ inode: original.statSync(path).ino, content: contentOf(path) }));
-      if (file !== undefined)
-        into.files.push([relative(root, path), file.content, flushed.get(file.inode) === file.content]);
+      if (file !== undefined) into.files.push([relative(root, path), file.content, flushed.get(file.inode) ?? null]);
     }
   }
   return into;
