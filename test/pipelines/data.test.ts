@@ -64,7 +64,7 @@ it('spam: threads and near-equal messages of a part of the folders, to a report'
     normalize: '1 feature fitted on 346 examples',
   });
   expect(complaintsOf(here, 'spam', run)).toEqual([]);
-  expect(scoreOf(run, 'macro_f1')).toBeGreaterThan(0);
+  expect(scoreOf(run, 'f1')).toBeGreaterThan(0);
   expect(here.read('artifacts/spam/report/report.html')).toContain('ham');
 });
 
@@ -79,7 +79,7 @@ it.runIf(process.env['STEMMA_NIGHTLY'])(
     expect(data.map((stage) => run.states[stage])).toEqual(data.map(() => 'restored'));
     expect(run.executed).toEqual(['train', 'evaluate', 'report']);
     expect(complaintsOf(here, 'spam-lstm', run)).toEqual([]);
-    expect(scoreOf(run, 'macro_f1')).toBeGreaterThan(0);
+    expect(scoreOf(run, 'f1')).toBeGreaterThan(0);
   },
 );
 
