@@ -62,10 +62,22 @@ describe('a schema', () => {
     expect(await unique(30_000, (row) => `k${row === 29_999 ? 0 : row}`)).toEqual([true, false, false]);
   });
 
-  it('that the source keeps to changes nothing', async () => {
+  it('that the source keeps to changes no row; the data set knows what more rows are held to', async () => {
     const free = await ingest(cars, undefined, { target: 'Origin' });
     const bound = await ingest(cars, free.outs['schema']);
-    expect(await digestsOf(bound.outs['examples'] as string)).toEqual(await digestsOf(free.outs['examples'] as string));
+    const [one, other] = [free, bound].map(({ outs }) => outs['examples'] as string);
+    const { 'dataset.json': _, ...shards } = await digestsOf(one!);
+    expect(await digestsOf(other!)).toMatchObject(shards);
+    const [{ raw, ...rest }, { raw: ruled, ...same }] = [await readManifest(one!), await readManifest(other!)];
+    expect(same).toEqual(rest);
+    expect(raw!.columns.filter((column) => 'rules' in column)).toEqual([]);
+    expect(ruled).toEqual({
+      ...raw,
+      columns: raw!.columns.map((column) => ({
+        ...column,
+        rules: expect.objectContaining({ required: expect.anything() }),
+      })),
+    });
     expect(await schemaOf(bound)).toEqual(await schemaOf(free));
   });
 
