@@ -7,6 +7,7 @@ import { StageError } from '../error.ts';
 import { cardFile, readCard } from './card.ts';
 import { registerLayers } from './layers/register.ts';
 import type { Model } from './model.ts';
+import { checkTopology } from './topology.ts';
 
 /**
  * Writes a model into a new folder: a TensorFlow.js layers model (`model.json`, `weights.bin`) and `stemma.json`.
@@ -63,6 +64,7 @@ const readFiles = async (folder: string): Promise<LayersModel> => {
     await readFile(join(folder, 'model.json'), 'utf8'),
   ) as ModelJson;
   registerLayers();
+  checkTopology(modelTopology);
   const bytes = await readFile(join(folder, weightsFile));
   const weightData = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
