@@ -54,7 +54,7 @@ describe('a pipeline that is right', () => {
     const objective = { metric: 'accuracy', mode: 'max' };
     const pipeline = await loadRight({ name: 'p', summary: 'One.', seed: 7, objective, stages: { a: stage } }, files);
     expect(pipeline).toMatchObject({ summary: 'One.', seed: 7, objective: { ...objective, on: 'validation' } });
-    expect(pipeline.stages.get('a')).toMatchObject({
+    expect(pipeline.stages.get('a')).toEqual({
       name: 'a',
       kind: 'command',
       run: 'python3 prep.py {deps.t}',
@@ -63,6 +63,7 @@ describe('a pipeline that is right', () => {
       deps: { t: { kind: 'path', path: 'data/x.csv', glob: false } },
       outs: { table: { path: 'out/t.csv', type: 'table' }, folder: { path: 'all', type: 'any' } },
       params: { b: 1, a: [null] },
+      given: { b: 1, a: [null] },
       declaredEnv: ['LANG', 'TZ'],
       passedEnv: ['TOKEN'],
       resources: { cpus: 2, gpus: 1 },
@@ -82,7 +83,7 @@ describe('a pipeline that is right', () => {
     const result = await loadPipeline({ project, file: 'p' });
     expect(result).toMatchObject({ ok: true });
     const scale = result.ok ? result.pipeline.stages.get('scale') : undefined;
-    expect(scale).toMatchObject({
+    expect(scale).toEqual({
       name: 'scale',
       kind: 'uses',
       type: {
@@ -93,12 +94,15 @@ describe('a pipeline that is right', () => {
         reads: [],
         usesObjective: true,
         usesBackend: true,
+        usesUpstream: false,
+        givesVerdict: false,
         rehearses: false,
         extent: [],
       },
       deps: { train: { kind: 'stage', stage: 'make', out: 'rows' } },
       outs: { train: { path: 'train.csv', type: 'table' }, model: { path: 'model', type: 'model' } },
       params: { method: 'min-max', columns: [], clip: { at: 5 } },
+      given: { clip: { at: 5 } },
       declaredEnv: [],
       passedEnv: [],
       resources: { cpus: 2, gpus: 0 },
