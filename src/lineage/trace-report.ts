@@ -108,7 +108,7 @@ const shownOf = (
 ): ReadonlyMap<number, TracedStageRun> => new Map(numbers.slice(0, most).map((number) => [number, look(number)]));
 
 /** Of thousands that used a file, people want to see the newest. */
-const newestFirst = (numbers: readonly number[]): readonly number[] => [...numbers].sort((a, b) => b - a);
+const newestFirst = (numbers: readonly number[]): readonly number[] => [...Int32Array.from(numbers).sort().reverse()];
 
 const madeIn = (
   numbers: readonly number[],
@@ -116,16 +116,16 @@ const madeIn = (
 ): Made => {
   const contents = new Map<string, Set<number>>();
   const models = new Map<Digest, MadeModel>();
-  const runs = new Set<string>();
+  const runs = new Set<number>();
   for (const number of newestFirst(numbers)) {
-    const { outs, run } = table.outline(number);
-    runs.add(run);
-    for (const [type, content] of outs) {
-      if (!contents.has(type)) contents.set(type, new Set());
-      contents.get(type)!.add(content);
+    runs.add(table.runOf(number));
+    table.eachOut(number, (type, content) => {
+      const known = contents.get(type);
+      if (known === undefined) contents.set(type, new Set([content]));
+      else known.add(content);
       if (type === 'model' && models.size < most)
         for (const model of modelsOf(table.get(number))) models.set(model.digest, model);
-    }
+    });
   }
   const counts = [...contents].map(([type, set]): [string, number] => [type, set.size]);
   return { counts: new Map(counts.sort(modelsFirst)), models: [...models.values()], runs: runs.size };

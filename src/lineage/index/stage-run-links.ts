@@ -99,5 +99,9 @@ const turnRound = (above: StageRunLinks['above'], count: number): StageRunLinks[
     others[next[number]!] = lower[edge]!;
     next[number]! += 1;
   }
-  return (number) => Array.from(others.subarray(ends[number], ends[number + 1]));
+  return (number) => {
+    const found: number[] = [];
+    for (let edge = ends[number]!; edge < ends[number + 1]!; edge++) found.push(others[edge]!);
+    return found;
+  };
 };

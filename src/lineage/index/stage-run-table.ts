@@ -20,18 +20,14 @@ export interface StageRunTable extends StageRunLinks {
   /** Number of a stage run. */
   find(stageRun: Digest): number | undefined;
   get(number: number): IndexedStageRun;
-  /** Of many stage runs only what is counted: cheaper than `get`. */
-  outline(number: number): Outline;
+  /** A number that stands for the run: of many stage runs only what is counted is asked for, cheaper than by `get`. */
+  runOf(number: number): number;
+  /** The outs by type, each with a number that stands for its content. */
+  eachOut(number: number, see: (type: string, content: number) => void): void;
   /** Stage runs that made one of some artifacts, by their digests. */
   makersOf(digests: readonly Digest[]): readonly number[];
   /** Stage runs that used one of some artifacts, by their digests. */
   usersOf(digests: readonly Digest[]): readonly number[];
-}
-
-export interface Outline {
-  readonly run: string;
-  /** The outs by type, each with a number that stands for its content. */
-  readonly outs: readonly (readonly [type: string, content: number])[];
 }
 
 export const openStageRunTable = (packed: PackedStageRuns): StageRunTable => {
@@ -50,19 +46,16 @@ export const openStageRunTable = (packed: PackedStageRuns): StageRunTable => {
       return found < 0 ? undefined : found;
     },
     get: (number) => unpackRow(packed, rows, starts[number]!),
-    outline: (number) => outlineAt(packed, starts[number]!),
+    runOf: (number) => rows[rowAt(rows, starts[number]!).run]!,
+    eachOut: (number, see) => {
+      const { outs, end } = rowAt(rows, starts[number]!);
+      for (let i = outs; i < end; i += outLength) see(packed.outs[rows[i]!]![2], rows[i + 1]!);
+    },
     makersOf: (digests) => rowsWith(packed, { starts, digests, as: 'out' }),
     usersOf: (digests) => rowsWith(packed, { starts, digests, as: 'input' }),
     above: (number) => linked().above(number),
     below: (number) => linked().below(number),
   };
-};
-
-const outlineAt = ({ rows, runs, outs: slots }: PackedStageRuns, at: number): Outline => {
-  const { run, outs, end } = rowAt(rows, at);
-  const found: (readonly [string, number])[] = [];
-  for (let i = outs; i < end; i += outLength) found.push([slots[rows[i]!]![2], rows[i + 1]!]);
-  return { run: runs[rows[run]!]!, outs: found };
 };
 
 interface Wanted {
