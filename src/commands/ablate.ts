@@ -1,18 +1,13 @@
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { variantLabel } from '../load/ablation/variants.ts';
-import { openWorkspace } from '../plan/workspace.ts';
 import type { Ablation } from '../run/ablation/ablation.ts';
 import { runAblation } from '../run/ablation/run-ablation.ts';
-import { withLock } from '../store/lock.ts';
 import { renderAblation } from '../ui/ablation-view.ts';
 import { createPaint } from '../ui/paint.ts';
 import { type AblationPlan, planAblation } from './ablation-plan.ts';
 import { showRehearsal } from './ablation-rehearsal.ts';
-import { interruptible } from './interrupt.ts';
 import { openPipeline, type PipelineOptions } from './pipeline-options.ts';
+import { runVariants } from './run-variants.ts';
 import { columnsOf, useColor } from './terminal.ts';
-import { variantsMeter } from './variants-meter.ts';
 
 export interface AblateOptions extends PipelineOptions {
   readonly seeds: number;
@@ -45,38 +40,21 @@ const viewOf = (stream: NodeJS.WriteStream) => ({
   columns: columnsOf(stream),
 });
 
-const execute = async (
+const execute = (
   plan: AblationPlan,
-  { jobs, json, command }: AblateOptions & { readonly command: readonly string[] },
-): Promise<Ablation> => {
-  const { project, pipeline } = plan;
-  const meter = variantsMeter({ json: json ?? false, runs: plan.seeds.length * (plan.variants.length + 1) });
-  const interrupt = interruptible();
-  const settings = {
-    ...{ project, targets: plan.targets, backend: pipeline.backend, command },
-    ...{ jobs: jobs ?? availableParallelism(), environment: process.env },
-    ...{ signal: interrupt.signal, emit: meter.event },
-  };
-  const { locks } = openWorkspace({ project, environment: process.env, notice: meter.notice });
-  const waits = (holder: number) => meter.notice(`waiting for another ablation of this pipeline (process ${holder})`);
-  try {
-    // Two at once would write each other's pipelines.
-    return await withLock(
-      join(locks.folder, 'ablations', pipeline.name),
-      () =>
-        runAblation({
-          ...plan,
-          settings,
-          onStart: (variant, seed) => meter.started(variantLabel(variant), seed),
-          onEnd: (_, done) => meter.ended(done),
-        }),
-      { onWait: waits, signal: interrupt.signal },
-    );
-  } finally {
-    meter.close();
-    interrupt.release();
-  }
-};
+  options: AblateOptions & { readonly command: readonly string[] },
+): Promise<Ablation> =>
+  runVariants(plan, options, {
+    runs: plan.seeds.length * (plan.variants.length + 1),
+    lock: 'ablations',
+    another: 'another ablation',
+    run: ({ settings, meter }) =>
+      runAblation({
+        ...{ ...plan, settings },
+        onStart: (variant, seed) => meter.started(variantLabel(variant), seed),
+        onEnd: (_, done) => meter.ended(done),
+      }),
+  });
 
 /** What does not change what is found is left out. */
 const commandLine = (pipeline: string, steps: readonly string[], options: AblateOptions): string[] => [

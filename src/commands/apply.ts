@@ -1,24 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { replaceFile } from '../fingerprint/replace-file.ts';
 import { loadPipeline } from '../load/load-pipeline.ts';
 import { remedyLabel } from '../load/remedies/variants.ts';
 import { patchText } from '../load/remedies/write-patch.ts';
-import { openWorkspace } from '../plan/workspace.ts';
 import { runRemedies } from '../run/remedies/run-remedies.ts';
 import type { Trials } from '../run/remedies/trials.ts';
-import { withLock } from '../store/lock.ts';
 import { createPaint } from '../ui/paint.ts';
 import { renderRemedies, renderTrials } from '../ui/remedies-view.ts';
 import { type ApplyPlan, planApply } from './apply-plan.ts';
-import { interruptible } from './interrupt.ts';
 import { lastDiagnosis, type RecordedDiagnosis } from './last-diagnosis.ts';
 import { openForReading } from './open-for-reading.ts';
 import { openPipeline, type PipelineOptions } from './pipeline-options.ts';
+import { runVariants } from './run-variants.ts';
 import { columnsOf, useColor } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
-import { variantsMeter } from './variants-meter.ts';
 
 export interface ApplyOptions extends PipelineOptions {
   readonly remedy: readonly number[];
@@ -61,37 +57,18 @@ const listOf = ({ run, stage, diagnosis, remedies }: RecordedDiagnosis) => ({
   remedies,
 });
 
-const execute = async (
-  plan: ApplyPlan,
-  { jobs, json, command }: ApplyOptions & { readonly command: readonly string[] },
-): Promise<Trials> => {
-  const { project, pipeline } = plan;
-  const meter = variantsMeter({ json: json ?? false, runs: plan.seeds.length * (plan.variants.length + 1) });
-  const interrupt = interruptible();
-  const settings = {
-    ...{ project, targets: plan.targets, backend: pipeline.backend, command },
-    ...{ jobs: jobs ?? availableParallelism(), environment: process.env },
-    ...{ signal: interrupt.signal, emit: meter.event },
-  };
-  const { locks } = openWorkspace({ project, environment: process.env, notice: meter.notice });
-  const waits = (holder: number) => meter.notice(`waiting for other trials of this pipeline (process ${holder})`);
-  try {
-    // Two at once would write each other's pipelines.
-    return await withLock(
-      join(locks.folder, 'remedies', pipeline.name),
-      () =>
-        runRemedies({
-          ...{ ...plan, settings },
-          onStart: (variant, seed) => meter.started(remedyLabel(variant), seed),
-          onEnd: (_, done) => meter.ended(done),
-        }),
-      { onWait: waits, signal: interrupt.signal },
-    );
-  } finally {
-    meter.close();
-    interrupt.release();
-  }
-};
+const execute = (plan: ApplyPlan, options: ApplyOptions & { readonly command: readonly string[] }): Promise<Trials> =>
+  runVariants(plan, options, {
+    runs: plan.seeds.length * (plan.variants.length + 1),
+    lock: 'remedies',
+    another: 'other trials',
+    run: ({ settings, meter }) =>
+      runRemedies({
+        ...{ ...plan, settings },
+        onStart: (variant, seed) => meter.started(remedyLabel(variant), seed),
+        onEnd: (_, done) => meter.ended(done),
+      }),
+  });
 
 /** Writes the remedy into the pipeline's file, which has to be the one that was tried. */
 const write = async ({ project, pipeline, variants }: ApplyPlan, trials: Trials): Promise<Trials> => {

@@ -1,17 +1,12 @@
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { settingText } from '../load/sweep/cells.ts';
-import { openWorkspace } from '../plan/workspace.ts';
 import { runSweep } from '../run/sweep/run-sweep.ts';
 import type { Sweep } from '../run/sweep/sweep.ts';
-import { withLock } from '../store/lock.ts';
 import { createPaint } from '../ui/paint.ts';
 import { renderSweep } from '../ui/sweep-view.ts';
-import { interruptible } from './interrupt.ts';
 import { openPipeline, type PipelineOptions } from './pipeline-options.ts';
+import { runVariants } from './run-variants.ts';
 import { planSweep, type SweepPlan } from './sweep-plan.ts';
 import { columnsOf, useColor } from './terminal.ts';
-import { variantsMeter } from './variants-meter.ts';
 
 export interface SweepOptions extends PipelineOptions {
   readonly seeds: number;
@@ -36,37 +31,18 @@ export const sweep = async (
   return { succeeded: 0, failed: 1, interrupted: 130 }[found.outcome];
 };
 
-const execute = async (
-  plan: SweepPlan,
-  { jobs, json, command }: SweepOptions & { readonly command: readonly string[] },
-): Promise<Sweep> => {
-  const { project, pipeline } = plan;
-  const meter = variantsMeter({ json: json ?? false, runs: plan.seeds.length * plan.cells.length });
-  const interrupt = interruptible();
-  const settings = {
-    ...{ project, targets: plan.targets, backend: pipeline.backend, command },
-    ...{ jobs: jobs ?? availableParallelism(), environment: process.env },
-    ...{ signal: interrupt.signal, emit: meter.event },
-  };
-  const { locks, records } = openWorkspace({ project, environment: process.env, notice: meter.notice });
-  const waits = (holder: number) => meter.notice(`waiting for another sweep of this pipeline (process ${holder})`);
-  try {
-    // Two at once would write each other's pipelines.
-    return await withLock(
-      join(locks.folder, 'sweeps', pipeline.name),
-      () =>
-        runSweep({
-          ...{ ...plan, settings, readStageRun: (digest) => records.readStageRun(digest) },
-          onStart: (cell, seed) => meter.started(settingText(plan.axes, cell.setting), seed),
-          onEnd: (_, done) => meter.ended(done),
-        }),
-      { onWait: waits, signal: interrupt.signal },
-    );
-  } finally {
-    meter.close();
-    interrupt.release();
-  }
-};
+const execute = (plan: SweepPlan, options: SweepOptions & { readonly command: readonly string[] }): Promise<Sweep> =>
+  runVariants(plan, options, {
+    runs: plan.seeds.length * plan.cells.length,
+    lock: 'sweeps',
+    another: 'another sweep',
+    run: ({ settings, meter, records }) =>
+      runSweep({
+        ...{ ...plan, settings, readStageRun: (digest) => records.readStageRun(digest) },
+        onStart: (cell, seed) => meter.started(settingText(plan.axes, cell.setting), seed),
+        onEnd: (_, done) => meter.ended(done),
+      }),
+  });
 
 /** What does not change what is found is left out. */
 const commandLine = (pipeline: string, axes: readonly string[], options: SweepOptions): string[] => [

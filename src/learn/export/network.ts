@@ -1,5 +1,6 @@
-import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { StageError } from '../error.ts';
+import { inOrder } from '../models/order.ts';
 import type { Builder } from './graph/builder.ts';
 import type { Value } from './graph/graph.ts';
 import { activationLayers } from './layers/activations.ts';
@@ -81,25 +82,6 @@ const one = (layer: Layer, inputs: readonly Reached[], { build: all, weights }: 
 };
 
 const isNetwork = (layer: Layer): layer is LayersModel => Array.isArray((layer as Partial<LayersModel>).layers);
-
-/** What has to be computed, each after what it needs; without recursion, as networks are deep. */
-const inOrder = (
-  wanted: readonly SymbolicTensor[],
-  values: ReadonlyMap<number, Reached>,
-): readonly SymbolicTensor[] => {
-  const order: SymbolicTensor[] = [];
-  const entered = new Set<number>();
-  const left = wanted.toReversed().map((symbol) => ({ symbol, isReady: false }));
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const { symbol, isReady } = next;
-    if (isReady) order.push(symbol);
-    else if (!values.has(symbol.id) && !entered.has(symbol.id)) {
-      entered.add(symbol.id);
-      left.push({ symbol, isReady: true }, ...symbol.inputs.map((input) => ({ symbol: input, isReady: false })));
-    }
-  }
-  return order;
-};
 
 const refuseUnknown = (network: LayersModel): void => {
   const unknown = unknownIn(network);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { LayersModel, type layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { inOrder } from './order.ts';
 
 type Layer = layers.Layer;
 type Mask = tf.Tensor | null;
@@ -40,22 +41,6 @@ const compute = (wanted: readonly SymbolicTensor[], values: Map<number, Value>, 
     spare(symbol, values);
   }
   return wanted.map(({ id }) => values.get(id)!.tensor);
-};
-
-/** What has yet to be computed, each value after those that it needs; without recursion, as networks are deep. */
-const inOrder = (wanted: readonly SymbolicTensor[], values: ReadonlyMap<number, Value>): readonly SymbolicTensor[] => {
-  const order: SymbolicTensor[] = [];
-  const entered = new Set<number>();
-  const left = wanted.toReversed().map((symbol) => ({ symbol, isReady: false }));
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const { symbol, isReady } = next;
-    if (isReady) order.push(symbol);
-    else if (!values.has(symbol.id) && !entered.has(symbol.id)) {
-      entered.add(symbol.id);
-      left.push({ symbol, isReady: true }, ...symbol.inputs.map((input) => ({ symbol: input, isReady: false })));
-    }
-  }
-  return order;
 };
 
 /** While nothing is differentiated, disposes of a value once all that needs it is computed. */
