@@ -71,11 +71,13 @@ const fileOf = async (path: string, file: string | undefined): Promise<Found> =>
     throw new StageError(`params.pretrained.file names "${file}", and dep pretrained is a file itself`, 'leave it out');
   }
   const name = file ?? (await onlyFileIn(path));
-  if (name.split('/').includes('..') || !existsSync(join(path, name))) {
+  if (name.split('/').includes('..') || !isFile(join(path, name))) {
     throw new StageError(`dep pretrained has no file "${name}"`, 'params.pretrained.file is relative to it');
   }
   return { name: baseOf(name), folder: dirname(join(path, name)) };
 };
+
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
 const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -96,7 +98,7 @@ const onlyFileIn = async (folder: string): Promise<string> => {
 /** Weights lie beside what names them; what leads elsewhere is no part of the model. */
 const readPart = async ({ folder, name: from }: Found, name: string): Promise<Buffer> => {
   const path = join(folder, name);
-  if (!/^[^/\\]+$/.test(name) || name === '..' || !existsSync(path)) {
+  if (!/^[^/\\]+$/.test(name) || name === '..' || !isFile(path)) {
     throw new StageError(`${from} names the file "${name}", and no such file lies beside it`);
   }
   // Node reads no more in one piece.

@@ -98,6 +98,7 @@ describe('what is no file of weights is told in words', () => {
     await expect(readWeights(join(folder.path, 'empty'))).rejects.toThrow(/folder without weights/);
     await expect(readWeights(fileOf('.'))).rejects.toThrow(/several files of weights: .*"cnn.h5"/);
     await expect(readWeights(fileOf('.'), { file: 'no.h5' })).rejects.toThrow(/has no file "no.h5"/);
+    await expect(readWeights(fileOf('.'), { file: '.' })).rejects.toThrow(/has no file "."/);
     await expect(readWeights(fileOf('.'), { file: '../golden.json' })).rejects.toThrow(/has no file/);
     expect((await readWeights(fileOf('.'), { file: 'cnn.keras' })).kind).toBe('keras');
   });
