@@ -11,6 +11,9 @@ export const checkTopology = (topology: unknown): void => {
 
 interface Described {
   readonly name?: unknown;
+  readonly className?: unknown;
+  readonly class_name?: unknown;
+  readonly config?: unknown;
   readonly inboundNodes?: unknown;
   readonly inbound_nodes?: unknown;
 }
@@ -33,24 +36,41 @@ const nodesOf = (layer: Described): unknown => layer.inboundNodes ?? layer.inbou
 
 /** Layers are taken as soon as a node of each layer before them is there, as TensorFlow.js does it. */
 const checkLayers = (layers: readonly Described[]): void => {
-  const waiting = layers.flatMap((layer) =>
-    nodesIn(layer).map((sources, index) => ({ layer: String(layer.name), index, sources })),
-  );
-  const made = new Map<string, number>(
-    layers.filter((layer) => nodesIn(layer).length === 0).map(({ name }) => [String(name), 1]),
-  );
+  checkNames(layers);
+  const made = new Map(layers.map((layer) => [String(layer.name), hasNodeOfItsOwn(layer) ? 1 : 0]));
+  let waiting = layers.flatMap((layer) => nodesIn(layer).map((sources) => ({ layer: String(layer.name), sources })));
   for (let before = -1; before !== waiting.length; ) {
     before = waiting.length;
-    for (const node of waiting.splice(0)) {
-      const isReady =
-        (made.get(node.layer) ?? 0) === node.index && node.sources.every(([name, at]) => at < (made.get(name) ?? 0));
-      if (isReady) made.set(node.layer, node.index + 1);
-      else waiting.push(node);
-    }
+    waiting = waiting.filter(({ layer, sources }) => {
+      if (!sources.every(([name, at]) => at < (made.get(name) ?? 0))) return true;
+      // A call without inputs makes no node.
+      if (sources.length > 0) made.set(layer, made.get(layer)! + 1);
+      return false;
+    });
   }
   const [stuck] = waiting;
   if (stuck !== undefined) throw new Error(`layer "${stuck.layer}" waits for a layer that never comes`);
 };
+
+/** What waits is kept by name: two layers of one name would take each other's inputs. */
+const checkNames = (layers: readonly Described[]): void => {
+  const names = new Set<string>();
+  for (const { name, config } of layers) {
+    const inside = isObject(config) ? config.name : undefined;
+    if (
+      typeof name !== 'string' ||
+      name === '__proto__' ||
+      names.has(name) ||
+      (inside !== undefined && inside !== name)
+    )
+      throw new Error(`a layer has the name ${JSON.stringify(name)}, which is no name or that of another layer`);
+    names.add(name);
+  }
+};
+
+/** Inputs come from outside, and a network in a network has been called once when it was made. */
+const hasNodeOfItsOwn = ({ className, class_name, config }: Described): boolean =>
+  (className ?? class_name) === 'InputLayer' || (isObject(config) && 'layers' in config);
 
 type Source = readonly [layer: string, node: number];
 

@@ -1,6 +1,7 @@
 import { serialization } from '@tensorflow/tfjs-core';
 import { LayersModel, layers } from '@tensorflow/tfjs-layers';
 import type { Json } from '../../../types/json.ts';
+import { own } from '../../own.ts';
 import { type InitializerName, initializerConfigs } from '../initializers.ts';
 import { registerLayers } from '../layers/register.ts';
 import { type LayerItem, plainName } from './items.ts';
@@ -24,7 +25,8 @@ export const makeLayer = (item: LayerItem, name: string): layers.Layer => {
 /** Whether there is a layer of that type. */
 export const isLayerType = (type: string): boolean => {
   registerLayers();
-  const prototype: unknown = serialization.SerializationMap.getMap().classNameMap[classNameOf(type)]?.[0].prototype;
+  const known = own(serialization.SerializationMap.getMap().classNameMap, classNameOf(type));
+  const prototype: unknown = known?.[0].prototype;
   return prototype instanceof layers.Layer && !(prototype instanceof LayersModel);
 };
 
