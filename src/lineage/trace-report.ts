@@ -114,20 +114,21 @@ const madeIn = (
   numbers: readonly number[],
   { table, models: most }: { table: StageRunTable; models: number },
 ): Made => {
-  const contents = new Map<string, Set<number>>();
+  const contents = new Map<string, { readonly seen: Uint8Array; count: number }>();
   const models = new Map<Digest, MadeModel>();
   const runs = new Set<number>();
   for (const number of newestFirst(numbers)) {
     runs.add(table.runOf(number));
     table.eachOut(number, (type, content) => {
-      const known = contents.get(type);
-      if (known === undefined) contents.set(type, new Set([content]));
-      else known.add(content);
+      const known = contents.get(type) ?? { seen: new Uint8Array(table.contents), count: 0 };
+      if (known.count === 0) contents.set(type, known);
+      if (known.seen[content] === 0) known.count += 1;
+      known.seen[content] = 1;
       if (type === 'model' && models.size < most)
         for (const model of modelsOf(table.get(number))) models.set(model.digest, model);
     });
   }
-  const counts = [...contents].map(([type, set]): [string, number] => [type, set.size]);
+  const counts = [...contents].map(([type, { count }]): [string, number] => [type, count]);
   return { counts: new Map(counts.sort(modelsFirst)), models: [...models.values()], runs: runs.size };
 };
 

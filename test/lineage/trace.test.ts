@@ -33,7 +33,11 @@ describe('what is above and what is below', () => {
         // Above each stand some of those before it.
         const above = choices.map((chosen, i) => [...new Set(i === 0 ? [] : chosen.map((each) => each % i))]);
         const below = above.map((_, a) => above.flatMap((each, b) => (each.includes(a) ? [b] : [])));
-        const graph: LineageGraph = { above: (number) => above[number]!, below: (number) => below[number]! };
+        const graph: LineageGraph = {
+          count: above.length,
+          above: (number) => above[number]!,
+          below: (number) => below[number]!,
+        };
         expect(disagreements(graph, above.length)).toEqual([]);
         const all = traceUp(graph, { madeBy: above.map((_, i) => i), usedBy: [] });
         expect(all.toSorted((a, b) => a - b)).toEqual(above.map((_, i) => i));

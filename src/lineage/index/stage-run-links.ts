@@ -22,31 +22,32 @@ export const linkStageRuns = (opened: OpenedRows): StageRunLinks => {
   const numberOf = new Int32Array(digestCount(packed)).fill(-1);
   for (let number = 0; number < starts.length; number++) numberOf[rows[starts[number]!]!] = number;
   let makers: Makers | undefined;
-  const above = (number: number): number[] => {
-    const found: number[] = [];
+  const isOfOther = packed.inputs.map(([, , from]) => isOther(from));
+  const collect = (number: number, found: number[]): number[] => {
     const { inputs, outs } = rowAt(rows, starts[number]!);
-    const add = (maker: number) => maker < 0 || found.includes(maker) || found.push(maker);
     for (let i = inputs; i < outs; i += inputLength) {
       const upstream = rows[i + 2]!;
-      if (upstream >= 0) add(numberOf[upstream]!);
-      else if (isOfOtherPipeline(packed, rows[i]!)) {
+      if (upstream >= 0) addOnce(found, numberOf[upstream]!);
+      else if (isOfOther[rows[i]!]) {
         makers ??= makersOf(opened);
-        for (const maker of makers(rows[i]!, rows[i + 1]!)) add(maker);
+        for (const maker of makers(rows[i]!, rows[i + 1]!)) addOnce(found, maker);
       }
     }
     return found;
   };
   let below: StageRunLinks['below'] | undefined;
   return {
-    above,
+    above: (number) => collect(number, []),
     below: (number) => {
-      below ??= turnRound(above, starts.length);
+      below ??= turnRound(collect, starts.length);
       return below(number);
     },
   };
 };
 
-const isOfOtherPipeline = ({ inputs }: PackedStageRuns, slot: number): boolean => isOther(inputs[slot]![2]);
+const addOnce = (found: number[], maker: number): void => {
+  if (maker >= 0 && !found.includes(maker)) found.push(maker);
+};
 
 const isOther = (from: string): boolean => /^[a-z][a-z0-9_-]*: /.test(from);
 
@@ -82,13 +83,19 @@ const namesOfOuts = ({ places, outs }: PackedStageRuns) => {
 };
 
 /** For each row those above which it stands: counted, then filled in, in one array for all. */
-const turnRound = (above: StageRunLinks['above'], count: number): StageRunLinks['below'] => {
+const turnRound = (
+  collect: (number: number, found: number[]) => readonly number[],
+  count: number,
+): StageRunLinks['below'] => {
+  const above: number[] = [];
   const [upper, lower]: [number[], number[]] = [[], []];
-  for (let number = 0; number < count; number++)
-    for (const each of above(number)) {
+  for (let number = 0; number < count; number++) {
+    above.length = 0;
+    for (const each of collect(number, above)) {
       upper.push(each);
       lower.push(number);
     }
+  }
   const ends = new Int32Array(count + 1);
   for (let edge = 0; edge < upper.length; edge++) ends[upper[edge]! + 1]! += 1;
   for (let number = 0; number < count; number++) ends[number + 1]! += ends[number]!;

@@ -1,6 +1,7 @@
 import type { Digest } from '../../fingerprint/canonical.ts';
 import {
   createPacker,
+  digestCount,
   inputLength,
   outLength,
   type PackedStageRuns,
@@ -17,12 +18,13 @@ import { linkStageRuns, type StageRunLinks } from './stage-run-links.ts';
 /** The stage runs of all runs, with what took from what. Each has a number, which holds while the table is open. */
 export interface StageRunTable extends StageRunLinks {
   readonly count: number;
+  readonly contents: number;
   /** Number of a stage run. */
   find(stageRun: Digest): number | undefined;
   get(number: number): IndexedStageRun;
   /** A number that stands for the run: of many stage runs only what is counted is asked for, cheaper than by `get`. */
   runOf(number: number): number;
-  /** The outs by type, each with a number that stands for its content. */
+  /** The outs by type, each with a number below `contents` that stands for its content. */
   eachOut(number: number, see: (type: string, content: number) => void): void;
   /** Stage runs that made one of some artifacts, by their digests. */
   makersOf(digests: readonly Digest[]): readonly number[];
@@ -40,6 +42,7 @@ export const openStageRunTable = (packed: PackedStageRuns): StageRunTable => {
   };
   return {
     count: starts.length,
+    contents: digestCount(packed),
     find: (stageRun) => {
       const place = placeOfDigest(packed, stageRun);
       const found = place < 0 ? -1 : starts.findIndex((at) => rows[at] === place);
