@@ -6,11 +6,13 @@ import { openForReading } from './open-for-reading.ts';
 import { accountNamed } from './run-argument.ts';
 
 export interface ExportOptions {
-  readonly format: 'openlineage' | 'ro-crate';
+  readonly format: 'openlineage' | 'ro-crate' | 'wandb' | 'mlflow';
   readonly out?: string;
   readonly pipeline?: string;
   readonly namespace?: string;
   readonly withFiles?: boolean;
+  /** Address of an MLflow server. */
+  readonly to?: string;
 }
 
 /** `stemma export RUN`: exit code 1 where a record that it needs is damaged or gone, or content that was asked for. */
@@ -26,6 +28,14 @@ export const exportRun = async (word: string, options: ExportOptions): Promise<n
     case 'ro-crate': {
       const { exportCrate } = await import('./export-crate.ts');
       return exportCrate(account, workspace, options);
+    }
+    case 'wandb': {
+      const { exportWandb } = await import('./export-wandb.ts');
+      return exportWandb(account, workspace, options);
+    }
+    case 'mlflow': {
+      const { exportMlflow } = await import('./export-mlflow.ts');
+      return exportMlflow(account, workspace, options);
     }
   }
 };
