@@ -16,13 +16,16 @@ export const logOf = (records: readonly Uint8Array[]): Buffer => {
   };
   for (const record of records) {
     let from = 0;
+    let isFirst = true;
     do {
       const left = block - (at % block);
       // No piece begins where its head would not fit.
       if (left < head) add(Buffer.alloc(left));
       const to = Math.min(record.length, from + block - (at % block) - head);
-      add(piece(kindOf(from === 0, to === record.length), record.subarray(from, to)));
+      add(piece(kindOf(isFirst, to === record.length), record.subarray(from, to)));
       from = to;
+      // At the very end of a block the first piece is empty.
+      isFirst = false;
     } while (from < record.length);
   }
   return Buffer.concat(parts);
