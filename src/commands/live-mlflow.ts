@@ -41,4 +41,4 @@ export const openMlflowSink = (option: string | undefined, project: Project): Li
 };
 
 // For all requests together: the run is over, and somebody waits for the prompt.
-const patience = 10_000;
+const patience = 5000;
