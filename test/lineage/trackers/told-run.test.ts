@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { toldRun } from '../../../src/lineage/trackers/told-run.ts';
+import { mnistAccount } from '../page-accounts.ts';
 import { failedTold, mnistTold } from './told.ts';
 
 it('a run is told with its id, its times, and the metrics of its stages with their bounds', () => {
@@ -34,4 +36,14 @@ it('what was read from outside, what was made, and what became of each stage are
   expect(facts.get('stemma.stage.ingest')).toMatch(/^restored sha256:/);
   expect([...facts.keys()].filter((name) => name.startsWith('stemma.input.train'))).toEqual([]);
   expect(new Map(failedTold.facts).get('stemma.outcome')).toBe('failed');
+});
+
+it('the curves of a GAN are told as those of any training', () => {
+  const epoch = { generator_loss: 0.7, discriminator_loss: 1.4, accuracy: 0.5, diversity: 0.9 };
+  const content = { format: 'stemma-gan-history-v1', epochs: [{ epoch: 1, ...epoch }], real_distance: 2 } as const;
+  const { epochs } = toldRun(mnistAccount, {
+    ...{ histories: [], findings: [], unreadable: [] },
+    ganHistories: [{ stage: 'train', content: { ...content, epochs: [...content.epochs] } }],
+  });
+  expect(epochs.map(({ stage, values }) => [stage, Object.fromEntries(values)])).toEqual([['train', epoch]]);
 });

@@ -52,7 +52,7 @@ describe.skipIf(python === undefined)('wandb sync', () => {
       });
       const config = JSON.parse(server.upserts.at(-1)!['config'] as string) as Record<string, { value: unknown }>;
       // Of a stage without params, wandb keeps no word.
-    for (const { stage, params } of told.params) expect(config[stage]?.value ?? {}).toEqual(params);
+      for (const { stage, params } of told.params) expect(config[stage]?.value ?? {}).toEqual(params);
       const rows = server.history.map((row) => JSON.parse(row) as Record<string, number>);
       expect(rows.map((row) => [row['_step'], row['train.epochs/epoch'], row['train.epochs/val_loss']])).toEqual(
         told.epochs.map(({ epoch, values }, step) => [step, epoch, new Map(values).get('val_loss')]),
