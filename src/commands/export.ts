@@ -4,6 +4,7 @@ import { unreadable } from '../lineage/stage-account.ts';
 import { findProject } from '../load/project.ts';
 import { openForReading } from './open-for-reading.ts';
 import { accountNamed } from './run-argument.ts';
+import { UserMistake } from './user-mistake.ts';
 
 export interface ExportOptions {
   readonly format: 'openlineage' | 'ro-crate' | 'wandb' | 'mlflow';
@@ -17,6 +18,8 @@ export interface ExportOptions {
 
 /** `stemma export RUN`: exit code 1 where a record that it needs is damaged or gone, or content that was asked for. */
 export const exportRun = async (word: string, options: ExportOptions): Promise<number> => {
+  if (options.to !== undefined && options.format !== 'mlflow')
+    throw new UserMistake(`--to is for --format mlflow, not for ${options.format}`, 'name a file or folder with --out');
   const workspace = openForReading(findProject(process.cwd()));
   const account = await accountNamed(word, workspace, options.pipeline);
   if (account === undefined || !isWhole(account)) return 1;

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { recordsIn } from '../lineage/trackers/wandb/reader.ts';
 import { createAbsentEndpoint, createEndpoint } from '../rig/endpoint.ts';
+import { createHold } from '../rig/hold.ts';
 import { runWell, stemma } from '../rig/kept.ts';
 import { createMlflow } from '../rig/mlflow-server.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { type Run, recordOf } from '../rig/stemma.ts';
+import { endOf, type Run, recordOf, startStemma } from '../rig/stemma.ts';
 import { filesBelow, sha256, snapshot } from '../rig/store.ts';
 
 // `stemma export --format wandb` and `--format mlflow`, and `stemma run --mlflow`, as people meet them.
@@ -138,6 +139,10 @@ describe('mlflow: a server', () => {
     ]);
     const both = await stemma(project, [...mlflow, '--to', 'http://127.0.0.1:1', '--out', 'x']);
     expect(both.exitCode).toBe(2);
+    expect(await stemma(project, [...wandb, '--to', 'http://127.0.0.1:1'])).toMatchObject({
+      exitCode: 2,
+      stderr: 'error: --to is for --format mlflow, not for wandb\nhint: name a file or folder with --out',
+    });
   });
 });
 
@@ -173,6 +178,17 @@ describe('stemma run --mlflow', () => {
     expect(sha256(readFileSync(join(project.root, 'artifacts/.store/records-v1/runs', `${run}.json`)))).toBe(
       digestOf(ended),
     );
+  });
+
+  it('an interrupted run is told as killed, and ends as any', async () => {
+    const server = await createMlflow();
+    const hold = await createHold();
+    project.pipeline({ stages: { held: { run: hold.command('held'), outs: { o: 'o' } } } });
+    const running = startStemma(project, ['run', '--json', '--mlflow', server.url]);
+    await hold.started('held');
+    running.kill('SIGINT');
+    expect((await endOf(running)).exitCode).toBe(130);
+    expect([...server.runs.values()].map(({ status }) => status)).toEqual(['KILLED']);
   });
 
   it('an address that is none is a mistake, and nothing runs', async () => {

@@ -48,7 +48,7 @@ export const mlflowRun = (run: ToldRun): MlflowRun => {
   };
 };
 
-// mlflow/utils/validation.py: MAX_PARAM_VAL_LENGTH and MAX_TAG_VAL_LENGTH. Servers before 2.8 take less of a param.
+// mlflow/utils/validation.py: MAX_PARAM_VAL_LENGTH and MAX_TAG_VAL_LENGTH. Old servers take less of a param.
 const longestParam = 6000;
 const longestTag = 5000;
 
