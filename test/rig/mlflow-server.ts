@@ -40,7 +40,27 @@ interface Options {
   readonly prefix?: string;
 }
 
-type Body = Readonly<Record<string, never>>;
+interface Text {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** All fields of all requests: each has been held against those of its own before it is looked at. */
+interface Body {
+  readonly experiment_name: string;
+  readonly experiment_id: string;
+  readonly experiment_ids: readonly string[];
+  readonly name: string;
+  readonly filter: string;
+  readonly run_id: string;
+  readonly run_name: string;
+  readonly start_time: number;
+  readonly status: string;
+  readonly end_time: number;
+  readonly tags: readonly Text[];
+  readonly params: readonly Text[];
+  readonly metrics: StoredRun['metrics'];
+}
 
 /** A real HTTP server on loopback that is gone when the test ends. */
 export const createMlflow = async ({ refuse = () => undefined, prefix = '' }: Options = {}): Promise<MlflowStandIn> => {
@@ -54,7 +74,7 @@ export const createMlflow = async ({ refuse = () => undefined, prefix = '' }: Op
     const text = Buffer.concat(await request.toArray()).toString();
     if (status !== undefined) return void response.writeHead(status).end('no');
     const body = (text === '' ? Object.fromEntries(searchParams) : JSON.parse(text)) as Body;
-    const wrong = problemsOf(what, body);
+    const wrong = problemsOf(what, { ...body });
     state.problems.push(...wrong);
     if (wrong.length > 0) return answer(response, refused(400, 'INVALID_PARAMETER_VALUE'));
     answer(response, answers[path]!(state, body));
@@ -87,46 +107,44 @@ type State = Omit<MlflowStandIn, 'url'>;
 
 const answers: Readonly<Record<string, (state: State, body: Body) => Answer>> = {
   'experiments/get-by-name': ({ experiments }, { experiment_name: name }) => {
-    const id = experiments.get(name!);
+    const id = experiments.get(name);
     return id === undefined
       ? refused(404, 'RESOURCE_DOES_NOT_EXIST')
       : done({ experiment: { experiment_id: id, name, lifecycle_stage: 'active' } });
   },
   'experiments/create': ({ experiments }, { name }) => {
-    if (experiments.has(name!)) return refused(400, 'RESOURCE_ALREADY_EXISTS');
-    experiments.set(name!, String(experiments.size + 1));
-    return done({ experiment_id: experiments.get(name!) });
+    if (experiments.has(name)) return refused(400, 'RESOURCE_ALREADY_EXISTS');
+    experiments.set(name, String(experiments.size + 1));
+    return done({ experiment_id: experiments.get(name) });
   },
   'runs/search': ({ runs }, { experiment_ids: ids, filter }) => {
-    const [, key, value] = /^tags\."([^"]+)" = '([^']+)'$/.exec(filter!)!;
-    const found = [...runs].filter(
-      ([, run]) => (ids as string[]).includes(run.experimentId) && run.tags.get(key!) === value,
-    );
+    const [, key, value] = /^tags\."([^"]+)" = '([^']+)'$/.exec(filter)!;
+    const found = [...runs].filter(([, run]) => ids.includes(run.experimentId) && run.tags.get(key!) === value);
     return done({ runs: found.map(([run_id, { status }]) => ({ info: { run_id, status } })) });
   },
   'runs/create': ({ runs }, { experiment_id, run_name, start_time, tags }) => {
     const id = String(runs.size).padStart(32, 'a');
-    const set = new Map((tags as { key: string; value: string }[]).map(({ key, value }) => [key, value]));
+    const set = new Map(tags.map(({ key, value }) => [key, value]));
     runs.set(id, {
-      ...{ experimentId: experiment_id!, name: run_name!, start: start_time!, status: 'RUNNING', end: null },
+      ...{ experimentId: experiment_id, name: run_name, start: start_time, status: 'RUNNING', end: null },
       ...{ params: new Map(), tags: set, metrics: [] },
     });
     return done({ run: { info: { run_id: id } } });
   },
   'runs/log-batch': ({ runs }, { run_id, metrics, params, tags }) => {
-    const run = runs.get(run_id!)!;
-    for (const { key, value } of params as { key: string; value: string }[]) {
+    const run = runs.get(run_id)!;
+    for (const { key, value } of params) {
       if ((run.params.get(key) ?? value) !== value) return refused(400, 'INVALID_PARAMETER_VALUE');
       run.params.set(key, value);
     }
-    for (const { key, value } of tags as { key: string; value: string }[]) run.tags.set(key, value);
+    for (const { key, value } of tags) run.tags.set(key, value);
     // A point is a row whose key is all of it: the same one is dropped.
     const known = new Set(run.metrics.map((point) => pointOf(point)));
-    run.metrics.push(...(metrics as StoredRun['metrics']).filter((point) => !known.has(pointOf(point))));
+    run.metrics.push(...metrics.filter((point) => !known.has(pointOf(point))));
     return done({});
   },
   'runs/update': ({ runs }, { run_id, status, end_time }) => {
-    Object.assign(runs.get(run_id!)!, { status, end: end_time });
+    Object.assign(runs.get(run_id)!, { status, end: end_time });
     return done({ run_info: {} });
   },
 };
