@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { recordsIn } from '../lineage/trackers/wandb/reader.ts';
@@ -8,7 +8,7 @@ import { runWell, stemma } from '../rig/kept.ts';
 import { createMlflow } from '../rig/mlflow-server.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
 import { endOf, type Run, recordOf, startStemma } from '../rig/stemma.ts';
-import { filesBelow, sha256, snapshot } from '../rig/store.ts';
+import { contentFile, filesBelow, sha256, snapshot } from '../rig/store.ts';
 
 // `stemma export --format wandb` and `--format mlflow`, and `stemma run --mlflow`, as people meet them.
 
@@ -59,6 +59,21 @@ it('wandb: an offline run, twice with the same bytes, with the curves and withou
   expect((await stemma(project, [...wandb, '--out', 'else/where'])).exitCode).toBe(0);
   const again = readFileSync(join(project.root, 'else/where', path!));
   expect([again.equals(bytes), readFileSync(join(project.root, 'wandb', path!)).equals(bytes)]).toEqual([true, true]);
+});
+
+it('curves that the store no longer has are named, and the rest is told', async () => {
+  await runWell(project, [], { env });
+  const digest = `sha256:${sha256(project.read('artifacts/p/train/history.json'))}`;
+  rmSync(contentFile(join(project.root, 'artifacts/.store'), digest));
+  const written = await stemma(project, wandb);
+  expect(written.exitCode).toBe(0);
+  expect(written.stderr).toMatch(
+    /^note: without the curves of train.history, which the store no longer has whole\nwrote /,
+  );
+  const [path] = filesBelow(join(project.root, 'wandb'));
+  const texts = recordsIn(readFileSync(join(project.root, 'wandb', path!))).map(String);
+  expect(texts.filter((text) => text.includes('train.epochs'))).toEqual([]);
+  expect(texts.filter((text) => text.includes('train/accuracy.high'))).toHaveLength(1);
 });
 
 describe('mlflow: a folder', () => {
