@@ -157,7 +157,7 @@ const makersOf = ({ inputs, next }: TracedStageRun, { side }: Drawing) => {
   const left = new Set(next);
   return (i: number): number[] => {
     const { digest, upstream, from } = inputs[i]!;
-    if (/^(path|package) /.test(from)) return [];
+    if (/^(path|package|url) /.test(from)) return [];
     const found = [...left].filter((number) => {
       const above = side.shown.get(number);
       if (upstream !== undefined) return above?.stageRun === upstream;
