@@ -59,8 +59,10 @@ const downwards = ({ down }: TraceReport, look: Look): string[] => {
 };
 
 /** Types of artifacts are words of stage types, as `model`; not all of them have a plural of their own. */
-const countOf = (count: number, type: string): string =>
-  `${formatCount(count)} ${oneLine(type)}${count === 1 ? '' : ' artifacts'}`;
+const countOf = (count: number, type: string): string => {
+  if (type === 'any') return count === 1 ? '1 artifact of any type' : `${formatCount(count)} artifacts of any type`;
+  return `${formatCount(count)} ${oneLine(type)}${count === 1 ? '' : ' artifacts'}`;
+};
 
 const modelLines = (
   models: NonNullable<TraceReport['down']>['made']['models'],
