@@ -1,7 +1,7 @@
 import { type PlannedStage, planPipeline } from '../plan/plan.ts';
 import { createPaint } from '../ui/paint.ts';
 import { renderPlan } from '../ui/plan-view.ts';
-import { openForReading } from './open-for-reading.ts';
+import { openForPlanning } from './open-for-reading.ts';
 import { checkStages, type OpenedPipeline, openPipeline, type PipelineOptions } from './pipeline-options.ts';
 import { columnsOf, useColor } from './terminal.ts';
 
@@ -24,7 +24,7 @@ export const planNow = async (
   opened: OpenedPipeline,
   what: { readonly targets: readonly string[]; readonly force: boolean },
 ): Promise<PlannedStage[]> => {
-  const workspace = openForReading(opened.project);
+  const workspace = openForPlanning(opened.project);
   const stages = await planPipeline({ ...opened, ...what, workspace });
   workspace.statCache.save();
   return stages;

@@ -1,7 +1,7 @@
 import { explainStage } from '../plan/explain.ts';
 import { createPaint } from '../ui/paint.ts';
 import { renderWhy } from '../ui/why-view.ts';
-import { openForReading } from './open-for-reading.ts';
+import { openForPlanning } from './open-for-reading.ts';
 import { checkStages, openPipeline, type PipelineOptions } from './pipeline-options.ts';
 import { columnsOf, useColor } from './terminal.ts';
 
@@ -10,7 +10,7 @@ export const why = async (stage: string, name: string | undefined, options: Pipe
   const opened = await openPipeline(name, options);
   if (opened === undefined) return 2;
   checkStages(opened.pipeline, [stage]);
-  const workspace = openForReading(opened.project);
+  const workspace = openForPlanning(opened.project);
   const explained = await explainStage(stage, { ...opened, workspace });
   workspace.statCache.save();
   if (options.json) process.stdout.write(`${JSON.stringify(explained, null, 2)}\n`);

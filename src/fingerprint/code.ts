@@ -27,6 +27,8 @@ export interface CodeRequest {
   /** Absolute path of the folder that keeps bundles. */
   readonly cacheFolder: string;
   readonly statCache: StatCache;
+  /** Hears why a bundle could not be kept, for who wants to know the code and not to execute it; else it is thrown. */
+  readonly onUnkept?: (error: unknown) => void;
 }
 
 /**
@@ -90,14 +92,19 @@ const makeBundle = async (request: CodeRequest): Promise<StageCode> => {
     request,
     [...bundle.inputs, ...request.reads].map((path) => relative(from, path)),
   );
-  mkdirSync(request.cacheFolder, { recursive: true });
   const program = digestOf(bundle.program);
-  replaceFile(moduleFile(request, program), bundle.program);
   const { packages } = bundle;
   const note: BundleNote = { format: 'stemma-code-v1', digest, program, packages, inputs };
   // A file that was written while it was bundled may have been read before: then nothing is noted.
-  if (!bundle.inputs.some((path) => wasTouched(path, started)))
-    writeChecked(noteFile(request), Buffer.from(JSON.stringify(note)));
+  const isNoted = !bundle.inputs.some((path) => wasTouched(path, started));
+  try {
+    mkdirSync(request.cacheFolder, { recursive: true });
+    replaceFile(moduleFile(request, program), bundle.program);
+    if (isNoted) writeChecked(noteFile(request), Buffer.from(JSON.stringify(note)));
+  } catch (error) {
+    if (request.onUnkept === undefined) throw error;
+    request.onUnkept(error);
+  }
   return codeFrom(note, request);
 };
 

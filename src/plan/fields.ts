@@ -117,11 +117,15 @@ export const codeOf = ({ type }: UsesStage, workspace: Workspace): Promise<Stage
   return code;
 };
 
-export const codeRequest = ({ folder, entry, reads }: StageType, { folders, statCache }: Workspace): CodeRequest => ({
+export const codeRequest = (
+  { folder, entry, reads }: StageType,
+  { folders, statCache, onUnkept }: Workspace,
+): CodeRequest => ({
   entry,
   reads: reads.map((path) => join(folder, path)),
   cacheFolder: folders.code,
   statCache,
+  ...(onUnkept && { onUnkept }),
 });
 
 const mapValues = <From, To>(record: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> =>

@@ -27,6 +27,8 @@ export interface Workspace {
   readonly machine: () => Machine;
   /** What people should know; shown once each, and kept in the run's record. */
   readonly notice: (message: string) => void;
+  /** Hears why something that saves time could not be kept. Of a workspace in which nothing is executed; else absent. */
+  readonly onUnkept?: (error: unknown) => void;
 }
 
 export interface StoreFolders {

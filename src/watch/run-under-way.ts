@@ -11,6 +11,8 @@ export interface FollowedRun {
   /** Stages that may have written a file whose change is told now. */
   readonly suspects: (told: 'at once' | 'later') => readonly string[];
   readonly follow: (event: RunEvent) => void;
+  /** Stages that failed in this run, or were not executed since they would fail as before; in topological order. */
+  readonly failing: () => readonly string[];
   readonly endStages: (names: readonly string[]) => void;
 }
 
@@ -24,6 +26,8 @@ export const followRun = (
   const executing = new Set<string>();
   const executed = new Set<string>();
   const ended = new Set<string>();
+  const failing = new Set<string>();
+  const stages = selectStages(pipeline, targets);
   const controllers = new Map<string, AbortController>();
   const controllerOf = (stage: string): AbortController => {
     const controller = controllers.get(stage) ?? new AbortController();
@@ -40,18 +44,24 @@ export const followRun = (
     ended.add(event.stage);
     if (event.state !== 'failed' || event.failure === undefined) return;
     const { fingerprint, stage, failure } = event;
+    failing.add(stage);
     failures.set(problemKey(stage, { ...(fingerprint !== undefined && { fingerprint }), ...failure }), stage);
   };
   return {
-    state: { pipeline, stages: selectStages(pipeline, targets), reached, executing, ended },
+    state: { pipeline, stages, reached, executing, ended },
     steering: {
       pointless: (stage) => controllerOf(stage).signal,
-      stillFails: (problem) => failures.has(problem),
+      stillFails: (problem) => {
+        const stage = failures.get(problem);
+        if (stage !== undefined) failing.add(stage);
+        return stage !== undefined;
+      },
       reached: (stage, from) => reached.set(stage, from),
     },
     // Between two stages, a change that is told was made by one that has just ended.
     suspects: (told) => [...(told === 'at once' && executing.size > 0 ? executing : executed)],
     follow,
+    failing: () => stages.flatMap(({ name }) => (failing.has(name) ? [name] : [])),
     endStages: (names) => {
       for (const name of names) controllerOf(name).abort();
     },

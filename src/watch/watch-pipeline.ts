@@ -215,7 +215,7 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
       });
       const results = resultsOf(outcomes, before, pipeline);
       if (results.length > 0) emit({ type: 'watch-results', results });
-      current = { pipeline, stillFailing: [...new Set(failures.values())] };
+      current = { pipeline, stillFailing: followed.failing() };
       prepareStage(pipeline);
     } catch (error) {
       if (isUnusable(error)) emit({ type: 'watch-blocked', problems: error.problems.map(toProblem) });

@@ -141,7 +141,10 @@ describe('stage.out', () => {
   });
 
   it.each([
-    [['trian.model', '--pipeline', 'models'], 'did you mean "train"?'],
+    [['trian.model', '--pipeline', 'models'], 'did you mean "train.model"?'],
+    [['train.modle'], 'did you mean "train.model"?'],
+    [['trian'], 'did you mean "train"?'],
+    [['train.weights'], 'outs of "train": train.model'],
     [['train.model', '--pipeline', 'model'], 'did you mean "models"?'],
     [['train.model', '--run', '2020'], '`stemma runs` lists them'],
     [['no/such/file'], 'neither a path, nor a digest, nor a stage'],
@@ -188,7 +191,7 @@ describe('a raw file downwards', () => {
     const { exitCode, stderr, stdout } = await trace('data/images/a.txt');
     project.write('data/images/a.txt', 'image a\n');
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-    expect(stderr).toContain('no run has seen data/images/a.txt as it is now');
+    expect(stderr).toContain('no stage has read or made data/images/a.txt as it is now');
     expect(stderr).toContain(
       `it was changed since: recorded as sha256:${sha256('image a\n')} in run ${runName(first)}`,
     );
@@ -203,11 +206,11 @@ describe('a raw file downwards', () => {
     expect(stdout).toContain('made from it 2 model artifacts');
   });
 
-  it('that no run has seen ends with 1', async () => {
+  it('that no stage has read or made ends with 1', async () => {
     project.write('notes.txt', 'nothing of a pipeline\n');
     const { exitCode, stderr } = await trace('notes.txt');
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('no run has seen notes.txt as it is now');
+    expect(stderr).toContain('no stage has read or made notes.txt as it is now');
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunRow } from '../../src/lineage/index/rows.ts';
 import type { TracedStageRun, TraceReport } from '../../src/lineage/trace-report.ts';
 import type { StageRunRecord } from '../../src/types/generated/stage-run.ts';
+import type { GraphView } from '../../src/ui/graph/graph-view.ts';
 import { renderRuns } from '../../src/ui/lineage/runs-view.ts';
 import { traceGraph } from '../../src/ui/lineage/trace-graph.ts';
 import { renderTrace } from '../../src/ui/lineage/trace-view.ts';
@@ -223,8 +224,46 @@ describe('a trace', () => {
       'data/rules\u001b[2J.csv',
       'mnist: split',
       'mnist: train',
+      'artifacts/mnist/train/model',
       'serving: pack',
     ]);
-    expect(edges.map(({ label }) => label)).toEqual(['source', 'train', 'validation', 'rules']);
+    expect(edges.map(({ label }) => label)).toEqual(['source', 'train', 'validation', 'rules', 'model', '']);
+  });
+
+  it('is a graph with what was asked about in it, between its maker and who used it, and no edge past it', () => {
+    const model = { name: 'in', digest: digest('d'), kind: 'folder', from: 'mnist: train.model', path: 'm' } as const;
+    const used = { ...report.down!.shown.get(4)!, inputs: [model, { ...model, name: 'rules', digest: digest('c') }] };
+    const down = { ...report.down!, shown: new Map([[4, used]]) };
+    const named = ({ nodes, edges }: GraphView): string[] => {
+      const labels = new Map(nodes.map(({ id, label }) => [id, label]));
+      return edges.map(({ from, to, label }) => `${labels.get(from)} ─${label}→ ${labels.get(to)}`);
+    };
+    const whole = named(traceGraph({ ...report, down }));
+    expect(whole.slice(-2)).toEqual([
+      'mnist: train ─model→ artifacts/mnist/train/model',
+      'artifacts/mnist/train/model ─in→ serving: pack',
+    ]);
+    expect(whole.filter((edge) => edge.startsWith('mnist: train'))).toHaveLength(1);
+    // Downwards alone it is what everything begins with.
+    expect(named(traceGraph({ target: report.target, down }))).toEqual([
+      'artifacts/mnist/train/model ─in→ serving: pack',
+    ]);
+  });
+
+  it('is a graph with the urls that files were downloaded from', () => {
+    const input = {
+      name: 'source',
+      digest: digest('7'),
+      kind: 'file',
+      from: 'url https://a.b/c.csv',
+      path: 'c',
+    } as const;
+    const up = { ...report.up!, shown: new Map([[3, { ...train, inputs: [input], next: [] }]]) };
+    const { nodes } = traceGraph({ target: report.target, up });
+    expect(nodes.map(({ label }) => label)).toEqual([
+      'url https://a.b/c.csv',
+      'mnist: train',
+      'artifacts/mnist/train/model',
+    ]);
   });
 });

@@ -150,6 +150,23 @@ describe('stages that write what stages read', () => {
     expect(times()).toBe(2);
   });
 
+  test('one that failed is told of as long as it fails, and no longer', async () => {
+    const project = createProject();
+    failing(project, 'exit 1');
+    const watch = startWatch(project, ['--keep-going']);
+    await watch.until('watch-waiting', ({ stillFailing }) => stillFailing.join() === 'writer');
+    failing(project, 'cp y.txt {outs.o}');
+    expect((await watch.until('run-ended')).last.outcome).toBe('succeeded');
+    expect((await watch.until('watch-waiting')).last.stillFailing).toEqual([]);
+    failing(project, 'exit 1');
+    expect((await watch.until('watch-waiting')).last.stillFailing).toEqual(['writer']);
+    project.pipeline({
+      stages: { reader: { run: 'cat x.txt y.txt > {outs.o}', deps: { in: { path: 'x.txt' } }, ...out } },
+    });
+    expect((await watch.until('run-ended')).last.outcome).toBe('succeeded');
+    expect((await watch.until('watch-waiting')).last.stillFailing).toEqual([]);
+  });
+
   test('one that writes into its own input is left out after three runs, and the next change is heeded', async () => {
     const project = createProject();
     project.write('own.txt', '');

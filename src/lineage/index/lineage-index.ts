@@ -1,6 +1,7 @@
 import type { IndexData } from './data.ts';
 import type { Known, MetricsRow, RawInput, RunRow } from './rows.ts';
 import { knownInShard } from './shards.ts';
+import type { Times } from './stage-run-links.ts';
 import { openStageRunTable, type StageRunTable } from './stage-run-table.ts';
 
 /** What can be asked of the index. All of it may throw `DamagedIndex`, which `queryIndex` mends. */
@@ -23,7 +24,7 @@ export const lineageIndexOf = (data: IndexData): LineageIndex => {
     runs: data.rows,
     lookUp: (prefix) => knownInShard(data.shard(prefix), prefix),
     stageRuns: () => {
-      table ??= openStageRunTable(data.stageRuns());
+      table ??= openStageRunTable(data.stageRuns(), timesIn(data));
       return table;
     },
     metricsOf: (pipeline) => metricsRows(data, pipeline),
@@ -32,6 +33,17 @@ export const lineageIndexOf = (data: IndexData): LineageIndex => {
       return Object.hasOwn(inputs, path) ? inputs[path] : undefined;
     },
     rawInputs: () => Object.values(data.rawInputs()),
+  };
+};
+
+/** Asked for the links of outs from other pipelines alone: most traces have none, and read no rows of runs. */
+const timesIn = (data: IndexData): Times => {
+  let rows: ReadonlyMap<string, RunRow> | undefined;
+  return (run) => {
+    rows ??= new Map(data.rows().map((row) => [row.run, row]));
+    const row = rows.get(run);
+    const began = Date.parse(row?.started ?? '');
+    return row === undefined ? undefined : { began, ended: began + row.seconds * 1000 };
   };
 };
 

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withLock } from '../../store/lock.ts';
 import { lockFiles } from '../../store/locks.ts';
@@ -25,6 +27,7 @@ export interface IndexOptions {
  *     up to date ──▶ answer            rows missing ──▶ added, under a lock ──▶ answer
  *     rows without a record; a file missing, damaged or out of step, found before or while answering
  *         ──▶ made again from the records, under the lock, with a notice ──▶ answer
+ *     not to be written, where it has to be ──▶ made elsewhere, for this answer alone, with a notice ──▶ answer
  *
  * The records are the truth: whatever happens to the index costs time alone.
  */
@@ -33,12 +36,18 @@ export const queryIndex = async <Answer>(
   answer: (index: LineageIndex, source: IndexSource) => Answer | Promise<Answer>,
 ): Promise<Answer> => {
   const keeper = keeperOf(options);
-  const data = await (options.rebuild ? keeper.rebuild() : keeper.current());
+  const ask = (data: IndexData) => answer(lineageIndexOf(data), keeper.source);
   try {
-    return await answer(lineageIndexOf(data), keeper.source);
+    const data = await (options.rebuild ? keeper.rebuild() : keeper.current());
+    try {
+      return await ask(data);
+    } catch (error) {
+      if (!(error instanceof DamagedIndex)) throw error;
+      return await ask(await keeper.repair(error));
+    }
   } catch (error) {
-    if (!(error instanceof DamagedIndex)) throw error;
-    return answer(lineageIndexOf(await keeper.repair(error)), keeper.source);
+    if (options.rebuild || !keeper.isUnwritable(error)) throw error;
+    return keeper.elsewhere(ask);
   }
 };
 
@@ -54,11 +63,26 @@ const keeperOf = ({ store, onProgress = () => {}, signal, ...options }: IndexOpt
       onWait: (holder) => notice(`waiting for process ${holder}, which brings the lineage index up to date`),
       signal: signal ?? new AbortController().signal,
     });
-  const fromNothing = (): IndexData => {
-    removeIndex(folder);
-    const data = openIndexData(folder);
+  const fromNothing = (place = folder): IndexData => {
+    removeIndex(place);
+    const data = openIndexData(place);
     addRuns(data, source.listRuns(), { source, onProgress });
     return data;
+  };
+  /** Whether it is the index that may not be written, as in a store that was lent for reading. */
+  const isUnwritable = (error: unknown): boolean => {
+    const { code = '', path = '' } = Object(error) as NodeJS.ErrnoException;
+    const isOurs = [folder, lockFiles(store).index].some((ours) => path.startsWith(ours));
+    return isOurs && ['EACCES', 'EPERM', 'EROFS'].includes(code);
+  };
+  const elsewhere = async <Answer>(ask: (data: IndexData) => Answer | Promise<Answer>): Promise<Answer> => {
+    notice('the lineage index cannot be written: it is made for this answer alone');
+    const place = mkdtempSync(join(tmpdir(), 'stemma-index-'));
+    try {
+      return await ask(fromNothing(join(place, indexFolder)));
+    } finally {
+      rmSync(place, { recursive: true, force: true });
+    }
   };
   const catchUp = (): IndexData => {
     const data = openIndexData(folder);
@@ -92,7 +116,7 @@ const keeperOf = ({ store, onProgress = () => {}, signal, ...options }: IndexOpt
       throw error;
     }
   };
-  return { source, current, repair, rebuild: () => locked(fromNothing) };
+  return { source, current, repair, rebuild: () => locked(() => fromNothing()), isUnwritable, elsewhere };
 };
 
 /** A record is looked for by each run that refers to it; that it is damaged is told once. */

@@ -13,24 +13,28 @@ export interface OpenedRows {
   readonly starts: readonly number[];
 }
 
+/** When a run took place, in ms since 1970; undefined where it has no record. */
+export type Times = (run: string) => { readonly began: number; readonly ended: number } | undefined;
+
 /**
- * An input of a stage of the same pipeline came from the stage run that the run's record names. One of another pipeline
- * is known by its digest alone: from each stage run of that stage that made an out of this digest.
+ * An input of a stage of the same pipeline came from the stage run that the run's record names. An out of another
+ * pipeline, or of an accepted run, is known by its digest alone: it came from each stage run of that stage that made an
+ * out of this digest, but for those of runs that began when the run of the reader was over.
  */
-export const linkStageRuns = (opened: OpenedRows): StageRunLinks => {
+export const linkStageRuns = (opened: OpenedRows, times: Times): StageRunLinks => {
   const { packed, rows, starts } = opened;
   const numberOf = new Int32Array(digestCount(packed)).fill(-1);
   for (let number = 0; number < starts.length; number++) numberOf[rows[starts[number]!]!] = number;
   let makers: Makers | undefined;
-  const isOfOther = packed.inputs.map(([, , from]) => isOther(from));
+  const isOfOther = packed.inputs.map(([, , from]) => otherOut(from) !== undefined);
   const collect = (number: number, found: number[]): number[] => {
     const { inputs, outs } = rowAt(rows, starts[number]!);
     for (let i = inputs; i < outs; i += inputLength) {
       const upstream = rows[i + 2]!;
       if (upstream >= 0) addOnce(found, numberOf[upstream]!);
       else if (isOfOther[rows[i]!]) {
-        makers ??= makersOf(opened);
-        for (const maker of makers(rows[i]!, rows[i + 1]!)) addOnce(found, maker);
+        makers ??= makersOf(opened, latecomers(opened, times));
+        for (const maker of makers(rows[i]!, rows[i + 1]!, number)) addOnce(found, maker);
       }
     }
     return found;
@@ -49,26 +53,61 @@ const addOnce = (found: number[], maker: number): void => {
   if (maker >= 0 && !found.includes(maker)) found.push(maker);
 };
 
-const isOther = (from: string): boolean => /^[a-z][a-z0-9_-]*: /.test(from);
+/** `models: train.model` of that, and of `accepted models: train.model`; undefined where an input is no such out. */
+export const otherOut = (from: string): string | undefined => /^(?:accepted )?([a-z][a-z0-9_-]*: .*)$/s.exec(from)?.[1];
 
-type Makers = (slot: number, digest: number) => readonly number[];
+/** Whether a stage run can be no maker of what another one read: its run began after that of the other had ended. */
+const latecomers = ({ packed, rows, starts }: OpenedRows, times: Times) => {
+  let known: readonly ReturnType<Times>[] | undefined;
+  const timesOf = (number: number) => {
+    known ??= packed.runs.map(times);
+    return known[rows[rowAt(rows, starts[number]!).run]!];
+  };
+  return (maker: number, reader: number): boolean => {
+    const [made, read] = [timesOf(maker), timesOf(reader)];
+    return made !== undefined && read !== undefined && made.began > read.ended;
+  };
+};
 
-/** Finds the rows that made what an input of another pipeline refers to, by its slot and its digest. */
-const makersOf = ({ packed, rows, starts }: OpenedRows): Makers => {
-  const asked = new Map(
-    packed.inputs.flatMap(([, , from]) => (isOther(from) ? [[from, new Map<number, number[]>()]] : [])),
-  );
+type Makers = (slot: number, digest: number, reader: number) => readonly number[];
+
+interface Maker {
+  readonly number: number;
+  readonly out: string;
+}
+
+/**
+ * Finds the rows that made what an input of another pipeline refers to, by its slot and its digest. Where none goes by
+ * that name, its stage was restored from what another pipeline's had made: those with an out of the same name and bytes.
+ */
+const makersOf = (opened: OpenedRows, isTooLate: ReturnType<typeof latecomers>): Makers => {
+  const { packed, rows, starts } = opened;
+  const known = new Map<number, Maker[]>();
+  eachOther(opened, (digest) => known.set(digest, []));
   const nameOf = namesOfOuts(packed);
   for (let number = 0; number < starts.length; number++) {
     const row = rowAt(rows, starts[number]!);
-    for (let i = row.outs; i < row.end; i += outLength) {
-      const byDigest = asked.get(nameOf(rows[row.place]!, rows[i]!));
-      const known = byDigest?.get(rows[i + 1]!);
-      if (known === undefined) byDigest?.set(rows[i + 1]!, [number]);
-      else known.push(number);
-    }
+    for (let i = row.outs; i < row.end; i += outLength)
+      known.get(rows[i + 1]!)?.push({ number, out: nameOf(rows[row.place]!, rows[i]!) });
   }
-  return (slot, digest) => asked.get(packed.inputs[slot]![2])?.get(digest) ?? [];
+  return (slot, digest, reader) => {
+    const name = otherOut(packed.inputs[slot]![2])!;
+    const possible = known.get(digest)!.filter(({ number }) => number !== reader && !isTooLate(number, reader));
+    const named = possible.filter(({ out }) => out === name);
+    const alike = () => possible.filter(({ out }) => lastWord(out) === lastWord(name));
+    return (named.length > 0 ? named : alike()).map(({ number }) => number);
+  };
+};
+
+const lastWord = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
+/** Sees the digest of each input that is an out of another pipeline. */
+const eachOther = ({ packed, rows, starts }: OpenedRows, see: (digest: number) => void): void => {
+  const isOfOther = packed.inputs.map(([, , from]) => otherOut(from) !== undefined);
+  for (const start of starts) {
+    const { inputs, outs } = rowAt(rows, start);
+    for (let i = inputs; i < outs; i += inputLength) if (isOfOther[rows[i]!]) see(rows[i + 1]!);
+  }
 };
 
 /** What other pipelines call the out of a place; each pair of the two is put together once. */

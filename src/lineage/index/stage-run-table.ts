@@ -13,7 +13,7 @@ import {
   unpackRow,
 } from './packed-stage-runs.ts';
 import type { IndexedStageRun } from './rows.ts';
-import { linkStageRuns, type StageRunLinks } from './stage-run-links.ts';
+import { linkStageRuns, type StageRunLinks, type Times } from './stage-run-links.ts';
 
 /** The stage runs of all runs, with what took from what. Each has a number, which holds while the table is open. */
 export interface StageRunTable extends StageRunLinks {
@@ -32,12 +32,12 @@ export interface StageRunTable extends StageRunLinks {
   usersOf(digests: readonly Digest[]): readonly number[];
 }
 
-export const openStageRunTable = (packed: PackedStageRuns): StageRunTable => {
+export const openStageRunTable = (packed: PackedStageRuns, times: Times): StageRunTable => {
   const { rows } = packed;
   const starts = rowStarts(rows);
   let links: StageRunLinks | undefined;
   const linked = () => {
-    links ??= linkStageRuns({ packed, rows, starts });
+    links ??= linkStageRuns({ packed, rows, starts }, times);
     return links;
   };
   return {

@@ -1,4 +1,4 @@
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import type { ArtifactRecord } from '../../types/generated/stage-run.ts';
 import type { Dataset } from './event.ts';
 import { type Facets, type Origin, standard } from './facets.ts';
@@ -23,16 +23,26 @@ export const outputDataset = (origin: Origin, artifact: ArtifactRecord, types: A
  * by the package and the path in it, whatever its version, which is for the version facet to tell; files of a url by its
  * server and the rest of it.
  */
-const identityOf = ({ namespace }: Origin, { path, from }: ArtifactRecord) => {
+const identityOf = ({ namespace }: Origin, artifact: ArtifactRecord) => {
+  const { from } = artifact;
   const [, server, rest] = /^url (https?:\/\/[^/?]+)(.*)$/s.exec(from ?? '') ?? [];
   if (server !== undefined) return { namespace: server, name: rest! };
-  return { namespace: packageOf(from) === undefined ? namespace : 'pkg:npm', name: path };
+  return { namespace: packageOf(from) === undefined ? namespace : 'pkg:npm', name: placeOf(artifact) };
+};
+
+/**
+ * An out of an accepted run is read from the store, and named by where the stage that made it puts it: as an output of
+ * that stage it has this name.
+ */
+const placeOf = ({ path, from }: ArtifactRecord): string => {
+  const [, pipeline, stage] = /^accepted ([^:]+): ([^.]+)\./.exec(from ?? '') ?? [];
+  return pipeline === undefined ? path : `artifacts/${pipeline}/${stage}/${basename(path)}`;
 };
 
 const packageOf = (from: string | undefined): string | undefined => /^package (.*)$/s.exec(from ?? '')?.[1];
 
 const facetsOf = (origin: Origin, artifact: ArtifactRecord, types: ArtifactTypes): Facets => {
-  const type = artifact.type ?? types.get(artifact.path) ?? 'any';
+  const type = artifact.type ?? types.get(placeOf(artifact)) ?? 'any';
   const fromPackage = packageOf(artifact.from);
   return {
     version: standard(origin, 'DatasetVersionDatasetFacet', { datasetVersion: artifact.digest }),

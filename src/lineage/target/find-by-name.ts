@@ -89,9 +89,33 @@ const targetIn = ({ stageRun, out }: Having, search: Search): Target => {
   return { ...targetOfDigest(digest, search)!, madeBy: [number] };
 };
 
-const notThere = (text: string, runs: readonly RunRow[], { records, run, pipeline }: Search): FoundTarget => {
-  const stages = runs.slice(0, 1).flatMap((row) => records.readRun(row.run)?.stages.map(({ stage }) => stage) ?? []);
-  const hint = suggest(text.split('.')[0]!, stages, 'stages');
-  const where = run === undefined ? `pipeline "${pipeline}"` : `run ${run}`;
+const notThere = (text: string, runs: readonly RunRow[], search: Search): FoundTarget => {
+  const hint = suggestName(text, runs, search) ?? suggest(text.split('.')[0]!, namesIn(runs, search).stages, 'stages');
+  const where = search.run === undefined ? `pipeline "${search.pipeline}"` : `run ${search.run}`;
   return { problem: 'mistake', message: `${where} has no ${text}`, ...(hint !== undefined && { hint }) };
+};
+
+/** What was probably meant by a name that no stage or out has, of the newest run of each pipeline. */
+export const suggestName = (text: string, runs: readonly RunRow[], search: Search): string | undefined => {
+  const [stage] = text.split('.');
+  const { stages, outs } = namesIn(runs, search);
+  const near = suggest(text, text.includes('.') ? outs : stages);
+  if (near !== undefined || !text.includes('.') || !stages.includes(stage!)) return near;
+  return suggest(
+    text,
+    [...outs].filter((out) => out.startsWith(`${stage}.`)),
+    `outs of "${stage}"`,
+  );
+};
+
+/** Of the first run of each pipeline in a list. */
+const namesIn = (runs: readonly RunRow[], { index, records }: Search) => {
+  const table = index.stageRuns();
+  const newest = new Map(runs.toReversed().map((row) => [row.pipeline, row.run]));
+  const entries = [...newest.values()].flatMap((run) => records.readRun(run)?.stages ?? []);
+  const outs = entries.flatMap(({ stage, stageRun }) => {
+    const number = stageRun === undefined ? undefined : table.find(stageRun as Digest);
+    return number === undefined ? [] : table.get(number).outs.map(({ name }) => `${stage}.${name}`);
+  });
+  return { stages: [...new Set(entries.map(({ stage }) => stage))], outs: [...new Set(outs)] };
 };

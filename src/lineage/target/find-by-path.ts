@@ -32,7 +32,7 @@ const placedBy = (path: string, digest: Digest, search: Search): Pick<Target, 'm
 };
 
 const unknownContent = (path: string, digest: Digest, search: Search): FoundTarget => {
-  const message = `no run has seen ${path} as it is now (${digest})`;
+  const message = `no stage has read or made ${path} as it is now (${digest})`;
   const recorded = placedAt(path, search) ?? recordedAt(path, search);
   const hint =
     recorded === undefined

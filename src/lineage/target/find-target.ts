@@ -1,5 +1,5 @@
 import { findByDigest, isDigestPrefix } from './find-by-digest.ts';
-import { findByName } from './find-by-name.ts';
+import { findByName, suggestName } from './find-by-name.ts';
 import { existingPath, findByPath, findMissingPath } from './find-by-path.ts';
 import type { FoundTarget, Search } from './target.ts';
 
@@ -13,11 +13,13 @@ export const findTarget = async (text: string, search: Search): Promise<FoundTar
   const path = named ? undefined : existingPath(text, search);
   if (path !== undefined) return findByPath(path, search);
   if (!named && isDigestPrefix(text)) return findByDigest(text, search);
-  return findByName(text, search) ?? findMissingPath(text, search) ?? nothing(text);
+  return findByName(text, search) ?? findMissingPath(text, search) ?? nothing(text, search);
 };
 
-const nothing = (text: string): FoundTarget => ({
+const nothing = (text: string, search: Search): FoundTarget => ({
   problem: 'mistake',
   message: `there is no "${text}": neither a path, nor a digest, nor a stage that ever ran`,
-  hint: 'name a file or folder, at least 4 hexadecimal digits of a digest, or `stage.out`',
+  hint:
+    suggestName(text, [...search.index.runs()].reverse(), search) ??
+    'name a file or folder, at least 4 hexadecimal digits of a digest, or `stage.out`',
 });

@@ -69,8 +69,7 @@ const removeContent = (number: number, { table }: GcPlan, freed: Freed): void =>
 
 const removeDerived = (derived: Derived, store: string, freed: Freed): void => {
   const { kind, path } = derived;
-  const inUse = kind === 'checkpoints' ? isExecuted(store, path) : kind !== 'temporary files' && isBusy(store);
-  if (inUse) {
+  if (isInUse(kind, path, store)) {
     freed.inUse += 1;
     return;
   }
@@ -84,4 +83,10 @@ const removeDerived = (derived: Derived, store: string, freed: Freed): void => {
   }
   rmSync(aside, { recursive: true, force: true });
   freed.derived.push(derived);
+};
+
+/** Of event files the plan has those of runs that are over, alone. */
+const isInUse = (kind: Derived['kind'], path: string, store: string): boolean => {
+  if (kind === 'checkpoints') return isExecuted(store, path);
+  return kind !== 'temporary files' && kind !== 'event files' && isBusy(store);
 };

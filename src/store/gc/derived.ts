@@ -8,14 +8,17 @@ import { Unreadable } from './content-table.ts';
 import type { KnownEntry } from './entries.ts';
 import type { History } from './history.ts';
 
-/** What the store keeps beside content and records, to save time. */
+/** What is kept beside content and records, to save time or to be watched. */
 export interface Derived {
-  readonly kind: 'checkpoints' | 'pieces of work' | 'bundles' | 'temporary files' | 'downloads';
+  readonly kind: 'checkpoints' | 'pieces of work' | 'bundles' | 'temporary files' | 'downloads' | 'event files';
   /** Absolute path of a file or folder. */
   readonly path: string;
   readonly bytes: number;
-  /** `unfinished`: of a stage that was ended before it had made its outs, and goes on from there the next time. */
-  readonly use: 'none' | 'saves time' | 'unfinished';
+  /**
+   * `unfinished`: of a stage that was ended before it had made its outs, and goes on from there the next time. `of a run`:
+   * kept as long as the run is.
+   */
+  readonly use: 'none' | 'saves time' | 'unfinished' | 'of a run';
 }
 
 export const findDerived = (
@@ -37,7 +40,7 @@ export const isBusy = (store: string): boolean =>
 export const isExecuted = (store: string, checkpoint: string): boolean =>
   existsSync(join(store, 'locks-v1', 'stages', checkpoint.split('/').at(-1)!));
 
-const derived = (kind: Derived['kind'], path: string, use: Derived['use']): Derived => ({
+export const derived = (kind: Derived['kind'], path: string, use: Derived['use']): Derived => ({
   kind,
   path,
   bytes: sizeOf(path),
@@ -82,8 +85,8 @@ const programIn = (note: string): string | undefined => {
   return found === undefined ? undefined : hexOf((JSON.parse(found.toString()) as { program: string }).program);
 };
 
-/** Left in the store by processes that are no more. */
-const temporaryFiles = (folder: string): string[] =>
+/** Left in a folder by processes that are no more. */
+export const temporaryFiles = (folder: string): string[] =>
   entriesIn(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
     const owner = temporaryOwner(entry.name);

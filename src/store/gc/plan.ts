@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { type ContentTable, openContentTable, Unreadable } from './content-table.ts';
-import { type Derived, findDerived } from './derived.ts';
+import { type Derived, derived as derivedOf, findDerived } from './derived.ts';
 import { isDoomed, type KnownEntry, readEntries } from './entries.ts';
+import { leftEventFiles, openEventFiles } from './event-files.ts';
 import { type History, openHistory } from './history.ts';
 import { keptRuns } from './keep.ts';
 import { createMarks, type Marks } from './mark.ts';
 import type { KnownRun, Policy, Reason } from './policy.ts';
+import { weigh } from './weigh.ts';
 
 /** What gc would remove, and what it keeps. Made without a lock: whoever removes looks again. */
 export interface GcPlan {
@@ -22,7 +24,7 @@ export interface GcPlan {
   readonly derived: readonly Derived[];
   /** Records and manifests that cannot be read: then no content is freed, since they might need any. */
   readonly unreadable: readonly string[];
-  /** Size of all that gc can free or keep: content, pieces of work, checkpoints, bundles. */
+  /** Size of all that gc can free or keep: content, pieces of work, checkpoints, bundles, event files. */
   readonly bytes: number;
 }
 
@@ -44,10 +46,13 @@ export const planGc = (request: GcRequest): GcPlan => {
   marks.take(found, 'at first');
   for (const run of runs) if (kept.has(run.run)) for (const stageRun of run.stageRuns) marks.need(stageRun, 1);
   const entries = readEntries(store);
-  const derived = findDerived(store, { history, entries });
+  const eventFiles = openEventFiles(store, { runs, kept, history, states: found.states });
+  const left = leftEventFiles(store).map((path) => derivedOf('temporary files', path, 'none'));
+  const derived = [...findDerived(store, { history, entries }), ...left, ...eventFiles.all];
   const bytes = [...table.sizes, ...derived.map((each) => each.bytes)].reduce((sum, size) => sum + size, 0);
+  const goingFirst = [...derived.filter(({ use }) => use === 'none'), ...eventFiles.unneeded()];
   const going =
-    policy.kind === 'bytes' ? weigh(policy.budget, { runs, kept, marks, derived }) : derived.filter(isUseless);
+    policy.kind === 'bytes' ? weigh(policy.budget, { runs, kept, marks, derived, goingFirst, eventFiles }) : goingFirst;
   const problems = [...unreadable, ...marks.unreadable];
   const content = problems.length > 0 ? [] : [...table.hexes.keys()].filter((number) => !marks.isNeeded(number));
   return {
@@ -58,45 +63,11 @@ export const planGc = (request: GcRequest): GcPlan => {
     runs: runs.length,
     entries: problems.length > 0 ? [] : entries.filter((entry) => isDoomed(entry, table, marks)),
     content,
-    derived: going,
+    // What is kept as long as a run stays where it is not known which runs need what.
+    derived: problems.length > 0 ? going.filter(({ use }) => use !== 'of a run') : going,
     unreadable: problems,
     bytes,
   };
-};
-
-const isUseless = ({ use }: Derived): boolean => use === 'none';
-
-interface Scales {
-  readonly runs: readonly KnownRun[];
-  readonly kept: Map<string, Reason>;
-  readonly marks: Marks;
-  readonly derived: readonly Derived[];
-}
-
-/**
- * Gives up what costs least to lose until the rest fits: what has no use any more, pieces of work that any stage makes
- * again, then runs from the oldest on, at last the checkpoints of stages that have not ended.
- */
-const weigh = (budget: number, { runs, kept, marks, derived }: Scales): Derived[] => {
-  const going = derived.filter(isUseless);
-  let rest = derived.reduce((sum, { bytes, use }) => sum + (use === 'none' ? 0 : bytes), 0);
-  const fits = () => marks.bytes() + rest <= budget;
-  const giveUp = (use: Derived['use']) => {
-    for (const each of derived) {
-      if (each.use !== use || fits()) continue;
-      going.push(each);
-      rest -= each.bytes;
-    }
-  };
-  giveUp('saves time');
-  for (const { run, stageRuns } of runs) {
-    if (fits()) break;
-    if (kept.get(run) !== 'policy') continue;
-    kept.delete(run);
-    for (const stageRun of stageRuns) marks.need(stageRun, -1);
-  }
-  giveUp('unfinished');
-  return going;
 };
 
 /** Runs oldest first: recorded ones, those under way, and those that ended before they could be recorded. */

@@ -59,8 +59,10 @@ const downwards = ({ down }: TraceReport, look: Look): string[] => {
 };
 
 /** Types of artifacts are words of stage types, as `model`; not all of them have a plural of their own. */
-const countOf = (count: number, type: string): string =>
-  `${formatCount(count)} ${oneLine(type)}${count === 1 ? '' : ' artifacts'}`;
+const countOf = (count: number, type: string): string => {
+  if (type === 'any') return count === 1 ? '1 artifact of any type' : `${formatCount(count)} artifacts of any type`;
+  return `${formatCount(count)} ${oneLine(type)}${count === 1 ? '' : ' artifacts'}`;
+};
 
 const modelLines = (
   models: NonNullable<TraceReport['down']>['made']['models'],
@@ -157,7 +159,7 @@ const makersOf = ({ inputs, next }: TracedStageRun, { side }: Drawing) => {
   const left = new Set(next);
   return (i: number): number[] => {
     const { digest, upstream, from } = inputs[i]!;
-    if (/^(path|package) /.test(from)) return [];
+    if (/^(path|package|url) /.test(from)) return [];
     const found = [...left].filter((number) => {
       const above = side.shown.get(number);
       if (upstream !== undefined) return above?.stageRun === upstream;
