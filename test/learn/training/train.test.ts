@@ -126,6 +126,18 @@ test('what happens is told as events, in their order', async () => {
   expect(told).toEqual(['bridged', 'stepping', 'began', ...epoch, 'ended']);
 });
 
+test('what validation was judged by is handed on with each epoch', async () => {
+  const heard: Float32Array[] = [];
+  const watcher = hearing('epoch ended', ({ outputs }) => heard.push(outputs!));
+  const training = await planned(clouds(100, 1), mlp, { epochs: 2, keep: 'last' });
+  const { epochs } = await train(training, watcher);
+  const { network, validation } = training;
+  expect(heard).toHaveLength(2);
+  expect(heard[1]).toEqual(await outputsOf(network, validation!));
+  const now = await validate(network, validation!, 'val_loss', { outputs: heard[0] });
+  expect(now['val_loss']).toBe(epochs[0]!.val_loss);
+});
+
 describe('early stopping', () => {
   const stopping = { name: 'val_loss', mode: 'min', minDelta: 0, patience: 2 } as const;
   /** Validation has other labels than train, so that it gets worse. */
