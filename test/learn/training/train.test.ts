@@ -126,6 +126,25 @@ test('what happens is told as events, in their order', async () => {
   expect(told).toEqual(['bridged', 'stepping', 'began', ...epoch, 'ended']);
 });
 
+test('kernels that validation alone needs are asked for before the first step', async () => {
+  const own = tf.getKernel('FusedBatchNorm', 'wasm');
+  tf.unregisterKernel('FusedBatchNorm', 'wasm');
+  try {
+    const told: string[] = [];
+    const tell: Listener = (event) => {
+      if (event.type === 'bridged') told.push(...event.kernels);
+      if (event.type === 'began') told.push('began');
+    };
+    const normed = modelParams({ preset: 'cnn', filters: [4], units: [8], norm: 'batch' });
+    await train(await planned(bars(50, 1), normed, { epochs: 1 }), { ...silent, tell });
+    expect(told).toEqual(['FusedBatchNorm', 'began']);
+  } finally {
+    if ((tf.getKernel('FusedBatchNorm', 'wasm') as unknown) !== undefined)
+      tf.unregisterKernel('FusedBatchNorm', 'wasm');
+    tf.registerKernel(own);
+  }
+});
+
 test('what validation was judged by is handed on with each epoch', async () => {
   const heard: Float32Array[] = [];
   const watcher = hearing('epoch ended', ({ outputs }) => heard.push(outputs!));
