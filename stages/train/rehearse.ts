@@ -1,49 +1,78 @@
+import { join } from 'node:path';
 import type { Examples } from '../../src/learn/data/examples.ts';
-import type { Listener } from '../../src/learn/training/events.ts';
-import { type Training, train } from '../../src/learn/training/train.ts';
+import { inspect } from '../../src/learn/training/preflight/inspect.ts';
+import type { Training } from '../../src/learn/training/train.ts';
 import { validateTargets } from '../../src/learn/training/validate-targets.ts';
 import type { StageContext, StageRehearsal, StepSeconds } from '../../src/types/stage.ts';
+import { lintTraining } from './lint.ts';
 import type { TrainParams } from './params.ts';
 import { prepare } from './prepare.ts';
-import { reporter } from './reporter.ts';
-import { stopwatch } from './stopwatch.ts';
-import { type Block, timedBlocks } from './warm-up.ts';
+import { breakOff, type Timed } from './rehearsed-training.ts';
+import { timedBlocks } from './warm-up.ts';
 
-/** Steps of a block: after so many, a training reads its losses, and so waits for what computes. */
-const stepsOfBlock = 10;
-
-/** Trains a few short epochs on the first of its own examples, and times them. Like the reporter it reads a clock. */
+/**
+ * Trains twice for a little while on its own examples, and times it: some very short epochs, for what lies before the
+ * first step and after the last one of an epoch; then the first steps of the training as it is. All that a run does is
+ * done, since it takes its time and warms up what computes; but what is found wrong is the run's to tell.
+ */
 export const rehearse: StageRehearsal<TrainParams> = async (context) => {
   const training = await prepare(context);
-  const short = shortened(training);
-  const { blocks, before } = await timeBlocks(short, context);
+  await lintTraining({ ...context, notice: () => undefined }, training);
+  if (context.params.preflight) await inspect(training, { seed: context.seed('preflight'), tell: () => undefined });
+  const { before, between } = await timeEnds(training, context);
+  const { steps, step } = await timeSteps(training, context);
   const judging = training.validation === null ? 0 : await timeValidation(training, training.validation);
-  const total = (of: (block: TimedBlock) => number) => blocks.reduce((sum, block) => sum + of(block), 0);
-  const steps = total((block) => block.steps);
-  const part = (name: keyof StepSeconds) => total(({ parts }) => parts[name]) / steps;
   return {
-    steps,
-    step: { data: part('data'), transfer: part('transfer'), compute: part('compute'), rest: part('rest') },
+    ...{ steps, step, before },
     stepsPerEpoch: Math.ceil(training.train.rows / training.batchSize),
     epochs: training.epochs,
-    before,
-    between: { compute: judging, rest: total(({ between }) => between) / blocks.length },
+    between: { compute: judging, rest: between },
   };
 };
 
 /**
- * The same training in short epochs, and more of them than are needed; nothing is judged after them. Of phases only the
- * last, in which most layers learn as a rule: the others take no longer.
+ * The same training without an end; nothing is judged after its epochs. Of phases only the last, in which most layers
+ * learn as a rule: the others take no longer.
  */
-const shortened = ({ phases, ...training }: Training): Training => ({
+const endless = ({ phases, ...training }: Training, scratch: string): Training => ({
   ...training,
   ...(phases === undefined ? {} : { phases: [{ ...phases.at(-1)!, after: 0 }] }),
-  train: firstOf(training.train, Math.min(training.train.rows, stepsOfBlock * training.batchSize)),
   validation: null,
   epochs: Number.MAX_SAFE_INTEGER,
   keep: 'last',
   monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
+  scratch: join(training.scratch, scratch),
 });
+
+/** Steps of a very short epoch: after so many, a training reads its losses, and so waits for what computes. */
+const stepsOfShort = 10;
+
+/** Seconds from the start of the process to the first step; and from an epoch's last step to the next epoch. */
+const timeEnds = async (
+  training: Training,
+  context: StageContext<TrainParams>,
+): Promise<{ readonly before: number; readonly between: number }> => {
+  const train = firstOf(training.train, Math.min(training.train.rows, stepsOfShort * training.batchSize));
+  const { before, ends } = await breakOff(
+    { ...endless(training, 'ends'), train },
+    context,
+    (so) => so.ends.length === 3,
+  );
+  const [, ...warm] = ends;
+  return { before, between: warm.reduce((sum, seconds) => sum + seconds, 0) / warm.length };
+};
+
+const timeSteps = async (
+  training: Training,
+  context: StageContext<TrainParams>,
+): Promise<{ readonly steps: number; readonly step: StepSeconds }> => {
+  const isEnough = (so: Timed): boolean => timedBlocks(so.blocks) !== undefined;
+  const { blocks } = await breakOff(endless(training, 'steps'), context, isEnough);
+  const timed = timedBlocks(blocks)!;
+  const steps = timed.reduce((sum, block) => sum + block.steps, 0);
+  const part = (name: keyof StepSeconds) => timed.reduce((sum, { parts }) => sum + parts[name], 0) / steps;
+  return { steps, step: { data: part('data'), transfer: part('transfer'), compute: part('compute'), rest: part('rest') } }; // biome-ignore format: one line
+};
 
 const firstOf = (examples: Examples, rows: number): Examples => ({
   ...examples,
@@ -51,76 +80,23 @@ const firstOf = (examples: Examples, rows: number): Examples => ({
   ids: examples.ids.slice(0, rows),
   features: examples.features.subarray(0, rows * (examples.features.length / examples.rows)),
   target: examples.target.subarray(0, rows * (examples.target.length / examples.rows)),
+  ...(examples.weights === undefined ? {} : { weights: examples.weights.subarray(0, rows) }),
 });
 
-interface TimedBlock extends Block {
-  readonly parts: StepSeconds;
-}
-
-interface Timed {
-  readonly blocks: readonly TimedBlock[];
-  /** Seconds from the start of the process to the first step. */
-  readonly before: number;
-}
-
-/** Each epoch is a block: its steps, then a checkpoint. Ends the training when enough are timed. */
-const timeBlocks = async (training: Training, context: StageContext<TrainParams>): Promise<Timed> => {
-  const blocks: TimedBlock[] = [];
-  const parts = stopwatch();
-  let until = parts.seconds();
-  let before = 0;
-  let begun = 0;
-  let stepped = { done: 0, at: 0 };
-  const report = reporter(context, training.train.rows);
-  const tell: Listener = (event) => {
-    if (event.type === 'checkpoint damaged' || event.type === 'bridged') report(event);
-    if (event.type === 'entered') parts.entered(event.phase);
-    if (event.type === 'began') {
-      begun = performance.now();
-      before = begun / 1000;
-    }
-    if (event.type === 'stepped') {
-      stepped = { done: event.done, at: performance.now() };
-      context.progress({ done: event.done, total: event.done, unit: 'steps' });
-    }
-    if (event.type === 'checkpoint written' && event.steps === 0) {
-      const ended = performance.now();
-      const steps = stepped.done - blocks.reduce((sum, block) => sum + block.steps, 0);
-      const now = parts.seconds();
-      blocks.push({
-        steps,
-        seconds: (stepped.at - begun) / 1000,
-        between: (ended - stepped.at) / 1000,
-        parts: {
-          data: now.data - until.data,
-          transfer: now.transfer - until.transfer,
-          compute: now.compute - until.compute,
-          rest: now.rest - until.rest,
-        },
-      });
-      until = now;
-      begun = ended;
-      if (timedBlocks(blocks) !== undefined) throw enough;
-    }
-  };
-  await train(training, { signal: context.signal, tell }).catch((error: unknown) => {
-    if (error !== enough) throw error;
-  });
-  return { blocks: timedBlocks(blocks)!, before };
-};
-
-const enough = new Error('enough steps are timed');
-
-/** Seconds of judging all validation examples, from so many as are told in little time. */
+/** Seconds of judging all validation examples: from so many as are told in little time, and of all where that is little. */
 const timeValidation = async ({ network }: Training, examples: Examples): Promise<number> => {
-  const rows = Math.min(examples.rows, judged);
-  const some = firstOf(examples, rows);
-  // Of a few examples another metric may not be defined, and the outputs are what takes the time.
-  await validateTargets(network, some, 'val_loss');
-  const started = performance.now();
-  await validateTargets(network, some, 'val_loss');
-  return ((performance.now() - started) / 1000) * (examples.rows / rows);
+  const judge = async (rows: number): Promise<number> => {
+    const started = performance.now();
+    // Of a few examples another metric may not be defined, and the outputs are what takes the time.
+    await validateTargets(network, firstOf(examples, rows), 'val_loss');
+    return ((performance.now() - started) / 1000) * (examples.rows / rows);
+  };
+  const some = Math.min(examples.rows, judged);
+  await judge(some);
+  const seconds = await judge(some);
+  return some === examples.rows || seconds > littleSeconds ? seconds : judge(examples.rows);
 };
 
 /** Two of the batches in which outputs are computed. */
 const judged = 1000;
+const littleSeconds = 5;

@@ -31,9 +31,10 @@ export const reporter = (context: StageContext<unknown>, rows: number): Listener
         break;
       case 'bridged':
         bridged = [...new Set([...bridged, ...event.kernels])];
-        since = performance.now();
         break;
       case 'stepping':
+        // Until here its step was compiled: no part of an epoch.
+        since = performance.now();
         way = event.way;
         if (event.reason !== undefined) context.notice(`the step is not compiled but taken op by op: ${event.reason}`);
         break;

@@ -21,6 +21,7 @@ describe('what decides an out has no clock, no chance, no environment and no loc
         'src/fingerprint/digest-folder.ts': 'whether a file is too young to be remembered',
         'src/fingerprint/code.ts': 'whether code was written while it was bundled',
         'stages/train/rehearse.ts': 'times of a rehearsal, which has no out',
+        'stages/train/rehearsed-training.ts': 'times of a rehearsal, which has no out',
         'src/learn/backends/trial.ts': 'speed of a backend: told by the doctor, in no out',
         'src/learn/training/checkpoint-book.ts': 'when a checkpoint is due: nothing that is learned depends on it',
         'src/learn/serving/http/serve.ts': 'how long a request took: for its own metrics, in no out',

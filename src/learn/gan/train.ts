@@ -3,6 +3,7 @@ import type { Finding } from '../../types/generated/findings.ts';
 import type { GanEpoch, GanHistory } from '../../types/generated/gan-history.ts';
 import { bridgeMissingKernels } from '../backends/bridge.ts';
 import type { Examples } from '../data/examples.ts';
+import { tryOutputs } from '../models/predict.ts';
 import { derive } from '../random.ts';
 import { type Batch, batches, batchOf } from '../training/batches.ts';
 import { meanDistance, type Yardstick, yardstickOf } from './diversity.ts';
@@ -57,7 +58,13 @@ export const trainGan = async (training: GanTraining, watcher: GanWatcher): Prom
   const groups = game.board.classes > 0 ? train.target : new Int32Array(train.rows);
   const yardstick = yardstickOf(train.features, groups, seeds.samples);
   const two = batchOf(train, Int32Array.of(0, 1), 1);
-  watcher.bridged(await bridgeMissingKernels(() => tryTurn(game, two)));
+  const drawn = { features: new Float32Array(game.board.latent + game.board.classes) };
+  const tryAll = (): void => {
+    tryTurn(game, two);
+    // A generator that draws and does not learn may take other kernels.
+    tryOutputs(game.generator.network, { ...drawn, featureShape: [drawn.features.length] });
+  };
+  watcher.bridged(await bridgeMissingKernels(tryAll));
   let { epochs, sheets } = await lastPosition(game, { scratch, upTo: training.epochs, onDamage: watcher.damaged });
   for (const finding of troubleIn(epochs, training)) watcher.found(finding);
 

@@ -42,7 +42,7 @@ export const board = (training: Training, file: EventFile, options: BoardOptions
         const { epoch } = event.record;
         file.add(epoch, scalarsOf(event.record));
         file.add(epoch, await histogramsOf(training));
-        file.add(epoch, await curvesOf(training));
+        file.add(epoch, curvesOf(training, event.outputs));
         break;
       }
       case 'ended':

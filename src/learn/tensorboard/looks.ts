@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { encode } from 'fast-png';
-import { outputsOf, softmax } from '../models/predict.ts';
+import { softmax } from '../models/predict.ts';
 import { batches, batchOf } from '../training/batches.ts';
 import { differentiate, tensorsOf } from '../training/step.ts';
 import type { Training } from '../training/train.ts';
@@ -66,11 +66,15 @@ const download = async (tensors: Readonly<Record<string, tf.Tensor>>): Promise<N
   return values;
 };
 
-/** Precision and recall on validation: of the second of two classes, or of each against all others, up to 20. */
-export const curvesOf = async ({ network, validation }: Training): Promise<Buffer[]> => {
-  if (validation === null || validation.classes === null) return [];
+/**
+ * Precision and recall on validation: of the second of two classes, or of each against all others, up to 20.
+ *
+ * @param logits of validation, [rows, classes]; undefined where there is none.
+ */
+export const curvesOf = ({ validation }: Pick<Training, 'validation'>, logits: Float32Array | undefined): Buffer[] => {
+  if (logits === undefined || validation === null || validation.classes === null) return [];
   const { classes, target } = validation;
-  const probabilities = softmax(await outputsOf(network, validation), classes.length);
+  const probabilities = softmax(logits, classes.length);
   const drawn = classes.length === 2 ? [1] : [...classes.keys()].slice(0, mostClasses);
   return drawn.map((of) =>
     prCurveValue(`validation/${classes[of]}`, {

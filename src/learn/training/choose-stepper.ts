@@ -3,6 +3,7 @@ import { bridgeMissingKernels } from '../backends/bridge.ts';
 import { Untraceable } from '../backends/tensorflow/trace.ts';
 import type { Examples } from '../data/examples.ts';
 import type { MaskSource } from '../models/dropout.ts';
+import { tryOutputs } from '../models/predict.ts';
 import { type Batch, batchOf } from './batches.ts';
 import { compiledStepper } from './compiled-stepper.ts';
 import type { Listener } from './events.ts';
@@ -57,7 +58,7 @@ export const stepperFor = async (
   return eagerStepper(trainee, state, options);
 };
 
-/** Bridges the kernels that a step needs and the backend lacks, and tells their names. */
+/** Bridges the kernels that a step or judging validation needs and the backend lacks, and tells their names. */
 export const bridgeFor = async (
   trainee: Trainee,
   stepping: Pick<Stepping, 'train' | 'masks'>,
@@ -66,7 +67,7 @@ export const bridgeFor = async (
   await tell({ type: 'bridged', kernels: await bridgeMissingKernels(() => tryStep(trainee, stepping)) });
 };
 
-/** A step on two rows that changes nothing. */
+/** A step on two rows that changes nothing; and outputs as validation has them, for which layers may take other kernels. */
 const tryStep = (trainee: Trainee, { train, masks }: Pick<Stepping, 'train' | 'masks'>): void =>
   tf.tidy(() => {
     masks.step = 0;
@@ -74,6 +75,7 @@ const tryStep = (trainee: Trainee, { train, masks }: Pick<Stepping, 'train' | 'm
     const batch = tensorsOf(trainee, batchOf(train, Int32Array.from([0, train.rows - 1]), 1));
     const taken = computeStep(trainee, batch, trainee.transform.init(trainee.variables, trainee.statistics), numbers);
     squaresOf({ ...trainee, ...taken });
+    tryOutputs(trainee.network, train);
   });
 
 /** For each size of batch in an epoch, two batches of it: the first rows, forwards and backwards. */

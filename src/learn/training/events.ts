@@ -30,8 +30,8 @@ export type TrainingEvent =
   | { readonly type: 'broken off'; readonly sign: string }
   /** Preflight or the doctor found something wrong. It is they who tell it, not the loop. */
   | { readonly type: 'found'; readonly finding: Finding }
-  /** Train and validation are judged. */
-  | { readonly type: 'epoch ended'; readonly record: EpochRecord }
+  /** Train and validation are judged; `outputs` is what the network makes of validation, where there is one: [rows, outputs]. */
+  | { readonly type: 'epoch ended'; readonly record: EpochRecord; readonly outputs?: Float32Array }
   /** A training that is killed now goes on after so many epochs, and so many steps of the next. */
   | { readonly type: 'checkpoint written'; readonly epochs: number; readonly steps: number }
   /** It has left the range of numbers, and ends with the epochs before, as it was asked to. */

@@ -4,6 +4,7 @@ import type { EpochRecord, TrainingHistory } from '../../types/generated/history
 import type { Objective } from '../../types/stage.ts';
 import type { Examples } from '../data/examples.ts';
 import type { MaskSource } from '../models/dropout.ts';
+import { outputsOf } from '../models/predict.ts';
 import { wearAverages } from './averages.ts';
 import { batches } from './batches.ts';
 import type { Within } from './checkpoint.ts';
@@ -94,8 +95,9 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
       const averages = training.optimizer.averages ? await stepper.state() : new Map();
       const takeOff = wearAverages({ ...trainee.variables, ...trainee.statistics }, averages);
       const numbered = training.phases === undefined ? {} : { phase: turn.number };
-      const record = { epoch: epochs.length + 1, ...numbered, ...taken.record, ...(await judged(training)) };
-      await tell({ type: 'epoch ended', record });
+      const outputs = training.validation ? await outputsOf(network, training.validation) : undefined;
+      const record = { epoch: epochs.length + 1, ...numbered, ...taken.record, ...(await judged(training, outputs)) };
+      await tell({ type: 'epoch ended', record, ...(outputs && { outputs }) });
 
       const reached = [...epochs, record];
       const kept = isKept(reached, training) ? await takeBest(network) : best;
@@ -182,10 +184,13 @@ const further = (within: Within, { rows, loss, score, also }: Reading): Within =
 /** Steps after which losses are read, and people hear of it. */
 const stepsPerReading = 10;
 
-const judged = async ({ network, task: { labelSmoothing }, validation, monitor, ...training }: Training) =>
+const judged = async (
+  { network, task: { labelSmoothing }, validation, monitor, ...training }: Training,
+  outputs: Float32Array | undefined,
+) =>
   validation &&
   (await validateTargets(network, validation, monitor.name, {
-    ...{ labelSmoothing, also: training.alsoMonitored, objective: training.objective },
+    ...{ outputs, labelSmoothing, also: training.alsoMonitored, objective: training.objective },
   }));
 
 const historyOf = (

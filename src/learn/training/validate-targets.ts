@@ -27,7 +27,7 @@ export const validateTargets = async (
 ): Promise<Validation> => {
   const { targets } = examples;
   if (targets === undefined) return validate(network, examples, monitor, options);
-  const outputs = await outputsOf(network, examples);
+  const outputs = options.outputs ?? (await outputsOf(network, examples));
   const isOne = targets.length === 1;
   const { objective } = options;
   let loss = 0;

@@ -39,7 +39,8 @@ export const validate = async (
   monitor: string,
   options: ValidationOptions = {},
 ): Promise<Validation> => {
-  const all = valuesOf(await outputsOf(network, examples), examples, monitor, options);
+  const outputs = options.outputs ?? (await outputsOf(network, examples));
+  const all = valuesOf(outputs, examples, monitor, options);
   all.loss += await penalty(network);
   refuseBroken(all.loss);
   return Object.fromEntries(Object.entries(all).map(([name, value]) => [`val_${name}`, value]));
@@ -73,6 +74,8 @@ export const valuesOf = (
 };
 
 export interface ValidationOptions {
+  /** What the network makes of the examples, where that is known already: [rows, outputs]. */
+  readonly outputs?: Float32Array | undefined;
   /** Of the task. */
   readonly labelSmoothing?: number;
   /** Further keys of what is to be measured. */

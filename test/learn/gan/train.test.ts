@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import type { PlayerParams } from '../../../src/learn/gan/networks.ts';
@@ -37,6 +38,25 @@ describe('a generator and a discriminator', () => {
     expect(last.accuracy).toBeLessThan(0.95);
     expect(new Set(sheets.map((sheet) => Buffer.from(sheet).toString('base64'))).size).toBe(6);
     expect(found).toEqual([]);
+  });
+
+  test('are told before they begin what drawing lacks, which takes other kernels than learning', async () => {
+    const own = tf.getKernel('FusedBatchNorm', 'wasm');
+    tf.unregisterKernel('FusedBatchNorm', 'wasm');
+    try {
+      const told: string[] = [];
+      const training = await planned(images, { epochs: 1 });
+      await trainGan(training, {
+        ...silent,
+        bridged: (kernels) => void told.push(...kernels),
+        stepped: () => void told.push('stepped'),
+      });
+      expect(told.slice(0, 2)).toEqual(['FusedBatchNorm', 'stepped']);
+    } finally {
+      if ((tf.getKernel('FusedBatchNorm', 'wasm') as unknown) !== undefined)
+        tf.unregisterKernel('FusedBatchNorm', 'wasm');
+      tf.registerKernel(own);
+    }
   });
 
   test('of the same seeds come to the same bits; of others, to others', async () => {

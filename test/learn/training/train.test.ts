@@ -126,6 +126,37 @@ test('what happens is told as events, in their order', async () => {
   expect(told).toEqual(['bridged', 'stepping', 'began', ...epoch, 'ended']);
 });
 
+test('kernels that validation alone needs are asked for before the first step', async () => {
+  const own = tf.getKernel('FusedBatchNorm', 'wasm');
+  tf.unregisterKernel('FusedBatchNorm', 'wasm');
+  try {
+    const told: string[] = [];
+    const tell: Listener = (event) => {
+      if (event.type === 'bridged') told.push(...event.kernels);
+      if (event.type === 'began') told.push('began');
+    };
+    const normed = modelParams({ preset: 'cnn', filters: [4], units: [8], norm: 'batch' });
+    await train(await planned(bars(50, 1), normed, { epochs: 1 }), { ...silent, tell });
+    expect(told).toEqual(['FusedBatchNorm', 'began']);
+  } finally {
+    if ((tf.getKernel('FusedBatchNorm', 'wasm') as unknown) !== undefined)
+      tf.unregisterKernel('FusedBatchNorm', 'wasm');
+    tf.registerKernel(own);
+  }
+});
+
+test('what validation was judged by is handed on with each epoch', async () => {
+  const heard: Float32Array[] = [];
+  const watcher = hearing('epoch ended', ({ outputs }) => heard.push(outputs!));
+  const training = await planned(clouds(100, 1), mlp, { epochs: 2, keep: 'last' });
+  const { epochs } = await train(training, watcher);
+  const { network, validation } = training;
+  expect(heard).toHaveLength(2);
+  expect(heard[1]).toEqual(await outputsOf(network, validation!));
+  const now = await validate(network, validation!, 'val_loss', { outputs: heard[0] });
+  expect(now['val_loss']).toBe(epochs[0]!.val_loss);
+});
+
 describe('early stopping', () => {
   const stopping = { name: 'val_loss', mode: 'min', minDelta: 0, patience: 2 } as const;
   /** Validation has other labels than train, so that it gets worse. */
