@@ -85,7 +85,7 @@ describe('a gate', () => {
   it('tells a number apart from its bound that would read the same', () => {
     const figures = new Map([['accuracy', { value: 0.97, low: 0.94971, high: 0.98 }]]);
     expect(judge({ require: { accuracy: { min: 0.95, by: 'worst' } } }, candidate({ figures })).reasons).toEqual([
-      'accuracy is 0.97 [0.94971, 0.98]; at least 0.95 at the worst end of the interval was asked for',
+      'accuracy is 0.9700 [0.9497, 0.9800]; at least 0.95 at the worst end of the interval was asked for',
     ]);
   });
 
