@@ -4,9 +4,10 @@ import { writeJson } from '../../src/learn/data/dataset.ts';
 import { counted } from '../../src/learn/data/words.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { costsIn, type Figure, type Figures, figuresOf } from '../../src/learn/gate/figures.ts';
-import { type Candidate, judge, type Slice } from '../../src/learn/gate/judge.ts';
+import { type Candidate, judge } from '../../src/learn/gate/judge.ts';
 import { pairedDifferences } from '../../src/learn/gate/paired.ts';
 import type { GateParams } from '../../src/learn/gate/params.ts';
+import type { ClassFigures, Slice } from '../../src/learn/gate/parts.ts';
 import { pairPredictions } from '../../src/learn/gate/predictions.ts';
 import { isEvaluation } from '../../src/learn/generated/evaluation.js';
 import { readFormat } from '../../src/learn/json.ts';
@@ -26,6 +27,7 @@ export const run: StageRun<GateParams> = async (context) => {
   const verdict = judge(params, {
     figures: candidate,
     slices: slicesOf(evaluation),
+    classes: classesOf(evaluation),
     accepted,
     paired,
     objective: context.objective,
@@ -38,7 +40,9 @@ export const run: StageRun<GateParams> = async (context) => {
 
 /** A change is asked for, and nothing says against what: not the same as that nothing has been accepted yet. */
 const checkDeps = ({ params, deps, absent }: StageContext<GateParams>): void => {
-  const asksChange = params.change !== undefined || (params.require === undefined && params.slices === undefined);
+  const asksChange =
+    params.change !== undefined ||
+    (params.require === undefined && params.slices === undefined && params.classes === undefined);
   const isGiven = (name: string): boolean => deps[name] !== undefined || absent.includes(name);
   if (asksChange && !isGiven('accepted'))
     throw new StageError(
@@ -66,6 +70,11 @@ const slicesOf = ({ slices }: Evaluation): readonly Slice[] | undefined =>
   slices?.flatMap(({ name, parts }) =>
     parts.map(({ value, rows, metrics }) => ({ name: `${name}: ${value}`, rows, metrics })),
   );
+
+const classesOf = (evaluation: Evaluation): readonly ClassFigures[] | undefined =>
+  evaluation.kind === 'classification'
+    ? evaluation.per_class.map(({ class: name, support: _, ...metrics }) => ({ class: name, metrics }))
+    : undefined;
 
 interface Paired {
   readonly paired: ReadonlyMap<string, Figure>;

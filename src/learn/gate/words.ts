@@ -5,8 +5,8 @@ import { type By, endOf, type Limit } from './limits.ts';
 
 /** How people read a condition's outcome: what was found, and what was asked for. */
 export const sayCondition = (condition: Omit<GateCondition, 'reason'>): string => {
-  const { metric, slice, found, before, candidate } = condition;
-  const subject = slice === undefined ? metric : `${metric} on ${slice}`;
+  const { found, before, candidate } = condition;
+  const subject = subjectOf(condition);
   const asked = `${sayLimit(condition)} was asked for`;
   if (found === undefined) return `${subject} was not judged`;
   const say = wordsFor(found, condition);
@@ -14,6 +14,13 @@ export const sayCondition = (condition: Omit<GateCondition, 'reason'>): string =
   const sides = [before, candidate].map((side) => sayFigure(side, alike(numbersOf(side))));
   const moved = `${sides.join(' → ')}, ${sayFigure(found, signed(say))}`;
   return `${subject}: ${moved}; ${asked}`;
+};
+
+/** What a condition is about, as `recall`, `accuracy on island: Dream` or `recall of class "spam"`. */
+export const subjectOf = (condition: Pick<GateCondition, 'metric' | 'slice' | 'class'>): string => {
+  const { metric, slice, class: name } = condition;
+  if (name !== undefined) return `${metric} of class "${name}"`;
+  return slice === undefined ? metric : `${metric} on ${slice}`;
 };
 
 /** What was asked for, as `at least 0.98 at the worst end of the interval`. */

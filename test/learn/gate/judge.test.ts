@@ -13,6 +13,7 @@ const candidate = (over: Partial<Candidate> = {}): Candidate => ({
     ['size_bytes', { value: 1000 }],
   ]),
   slices: undefined,
+  classes: undefined,
   accepted: undefined,
   paired: new Map(),
   objective: { metric: 'accuracy', mode: 'max', on: 'validation' },
@@ -151,6 +152,26 @@ describe('a gate', () => {
     ]);
   });
 
+  it('asks of single classes, and names the one that fails', () => {
+    const classes = [
+      { class: 'ham', metrics: { recall: around(0.99), precision: around(0.9) } },
+      { class: 'spam', metrics: { recall: around(0.85), precision: null } },
+    ];
+    const params: GateParams = {
+      classes: { spam: { recall: { min: 0.9, by: 'best' }, precision: { min: 0.5 } }, ham: { recall: { min: 0.9 } } },
+    };
+    const told = judge(params, candidate({ classes }));
+    expect(told.conditions).toMatchObject([
+      { kind: 'class', class: 'spam', metric: 'recall', outcome: 'failed', found: { value: 0.85 } },
+      { kind: 'class', class: 'spam', metric: 'precision', outcome: 'not judged' },
+      { kind: 'class', class: 'ham', outcome: 'passed' },
+    ]);
+    expect(told).toMatchObject({ accepted: false, compared: 'not asked' });
+    expect(told.reasons).toEqual([
+      'recall of class "spam" is 0.850 [0.840, 0.860]; at least 0.9 at the best end of the interval was asked for',
+    ]);
+  });
+
   it('takes no condition for kept that it cannot judge', () => {
     const asks =
       (params: GateParams, over: Partial<Candidate> = {}) =>
@@ -163,6 +184,13 @@ describe('a gate', () => {
     expect(
       asks({ slices: { f1: { min: 0.9 } } }, { slices: [{ name: 'a', rows: 1, metrics: { accuracy: null } }] }),
     ).toThrow('slice a has no metric "f1"');
+    const classes = [{ class: 'ham', metrics: { recall: { value: 1 } } }];
+    expect(asks({ classes: { Ham: { recall: { min: 0.9 } } } }, { classes })).toThrow(
+      /class "Ham", and the evaluation has none of that name[\s\S]*it has "ham"/,
+    );
+    expect(asks({ classes: { ham: { f1: { min: 0.9 } } } }, { classes })).toThrow('class "ham" has no metric "f1"');
+    expect(asks({ classes: { ham: { recall: { min: 0.9, by: 'worst' } } } }, { classes })).toThrow('recall has none');
+    expect(asks({ classes: { ham: { recall: { min: 0.9 } } } })).toThrow('the evaluation is of numbers');
     expect(asks({ require: { size_bytes: { max: 1, by: 'worst' } } })).toThrow('size_bytes has none');
   });
 });
