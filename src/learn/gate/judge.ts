@@ -18,6 +18,8 @@ export interface Candidate {
   readonly accepted: Figures | undefined;
   /** Differences that were measured example by example. */
   readonly paired: ReadonlyMap<string, Figure>;
+  /** Metrics that were measured on another machine than those of the accepted model: they are not held against each other. */
+  readonly elsewhere: ReadonlySet<string>;
   readonly objective: Objective | undefined;
 }
 
@@ -61,12 +63,14 @@ const defaultChange = (
 const required = (metric: string, limit: Limit, { figures }: Candidate): GateCondition =>
   concluded({ kind: 'require', metric, ...limit, found: figureOf(metric, limit, figures) }, limit);
 
-const changed = (metric: string, limit: Limit, { figures, accepted, paired }: Candidate): GateCondition => {
+const changed = (metric: string, limit: Limit, { figures, accepted, paired, elsewhere }: Candidate): GateCondition => {
   const candidate = figureOf(metric, { by: 'value' }, figures);
   const open = { kind: 'change', metric, ...limit } as const;
   if (accepted === undefined) return notJudged({ ...open, candidate }, 'no model has been accepted before');
   const before = accepted.get(metric);
   if (before === undefined) return notJudged({ ...open, candidate }, 'the last accepted model was not measured by it');
+  if (elsewhere.has(metric))
+    return notJudged({ ...open, candidate, before }, 'the last accepted model was measured elsewhere');
   const found = paired.get(metric) ?? differenceOf(candidate, before);
   checkInterval(metric, limit, found);
   const method = paired.has(metric) ? 'paired' : found.low === undefined ? 'values' : 'intervals';

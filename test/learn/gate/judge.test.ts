@@ -16,6 +16,7 @@ const candidate = (over: Partial<Candidate> = {}): Candidate => ({
   classes: undefined,
   accepted: undefined,
   paired: new Map(),
+  elsewhere: new Set(),
   objective: { metric: 'accuracy', mode: 'max', on: 'validation' },
   ...over,
 });
@@ -196,13 +197,26 @@ describe('a gate', () => {
 });
 
 describe('costs', () => {
-  it('are metrics without intervals, of names that the evaluation does not have', () => {
-    expect(figuresOf({ accuracy: around(0.9) }, { latency_ms_p95: 3 }).get('latency_ms_p95')).toEqual({ value: 3 });
-    expect(() => figuresOf({ accuracy: around(0.9) }, { accuracy: 1 })).toThrow('both have "accuracy"');
+  it('are metrics, of names that the evaluation does not have', () => {
+    const costs = new Map([['latency_ms_p95', { value: 3 }]]);
+    expect(figuresOf({ accuracy: around(0.9) }, costs).get('latency_ms_p95')).toEqual({ value: 3 });
+    expect(() => figuresOf({ accuracy: around(0.9) }, new Map([['accuracy', { value: 1 }]]))).toThrow(
+      'both have "accuracy"',
+    );
   });
 
   it('are read from their JSON, or told to be none', () => {
-    expect(costsIn('{"format":"x","metrics":{"size_bytes":12}}', 'costs.json')).toEqual({ size_bytes: 12 });
+    expect(costsIn('{"format":"x","metrics":{"size_bytes":12}}', 'costs.json')).toEqual({
+      figures: new Map([['size_bytes', { value: 12 }]]),
+      ...{ measured: [], on: undefined },
+    });
+    const timed =
+      '{"metrics":{"ms":{"value":2,"low":1,"high":3}},"measured":["ms"],"on":{"processor":"A","node":"20"}}';
+    expect(costsIn(timed, 'cost.json')).toEqual({
+      figures: new Map([['ms', { value: 2, low: 1, high: 3 }]]),
+      ...{ measured: ['ms'], on: 'A, 20' },
+    });
+    expect(() => costsIn('{"metrics":{"a":{"value":1}}}', 'costs.json')).toThrow('"a" should be numbers');
     expect(() => costsIn('{"size_bytes":12}', 'costs.json')).toThrow('costs.json has no object "metrics"');
     expect(() => costsIn('{"metrics":{"a":"1","b":2}}', 'costs.json')).toThrow('costs.json: "a" should be numbers');
     expect(() => costsIn('{', 'costs.json')).toThrow('costs.json is not JSON');

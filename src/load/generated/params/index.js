@@ -5,6 +5,7 @@ export const paramsValidators = {
   '867d6765a10387eb68bede70fc371e4afd9acb3d43481812d65b1dbed55db405': () => import('./balance.js'),
   'bbda16bf7a90238702b745f880894a7b1d9edaed35ac9fbf50142f19b4e803f2': () => import('./clean.js'),
   '43bbe6f3442a842b33443dd12d744b79b2724c5181f6d2b0927b560bb224391f': () => import('./compare.js'),
+  '63871d963b4a7d1d48dd9cee0ac64b15e7621015e5226bcbdd28808b80379ba9': () => import('./cost.js'),
   'cd4a213615cf026e2f299f3ab1e584ce953fbdc688a337ceaf0e320768c6b6a4': () => import('./diagnose.js'),
   '3f46f09bf376183143a7149d87931ab5ce73a427a1890508fbba3e4425caaab6': () => import('./embed.js'),
   'd94c05c6bdd0793e82324361db2c1768ff06002d2094aced22a8bf5cd5f247bd': () => import('./evaluate.js'),
