@@ -4,6 +4,7 @@ import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { ReportInputs } from './inputs.ts';
 import type { Section } from './section.ts';
 import { confusionSection } from './sections/confusion.ts';
+import { costSection } from './sections/cost.ts';
 import { curvesSection } from './sections/curves.ts';
 import { dataSection } from './sections/data.ts';
 import { foundSection } from './sections/found.ts';
@@ -38,11 +39,12 @@ What ran, from what, and for how long is told by <a href="../run.html">the page 
 
 /** The result first, then what speaks against it, then what it was reached with and from. */
 const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => {
-  const { gate, evaluation, history, preview, profile, model, raw } = inputs;
+  const { gate, cost, evaluation, history, preview, profile, model, raw } = inputs;
   const sections = [
     gate && gateSection(gate),
     evaluation && verdictSection(evaluation),
     foundSection(inputs),
+    cost && costSection(cost),
     history && history.epochs.length > 0 && (await trainingSection(history)),
     ...(evaluation ? await resultSections(evaluation) : []),
     evaluation && slicesSection(evaluation),
@@ -64,10 +66,21 @@ const drawSection = ({ id, heading, body }: Section): Markup =>
 ${body}</section>
 `;
 
-const defaultTitle = ({ gate, evaluation, history, findings, preview, model, diagnosis }: ReportInputs): string => {
+const defaultTitle = ({
+  gate,
+  evaluation,
+  history,
+  findings,
+  preview,
+  model,
+  diagnosis,
+  cost,
+}: ReportInputs): string => {
   if (evaluation) return `Predicting “${evaluation.target}”`;
   if (gate) return gate.accepted ? 'Accepted' : 'Refused';
-  return history || findings || preview || model || diagnosis ? 'How the training went' : 'What the data are like';
+  return history || findings || preview || model || diagnosis || cost
+    ? 'How the training went'
+    : 'What the data are like';
 };
 
 /** Names of the deps that say something by themselves. */

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StageError } from '../../src/learn/error.ts';
+import { isCost } from '../../src/learn/generated/cost.js';
 import { isDiagnosis } from '../../src/learn/generated/diagnosis.js';
 import { isEvaluation } from '../../src/learn/generated/evaluation.js';
 import { isFindings } from '../../src/learn/generated/findings.js';
@@ -27,6 +28,7 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
   const evaluation = await read(deps['evaluation'], 'stemma-evaluation-v1', isEvaluation);
   const inputs: ReportInputs = {
     gate: await read(deps['gate'], 'stemma-gate-v1', isGate),
+    cost: await read(deps['cost'], 'stemma-cost-v1', isCost),
     history: await read(deps['history'], 'stemma-history-v1', isHistory),
     findings: await read(deps['findings'], 'stemma-findings-v1', isFindings),
     evaluation,
@@ -41,7 +43,7 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
   if (made.length === 0) {
     throw new StageError(
       'there is nothing to report',
-      'give at least one of the deps "gate", "history", "findings", "evaluation", "preview", "profile", "leakage", "diagnosis", "model"',
+      'give at least one of the deps "gate", "cost", "history", "findings", "evaluation", "preview", "profile", "leakage", "diagnosis", "model"',
     );
   }
   const page = await reportPage(inputs, params.title);

@@ -57,6 +57,14 @@ const idsOf = async (folder: string): Promise<readonly string[]> => {
   return ids;
 };
 
+const cost = {
+  format: 'stemma-cost-v1',
+  metrics: { size_bytes: 14353, latency_ms_p50: { value: 1.204, low: 1.19, high: 1.23 }, onnx_accuracy_lost: 0.0125 },
+  measured: ['latency_ms_p50'],
+  on: { processor: 'Some <b>chip', processors: 2, platform: 'linux x64', node: '20.19.0', backend: 'wasm 4.22.0' },
+  asked: { with: 'raw rows', rows: 50, warm_up: 20, timed: 200 },
+};
+
 describe('the report stage', () => {
   let workspace: Awaited<ReturnType<typeof makeFolder>>;
   beforeAll(async () => {
@@ -101,6 +109,7 @@ describe('the report stage', () => {
     ['evaluation', { evaluation }, 'Predicting “animal”'],
     ['numbers', { evaluation: numbers }, 'The largest errors'],
     ['preview', { preview }, 'Augmentation'],
+    ['cost', { cost }, 'latency_ms_p50 1.204 1.190 to 1.230'],
     ['series preview', { preview: series }, 'walking'],
     [
       'table preview',
