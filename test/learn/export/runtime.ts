@@ -1,4 +1,5 @@
 import * as ort from 'onnxruntime-web';
+import { holdAgainstPython } from './python-onnx.ts';
 
 // onnxruntime in WebAssembly, the same operators as elsewhere; on one thread, so that it starts no workers.
 ort.env.wasm.numThreads = 1;
@@ -18,7 +19,9 @@ export const runOnnx = async (bytes: Uint8Array, feeds: Readonly<Record<string, 
       ([name, { type, data, dims }]) =>
         [name, new ort.Tensor(type as 'float32', data as Float32Array, [...dims])] as const,
     );
-    return (await session.run(Object.fromEntries(tensors))) as unknown as Fetched;
+    const found = (await session.run(Object.fromEntries(tensors))) as unknown as Fetched;
+    await holdAgainstPython(bytes, feeds, found);
+    return found;
   } finally {
     await session.release();
   }
