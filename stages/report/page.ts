@@ -3,6 +3,7 @@ import { html, type Markup } from '../../src/page/html.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { ReportInputs } from './inputs.ts';
 import type { Section } from './section.ts';
+import { comparisonSection } from './sections/comparison.ts';
 import { confusionSection } from './sections/confusion.ts';
 import { costSection } from './sections/cost.ts';
 import { curvesSection } from './sections/curves.ts';
@@ -39,9 +40,10 @@ What ran, from what, and for how long is told by <a href="../run.html">the page 
 
 /** The result first, then what speaks against it, then what it was reached with and from. */
 const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => {
-  const { gate, cost, evaluation, history, preview, profile, model, raw } = inputs;
+  const { gate, cost, evaluation, history, preview, profile, comparison, model, raw } = inputs;
   const sections = [
     gate && gateSection(gate),
+    comparison && comparisonSection(comparison),
     evaluation && verdictSection(evaluation),
     foundSection(inputs),
     cost && costSection(cost),
@@ -75,8 +77,10 @@ const defaultTitle = ({
   model,
   diagnosis,
   cost,
+  comparison,
 }: ReportInputs): string => {
   if (evaluation) return `Predicting “${evaluation.target}”`;
+  if (comparison) return 'Two ways to train';
   if (gate) return gate.accepted ? 'Accepted' : 'Refused';
   return history || findings || preview || model || diagnosis || cost
     ? 'How the training went'

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Feed, Fetched } from './runtime.ts';
+import type { Feed, Fetched } from './feed.ts';
 
 // ONNX's own checker and its runtime for Python, where STEMMA_TEST_ONNX names a Python that has them: each model that a
 // test asks onnxruntime-web about is then asked about there too.
