@@ -21,6 +21,7 @@ const guards = [
   ['src/lineage', 'isHistory', 'history', 'TrainingHistory'],
   ['src/lineage', 'isLeakage', 'leakage', 'Leakage'],
   ['src/learn', 'isComparison', 'comparison', 'Comparison'],
+  ['src/learn', 'isCost', 'cost', 'Cost'],
   ['src/learn', 'isDataset', 'dataset', 'DatasetManifest'],
   ['src/learn', 'isDataSchema', 'data-schema', 'DataSchema'],
   ['src/learn', 'isFitted', 'fitted', 'Fitted'],

@@ -102,6 +102,7 @@ const fromDocument = (found: Found, report: Report): LoadedStageType | undefined
     givesVerdict: declaration.verdict ?? false,
     rehearses: declaration.rehearsal ?? false,
     extent: declaration.extent ?? [],
+    measures: declaration.measures ?? false,
   };
   const params = (declaration.params ?? noParams) as JsonObject;
   return { type, declaration, document, params, seeded: declaration.seed ?? false };

@@ -8,6 +8,7 @@ import { type ResolvedBackend, resolveBackend } from '../plan/backend.ts';
 import { Interrupted } from '../store/lock.ts';
 import type { PredictOrder, ServeOrder, ServingAnswer } from '../types/serving-program.ts';
 import type { BackendChoice, BackendName, GrantedBackend } from '../types/stage.ts';
+import { withoutChatter } from './tensorflow-log.ts';
 
 export type ServingOrder = Omit<PredictOrder, 'backend'> | Omit<ServeOrder, 'backend'>;
 
@@ -76,7 +77,9 @@ const runProgram = async (
   const child = execaNode(join(packageRoot(), 'dist', 'serving.js'), {
     ...{ env: environment, extendEnv: false, reject: false },
     // Answers go from the program to whom they are for, not through us.
-    ...{ stdin: order.type === 'predict' ? 'inherit' : 'ignore', stdout: 'inherit', stderr: 'inherit' },
+    ...{ stdin: order.type === 'predict' ? 'inherit' : 'ignore', stdout: 'inherit', buffer: false },
+    // A stage's goes into its log; here people would read it.
+    stderr: choice.name === 'tensorflow' ? [withoutChatter(machine.environment), 'inherit'] : 'inherit',
     // Those of the runner, as of a debugger, are not meant for it.
     nodeOptions: [],
   });

@@ -96,6 +96,8 @@ export interface StageType {
   readonly rehearses: boolean;
   /** Params that only say how far its work goes. */
   readonly extent: readonly string[];
+  /** Its outs hold readings of the machine, and come out otherwise when it is executed again. */
+  readonly measures: boolean;
 }
 
 export interface Out {

@@ -4,7 +4,7 @@ import { StageError } from '../../src/learn/error.ts';
 import { isEvaluation } from '../../src/learn/generated/evaluation.js';
 import { isHistory } from '../../src/learn/generated/history.js';
 import { readFormat } from '../../src/learn/json.ts';
-import { formatMetric } from '../../src/learn/metrics/format.ts';
+import { formatInterval, formatMetric } from '../../src/learn/metrics/format.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import type { ComparedMean, Comparison } from '../../src/types/generated/comparison.ts';
 import type { StageContext, StageRun } from '../../src/types/stage.ts';
@@ -62,9 +62,7 @@ const intervalOf = ({ mean, low, high }: ComparedMean) =>
   low === undefined || high === undefined ? mean : { value: mean, low, high };
 
 const shown = ({ mean, low, high }: ComparedMean): string =>
-  low === undefined || high === undefined
-    ? formatMetric(mean)
-    : `${formatMetric(mean)} [${formatMetric(low)}, ${formatMetric(high)}]`;
+  low === undefined || high === undefined ? formatMetric(mean) : formatInterval({ value: mean, low, high });
 
 /** As `accuracy 0.801 → 0.852, by 0.051 [0.032, 0.070]; as good in 0.412 [0.301, 0.523] of the epochs (5 of 5)`. */
 const summaryOf = ({ metric, baseline, candidate, difference, epochs }: Comparison): string => {

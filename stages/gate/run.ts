@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { writeJson } from '../../src/learn/data/dataset.ts';
-import { counted } from '../../src/learn/data/words.ts';
+import { counted, listed } from '../../src/learn/data/words.ts';
 import { StageError } from '../../src/learn/error.ts';
-import { costsIn, type Figure, type Figures, figuresOf } from '../../src/learn/gate/figures.ts';
-import { type Candidate, judge, type Slice } from '../../src/learn/gate/judge.ts';
+import { type Costs, type Figure, type Figures, figuresOf, readCosts } from '../../src/learn/gate/figures.ts';
+import { judge } from '../../src/learn/gate/judge.ts';
 import { pairedDifferences } from '../../src/learn/gate/paired.ts';
 import type { GateParams } from '../../src/learn/gate/params.ts';
+import type { ClassFigures, Slice } from '../../src/learn/gate/parts.ts';
 import { pairPredictions } from '../../src/learn/gate/predictions.ts';
 import { isEvaluation } from '../../src/learn/generated/evaluation.js';
 import { readFormat } from '../../src/learn/json.ts';
@@ -20,17 +20,25 @@ export const run: StageRun<GateParams> = async (context) => {
   const { params, deps, outs } = context;
   checkDeps(context);
   const evaluation = await readEvaluation(pathOf(deps, 'evaluation'));
-  const candidate = await figures(evaluation, deps['costs']);
-  const accepted = await acceptedFigures(deps);
+  const [costs, costsBefore] = [await costsOf(deps['costs']), await costsOf(deps['accepted_costs'])];
+  const candidate = figuresOf(evaluation.metrics, costs?.figures);
+  const before = deps['accepted'] === undefined ? undefined : await readEvaluation(deps['accepted']);
+  const accepted = before && figuresOf(before.metrics, costsBefore?.figures);
   const { paired, remarks } = await pair(context, { candidate, accepted });
   const verdict = judge(params, {
     figures: candidate,
     slices: slicesOf(evaluation),
+    classes: classesOf(evaluation),
     accepted,
     paired,
+    elsewhere: measuredElsewhere(costs, costsBefore),
     objective: context.objective,
   });
-  const gate: Gate = { format: 'stemma-gate-v1', ...verdict, remarks };
+  const gate: Gate = {
+    format: 'stemma-gate-v1',
+    ...verdict,
+    remarks: [...remarks, ...whereMeasured(verdict, costs, costsBefore)],
+  };
   await writeJson(pathOf(outs, 'verdict'), gate);
   context.verdict({ accepted: gate.accepted, reasons: gate.reasons });
   context.summarize(summaryOf(gate));
@@ -38,7 +46,9 @@ export const run: StageRun<GateParams> = async (context) => {
 
 /** A change is asked for, and nothing says against what: not the same as that nothing has been accepted yet. */
 const checkDeps = ({ params, deps, absent }: StageContext<GateParams>): void => {
-  const asksChange = params.change !== undefined || (params.require === undefined && params.slices === undefined);
+  const asksChange =
+    params.change !== undefined ||
+    (params.require === undefined && params.slices === undefined && params.classes === undefined);
   const isGiven = (name: string): boolean => deps[name] !== undefined || absent.includes(name);
   if (asksChange && !isGiven('accepted'))
     throw new StageError(
@@ -55,17 +65,37 @@ const checkDeps = ({ params, deps, absent }: StageContext<GateParams>): void => 
 const readEvaluation = (path: string): Promise<Evaluation> =>
   readFormat({ path, name: basename(path) }, 'stemma-evaluation-v1', isEvaluation);
 
-const figures = async (evaluation: Evaluation, costs: string | undefined): Promise<Candidate['figures']> =>
-  figuresOf(evaluation.metrics, costs === undefined ? {} : costsIn(await readFile(costs, 'utf8'), basename(costs)));
+const costsOf = async (path: string | undefined): Promise<Costs | undefined> =>
+  path === undefined ? undefined : readCosts(path);
 
-const acceptedFigures = async (deps: StageContext['deps']): Promise<Candidate['figures'] | undefined> =>
-  deps['accepted'] === undefined ? undefined : figures(await readEvaluation(deps['accepted']), deps['accepted_costs']);
+/** What was measured on two machines, or with two versions of what computes, is no change of the model. */
+const measuredElsewhere = (costs: Costs | undefined, before: Costs | undefined): ReadonlySet<string> =>
+  new Set(costs === undefined || before === undefined || costs.on === before.on ? [] : costs.measured);
+
+const whereMeasured = (
+  { conditions }: Pick<Gate, 'conditions'>,
+  costs: Costs | undefined,
+  before: Costs | undefined,
+): readonly string[] => {
+  const elsewhere = measuredElsewhere(costs, before);
+  const asked = conditions.filter(({ kind, metric }) => kind === 'change' && elsewhere.has(metric));
+  if (asked.length === 0) return [];
+  const names = listed([...new Set(asked.map(({ metric }) => metric))]);
+  return [
+    `no change of ${names} was judged: the candidate was measured on ${costs?.on ?? 'a machine that is not told'}, the accepted model on ${before?.on ?? 'a machine that is not told'}`,
+  ];
+};
 
 /** All parts of all slicings, as `island: Torgersen`. */
 const slicesOf = ({ slices }: Evaluation): readonly Slice[] | undefined =>
   slices?.flatMap(({ name, parts }) =>
     parts.map(({ value, rows, metrics }) => ({ name: `${name}: ${value}`, rows, metrics })),
   );
+
+const classesOf = (evaluation: Evaluation): readonly ClassFigures[] | undefined =>
+  evaluation.kind === 'classification'
+    ? evaluation.per_class.map(({ class: name, support: _, ...metrics }) => ({ class: name, metrics }))
+    : undefined;
 
 interface Paired {
   readonly paired: ReadonlyMap<string, Figure>;

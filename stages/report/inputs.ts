@@ -1,6 +1,7 @@
 import type { Preview } from '../../src/learn/data/augment/preview.ts';
 import type { ModelSummary } from '../../src/learn/models/summary.ts';
 import type { Comparison } from '../../src/types/generated/comparison.ts';
+import type { Cost } from '../../src/types/generated/cost.ts';
 import type { Diagnosis } from '../../src/types/generated/diagnosis.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { Findings } from '../../src/types/generated/findings.ts';
@@ -13,6 +14,7 @@ import type { RawExamples } from './examples.ts';
 /** What a report is made from; what is absent is not shown. */
 export interface ReportInputs {
   readonly gate: Gate | undefined;
+  readonly cost: Cost | undefined;
   readonly history: TrainingHistory | undefined;
   readonly findings: Findings | undefined;
   readonly evaluation: Evaluation | undefined;

@@ -5,6 +5,7 @@ import type { ReportInputs } from './inputs.ts';
 import type { Section } from './section.ts';
 import { comparisonSection } from './sections/comparison.ts';
 import { confusionSection } from './sections/confusion.ts';
+import { costSection } from './sections/cost.ts';
 import { curvesSection } from './sections/curves.ts';
 import { dataSection } from './sections/data.ts';
 import { foundSection } from './sections/found.ts';
@@ -39,12 +40,13 @@ What ran, from what, and for how long is told by <a href="../run.html">the page 
 
 /** The result first, then what speaks against it, then what it was reached with and from. */
 const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => {
-  const { gate, evaluation, history, preview, profile, comparison, model, raw } = inputs;
+  const { gate, cost, evaluation, history, preview, profile, comparison, model, raw } = inputs;
   const sections = [
     gate && gateSection(gate),
     comparison && comparisonSection(comparison),
     evaluation && verdictSection(evaluation),
     foundSection(inputs),
+    cost && costSection(cost),
     history && history.epochs.length > 0 && (await trainingSection(history)),
     ...(evaluation ? await resultSections(evaluation) : []),
     evaluation && slicesSection(evaluation),
@@ -74,12 +76,15 @@ const defaultTitle = ({
   preview,
   model,
   diagnosis,
+  cost,
   comparison,
 }: ReportInputs): string => {
   if (evaluation) return `Predicting “${evaluation.target}”`;
   if (comparison) return 'Two ways to train';
   if (gate) return gate.accepted ? 'Accepted' : 'Refused';
-  return history || findings || preview || model || diagnosis ? 'How the training went' : 'What the data are like';
+  return history || findings || preview || model || diagnosis || cost
+    ? 'How the training went'
+    : 'What the data are like';
 };
 
 /** Names of the deps that say something by themselves. */

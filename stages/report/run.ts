@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StageError } from '../../src/learn/error.ts';
 import { isComparison } from '../../src/learn/generated/comparison.js';
+import { isCost } from '../../src/learn/generated/cost.js';
 import { isDiagnosis } from '../../src/learn/generated/diagnosis.js';
 import { isEvaluation } from '../../src/learn/generated/evaluation.js';
 import { isFindings } from '../../src/learn/generated/findings.js';
@@ -28,6 +29,7 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
   const evaluation = await read(deps['evaluation'], 'stemma-evaluation-v1', isEvaluation);
   const inputs: ReportInputs = {
     gate: await read(deps['gate'], 'stemma-gate-v1', isGate),
+    cost: await read(deps['cost'], 'stemma-cost-v1', isCost),
     history: await read(deps['history'], 'stemma-history-v1', isHistory),
     findings: await read(deps['findings'], 'stemma-findings-v1', isFindings),
     evaluation,
@@ -43,7 +45,7 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
   if (made.length === 0) {
     throw new StageError(
       'there is nothing to report',
-      'give at least one of the deps "gate", "history", "findings", "evaluation", "preview", "profile", "leakage", "diagnosis", "comparison", "model"',
+      'give at least one of the deps "gate", "cost", "history", "findings", "evaluation", "preview", "profile", "leakage", "diagnosis", "comparison", "model"',
     );
   }
   const page = await reportPage(inputs, params.title);

@@ -98,6 +98,7 @@ describe('a pipeline that is right', () => {
         givesVerdict: false,
         rehearses: false,
         extent: [],
+        measures: false,
       },
       deps: { train: { kind: 'stage', stage: 'make', out: 'rows' } },
       outs: { train: { path: 'train.csv', type: 'table' }, model: { path: 'model', type: 'model' } },

@@ -20,7 +20,7 @@ const project = (): TestProject => {
 const states = ({ ended }: Run) => Object.fromEntries(Object.values(ended).map(({ stage, state }) => [stage, state]));
 const because = ({ ended }: Run, stage: string) => ended[stage]!.because;
 const data = ['ingest', 'clean', 'split', 'profile', 'leakage', 'normalize', 'augment'];
-const rest = ['train', 'evaluate', 'gate', 'report'];
+const rest = ['train', 'evaluate', 'export', 'cost', 'gate', 'report'];
 const both = (before: string, after: string) =>
   Object.fromEntries([...data.map((stage) => [stage, before]), ...rest.map((stage) => [stage, after])]);
 const all = (state: string) => both(state, state);

@@ -140,6 +140,23 @@ describe('gate', () => {
     expect(gate.reasons).toEqual([expect.stringMatching(/^accuracy on island: Dream is 0\.920 \[/)]);
   });
 
+  it('asks of one class what the evaluation says of it', async () => {
+    const { evaluation } = await model('classes', 4);
+    const row = (name: string, recall: number) => ({
+      ...{ class: name, support: 100, precision: wilson(0.9, 100), recall: wilson(recall, 100), f1: null },
+    });
+    const whole = JSON.parse(await readFile(evaluation, 'utf8')) as object;
+    await writeFile(evaluation, JSON.stringify({ ...whole, per_class: [row('a', 0.99), row('b', 0.7)] }));
+    const { gate, verdict } = await judged({
+      deps: { evaluation },
+      params: { classes: { b: { recall: { min: 0.9 } }, a: { recall: { min: 0.9, by: 'worst' } } } },
+    });
+    expect(verdict).toMatchObject({ accepted: false });
+    expect(gate.reasons).toEqual([expect.stringMatching(/^recall of class "b" is 0\.700 \[/)]);
+    const unknown = judged({ deps: { evaluation }, params: { classes: { c: { recall: { min: 0.9 } } } } });
+    await expect(unknown).rejects.toThrow(/it has "a"(, | and )"b"/);
+  });
+
   it('gives the same bytes for the same deps', async () => {
     const [candidate, before] = [await model('five', 30), await model('six', 20)];
     const inputs = {

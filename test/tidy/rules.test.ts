@@ -20,6 +20,7 @@ describe('what decides an out has no clock, no chance, no environment and no loc
         'src/fingerprint/digest-path.ts': 'whether a file is too young to be remembered',
         'src/fingerprint/digest-folder.ts': 'whether a file is too young to be remembered',
         'src/fingerprint/code.ts': 'whether code was written while it was bundled',
+        'stages/cost/instruments.ts': 'times of answers: in an out, of the one stage type that says "measures": true',
         'stages/train/rehearse.ts': 'times of a rehearsal, which has no out',
         'stages/train/rehearsed-training.ts': 'times of a rehearsal, which has no out',
         'src/learn/backends/trial.ts': 'speed of a backend: told by the doctor, in no out',

@@ -74,6 +74,7 @@ describe('what matters', () => {
           givesVerdict: false,
           rehearses: false,
           extent: [],
+          measures: false,
         },
       } as Stage,
     ],

@@ -1,6 +1,6 @@
 import type { Comparison, MetricFinding } from '../../types/generated/evaluation.ts';
 import type { Objective } from '../../types/stage.ts';
-import { formatMetric } from '../metrics/format.ts';
+import { formatMetric, sayInterval } from '../metrics/format.ts';
 import type { Interval } from '../metrics/interval.ts';
 import { type Aspect, factsOf } from '../metrics/names.ts';
 
@@ -100,11 +100,12 @@ const uncertainGain = ({ metrics, objective, comparisons, margin }: Judged): Met
   const width = Number((high - low).toPrecision(4));
   const gain = best?.differences[name];
   if (gain !== undefined && gain.low <= 0 && gain.high >= 0) {
+    const said = sayInterval(gain);
     return [
       {
         id: 'uncertain-gain',
         severity: 'warning',
-        message: `${name} differs from that of the baseline "${best!.baseline}" by ${formatMetric(gain.value)}, and the interval of that, ${formatMetric(gain.low)} to ${formatMetric(gain.high)}, holds 0: no gain is shown`,
+        message: `${name} differs from that of the baseline "${best!.baseline}" by ${said.value}, and the interval of that, ${said.low} to ${said.high}, holds 0: no gain is shown`,
         evidence: { baseline: best!.baseline, difference: gain.value, low: gain.low, high: gain.high, p: gain.p },
         remedy: 'judge on more test examples, or take the simpler model',
       },

@@ -1,29 +1,26 @@
 import type { Gate, GateCondition } from '../../types/generated/gate.ts';
 import type { Objective } from '../../types/stage.ts';
-import { counted, listed } from '../data/words.ts';
 import { StageError } from '../error.ts';
+import { checkInterval, concluded, eachLimit, notJudged, unknownMetric } from './conclude.ts';
 import { differenceOf } from './difference.ts';
 import type { Figure, Figures } from './figures.ts';
-import { changeLimits, keeps, type Limit, limitsIn, valueLimits } from './limits.ts';
+import { changeLimits, type Limit, valueLimits } from './limits.ts';
 import type { ChangeLimits, GateParams } from './params.ts';
-import { sayCondition, sayLimit } from './words.ts';
+import { type ClassFigures, classConditions, type Slice, sliceConditions } from './parts.ts';
 
 /** What a gate judges by. */
 export interface Candidate {
   readonly figures: Figures;
   readonly slices: readonly Slice[] | undefined;
+  /** Metrics of each class; absent where what is predicted is no class. */
+  readonly classes: readonly ClassFigures[] | undefined;
   /** Those of the last accepted model; absent where none has been accepted. */
   readonly accepted: Figures | undefined;
   /** Differences that were measured example by example. */
   readonly paired: ReadonlyMap<string, Figure>;
+  /** Metrics that were measured on another machine than those of the accepted model: they are not held against each other. */
+  readonly elsewhere: ReadonlySet<string>;
   readonly objective: Objective | undefined;
-}
-
-/** Some of the examples, and what was reached on them; null where a metric has nothing to divide by. */
-export interface Slice {
-  readonly name: string;
-  readonly rows: number;
-  readonly metrics: Readonly<Record<string, Figure | null>>;
 }
 
 /**
@@ -37,7 +34,8 @@ export const judge = (params: GateParams, candidate: Candidate): Omit<Gate, 'for
   const conditions = [
     ...eachLimit(params.require, valueLimits).map(([metric, limit]) => required(metric, limit, candidate)),
     ...eachLimit(change, changeLimits).map(([metric, limit]) => changed(metric, limit, candidate)),
-    ...slicesOf(params, candidate),
+    ...sliceConditions(params, candidate),
+    ...classConditions(params, candidate),
   ];
   const reasons = conditions.filter(({ outcome }) => outcome === 'failed').map(({ reason }) => reason);
   return { accepted: reasons.length === 0, compared: comparedIn(conditions, candidate), conditions, reasons };
@@ -50,69 +48,33 @@ const comparedIn = (conditions: readonly GateCondition[], { accepted }: Candidat
 
 /** What a gate asks that is told nothing: that the objective's metric has not certainly become worse. */
 const defaultChange = (
-  { require, slices }: GateParams,
+  { require, slices, classes }: GateParams,
   { objective }: Candidate,
 ): Readonly<Record<string, ChangeLimits>> | undefined => {
-  if (require !== undefined || slices !== undefined) return undefined;
+  if ([require, slices, classes].some((asked) => asked !== undefined)) return undefined;
   if (objective === undefined)
     throw new StageError(
       'the gate asks for nothing, and the pipeline has no objective that it could go by',
-      'give params.require, params.change or params.slices',
+      'give params.require, params.change, params.slices or params.classes',
     );
   return { [objective.metric]: { [objective.mode === 'max' ? 'max_drop' : 'max_rise']: 0, by: 'best' } };
 };
 
-const eachLimit = <Kind extends Limit['limit']>(
-  asked: Readonly<Record<string, Readonly<Partial<Record<Kind, number>>> & Pick<ChangeLimits, 'by'>>> | undefined,
-  kinds: readonly Kind[],
-): readonly (readonly [metric: string, limit: Limit])[] =>
-  Object.entries(asked ?? {}).flatMap(([metric, limits]) =>
-    limitsIn(limits, kinds).map((limit) => [metric, limit] as const),
-  );
-
 const required = (metric: string, limit: Limit, { figures }: Candidate): GateCondition =>
   concluded({ kind: 'require', metric, ...limit, found: figureOf(metric, limit, figures) }, limit);
 
-const changed = (metric: string, limit: Limit, { figures, accepted, paired }: Candidate): GateCondition => {
+const changed = (metric: string, limit: Limit, { figures, accepted, paired, elsewhere }: Candidate): GateCondition => {
   const candidate = figureOf(metric, { by: 'value' }, figures);
   const open = { kind: 'change', metric, ...limit } as const;
   if (accepted === undefined) return notJudged({ ...open, candidate }, 'no model has been accepted before');
   const before = accepted.get(metric);
   if (before === undefined) return notJudged({ ...open, candidate }, 'the last accepted model was not measured by it');
+  if (elsewhere.has(metric))
+    return notJudged({ ...open, candidate, before }, 'the last accepted model was measured elsewhere');
   const found = paired.get(metric) ?? differenceOf(candidate, before);
   checkInterval(metric, limit, found);
   const method = paired.has(metric) ? 'paired' : found.low === undefined ? 'values' : 'intervals';
   return concluded({ ...open, found, candidate, before, method }, limit);
-};
-
-const slicesOf = ({ slices: asked }: GateParams, { slices }: Candidate): readonly GateCondition[] => {
-  if (asked === undefined) return [];
-  if (slices === undefined || slices.length === 0)
-    throw new StageError(
-      'params.slices asks for bounds on slices, and the evaluation has none',
-      "say in evaluate's params which slices there are",
-    );
-  return Object.entries(asked).flatMap(([metric, { min_rows = 1, ...limits }]) =>
-    limitsIn(limits, valueLimits).flatMap((limit) =>
-      slices.map((slice) => onSlice(slice, { metric, limit, least: min_rows })),
-    ),
-  );
-};
-
-interface SliceLimit {
-  readonly metric: string;
-  readonly limit: Limit;
-  readonly least: number;
-}
-
-const onSlice = ({ name, rows, metrics }: Slice, { metric, limit, least }: SliceLimit): GateCondition => {
-  const open = { kind: 'slice', metric, slice: name, ...limit } as const;
-  if (!Object.hasOwn(metrics, metric)) throw unknownMetric(metric, Object.keys(metrics), `slice ${name}`);
-  const found = metrics[metric];
-  if (found === null || found === undefined) return notJudged(open, 'there is nothing to divide by');
-  if (rows < least) return notJudged({ ...open, found }, `it has ${counted(rows, 'example')}, fewer than ${least}`);
-  checkInterval(metric, limit, found);
-  return concluded({ ...open, found }, limit);
 };
 
 const figureOf = (metric: string, limit: Pick<Limit, 'by'>, figures: Figures): Figure => {
@@ -120,29 +82,4 @@ const figureOf = (metric: string, limit: Pick<Limit, 'by'>, figures: Figures): F
   if (found === undefined) throw unknownMetric(metric, [...figures.keys()], 'the candidate');
   checkInterval(metric, limit, found);
   return found;
-};
-
-const unknownMetric = (metric: string, known: readonly string[], of: string): StageError =>
-  new StageError(`${of} has no metric "${metric}"`, `it has ${listed(known)}; evaluate's params.metrics says which`);
-
-const checkInterval = (metric: string, { by }: Pick<Limit, 'by'>, found: Figure): void => {
-  if (by === 'value' || found.low !== undefined) return;
-  throw new StageError(`"by": "${by}" asks for an end of an interval, and ${metric} has none`, 'leave "by" out');
-};
-
-type Open = Omit<GateCondition, 'outcome' | 'reason'>;
-
-const concluded = (condition: Open & { readonly found: Figure }, limit: Limit): GateCondition => {
-  const judged = { ...condition, outcome: keeps(condition.found, limit) ? 'passed' : 'failed' } as const;
-  return { ...judged, reason: sayCondition(judged) };
-};
-
-const notJudged = (condition: Open, why: string): GateCondition => {
-  const { metric, slice } = condition;
-  const subject = slice === undefined ? metric : `${metric} on ${slice}`;
-  return {
-    ...condition,
-    outcome: 'not judged',
-    reason: `${subject}: ${sayLimit(condition)} was not judged, since ${why}`,
-  };
 };

@@ -108,6 +108,7 @@ const notesOf = async (
   { record, today, nodeVersion, workspace }: ReplayRequest,
 ): Promise<string[]> => [
   ...(await machineNotes(stage, { nodeVersion, machine: workspace.machine })),
+  ...(today?.kind === 'uses' && today.type.measures ? ['it measures this machine: its outs come out otherwise'] : []),
   ...(record.uncached === undefined ? [] : [`it was not cached then: ${record.uncached}`]),
   ...(today === undefined
     ? ['no pipeline that can be read has this stage today: it is passed no environment variables, and has no timeout']

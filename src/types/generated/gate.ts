@@ -34,9 +34,9 @@ export interface Gate {
  */
 export interface GateCondition {
   /**
-   * `require`: of the metric itself; `change`: of the difference to the last accepted model; `slice`: of the metric on some of the examples.
+   * `require`: of the metric itself; `change`: of the difference to the last accepted model; `slice`: of the metric on some of the examples; `class`: of one class against all others.
    */
-  kind: 'require' | 'change' | 'slice';
+  kind: 'require' | 'change' | 'slice' | 'class';
   /**
    * Name of the metric, as the evaluation or the costs have it.
    */
@@ -45,6 +45,10 @@ export interface GateCondition {
    * Name of the slice; of a `slice` alone.
    */
   slice?: string;
+  /**
+   * Name of the class; of a `class` alone.
+   */
+  class?: string;
   /**
    * What was asked: at least, at most; a fall or a rise by at most, or by at least, so much.
    */

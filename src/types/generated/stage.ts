@@ -90,6 +90,10 @@ export interface StageTypeFile {
    */
   extent?: string[];
   /**
+   * The outs hold what was measured, as times and memory: executed again, they come out a little otherwise. Whoever replays the stage is told so. All other stage types keep readings of the machine out of their outs.
+   */
+  measures?: boolean;
+  /**
    * Files of the folder that the code reads while it runs, relative to it; their content is part of the fingerprint.
    */
   reads?: string[];

@@ -1,4 +1,4 @@
-import { formatMetric } from '../../../src/learn/metrics/format.ts';
+import { formatInterval, formatMetric } from '../../../src/learn/metrics/format.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { Diagnosis } from '../../../src/types/generated/diagnosis.ts';
 import type { Found, Search } from './found.ts';
@@ -13,12 +13,12 @@ const shown = ({ kind, severity, sentence, evidence, remedies }: Finding): Found
   badge: severity,
   about: kind.replaceAll('-', ' '),
   message: sentence.replace(/\.$/, ''),
-  evidence: `${evidence.map(({ what, value, low, high }) => `${what}: ${formatMetric(value)}${bounds(low, high)}`).join('; ')}.`,
+  evidence: `${evidence.map(({ what, ...measured }) => `${what}: ${figure(measured)}`).join('; ')}.`,
   ...(remedies.length > 0 && { more: list(remedies) }),
 });
 
-const bounds = (low: number | undefined, high: number | undefined): string =>
-  low === undefined || high === undefined ? '' : ` [${formatMetric(low)}, ${formatMetric(high)}]`;
+const figure = ({ value, low, high }: Omit<Finding['evidence'][number], 'what'>): string =>
+  low === undefined || high === undefined ? formatMetric(value) : formatInterval({ value, low, high });
 
 const list = (remedies: Finding['remedies']): Markup =>
   html`<details><summary>What could help</summary><p class="small">Each is a change to the pipeline’s file; <code>stemma apply</code> tries it in a run of its own.</p>

@@ -1,4 +1,4 @@
-import { formatMetric } from '../../../src/learn/metrics/format.ts';
+import { formatDifference, formatMetric } from '../../../src/learn/metrics/format.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { Evaluation } from '../../../src/types/generated/evaluation.ts';
 import { count, nameOf } from '../words.ts';
@@ -27,7 +27,7 @@ const row = ({ baseline, metrics, differences, mcnemar }: Comparison, columns: r
     const [value, difference] = [metrics[name], differences[name]];
     return html`<td class="nowrap">${value === undefined ? '–' : formatMetric(value)}${
       difference !== undefined &&
-      html`<br><span class="interval">model ${difference.value < 0 ? '−' : '+'}${formatMetric(Math.abs(difference.value))} [${formatMetric(difference.low)}, ${formatMetric(difference.high)}], p ${probability(difference.p)}</span>`
+      html`<br><span class="interval">model ${formatDifference(difference)}, p ${probability(difference.p)}</span>`
     }</td>`;
   })}<td class="nowrap">${
     mcnemar === undefined

@@ -1,3 +1,4 @@
+import { subjectOf } from '../../../src/learn/gate/words.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { Gate, GateCondition } from '../../../src/types/generated/gate.ts';
 import type { Section } from '../section.ts';
@@ -30,11 +31,10 @@ const table = (conditions: readonly GateCondition[]): Markup =>
 <thead><tr><th scope="col">Metric</th><th scope="col">Came out</th><th scope="col">Why</th></tr></thead>
 <tbody>${conditions.map(
     ({
-      metric,
-      slice,
       outcome,
       reason,
-    }) => html`<tr><th scope="row">${slice === undefined ? metric : `${metric} on ${slice}`}</th><td><span class="badge ${tones[outcome]}">${outcome}</span></td><td>${reason}</td></tr>
+      ...condition
+    }) => html`<tr><th scope="row">${subjectOf(condition)}</th><td><span class="badge ${tones[outcome]}">${outcome}</span></td><td>${reason}</td></tr>
 `,
   )}</tbody></table></div>`;
 

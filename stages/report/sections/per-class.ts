@@ -1,4 +1,4 @@
-import { formatMetric } from '../../../src/learn/metrics/format.ts';
+import { formatMetric, sayInterval } from '../../../src/learn/metrics/format.ts';
 import { dotChart } from '../../../src/page/charts/dots.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { ClassificationEvaluation, ClassRow, MetricInterval } from '../../../src/types/generated/evaluation.ts';
@@ -63,9 +63,8 @@ const table = (classes: readonly ClassRow[]): Markup =>
 `,
   )}</tbody></table></div>`;
 
-const cell = (metric: MetricInterval | null): Markup =>
-  metric === null
-    ? html`<td class="number muted">–</td>`
-    : html`<td class="number">${formatMetric(metric.value)} <span class="interval">${formatMetric(metric.low)} to ${formatMetric(
-        metric.high,
-      )}</span></td>`;
+const cell = (metric: MetricInterval | null): Markup => {
+  if (metric === null) return html`<td class="number muted">–</td>`;
+  const { value, low, high } = sayInterval(metric);
+  return html`<td class="number">${value} <span class="interval">${low} to ${high}</span></td>`;
+};

@@ -1,10 +1,11 @@
-import { formatMetric } from '../../../src/learn/metrics/format.ts';
+import { formatMetric, sayInterval } from '../../../src/learn/metrics/format.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { Evaluation } from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../section.ts';
 import { count, nameOf, plural } from '../words.ts';
 
 type Slicing = NonNullable<Evaluation['slices']>[number];
+type Worst = NonNullable<Evaluation['worst_slice']>;
 
 /** Metrics of parts of the examples, a table for each way to part them; null where none was asked for. */
 export const slicesSection = ({ slices = [], worst_slice: worst }: Evaluation): Section | null =>
@@ -13,14 +14,16 @@ export const slicesSection = ({ slices = [], worst_slice: worst }: Evaluation): 
     : {
         id: 'slices',
         heading: 'Part by part',
-        body: html`${
-          worst &&
-          html`<div class="callout ${worst.clear ? 'warn' : 'good'}">${
-            worst.clear ? 'Clearly worse than the rest' : 'The lowest, and not clearly worse'
-          }: <b>${worst.value}</b> of ${worst.slice}, with ${plural(worst.rows, 'example')}: ${nameOf(worst.metric)} ${formatMetric(worst.of_slice.value)} <span class="interval">[${formatMetric(worst.of_slice.low)}, ${formatMetric(worst.of_slice.high)}]</span>, of all ${formatMetric(worst.overall)}. Of many parts some are worse by chance.</div>`
-        }
+        body: html`${worst && lowest(worst)}
 ${slices.map(table)}`,
       };
+
+const lowest = ({ value, slice, rows, metric, clear, of_slice, overall }: Worst): Markup => {
+  const of = sayInterval(of_slice);
+  return html`<div class="callout ${clear ? 'warn' : 'good'}">${
+    clear ? 'Clearly worse than the rest' : 'The lowest, and not clearly worse'
+  }: <b>${value}</b> of ${slice}, with ${plural(rows, 'example')}: ${nameOf(metric)} ${of.value} <span class="interval">[${of.low}, ${of.high}]</span>, of all ${formatMetric(overall)}. Of many parts some are worse by chance.</div>`;
+};
 
 const mostParts = 50;
 
@@ -36,7 +39,8 @@ const table = ({ name, sql, parts }: Slicing): Markup => {
   )}</tbody></table></div>`;
 };
 
-const cell = (metric: Slicing['parts'][number]['metrics'][string] | undefined): Markup =>
-  metric === null || metric === undefined
-    ? html`<td class="number muted">–</td>`
-    : html`<td class="number">${formatMetric(metric.value)} <span class="interval">${formatMetric(metric.low)} to ${formatMetric(metric.high)}</span></td>`;
+const cell = (metric: Slicing['parts'][number]['metrics'][string] | undefined): Markup => {
+  if (metric === null || metric === undefined) return html`<td class="number muted">–</td>`;
+  const { value, low, high } = sayInterval(metric);
+  return html`<td class="number">${value} <span class="interval">${low} to ${high}</span></td>`;
+};

@@ -1,4 +1,4 @@
-import { formatMetric } from '../../../src/learn/metrics/format.ts';
+import { formatMetric, sayInterval } from '../../../src/learn/metrics/format.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { Evaluation, MetricInterval } from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../section.ts';
@@ -35,12 +35,14 @@ const baselineWords = ({ baseline }: Evaluation): string =>
     ? `The baseline looks at nothing and always answers “${baseline.answer}”, the most frequent class; a model that is not above it has learned nothing.`
     : `The baseline looks at nothing and always answers the mean, ${formatMetric(baseline.answer)}; a model that is not better has learned nothing.`;
 
-const card = (name: string, { value, low, high }: MetricInterval, baseline: number | undefined): Markup =>
-  html`<div class="card stat"><h3>${nameOf(name)}</h3><span class="value">${formatMetric(value)}</span><span class="note">95&nbsp;% interval ${formatMetric(low)} to ${formatMetric(high)}</span>
+const card = (name: string, metric: MetricInterval, baseline: number | undefined): Markup => {
+  const { value, low, high } = sayInterval(metric);
+  return html`<div class="card stat"><h3>${nameOf(name)}</h3><span class="value">${value}</span><span class="note">95&nbsp;% interval ${low} to ${high}</span>
 ${
   baseline !== undefined &&
-  html`<span class="note">baseline ${formatMetric(baseline)} ${judge(isBetter(name, { low, high }, baseline))}</span>`
+  html`<span class="note">baseline ${formatMetric(baseline)} ${judge(isBetter(name, metric, baseline))}</span>`
 }<span class="note says">${metricWords[name]?.says}</span></div>`;
+};
 
 /** Clearly better: the whole interval is on the good side of the baseline. */
 const isBetter = (name: string, { low, high }: Pick<MetricInterval, 'low' | 'high'>, baseline: number): 'yes' | 'no' =>

@@ -1,13 +1,15 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { readNetworkWeights } from '../../../src/learn/export/layers/given.ts';
 import { graphOf } from '../../../src/learn/export/model-graph.ts';
 import { onnxBytes } from '../../../src/learn/export/onnx/file.ts';
 import { toOnnx } from '../../../src/learn/export/onnx/lower.ts';
+import { quantized } from '../../../src/learn/export/quantize.ts';
 import type { Model } from '../../../src/learn/models/model.ts';
 import { predict } from '../../../src/learn/models/predict.ts';
 import { choices } from '../backends/on-backend.ts';
 import { type Case, lists, modelOf, presets } from './models.ts';
+import { checked, python } from './python-onnx.ts';
 import { distance, runOnnx } from './runtime.ts';
 
 beforeAll(async () => {
@@ -47,5 +49,26 @@ describe.each([
     const { found, wanted } = await said(each);
     expect(wanted).toBeGreaterThan(1e-3); // Rows that all get the same answer would show nothing.
     expect(found).toBeLessThan(tolerance);
+  });
+});
+
+describe.skipIf(python === undefined)("ONNX's own checker and runtime, where STEMMA_TEST_ONNX names a Python", () => {
+  const kinds = ['float16', 'uint8'] as const;
+  test.each([...presets, ...lists].map((each) => [each.name, each] as const))('in fewer bytes: %s', async (_, each) => {
+    const model = modelOf(each);
+    const weights = await readNetworkWeights(model.network);
+    const dims = [each.examples.rows, ...each.examples.featureShape];
+    for (const kind of kinds) {
+      const bytes = onnxBytes(toOnnx(graphOf(model, { weights: quantized(weights, kind) }), {}));
+      await runOnnx(bytes, { features: { type: 'float32', data: each.examples.features, dims } });
+    }
+  });
+
+  // Those of the suites above go through the same.
+  afterAll(() => {
+    process.stdout.write(
+      `${checked.models} models, largest difference ${checked.largestDifference}, ${checked.versions}\n`,
+    );
+    expect(checked.models).toBeGreaterThanOrEqual(kinds.length * (presets.length + lists.length));
   });
 });

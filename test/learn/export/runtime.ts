@@ -1,14 +1,12 @@
 import * as ort from 'onnxruntime-web';
+import type { Feed, Fetched } from './feed.ts';
+import { holdAgainstPython } from './python-onnx.ts';
 
 // onnxruntime in WebAssembly, the same operators as elsewhere; on one thread, so that it starts no workers.
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'error';
 
-export type Feed = { readonly type: ort.Tensor.Type; readonly data: ort.Tensor['data'] | readonly string[]; readonly dims: readonly number[] }; // biome-ignore format: one line
-
-export type Fetched = Readonly<
-  Record<string, { readonly data: ArrayLike<number | string>; readonly dims: readonly number[] }>
->;
+export type { Feed } from './feed.ts';
 
 /** What onnxruntime computes by the bytes of a model. */
 export const runOnnx = async (bytes: Uint8Array, feeds: Readonly<Record<string, Feed>>): Promise<Fetched> => {
@@ -18,7 +16,9 @@ export const runOnnx = async (bytes: Uint8Array, feeds: Readonly<Record<string, 
       ([name, { type, data, dims }]) =>
         [name, new ort.Tensor(type as 'float32', data as Float32Array, [...dims])] as const,
     );
-    return (await session.run(Object.fromEntries(tensors))) as unknown as Fetched;
+    const found = (await session.run(Object.fromEntries(tensors))) as unknown as Fetched;
+    await holdAgainstPython(bytes, feeds, found);
+    return found;
   } finally {
     await session.release();
   }

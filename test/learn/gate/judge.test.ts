@@ -13,8 +13,10 @@ const candidate = (over: Partial<Candidate> = {}): Candidate => ({
     ['size_bytes', { value: 1000 }],
   ]),
   slices: undefined,
+  classes: undefined,
   accepted: undefined,
   paired: new Map(),
+  elsewhere: new Set(),
   objective: { metric: 'accuracy', mode: 'max', on: 'validation' },
   ...over,
 });
@@ -85,7 +87,7 @@ describe('a gate', () => {
   it('tells a number apart from its bound that would read the same', () => {
     const figures = new Map([['accuracy', { value: 0.97, low: 0.94971, high: 0.98 }]]);
     expect(judge({ require: { accuracy: { min: 0.95, by: 'worst' } } }, candidate({ figures })).reasons).toEqual([
-      'accuracy is 0.97 [0.94971, 0.98]; at least 0.95 at the worst end of the interval was asked for',
+      'accuracy is 0.9700 [0.9497, 0.9800]; at least 0.95 at the worst end of the interval was asked for',
     ]);
   });
 
@@ -151,6 +153,26 @@ describe('a gate', () => {
     ]);
   });
 
+  it('asks of single classes, and names the one that fails', () => {
+    const classes = [
+      { class: 'ham', metrics: { recall: around(0.99), precision: around(0.9) } },
+      { class: 'spam', metrics: { recall: around(0.85), precision: null } },
+    ];
+    const params: GateParams = {
+      classes: { spam: { recall: { min: 0.9, by: 'best' }, precision: { min: 0.5 } }, ham: { recall: { min: 0.9 } } },
+    };
+    const told = judge(params, candidate({ classes }));
+    expect(told.conditions).toMatchObject([
+      { kind: 'class', class: 'spam', metric: 'recall', outcome: 'failed', found: { value: 0.85 } },
+      { kind: 'class', class: 'spam', metric: 'precision', outcome: 'not judged' },
+      { kind: 'class', class: 'ham', outcome: 'passed' },
+    ]);
+    expect(told).toMatchObject({ accepted: false, compared: 'not asked' });
+    expect(told.reasons).toEqual([
+      'recall of class "spam" is 0.850 [0.840, 0.860]; at least 0.9 at the best end of the interval was asked for',
+    ]);
+  });
+
   it('takes no condition for kept that it cannot judge', () => {
     const asks =
       (params: GateParams, over: Partial<Candidate> = {}) =>
@@ -163,18 +185,38 @@ describe('a gate', () => {
     expect(
       asks({ slices: { f1: { min: 0.9 } } }, { slices: [{ name: 'a', rows: 1, metrics: { accuracy: null } }] }),
     ).toThrow('slice a has no metric "f1"');
+    const classes = [{ class: 'ham', metrics: { recall: { value: 1 } } }];
+    expect(asks({ classes: { Ham: { recall: { min: 0.9 } } } }, { classes })).toThrow(
+      /class "Ham", and the evaluation has none of that name[\s\S]*it has "ham"/,
+    );
+    expect(asks({ classes: { ham: { f1: { min: 0.9 } } } }, { classes })).toThrow('class "ham" has no metric "f1"');
+    expect(asks({ classes: { ham: { recall: { min: 0.9, by: 'worst' } } } }, { classes })).toThrow('recall has none');
+    expect(asks({ classes: { ham: { recall: { min: 0.9 } } } })).toThrow('the evaluation is of numbers');
     expect(asks({ require: { size_bytes: { max: 1, by: 'worst' } } })).toThrow('size_bytes has none');
   });
 });
 
 describe('costs', () => {
-  it('are metrics without intervals, of names that the evaluation does not have', () => {
-    expect(figuresOf({ accuracy: around(0.9) }, { latency_ms_p95: 3 }).get('latency_ms_p95')).toEqual({ value: 3 });
-    expect(() => figuresOf({ accuracy: around(0.9) }, { accuracy: 1 })).toThrow('both have "accuracy"');
+  it('are metrics, of names that the evaluation does not have', () => {
+    const costs = new Map([['latency_ms_p95', { value: 3 }]]);
+    expect(figuresOf({ accuracy: around(0.9) }, costs).get('latency_ms_p95')).toEqual({ value: 3 });
+    expect(() => figuresOf({ accuracy: around(0.9) }, new Map([['accuracy', { value: 1 }]]))).toThrow(
+      'both have "accuracy"',
+    );
   });
 
   it('are read from their JSON, or told to be none', () => {
-    expect(costsIn('{"format":"x","metrics":{"size_bytes":12}}', 'costs.json')).toEqual({ size_bytes: 12 });
+    expect(costsIn('{"format":"x","metrics":{"size_bytes":12}}', 'costs.json')).toEqual({
+      figures: new Map([['size_bytes', { value: 12 }]]),
+      ...{ measured: [], on: undefined },
+    });
+    const timed =
+      '{"metrics":{"ms":{"value":2,"low":1,"high":3}},"measured":["ms"],"on":{"processor":"A","node":"20"}}';
+    expect(costsIn(timed, 'cost.json')).toEqual({
+      figures: new Map([['ms', { value: 2, low: 1, high: 3 }]]),
+      ...{ measured: ['ms'], on: 'A, 20' },
+    });
+    expect(() => costsIn('{"metrics":{"a":{"value":1}}}', 'costs.json')).toThrow('"a" should be numbers');
     expect(() => costsIn('{"size_bytes":12}', 'costs.json')).toThrow('costs.json has no object "metrics"');
     expect(() => costsIn('{"metrics":{"a":"1","b":2}}', 'costs.json')).toThrow('costs.json: "a" should be numbers');
     expect(() => costsIn('{', 'costs.json')).toThrow('costs.json is not JSON');

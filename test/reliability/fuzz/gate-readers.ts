@@ -53,7 +53,7 @@ export const gateReaders: readonly Reader[] = [
     },
     read: (folder) => {
       const costs = costsIn(readFileSync(join(folder, 'costs.json'), 'utf8'), 'costs.json');
-      for (const value of Object.values(costs)) value.toFixed();
+      for (const { value, low, high } of costs.figures.values()) for (const each of [value, low, high]) each?.toFixed();
     },
     tells: named('StageError'),
   },

@@ -1,6 +1,6 @@
 import type { CardMetric, CardPort, ExportedModelCard } from '../../../types/generated/model-card.ts';
 import { grouped } from '../../data/words.ts';
-import { formatMetric } from '../../metrics/format.ts';
+import { formatMetric, sayInterval } from '../../metrics/format.ts';
 
 /** The card as people read it, and as code hosts show it. */
 export const markdownOf = (card: ExportedModelCard): string =>
@@ -44,12 +44,16 @@ const findings = ({ findings: found }: ExportedModelCard): string | undefined =>
 
 const metrics = ({ evaluation }: ExportedModelCard): string | undefined => {
   if (evaluation === undefined) return undefined;
-  const rows = Object.entries(evaluation.metrics).map(([name, metric]) => [code(name), formatMetric(metric.value), interval(metric), metric.baseline === undefined ? '' : formatMetric(metric.baseline)]); // biome-ignore format: one list
+  const rows = Object.entries(evaluation.metrics).map(([name, metric]) => [code(name), ...figure(metric), metric.baseline === undefined ? '' : formatMetric(metric.baseline)]); // biome-ignore format: one list
   return `On ${grouped(evaluation.rows)} examples that it was not trained on:\n\n${table(['metric', 'value', '95 % interval', 'baseline'], rows)}`; // biome-ignore format: one text
 };
 
-const interval = ({ low, high }: CardMetric): string =>
-  low === undefined || high === undefined ? '' : `${formatMetric(low)} – ${formatMetric(high)}`;
+/** The value, and its interval. */
+const figure = ({ value, low, high }: CardMetric): readonly [string, string] => {
+  if (low === undefined || high === undefined) return [formatMetric(value), ''];
+  const said = sayInterval({ value, low, high });
+  return [said.value, `${said.low} – ${said.high}`];
+};
 
 const takes = ({ takes: { raw, shape, features } }: ExportedModelCard): string => {
   if (raw.length === 0) return `Features of the shape [${shape.join(', ')}]: ${features.map(code).join(', ')}.`;

@@ -37,6 +37,14 @@ export const readRequest = async (
   return prepared;
 };
 
+/**
+ * The rows of a body in JSON, a list of them or one.
+ *
+ * @throws RequestProblem where it is no such JSON, or has more rows than may be.
+ */
+export const readRows = (body: Buffer, servable: Servable, mostRows: number): Promise<RawRowsRead> =>
+  (servable.input.kind === 'tensor' ? tensorsInJson : valuesInJson)(body, servable, mostRows);
+
 const bad = ({ faults }: Prepared): number => new Set(faults.map(({ row }) => row)).size;
 
 const inOrder = (faults: readonly RowFault[]): readonly RowFault[] => [...faults].sort((a, b) => a.row - b.row);
@@ -44,7 +52,7 @@ const inOrder = (faults: readonly RowFault[]): readonly RowFault[] => [...faults
 type Reader = (body: Buffer, servable: Servable, mostRows: number) => Promise<RawRowsRead>;
 
 const readerOf = (type: string, { input }: Servable): Reader => {
-  if (type === 'application/json') return input.kind === 'tensor' ? tensorsInJson : valuesInJson;
+  if (type === 'application/json') return readRows;
   const images = input.kind === 'tensor' && takesImages(input.column);
   if (images && /^image\/[\w.+-]+$/.test(type)) return oneImage;
   return refuse(415, 'unsupported-media-type', {

@@ -1,0 +1,77 @@
+import type { Column } from '../../types/generated/dataset.ts';
+import { type Dataset, openDataset } from '../data/dataset.ts';
+import { readColumns } from '../data/read-columns.ts';
+import { type ColumnData, elementsOf } from '../data/rows.ts';
+import { readSafetensors } from '../data/safetensors.ts';
+import { scanShard } from '../data/scan.ts';
+import { StageError } from '../error.ts';
+import { readRows } from '../serving/http/ask.ts';
+import { prepareRows } from '../serving/prepare.ts';
+import type { RawInput, Servable } from '../serving/servable.ts';
+
+/** Rows as a client would send them: JSON, a row each, with the columns that the model takes. */
+export type Questions = readonly Buffer[];
+
+/**
+ * The first rows of a data set that the model can be asked about. Of those that ingest has read, clean's rules drop some.
+ *
+ * @param folder ingest's examples: the rows before anything was done to them.
+ * @param most rows at most.
+ * @throws StageError where the data set lacks a column, or no row among its first thousand can be asked about.
+ */
+export const rawQuestions = async (servable: Servable, folder: string, most: number): Promise<Questions> => {
+  const rows = await firstRows(await openDataset(folder), servable.input);
+  const read = await readRows(Buffer.from(JSON.stringify(rows)), servable, rows.length);
+  const { numbers, faults } = prepareRows(servable, read, { unknown: 'answer' });
+  if (numbers.length === 0)
+    throw new StageError(
+      `dep examples: the model can be asked about none of its first ${rows.length} rows${faults[0] === undefined ? '' : `; column "${faults[0].column}" of row ${faults[0].row} ${faults[0].what}`}`,
+      'give the out examples of the ingest that the model came from',
+    );
+  return numbers.slice(0, most).map((number) => Buffer.from(JSON.stringify(rows[number - 1])));
+};
+
+const mostLooked = 1000;
+
+type Row = Readonly<Record<string, unknown>>;
+
+const firstRows = async ({ folder, manifest }: Dataset, input: RawInput): Promise<readonly Row[]> => {
+  const [shard] = manifest.shards;
+  if (shard === undefined) throw new StageError('dep examples has no rows', 'leave it out, or give another');
+  const names = input.kind === 'tensor' ? [input.column.name] : input.wanted.map(({ name }) => name);
+  const columns = names.map((name) => columnIn(manifest.columns, name));
+  if (input.kind === 'tensor') {
+    const [name] = names as [string];
+    const tensors = shard.tensors === undefined ? undefined : await readSafetensors(`${folder}/${shard.tensors}`);
+    const tensor = tensors?.get(name);
+    if (tensor === undefined) throw new StageError(`dep examples: its first shard has no tensor "${name}"`);
+    const size = elementsOf(input.column.shape);
+    const count = Math.min(mostTensors, shard.rows);
+    const flat = (row: number): number[] => [...tensor.data.subarray(row * size, (row + 1) * size)];
+    return Array.from({ length: count }, (_, row) => ({ [name]: flat(row) }));
+  }
+  const scan = `${scanShard({ folder }, shard)} WHERE file_row_number < ${mostLooked}`;
+  const data = await readColumns(scan, columns);
+  const count = Math.min(mostLooked, shard.rows);
+  return Array.from({ length: count }, (_, row) =>
+    // Object.fromEntries defines, so that a column named __proto__ is one as any other.
+    Object.fromEntries(names.map((name) => [name, cellOf(data.get(name)!, row)])),
+  );
+};
+
+/** Tensors are many numbers each, and any will do. */
+const mostTensors = 100;
+
+const columnIn = (columns: readonly Column[], name: string): Column => {
+  const column = columns.find((each) => each.name === name);
+  if (column !== undefined) return column;
+  throw new StageError(
+    `dep examples has no column "${name}", which the model takes`,
+    'give the out examples of the ingest that the model came from: rows before anything was done to them',
+  );
+};
+
+const cellOf = (data: ColumnData, row: number): string | number | null => {
+  const value = data.values[row];
+  return typeof value === 'number' && Number.isNaN(value) ? null : ((value ?? null) as string | number | null);
+};
