@@ -11,6 +11,9 @@ export interface LabelSet {
   readonly threshold: number | readonly number[];
 }
 
+/** From which probability on a label is taken where no threshold was chosen: at a logit of 0. */
+export const usualThreshold = 0.5;
+
 /** What is computed of a set once, for all metrics and resamples. */
 export interface JudgedLabels extends LabelSet {
   readonly rows: number;

@@ -25,9 +25,9 @@ export const labelMetrics = (
   options: BootstrapOptions,
 ): readonly (Interval | null)[] => {
   const judged = judgeLabels(set);
-  const values = labelValues(judged, names);
+  const values = judgedValues(judged, names);
   const drawn = names.filter((name, at) => name !== 'subset_accuracy' && !Number.isNaN(values[at]));
-  const intervals = bootstrap((counts) => labelValues(judged, drawn, counts), {
+  const intervals = bootstrap((counts) => judgedValues(judged, drawn, counts), {
     ...{ ...options, rows: judged.rows },
     of: drawn.map(() => ({ range: 'share' })),
   });
@@ -38,12 +38,15 @@ export const labelMetrics = (
 };
 
 /** The same without intervals; NaN where one is not defined on these examples. */
-export const labelValues = (
-  set: LabelSet | JudgedLabels,
+export const labelValues = (set: LabelSet, names: readonly LabelMetricName[]): readonly number[] =>
+  judgedValues(judgeLabels(set), names);
+
+/** The same of a set that is judged, each example as often as it counts. */
+export const judgedValues = (
+  judged: JudgedLabels,
   names: readonly LabelMetricName[],
   counts?: Counts,
 ): readonly number[] => {
-  const judged = 'own' in set ? set : judgeLabels(set);
   const tally = tallyOf(judged, counts);
   return names.map((name) =>
     isLabelDecision(name) ? labelDecisions[name](tally) : rankings[name](judged, tally, counts),
