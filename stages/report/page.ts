@@ -4,6 +4,7 @@ import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { ReportInputs } from './inputs.ts';
 import type { Section } from './section.ts';
 import { boxesSection } from './sections/boxes.ts';
+import { comparisonSection } from './sections/comparison.ts';
 import { confusionSection } from './sections/confusion.ts';
 import { curvesSection } from './sections/curves.ts';
 import { dataSection } from './sections/data.ts';
@@ -39,9 +40,10 @@ What ran, from what, and for how long is told by <a href="../run.html">the page 
 
 /** The result first, then what speaks against it, then what it was reached with and from. */
 const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => {
-  const { gate, evaluation, history, preview, profile, model, raw } = inputs;
+  const { gate, evaluation, history, preview, profile, comparison, model, raw } = inputs;
   const sections = [
     gate && gateSection(gate),
+    comparison && comparisonSection(comparison),
     evaluation && verdictSection(evaluation),
     foundSection(inputs),
     history && history.epochs.length > 0 && (await trainingSection(history)),
@@ -73,9 +75,19 @@ const drawSection = ({ id, heading, body }: Section): Markup =>
 ${body}</section>
 `;
 
-const defaultTitle = ({ gate, evaluation, history, findings, preview, model, diagnosis }: ReportInputs): string => {
+const defaultTitle = ({
+  gate,
+  evaluation,
+  history,
+  findings,
+  preview,
+  model,
+  diagnosis,
+  comparison,
+}: ReportInputs): string => {
   if (evaluation?.kind === 'boxes') return 'Finding boxes';
   if (evaluation) return `Predicting “${evaluation.target}”`;
+  if (comparison) return 'Two ways to train';
   if (gate) return gate.accepted ? 'Accepted' : 'Refused';
   return history || findings || preview || model || diagnosis ? 'How the training went' : 'What the data are like';
 };
