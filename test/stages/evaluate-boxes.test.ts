@@ -164,6 +164,7 @@ describe('an evaluation of boxes', () => {
 
   it.each([
     ['a box of three numbers', [{ ...predicted[0], box: [1, 2, 3] }], /p, line 1: "box" is \[1,2,3\], and has to be four numbers/],
+    ['a nested box', [{ ...predicted[0], box: [[1, 2, 3, 4]] }], /p, line 1: "box" is a nested list, and has to be/],
     ['a negative width', [predicted[1], { ...predicted[0], box: [1, 2, -3, 4] }], /p, line 2: "box" is \[1,2,-3,4\]/],
     ['no score', [{ image: 'a.png', label: 'cat', box: [1, 2, 3, 4] }], /p, line 1: "score" is missing/],
     ['no label', [{ image: 'a.png', box: [1, 2, 3, 4], score: 1 }], /p, line 1: "label" is missing/],

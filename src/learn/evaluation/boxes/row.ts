@@ -53,8 +53,11 @@ const isName = (value: unknown): value is string | number =>
 const isBox = (value: unknown): value is Box =>
   Array.isArray(value) && value.length === 4 && value.every(isNumber) && value[2]! >= 0 && value[3]! >= 0;
 
+/** What is nested is not written out: it may be nested deeper than anything can follow. */
 const shown = (value: unknown): string => {
   if (value === undefined) return 'missing';
+  if (Array.isArray(value) && value.some((each) => typeof each === 'object' && each !== null)) return 'a nested list';
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return 'an object';
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 };
