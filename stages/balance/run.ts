@@ -1,5 +1,5 @@
-import { type Balanced, balance } from '../../src/learn/data/balance/balance.ts';
-import type { BalanceParams } from '../../src/learn/data/balance/params.ts';
+import { balance } from '../../src/learn/data/balance/balance.ts';
+import type { Balanced, BalanceParams } from '../../src/learn/data/balance/params.ts';
 import { grouped } from '../../src/learn/data/words.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import type { StageRun } from '../../src/types/stage.ts';
@@ -13,9 +13,10 @@ export const run: StageRun<BalanceParams> = async (context) => {
 /** As "ham: 2,912 → 1,321 rows, spam: 1,321 rows", or "ham: weight 0.73, spam: weight 1.6". */
 const summaryOf = ({ before, after, weights }: Balanced): string => {
   if (weights !== null) {
-    return Object.entries(weights)
+    const told = Object.entries(weights)
       .map(([label, weight]) => `${label}: weight ${Number(weight.toPrecision(3))}`)
       .join(', ');
+    return told === '' ? 'no label has a weight: each is in all rows' : told;
   }
   return [...before]
     .map(([label, count]) => {

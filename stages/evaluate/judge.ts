@@ -1,9 +1,8 @@
 import { type Examples, readManifest } from '../../src/learn/data/dataset.ts';
 import { originalOf } from '../../src/learn/data/original.ts';
-import type { TableColumn } from '../../src/learn/data/table.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { type LearnedBaselines, learnBaselines } from '../../src/learn/evaluation/baselines.ts';
-import { asNumbers } from '../../src/learn/evaluation/choose-target.ts';
+import { asNumbers, labelsOf } from '../../src/learn/evaluation/choose-target.ts';
 import { describeExamples } from '../../src/learn/evaluation/describe.ts';
 import { evaluateClasses, evaluateNumbers, takenBy } from '../../src/learn/evaluation/evaluate.ts';
 import {
@@ -19,33 +18,17 @@ import { thresholdOn } from '../../src/learn/evaluation/threshold.ts';
 import { classSet } from '../../src/learn/metrics/class-set.ts';
 import type { MetricSettings } from '../../src/learn/metrics/names.ts';
 import { pathOf } from '../../src/learn/paths.ts';
-import type { Evaluation } from '../../src/types/generated/evaluation.ts';
-import type { StageContext } from '../../src/types/stage.ts';
-import type { EvaluateParams } from './params.ts';
-
-/** Examples, and what the model says of them. */
-export interface Predicted {
-  readonly examples: Examples;
-  readonly outputs: Float32Array;
-}
-
-export interface Given {
-  readonly test: Predicted;
-  /** A threshold is chosen by it. */
-  readonly validation: Predicted | undefined;
-  /** Baselines learn from it. */
-  readonly train: Examples | undefined;
-}
-
-export interface Judged {
-  readonly evaluation: Evaluation;
-  readonly table: readonly TableColumn[];
-}
+import type { Common, Given, Judged, JudgingContext } from './given.ts';
+import { judgeLists } from './judge-labels.ts';
 
 /** Judges what was predicted of test, beside baselines and by slices. */
-export const judge = async (context: StageContext<EvaluateParams>, given: Given): Promise<Judged> => {
+export const judge = async (context: JudgingContext, given: Given): Promise<Judged> => {
   const { params, deps, objective, seed } = context;
   const { examples } = given.test;
+  const labels = labelsOf(examples);
+  if (labels === undefined && params.thresholds !== undefined) {
+    throw new StageError('params.thresholds is for a target that is a list of labels', 'leave it out');
+  }
   const numbers = asNumbers(examples);
   const each = numbers.rows / examples.rows;
   if (each > 1) refuseOfRows(context);
@@ -57,6 +40,7 @@ export const judge = async (context: StageContext<EvaluateParams>, given: Given)
     describe: (row: number) => describeRow(Math.floor(row / each)),
     slicings: await sliceExamples(deps['rows'] ?? pathOf(deps, 'test'), examples.ids, params.slices),
   };
+  if (labels !== undefined) return judgeLists(given, { context, common, labels });
   const baselines = given.train === undefined ? { learned: [], leftOut: [] } : learnBaselines(given.train, examples);
   return examples.classes === null
     ? judgeNumbers(given, { context, common, baselines })
@@ -64,18 +48,15 @@ export const judge = async (context: StageContext<EvaluateParams>, given: Given)
 };
 
 /** Of a tensor, several numbers stand in one row. */
-const refuseOfRows = ({ params, deps }: StageContext<EvaluateParams>): void => {
+const refuseOfRows = ({ params, deps }: JudgingContext): void => {
   const what = params.slices.length > 0 ? 'params.slices' : deps['train'] === undefined ? undefined : 'dep train';
   if (what === undefined) return;
   throw new StageError(`${what} goes by rows, and the target is a tensor of several numbers a row`, 'leave it out');
 };
 
 interface Judging {
-  readonly context: StageContext<EvaluateParams>;
-  readonly common: Omit<
-    Parameters<typeof evaluateNumbers>[1],
-    'target' | 'metrics' | 'rivals' | 'leftOut' | 'settings'
-  >;
+  readonly context: JudgingContext;
+  readonly common: Common;
   readonly baselines: LearnedBaselines;
 }
 

@@ -8,6 +8,8 @@ export interface EvaluateParams extends SettingParams {
   readonly margin?: number;
   readonly batch_size: number;
   readonly wrong: number;
+  /** Of lists of labels, with a dep validation: one threshold for all labels, or one for each. */
+  readonly thresholds?: 'one' | 'each';
   /** Which of several targets is judged. */
   readonly target?: string;
 }

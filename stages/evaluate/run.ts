@@ -2,13 +2,7 @@ import { startBackend } from '../../src/learn/backends/backend.ts';
 import { bridgeMissingKernels } from '../../src/learn/backends/bridge.ts';
 import { type Examples, loadExamples, writeJson } from '../../src/learn/data/dataset.ts';
 import { writeTable } from '../../src/learn/data/table.ts';
-import {
-  asNumbers,
-  chooseTarget,
-  examplesFor,
-  interfaceFor,
-  objectiveFor,
-} from '../../src/learn/evaluation/choose-target.ts';
+import { chooseTarget, examplesFor, interfaceFor, objectiveFor } from '../../src/learn/evaluation/choose-target.ts';
 import { checkFit, checkOutputs } from '../../src/learn/evaluation/fit.ts';
 import { formatInterval, formatMetric } from '../../src/learn/metrics/format.ts';
 import type { Model } from '../../src/learn/models/model.ts';
@@ -16,12 +10,13 @@ import { loadModel, predictTargets, tryPrediction } from '../../src/learn/models
 import { pathOf } from '../../src/learn/paths.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { StageContext, StageRun } from '../../src/types/stage.ts';
-import { judge, type Predicted } from './judge.ts';
+import type { Predicted } from './given.ts';
+import { judge } from './judge.ts';
 import type { EvaluateParams } from './params.ts';
 
 /**
  * Predicts every example of test once, and judges the predictions as a whole; a scaled target, in its original unit. Where
- * there is a validation set, it is predicted first, and says from which probability on the positive class is taken.
+ * there is a validation set, it is predicted first, and says from which probability on the positive class, or a label, is taken.
  */
 export const run: StageRun<EvaluateParams> = async (context) => {
   const { deps, outs } = context;
@@ -37,7 +32,6 @@ export const run: StageRun<EvaluateParams> = async (context) => {
   checkFit(told, test);
   if (validation !== undefined) checkFit(told, validation, 'validation');
   if (train !== undefined) checkFit(told, train, 'train');
-  asNumbers(test);
   for (const kernel of await bridgeMissingKernels(() => tryPrediction(model, test)))
     context.notice(`backend ${context.backend!.name} lacks the kernel ${kernel}: plain JavaScript computes it, slowly`);
 
@@ -73,13 +67,21 @@ const summary = (evaluation: Evaluation): string => {
     ([name, metric], index) => `${name} ${index === 0 ? formatInterval(metric) : formatMetric(metric.value)}`,
   );
   const { worst_slice: worst } = evaluation;
-  const threshold = evaluation.kind === 'classification' ? evaluation.threshold : undefined;
   return [
     metrics.join(', '),
-    threshold && `threshold ${formatMetric(threshold.value)}`,
+    thresholdWords(evaluation),
     worst?.clear === true &&
       `worst: ${worst.slice} ${worst.value}, ${worst.metric} ${formatMetric(worst.of_slice.value)}`,
   ]
     .filter((part) => typeof part === 'string')
     .join('; ');
+};
+
+const thresholdWords = (evaluation: Evaluation): string | undefined => {
+  if (evaluation.kind === 'classification')
+    return evaluation.threshold && `threshold ${formatMetric(evaluation.threshold.value)}`;
+  if (evaluation.kind !== 'labels' || evaluation.thresholds === undefined) return undefined;
+  const { per, values } = evaluation.thresholds;
+  if (per === 'one') return `threshold ${formatMetric(values[0]!)}`;
+  return `thresholds ${formatMetric(Math.min(...values))} to ${formatMetric(Math.max(...values))}`;
 };

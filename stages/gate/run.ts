@@ -24,7 +24,8 @@ export const run: StageRun<GateParams> = async (context) => {
   const candidate = figuresOf(evaluation.metrics, costs?.figures);
   const before = deps['accepted'] === undefined ? undefined : await readEvaluation(deps['accepted']);
   const accepted = before && figuresOf(before.metrics, costsBefore?.figures);
-  const { paired, remarks } = await pair(context, { candidate, accepted });
+  const labels = evaluation.kind === 'labels' ? evaluation.classes : undefined;
+  const { paired, remarks } = await pair(context, { candidate, accepted, labels });
   const verdict = judge(params, {
     figures: candidate,
     slices: slicesOf(evaluation),
@@ -102,10 +103,17 @@ interface Paired {
   readonly remarks: string[];
 }
 
+interface Compared {
+  readonly candidate: Figures;
+  readonly accepted: Figures | undefined;
+  /** Of lists of labels. */
+  readonly labels: readonly string[] | undefined;
+}
+
 /** The two models example by example, where that can be; else a remark says why not. */
 const pair = async (
   { params, deps, seed, objective }: StageContext<GateParams>,
-  { candidate, accepted }: { readonly candidate: Figures; readonly accepted: Figures | undefined },
+  { candidate, accepted, labels }: Compared,
 ): Promise<Paired> => {
   const { predictions, accepted_predictions: before } = deps as Readonly<Partial<Record<string, string>>>;
   if (predictions === undefined || before === undefined || accepted === undefined)
@@ -114,7 +122,7 @@ const pair = async (
   if (typeof rows === 'string')
     return { paired: new Map(), remarks: [`the two models were compared by their intervals: ${rows}`] };
   const metrics = params.change === undefined ? [objective?.metric ?? ''] : Object.keys(params.change);
-  const paired = pairedDifferences(rows, { metrics, candidate, accepted, seed: seed('paired') });
+  const paired = pairedDifferences(rows, { metrics, candidate, accepted, labels, seed: seed('paired') });
   return { paired, remarks: [] };
 };
 

@@ -3,6 +3,7 @@ import { html, type Markup } from '../../src/page/html.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { ReportInputs } from './inputs.ts';
 import type { Section } from './section.ts';
+import { boxesSection } from './sections/boxes.ts';
 import { comparisonSection } from './sections/comparison.ts';
 import { confusionSection } from './sections/confusion.ts';
 import { costSection } from './sections/cost.ts';
@@ -58,10 +59,18 @@ const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => 
   return sections.filter((section) => typeof section === 'object' && section !== null);
 };
 
-const resultSections = async (evaluation: Evaluation): Promise<readonly (Section | null)[]> =>
-  evaluation.kind === 'regression'
-    ? [await numbersSection(evaluation)]
-    : [await perClassSection(evaluation), confusionSection(evaluation), await curvesSection(evaluation)];
+const resultSections = async (evaluation: Evaluation): Promise<readonly (Section | null)[]> => {
+  switch (evaluation.kind) {
+    case 'regression':
+      return [await numbersSection(evaluation)];
+    case 'boxes':
+      return [await boxesSection(evaluation)];
+    case 'labels':
+      return [await perClassSection(evaluation), await curvesSection(evaluation)];
+    default:
+      return [await perClassSection(evaluation), confusionSection(evaluation), await curvesSection(evaluation)];
+  }
+};
 
 const drawSection = ({ id, heading, body }: Section): Markup =>
   html`<section id="${id}"><h2>${heading}</h2>
@@ -79,6 +88,7 @@ const defaultTitle = ({
   cost,
   comparison,
 }: ReportInputs): string => {
+  if (evaluation?.kind === 'boxes') return 'Finding boxes';
   if (evaluation) return `Predicting “${evaluation.target}”`;
   if (comparison) return 'Two ways to train';
   if (gate) return gate.accepted ? 'Accepted' : 'Refused';

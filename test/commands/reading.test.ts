@@ -168,6 +168,7 @@ describe('stages', () => {
       'diagnose',
       'embed',
       'evaluate',
+      'evaluate-boxes',
       'export',
       'gan',
       'gate',

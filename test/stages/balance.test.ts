@@ -55,6 +55,52 @@ describe('balance by weights', () => {
   });
 });
 
+describe('balance of lists of labels', () => {
+  const lists = ['["a"]', '["a","b"]', '[]', '["a","c"]', '["a"]', '["a","b"]', '["c"]', '["a","c"]'];
+  const listed = (values: readonly (string | null)[]) => {
+    const data = rowsOf({ x: values.map((_, row) => row), y: [...values] });
+    const column = { name: 'y', kind: 'labels', dtype: 'string', categories: ['a', 'b', 'c'] } as const;
+    const header = headerFor(data, 'y');
+    const columns = header.columns.map((each) => (each.name === 'y' ? { ...column, categories: ['a', 'b', 'c'] } : each)) as typeof header.columns; // biome-ignore format: one line
+    return writeDataset(join(folder.path, `d${count++}`), data, { ...header, columns });
+  };
+
+  it('gives a label that is there the weight of all that lack it', async () => {
+    const train = await listed(lists);
+    const outcome = await balance({}, train);
+    const out = outcome.outs['train'] as string;
+    const manifest = await readManifest(out);
+    // 6 of 8 rows have a, 2 have b, 3 have c.
+    expect(manifest.weights).toEqual({ a: 2 / 6, b: 6 / 2, c: 5 / 3 });
+    expect(complaints('dataset', manifest)).toEqual([]);
+    expect({ ...(await digestsOf(out)), 'dataset.json': '' }).toEqual({ ...(await digestsOf(train)), 'dataset.json': '' }); // biome-ignore format: one line
+    expect(outcome.summary).toBe('a: weight 0.333, b: weight 3, c: weight 1.67');
+    // What train makes of them: each label counts as much in total where it is there as where it is not.
+    const examples = await loadExamples(out, { targets: 'any' });
+    expect(examples.classWeights).toEqual([2 / 6, 3, 5 / 3]);
+    const totals = (flag: 0 | 1) => [0, 1, 2].map((of) => Array.from({ length: 8 }, (_, row) => examples.target[3 * row + of]!).filter((is) => is === flag).length * (flag === 1 ? examples.classWeights![of]! : 1)); // biome-ignore format: one line
+    for (const [of, total] of totals(1).entries()) expect(total).toBeCloseTo(totals(0)[of]!, 12);
+  });
+
+  it('takes given ones, and lets a label that all rows have count 1', async () => {
+    const given = (await balance({ weights: { a: 1, b: 4, c: 2 } }, await listed(lists))).outs['train'] as string;
+    expect((await loadExamples(given, { targets: 'any' })).classWeights).toEqual([1, 4, 2]);
+    await expect(balance({ weights: { a: 1, b: 4 } }, await listed(lists))).rejects.toThrow('params.weights says nothing of "c"'); // biome-ignore format: one line
+    const all = (await balance({}, await listed(['["a"]', '["a","b"]']))).outs['train'] as string;
+    expect((await loadExamples(all, { targets: 'any' })).classWeights).toEqual([1, 1, 1]);
+    expect((await readManifest(all)).weights).toEqual({ b: 1 });
+  });
+
+  it('refuses what would repeat or drop rows', async () => {
+    for (const method of ['oversample', 'undersample', 'smote']) {
+      await expect(balance({ method }, await listed(lists))).rejects.toThrow(
+        /goes by one class a row, and the target "y" is a list of labels/,
+      );
+    }
+    await expect(balance({}, await listed([]))).rejects.toThrow('train has no rows with a list of labels');
+  });
+});
+
 describe('balance by rows', () => {
   it('repeats rows of rare classes, each as often as the others, with ids of their own', async () => {
     const outcome = await balance({ method: 'oversample' });

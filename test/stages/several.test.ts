@@ -1,9 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadExamples } from '../../src/learn/data/dataset.ts';
-import { readTable } from '../../src/learn/data/table.ts';
-import { loadModel, predictTargets } from '../../src/learn/models/predict.ts';
+import { loadModel } from '../../src/learn/models/predict.ts';
 import type { DatasetManifest } from '../../src/types/generated/dataset.ts';
 import type { TrainingHistory } from '../../src/types/generated/history.ts';
 import type { ModelCard } from '../../src/types/generated/model.ts';
@@ -21,7 +19,7 @@ import { run as train } from '../../stages/train/run.ts';
 import { choices } from '../learn/backends/on-backend.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
 
-// Several inputs, several targets and lists of labels, on real data through real stages.
+// Several inputs and several targets, on real data through real stages.
 
 const vega = (file: string): string => join(import.meta.dirname, '../../node_modules/vega-datasets/data', file);
 const backend = choices.wasm;
@@ -32,7 +30,7 @@ interface Prepared {
   readonly normalized: StageOutcome;
 }
 
-describe('several inputs, targets and labels', () => {
+describe('several inputs and targets', () => {
   let workspace: Awaited<ReturnType<typeof makeFolder>>;
   beforeAll(async () => {
     workspace = await makeFolder();
@@ -186,51 +184,4 @@ describe('several inputs, targets and labels', () => {
     expect(lost).toMatchObject({ layers_difference: 0, layers_accuracy_lost: 0 });
     await expect(exported(['onnx'])).rejects.toThrow(/the network has 2 inputs and 1 outputs/);
   });
-
-  it('tells what tomorrow brings as a list of labels', { timeout: 120_000 }, async () => {
-    const source = join(workspace.path, 'tomorrow.csv');
-    await writeFile(source, await tomorrow());
-    const weather = await prepared(source, {
-      ingest: { target: 'tomorrow', labels: { tomorrow: { delimiter: ' ' } }, missing: [] },
-      clean: { duplicates: 'drop', conflicts: 'report' },
-      split: { test: 0.2, validation: 0.1, stratify: 'tomorrow' },
-      normalize: { method: 'standard' },
-    });
-    const manifest = await json<DatasetManifest>(join(weather.normalized.outs['train']!, 'dataset.json'));
-    expect(manifest.columns.at(-1)).toEqual({ name: 'tomorrow', kind: 'labels', dtype: 'string', categories: ['frost', 'warm', 'wet', 'windy'] }); // biome-ignore format: one line
-    const profiled = await runStage(profile, workspace.path, { type: 'profile', deps: { examples: weather.splitted.outs['train']! } }); // biome-ignore format: one line
-    expect(JSON.stringify(await json(profiled.outs['profile']!))).toContain('[\\"warm\\"]');
-
-    const model = await trained(weather, {
-      model: { preset: 'mlp', units: [16] },
-      optimizer: { name: 'adam', rate: 0.01 },
-      label_smoothing: 0.02,
-      epochs: 15,
-      early_stopping: { monitor: 'val_binary_accuracy', patience: 15 },
-    });
-    const { epochs } = await json<TrainingHistory>(model.outs['history']!);
-    expect(epochs.at(-1)!.val_binary_accuracy!).toBeGreaterThan(0.75);
-    expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0]!.loss);
-    const loaded = await loadModel(model.outs['model']!, { targets: 'any' });
-    expect(loaded.card).toMatchObject({ target: 'tomorrow', output: 'several', targets: [{ kind: 'labels', outputs: 4 }] }); // biome-ignore format: one line
-    const examples = await loadExamples(weather.normalized.outs['test']!, { targets: 'any' });
-    const probabilities = (await predictTargets(loaded, examples)).get('tomorrow')!;
-    expect(probabilities.length).toBe(4 * examples.rows);
-    const sums = Array.from({ length: examples.rows }, (_, row) => probabilities.subarray(4 * row, 4 * row + 4).reduce((sum, p) => sum + p, 0)); // biome-ignore format: one line
-    // Each label by itself: they add up to anything.
-    expect(Math.max(...sums)).toBeGreaterThan(1.2);
-    expect(Math.min(...sums)).toBeLessThan(0.8);
-    const table = await readTable(join(weather.splitted.outs['train']!, 'shards/00000.parquet'));
-    expect(table.columns.get('tomorrow')!.values).toContain('["warm","windy"]');
-  });
-
-  /** Of each day of Seattle's weather its measurements, and what holds on the day after. */
-  const tomorrow = async (): Promise<string> => {
-    const [, ...lines] = (await readFile(vega('seattle-weather.csv'), 'utf8')).trim().split('\n');
-    const days = lines.map((line) => line.split(',').slice(1, 5).map(Number) as [number, number, number, number]);
-    const told = ([rain, high, low, wind]: (typeof days)[number]): string =>
-      [...(rain > 0 ? ['wet'] : []), ...(low <= 2 ? ['frost'] : []), ...(high >= 20 ? ['warm'] : []), ...(wind >= 4 ? ['windy'] : [])].join(' '); // biome-ignore format: one line
-    const rows = days.slice(1).map((day, at) => [...days[at]!, told(day)].join(','));
-    return `precipitation,high,low,wind,tomorrow\n${rows.join('\n')}\n`;
-  };
 });

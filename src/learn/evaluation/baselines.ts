@@ -23,7 +23,7 @@ export interface LearnedBaselines {
 
 /** Bounds of the work, in single operations: seconds each. */
 const [linearWork, ridgeWork, neighbourWork] = [2e7, 2e9, 1e9];
-const neighbours = 5;
+export const neighbours = 5;
 
 /**
  * What simple models that learn from the same rows predict: a network that is no better has learned nothing that they could
@@ -50,12 +50,21 @@ type Made = LearnedBaseline | string;
 
 const logistic = ({ target, classes }: Examples, learn: Features, judge: Features): Made => {
   const count = classes!.length;
-  const outputs = count === 2 ? 1 : count;
-  const cells = isSparse(learn) ? learn.values.length / learn.rows : learn.columns;
-  const rows = evenly(learn.rows, Math.max(count, Math.floor(linearWork / (Math.max(1, cells) * outputs))));
-  const options = { classes: count, l2: 1, tolerance: 1e-4, maxIterations: 100 };
+  const rows = linearRows(learn, { outputs: count === 2 ? 1 : count, least: count });
+  const options = { ...logisticOptions, classes: count };
   const model = fitLogistic(takeRows(learn, rows), take(target, rows), options);
   return { name: 'linear', rows: rows.length, outputs: predictLogistic(model, judge) };
+};
+
+export const logisticOptions = { l2: 1, tolerance: 1e-4, maxIterations: 100 } as const;
+
+/** Rows of train that a logistic regression learns from. */
+export const linearRows = (
+  learn: Features,
+  { outputs, least }: { readonly outputs: number; readonly least: number },
+): readonly number[] => {
+  const cells = isSparse(learn) ? learn.values.length / learn.rows : learn.columns;
+  return evenly(learn.rows, Math.max(least, Math.floor(linearWork / (Math.max(1, cells) * outputs))));
 };
 
 const ridge = ({ target }: Examples, learn: Features, judge: Features): Made => {
@@ -67,23 +76,33 @@ const ridge = ({ target }: Examples, learn: Features, judge: Features): Made => 
 };
 
 const nearest = ({ target, classes }: Examples, learn: Features, judge: Features): Made => {
+  const near = neighbourPoints(learn, judge);
+  if (typeof near === 'string') return near;
+  const { rows, points } = near;
+  const targets = take(target, rows);
+  const count = Math.min(neighbours, rows.length);
+  if (classes !== null) {
+    const model = { points, targets, classes: classes.length, neighbours: count };
+    return { name: 'neighbours', rows: rows.length, outputs: neighbourProbabilities(model, near.judge) };
+  }
+  const found = nearestPoints(points, near.judge, count);
+  const outputs = Float64Array.from({ length: judge.rows }, (_, row) =>
+    found.subarray(row * count, (row + 1) * count).reduce((sum, point) => sum + targets[point]! / count, 0),
+  );
+  return { name: 'neighbours', rows: rows.length, outputs };
+};
+
+/** Rows of train that neighbours are looked for among; or why there are none. */
+export const neighbourPoints = (
+  learn: Features,
+  judge: Features,
+): string | { readonly rows: readonly number[]; readonly points: Matrix; readonly judge: Matrix } => {
   if (isSparse(learn) || isSparse(judge)) return 'between ids of tokens there is no distance';
   const most = Math.floor(neighbourWork / (judge.rows * judge.columns));
   if (most < 100)
     return `${judge.rows} test examples of ${judge.columns} features are too many to look for neighbours of each`;
   const rows = evenly(learn.rows, most);
-  const points = takeRows(learn, rows);
-  const targets = take(target, rows);
-  const count = Math.min(neighbours, rows.length);
-  if (classes !== null) {
-    const model = { points, targets, classes: classes.length, neighbours: count };
-    return { name: 'neighbours', rows: rows.length, outputs: neighbourProbabilities(model, judge) };
-  }
-  const found = nearestPoints(points, judge, count);
-  const outputs = Float64Array.from({ length: judge.rows }, (_, row) =>
-    found.subarray(row * count, (row + 1) * count).reduce((sum, point) => sum + targets[point]! / count, 0),
-  );
-  return { name: 'neighbours', rows: rows.length, outputs };
+  return { rows, points: takeRows(learn, rows), judge };
 };
 
 const take = (target: ArrayLike<number>, rows: readonly number[]): Float64Array =>
@@ -100,7 +119,7 @@ interface Pair {
   readonly judge: Features;
 }
 
-const featuresOf = (train: Examples, test: Examples): Pair => {
+export const featuresOf = (train: Examples, test: Examples): Pair => {
   if (train.vocabulary !== undefined) {
     return { learn: bagOfIds(train, train.vocabulary), judge: bagOfIds(test, train.vocabulary) };
   }

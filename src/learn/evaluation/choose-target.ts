@@ -37,23 +37,17 @@ export const examplesFor = (examples: Examples, chosen: CardTarget | undefined):
 export const interfaceFor = (card: ModelCard, chosen: CardTarget | undefined): ModelInterface => {
   const { features, target, classes } = card;
   if (chosen === undefined) return { features, target: String(target), classes };
-  return { features, target: chosen.name, classes: chosen.kind === 'classes' ? (chosen.classes ?? null) : null };
+  return { features, target: chosen.name, classes: chosen.classes ?? null };
 };
 
-/**
- * A tensor of numbers as so many numbers: each element is an example, with its place after the id.
- *
- * @throws StageError where the target is a list of labels.
- */
+/** The labels of the list that is the target; undefined where it is none. */
+export const labelsOf = ({ targets: [part] = [] }: Examples): readonly string[] | undefined =>
+  part?.kind === 'labels' ? part.classes! : undefined;
+
+/** A tensor of numbers as so many numbers: each element is an example, with its place after the id. */
 export const asNumbers = (examples: Examples): Examples => {
   const [part] = examples.targets ?? [];
-  if (part === undefined) return examples;
-  if (part.kind === 'labels') {
-    throw new StageError(
-      `the target "${part.name}" is a list of labels, and evaluate judges categories and numbers`,
-      'train tells loss and binary accuracy on validation',
-    );
-  }
+  if (part?.kind !== 'numbers') return examples;
   const { targets: _, ...others } = examples;
   const { width } = part;
   const ids = examples.ids.flatMap((id) => Array.from({ length: width }, (__, element) => `${id}[${element}]`));

@@ -1,7 +1,9 @@
 import type { Comparison } from '../../types/generated/evaluation.ts';
 import { classValues } from '../metrics/class-intervals.ts';
 import type { ClassSet } from '../metrics/class-set.ts';
-import type { ClassMetricName, MetricSettings, NumberMetricName } from '../metrics/names.ts';
+import { type JudgedLabels, judgeLabels, type LabelSet } from '../metrics/label-set.ts';
+import { judgedValues } from '../metrics/multi-label.ts';
+import type { ClassMetricName, LabelMetricName, MetricSettings, NumberMetricName } from '../metrics/names.ts';
 import { mcnemar, pairedDifferences } from '../metrics/paired.ts';
 import { type NumberSet, numberValues } from '../metrics/regression.ts';
 import { rounded } from './rounding.ts';
@@ -58,6 +60,29 @@ export const compareNumbers = (
       { rows: model.actual.length, seed },
     );
     return comparisonOf({ name, rows, metrics, values: numberValues(set, metrics, settings), differences });
+  });
+
+/** The model beside baselines that predict lists of labels; McNemar's test is of lists that are right as a whole. */
+export const compareLabels = (
+  model: JudgedLabels,
+  baselines: readonly Beside<LabelSet>[],
+  { metrics, seed }: Omit<Options<LabelMetricName, never>, 'settings'>,
+): Comparison[] =>
+  baselines.map(({ name, rows, set }) => {
+    const rival = judgeLabels(set);
+    const differences = pairedDifferences(
+      (counts) => {
+        const theirs = judgedValues(rival, metrics, counts);
+        return judgedValues(model, metrics, counts).map((value, at) => [value, theirs[at]!] as const);
+      },
+      { rows: model.rows, seed },
+    );
+    const isRight = (of: JudgedLabels) => (row: number) => of.own.whole[row] === 1;
+    const test = mcnemar(model.rows, isRight(model), isRight(rival));
+    return {
+      ...comparisonOf({ name, rows, metrics, values: judgedValues(rival, metrics), differences }),
+      mcnemar: { only_model: test.onlyFirst, only_baseline: test.onlySecond, p: rounded(test.p), exact: test.exact },
+    };
   });
 
 interface Found {

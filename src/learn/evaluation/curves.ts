@@ -2,40 +2,35 @@ import type { CalibrationBin, ClassCurves } from '../../types/generated/evaluati
 import type { ClassSet } from '../metrics/class-set.ts';
 import { wilson } from '../metrics/interval.ts';
 import { binOf, calibrationBins } from '../metrics/probabilities.ts';
-import { type CurvePoint, curveOf } from '../metrics/ranking.ts';
+import { type CurvePoint, curveOf, type Ranked } from '../metrics/ranking.ts';
 import { rounded, roundedInterval } from './rounding.ts';
 
 const [mostClasses, mostPoints, classBins, histogramBins] = [20, 200, 10, 20];
 
-/** Curves of the most frequent classes, 20 at most, in the order of the classes. */
-export const curvesOf = (set: ClassSet, classes: readonly string[]): ClassCurves[] => {
-  const supports = new Float64Array(classes.length);
-  for (const of of set.actual) supports[of]! += 1;
+/** Curves of the most frequent classes or labels, 20 at most, in their order, from the examples ranked by each. */
+export const curvesOf = (ranked: readonly Ranked[], classes: readonly string[]): ClassCurves[] => {
+  const supports = ranked.map(({ positive }) => positive.reduce((sum, is) => sum + is, 0));
   return [...classes.keys()]
     .toSorted((a, b) => supports[b]! - supports[a]! || a - b)
     .slice(0, mostClasses)
     .sort((a, b) => a - b)
-    .map((of) => curvesOfClass(set, of, { label: classes[of]!, support: supports[of]! }));
+    .map((of) => curvesOfClass(ranked[of]!, classes[of]!, supports[of]!));
 };
 
-const curvesOfClass = (
-  set: ClassSet,
-  of: number,
-  { label, support }: { readonly label: string; readonly support: number },
-): ClassCurves => {
-  const probability = (row: number) => set.probabilities[row * set.classes + of]!;
-  const isDivided = support > 0 && support < set.rows;
-  const points = isDivided ? curveOf(set.ranked(of)) : [];
+const curvesOfClass = (ranked: Ranked, label: string, support: number): ClassCurves => {
+  const { scores, positive } = ranked;
+  const isDivided = support > 0 && support < positive.length;
+  const points = isDivided ? curveOf(ranked) : [];
   const counts = { own: new Array<number>(histogramBins).fill(0), others: new Array<number>(histogramBins).fill(0) };
-  for (let row = 0; row < set.rows; row += 1) {
-    counts[set.actual[row] === of ? 'own' : 'others'][binOf(probability(row), histogramBins)]! += 1;
+  for (const [place, score] of scores.entries()) {
+    counts[positive[place] === 1 ? 'own' : 'others'][binOf(score, histogramBins)]! += 1;
   }
   return {
     class: label,
     roc: thinned(points, ({ falseAlarms, recall }) => [falseAlarms, recall]),
     precision_recall: thinned(points, ({ recall, precision }) => [recall, precision]),
-    calibration: binned(set.rows, {
-      ...{ bins: classBins, probability, isSo: (row) => set.actual[row] === of },
+    calibration: binned(positive.length, {
+      ...{ bins: classBins, probability: (place) => scores[place]!, isSo: (place) => positive[place] === 1 },
     }),
     histogram: counts,
   };

@@ -1,17 +1,13 @@
 import type {
   ClassificationEvaluation,
-  EvaluationObjective,
   RegressionEvaluation,
   ValueHistogram,
 } from '../../types/generated/evaluation.ts';
-import type { Objective } from '../../types/stage.ts';
-import { StageError } from '../error.ts';
 import { majorityBaseline, meanBaseline } from '../metrics/baseline.ts';
 import { classAreas, classIntervals, classValues } from '../metrics/class-intervals.ts';
 import { type ClassSet, classSet, takeRows } from '../metrics/class-set.ts';
 import { perClass } from '../metrics/classification.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
-import type { Interval } from '../metrics/interval.ts';
 import type { MetricSettings } from '../metrics/names.ts';
 import { type NumberSet, numberIntervals, numberValues } from '../metrics/regression.ts';
 import { decide } from '../metrics/threshold.ts';
@@ -22,8 +18,9 @@ import { curvesOf, reliabilityOf } from './curves.ts';
 import type { ClassificationInput, RegressionInput } from './input.ts';
 import { lintMetrics } from './lint.ts';
 import { numberSettings, settingsOf } from './metrics.ts';
+import { definedOnly, objectiveTold, slicesTold } from './parts.ts';
 import { rounded } from './rounding.ts';
-import { judgeSlices, worstSlice } from './slices.ts';
+import { judgeSlices } from './slices.ts';
 import { missedWords, thresholdOf } from './threshold.ts';
 import { largestErrors, wrongClasses } from './wrong.ts';
 
@@ -38,7 +35,7 @@ export const evaluateClasses = (probabilities: Float32Array, input: Classificati
   const { settings = settingsOf(classes, {}, objective) } = input;
   const set = takenBy(threshold?.threshold, { actual: input.target, probabilities, settings });
   const options = { settings, seed };
-  const found = defined(metrics, classIntervals(set, metrics, options));
+  const found = definedOnly(metrics, classIntervals(set, metrics, options));
   const confusion = confusionMatrix(set.actual, set.predicted, classes.length);
   const { answer, set: constant } = majorityBaseline(set.actual, classes.length);
   const constantValues = classValues(constant, metrics, settings);
@@ -66,15 +63,18 @@ export const evaluateClasses = (probabilities: Float32Array, input: Classificati
     },
     wrong_rows: wrong.count,
     wrong: wrong.kept,
-    ...objectiveOf(objective),
+    ...objectiveTold(objective),
     ...(settings.positive !== undefined && { positive: classes[settings.positive]! }),
     ...(threshold && { threshold: thresholdOf(set, threshold, { objective: objective!, ...options }) }),
     ...(settings.costs && { costs: costsOf(set, settings.costs, options) }),
     comparisons,
     ...(leftOut.length > 0 && { left_out: [...leftOut] }),
-    ...sliced(slices, found, objective),
+    ...slicesTold(slices, found, objective),
     reliability: reliabilityOf(set),
-    curves: curvesOf(set, classes),
+    curves: curvesOf(
+      [...classes.keys()].map((of) => set.ranked(of)),
+      classes,
+    ),
     findings: lintMetrics({
       ...judged,
       supports: confusion.map((row) => row.reduce((sum, count) => sum + count, 0)),
@@ -93,7 +93,7 @@ export const evaluateNumbers = (predicted: Float32Array, input: RegressionInput)
   const { settings = numberSettings({}, objective) } = input;
   const set = { actual: input.target, predicted };
   const options = { settings, seed };
-  const found = defined(metrics, numberIntervals(set, metrics, options));
+  const found = definedOnly(metrics, numberIntervals(set, metrics, options));
   const { answer, set: constant } = meanBaseline(set.actual);
   const constantValues = numberValues(constant, metrics, settings);
   const beside = [{ name: 'mean' as const, set: constant }, ...rivals];
@@ -115,10 +115,10 @@ export const evaluateNumbers = (predicted: Float32Array, input: RegressionInput)
     },
     points: evenly(ids.length, 500).map((row) => [set.actual[row]!, set.predicted[row]!]),
     wrong: largestErrors(set, input),
-    ...objectiveOf(objective),
+    ...objectiveTold(objective),
     comparisons,
     ...(leftOut.length > 0 && { left_out: [...leftOut] }),
-    ...sliced(slices, found, objective),
+    ...slicesTold(slices, found, objective),
     histogram: histogramOf(set),
     findings: lintMetrics({
       ...{ metrics: found, objective, comparisons, margin: input.margin, supports: [], classes: [] },
@@ -137,40 +137,6 @@ export const takenBy = (
 ): ClassSet => {
   const set = classSet({ actual, probabilities, classes: probabilities.length / actual.length });
   return threshold === undefined ? set : classSet(set, decide(set, settings.positive!, threshold));
-};
-
-/** @throws StageError where a metric that was asked for is not defined on these examples. */
-const defined = (names: readonly string[], intervals: readonly (Interval | null)[]): ReadonlyMap<string, Interval> =>
-  new Map(
-    names.map((name, at) => {
-      const interval = intervals[at];
-      if (interval) return [name, interval];
-      throw new StageError(
-        `metric "${name}" is not defined on test: it has no example, or only examples, of a class that the metric is about`,
-        'give split a larger share for test, stratify by the target, or ask for another metric',
-      );
-    }),
-  );
-
-const objectiveOf = (objective: Objective | undefined): { objective?: EvaluationObjective } =>
-  objective === undefined
-    ? {}
-    : {
-        objective: {
-          ...{ metric: objective.metric, mode: objective.mode },
-          ...(objective.subject_to && { subject_to: objective.subject_to }),
-        },
-      };
-
-const sliced = (
-  slices: ReturnType<typeof judgeSlices>,
-  found: ReadonlyMap<string, Interval>,
-  objective: Objective | undefined,
-) => {
-  if (slices.length === 0) return {};
-  const metric = objective !== undefined && found.has(objective.metric) ? objective.metric : [...found.keys()][0]!;
-  const worst = worstSlice(slices, metric, found.get(metric)!.value);
-  return { slices, ...(worst && { worst_slice: worst }) };
 };
 
 const takeNumbers = ({ actual, predicted }: NumberSet, rows: readonly number[]): NumberSet => ({

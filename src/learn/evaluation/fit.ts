@@ -5,7 +5,7 @@ import { StageError } from '../error.ts';
 export interface ModelInterface {
   readonly features: { readonly shape: readonly number[]; readonly names: readonly string[] };
   readonly target: string;
-  /** null: it answers a number. */
+  /** Classes, or the labels of a list; null: it answers numbers. */
   readonly classes: readonly string[] | null;
 }
 
@@ -24,7 +24,7 @@ export const checkFit = (model: ModelInterface, examples: Examples, dep = 'test'
     ['target', model.target, examples.targetName],
     ['features of shape', model.features.shape, examples.featureShape],
     ['features', model.features.names, examples.featureNames],
-    ['classes', model.classes, examples.classes],
+    ['classes', model.classes, examples.targets?.[0]?.classes ?? examples.classes],
   ];
   for (const [what, ofModel, ofTest] of pairs) {
     if (JSON.stringify(ofModel) !== JSON.stringify(ofTest)) {

@@ -1,6 +1,8 @@
 import type { Objective } from '../../types/stage.ts';
 import type { ClassSet } from '../metrics/class-set.ts';
-import type { ClassMetricName, MetricSettings, NumberMetricName } from '../metrics/names.ts';
+import type { LabelSet } from '../metrics/label-set.ts';
+import type { ChosenThresholds } from '../metrics/label-threshold.ts';
+import type { ClassMetricName, LabelMetricName, MetricSettings, NumberMetricName } from '../metrics/names.ts';
 import type { NumberSet } from '../metrics/regression.ts';
 import type { ChosenThreshold } from '../metrics/threshold.ts';
 import type { Describe } from './describe.ts';
@@ -50,6 +52,12 @@ export interface ClassificationInput extends EvaluationInput<Int32Array, ClassMe
   readonly settings?: MetricSettings;
   /** Where a threshold was chosen on validation: the examples' classes are taken by it. */
   readonly threshold?: (ChosenThreshold & { readonly rows: number }) | undefined;
+}
+
+export interface LabelsInput extends EvaluationInput<Uint8Array, LabelMetricName, LabelSet> {
+  readonly labels: readonly string[];
+  /** Where thresholds were chosen on validation: labels are taken by them, and else from 0.5 on. */
+  readonly thresholds?: (ChosenThresholds & { readonly rows: number; readonly per: 'one' | 'each' }) | undefined;
 }
 
 export interface RegressionInput extends EvaluationInput<Float32Array, NumberMetricName, NumberSet> {

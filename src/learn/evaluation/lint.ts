@@ -8,8 +8,11 @@ import { type Aspect, factsOf } from '../metrics/names.ts';
 export interface Judged {
   readonly metrics: ReadonlyMap<string, Interval>;
   readonly objective: Objective | undefined;
-  /** Examples by class; empty of numbers. */
+  /** Examples by class; empty of numbers and lists of labels. */
   readonly supports: readonly number[];
+  /** Of lists of labels: how many of the `rows` examples have each. */
+  readonly labelSupports?: readonly number[];
+  readonly rows?: number;
   readonly classes: readonly string[];
   readonly comparisons: readonly Comparison[];
   readonly margin: number | undefined;
@@ -21,6 +24,7 @@ export interface Judged {
 export const lintMetrics = (judged: Judged): MetricFinding[] => [
   ...constraintNotReached(judged),
   ...accuracyAlone(judged),
+  ...rareLabelsUnseen(judged),
   ...objectiveNotMeasured(judged),
   ...uncertainGain(judged),
   ...unneededMetric(judged),
@@ -52,7 +56,7 @@ const seesRare = (name: string): boolean =>
 const accuracyAlone = ({ metrics, supports, classes }: Judged): MetricFinding[] => {
   const names = [...metrics.keys()];
   const blind = names.filter((name) => !seesRare(name) && factsOf(name)?.aspect === 'decisions');
-  if (blind.length === 0 || names.some(seesRare)) return [];
+  if (blind.length === 0 || supports.length === 0 || names.some(seesRare)) return [];
   const rows = supports.reduce((sum, count) => sum + count, 0);
   const most = supports.reduce((best, count, at) => (count > supports[best]! ? at : best), 0);
   const share = supports[most]! / rows;
@@ -65,6 +69,28 @@ const accuracyAlone = ({ metrics, supports, classes }: Judged): MetricFinding[] 
       message: `${percent} % of the examples are "${classes[most]}", and ${blind.join(' and ')} would be ${formatMetric(share)} for always answering that`,
       evidence: { most_frequent: classes[most]!, share: Number(share.toPrecision(4)), metrics: blind.join(', ') },
       remedy: 'ask for macro_f1, balanced_accuracy or mcc beside it, or for recall and precision of the rare class',
+    },
+  ];
+};
+
+/** Labels that less than a tenth of the examples have go under in metrics of all answers together. */
+const rareFrom = 0.1;
+
+const rareLabelsUnseen = ({ metrics, labelSupports, classes, rows = 0 }: Judged): MetricFinding[] => {
+  const names = [...metrics.keys()];
+  const blind = names.filter((name) => !seesRare(name) && factsOf(name)?.aspect === 'decisions');
+  if (labelSupports === undefined || blind.length === 0 || names.some(seesRare)) return [];
+  const rare = [...classes.keys()].filter((of) => labelSupports[of]! < rareFrom * rows);
+  if (rare.length === 0) return [];
+  const rarest = rare.reduce((least, of) => (labelSupports[of]! < labelSupports[least]! ? of : least));
+  const share = labelSupports[rarest]! / rows;
+  return [
+    {
+      id: 'accuracy-alone',
+      severity: 'warning',
+      message: `${(100 * share).toFixed(1)} % of the examples have the label "${classes[rarest]}", and ${blind.join(' and ')} would hardly tell if it were never found`,
+      evidence: { rarest: classes[rarest]!, share: Number(share.toPrecision(4)), rare_labels: rare.length, metrics: blind.join(', ') }, // biome-ignore format: one line
+      remedy: 'ask for macro_f1 or macro_average_precision beside it: there each label counts as much as the others',
     },
   ];
 };

@@ -4,7 +4,9 @@ import {
   type ClassMetricName,
   factsOf,
   isClassMetric,
+  isLabelMetric,
   isNumberMetric,
+  type LabelMetricName,
   type MetricSettings,
   metricNames,
   type NumberMetricName,
@@ -32,6 +34,22 @@ export const chooseClassMetrics = (
   objective?: Objective,
 ): readonly ClassMetricName[] =>
   choose(asked ?? usual(['accuracy', 'macro_f1'], objective, isClassMetric), isClassMetric, 'a category');
+
+/**
+ * The metrics to record for lists of labels: those that were asked for; else the objective's, micro and macro F1, and subset
+ * accuracy.
+ *
+ * @throws StageError where one of them is not a metric of lists of labels.
+ */
+export const chooseLabelMetrics = (
+  asked: readonly string[] | undefined,
+  objective?: Objective,
+): readonly LabelMetricName[] =>
+  choose(
+    asked ?? usual(['micro_f1', 'macro_f1', 'subset_accuracy'], objective, isLabelMetric),
+    isLabelMetric,
+    'a list of labels',
+  );
 
 /**
  * The metrics to record for numbers: those that were asked for; else the objective's, RMSE, MAE and R².

@@ -1,5 +1,6 @@
 import type { TableColumn } from '../data/table.ts';
 import type { ClassSet } from '../metrics/class-set.ts';
+import type { JudgedLabels } from '../metrics/label-set.ts';
 
 /** The table of predicted classes: id, actual, predicted, and `probability_<class>` for each class. */
 export const classTable = (
@@ -17,6 +18,28 @@ export const classTable = (
         name,
         type: 'float32',
         values: Float32Array.from(ids, (_, row) => probabilities[row * classes.length + index]!),
+      }),
+    ),
+  ];
+};
+
+/** The table of predicted lists of labels, JSON arrays as data sets have them: id, actual, predicted, `probability_<label>`. */
+export const labelTable = (
+  { probabilities, actual, predicted, labels: count }: JudgedLabels,
+  { ids, labels }: { ids: readonly string[]; labels: readonly string[] },
+): TableColumn[] => {
+  const names = distinct(labels.map((name) => `probability_${name}`));
+  const lists = (flags: Uint8Array) =>
+    ids.map((_, row) => JSON.stringify(labels.filter((__, of) => flags[row * count + of] === 1)));
+  return [
+    { name: 'id', type: 'string', values: ids },
+    { name: 'actual', type: 'string', values: lists(actual) },
+    { name: 'predicted', type: 'string', values: lists(predicted) },
+    ...names.map(
+      (name, of): TableColumn => ({
+        name,
+        type: 'float32',
+        values: Float32Array.from(ids, (_, row) => probabilities[row * count + of]!),
       }),
     ),
   ];

@@ -71,11 +71,18 @@ export const thresholdOf = (
   };
 };
 
-/** `precision is 0.840 at best, and has to be at least 0.900`. */
+/** `precision is 0.840, and has to be at least 0.900`. */
 export const missedWords = ({ constraints }: ChosenThreshold, objective: Objective): string =>
-  aimOf(objective)
-    .subjectTo.map(({ metric, min, max }, at) => {
-      const value = constraints[at]!;
+  boundsMissed(aimOf(objective).subjectTo, constraints);
+
+/** Bounds that values do not keep, in words. */
+export const boundsMissed = (
+  bounds: readonly { readonly metric: string; readonly min?: number | undefined; readonly max?: number | undefined }[],
+  values: readonly number[],
+): string =>
+  bounds
+    .map(({ metric, min, max }, at) => {
+      const value = values[at]!;
       const bound =
         min !== undefined && !(value >= min)
           ? `at least ${formatMetric(min)}`

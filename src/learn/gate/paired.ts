@@ -1,8 +1,12 @@
 import { sortLabels } from '../data/words.ts';
+import { StageError } from '../error.ts';
+import { parse } from '../json.ts';
 import { classValues } from '../metrics/class-intervals.ts';
 import { classSet } from '../metrics/class-set.ts';
 import type { Counts } from '../metrics/confusion.ts';
-import { factsOf, isClassMetric, isNumberMetric, usualSettings } from '../metrics/names.ts';
+import { judgeLabels } from '../metrics/label-set.ts';
+import { judgedValues } from '../metrics/multi-label.ts';
+import { factsOf, isClassMetric, isLabelDecision, isNumberMetric, usualSettings } from '../metrics/names.ts';
 import { pairedDifferences as bootstrapped } from '../metrics/paired.ts';
 import { numberValues } from '../metrics/regression.ts';
 import { pairedShares } from './difference.ts';
@@ -17,24 +21,26 @@ export interface PairedOptions {
   readonly accepted: Figures;
   /** Of the resamples: the same seed, the same bounds. */
   readonly seed: number;
+  /** Where answers are lists of labels: the labels that there are. */
+  readonly labels?: readonly string[] | undefined;
 }
 
 /**
  * Differences of metrics between two models on the same examples, candidate less accepted, with 95 % intervals: of
- * accuracy by Newcombe's method, of the others by the paired bootstrap. A metric is among them only if the answers
+ * accuracy, and of subset accuracy, by Newcombe's method, of the others by the paired bootstrap. A metric is among them only if the answers
  * alone give the very numbers that the evaluations say: those of probabilities, or with settings of their own, do not.
  */
 export const pairedDifferences = (
   predictions: PairedPredictions,
-  { metrics, candidate, accepted, seed }: PairedOptions,
+  { metrics, candidate, accepted, seed, labels }: PairedOptions,
 ): ReadonlyMap<string, Figure> => {
   if (predictions.actual.length === 0) return new Map();
-  const values = valuesOf(predictions);
+  const values = labels === undefined ? valuesOf(predictions) : listsOf(predictions, labels);
   const [ours, theirs] = values(metrics);
   const told = metrics.filter(
     (name, at) => isSame(ours[at], candidate.get(name)) && isSame(theirs[at], accepted.get(name)),
   );
-  const isShare = (name: string): boolean => name === 'accuracy';
+  const isShare = (name: string): boolean => name === 'accuracy' || name === 'subset_accuracy';
   const drawn = told.filter((name) => !isShare(name));
   const found =
     drawn.length === 0 ? [] : bootstrapped(pairsOf(values, drawn), { rows: predictions.actual.length, seed });
@@ -92,6 +98,41 @@ const classesOf = ({ actual, candidate, accepted }: PairedPredictions): Values =
     const [ours, theirs] = sets.map((set) => classValues(set, known, usualSettings, counts));
     return [placed(names, known, ours!), placed(names, known, theirs!)];
   };
+};
+
+const listsOf = ({ actual, candidate, accepted }: PairedPredictions, labels: readonly string[]): Values => {
+  const right = flagsOf(actual, labels);
+  // What goes by probabilities differs from what the evaluation says, and is left out.
+  const sets = [candidate, accepted].map(
+    (lists) =>
+    judgeLabels({ actual: right, probabilities: Float64Array.from(flagsOf(lists, labels)), labels: labels.length, threshold: 0.5 }), // biome-ignore format: one line
+  );
+  return (names, counts) => {
+    const known = names.filter(isLabelDecision);
+    const [ours, theirs] = sets.map((set) => judgedValues(set, known, counts));
+    return [placed(names, known, ours!), placed(names, known, theirs!)];
+  };
+};
+
+const flagsOf = (lists: readonly (string | number)[], labels: readonly string[]): Uint8Array => {
+  const flags = new Uint8Array(lists.length * labels.length);
+  for (const [row, list] of lists.entries()) {
+    for (const label of labelsIn(list)) {
+      const of = labels.indexOf(label);
+      if (of < 0) throw new StageError(`the predictions have the label "${label}", which the evaluation does not know`);
+      flags[row * labels.length + of] = 1;
+    }
+  }
+  return flags;
+};
+
+const labelsIn = (list: string | number): readonly string[] => {
+  const found = parse(String(list), 'the predictions');
+  if (Array.isArray(found) && found.every((label) => typeof label === 'string')) return found;
+  throw new StageError(
+    `the predictions have ${JSON.stringify(list)} where a list of labels was expected`,
+    "give evaluate's out `predictions`",
+  );
 };
 
 /** Of the classes that are taken, and not of one class or of the user's costs. */

@@ -3,7 +3,7 @@ import { type ClassSet, viewOf } from './class-set.ts';
 import type { Counts } from './confusion.ts';
 import type { Interval } from './interval.ts';
 import { type ClassMetricName, type MetricSettings, metricFacts } from './names.ts';
-import { averagePrecision, rocArea } from './ranking.ts';
+import { averagePrecision, type Ranked, rocArea } from './ranking.ts';
 import { type BootstrapOptions, bootstrap, type Statistic } from './resample.ts';
 
 /** Metrics of classes without intervals; NaN where one is not defined on these examples. */
@@ -66,15 +66,21 @@ export const classAreas = (
   set: ClassSet,
   classes: readonly number[],
   options: BootstrapOptions,
-): readonly ClassAreas[] => {
-  const ranked = classes.map((of) => set.ranked(of));
-  const rarer = classes.map((of) => {
-    const own = set.actual.reduce((sum, actual) => sum + (actual === of ? 1 : 0), 0);
-    return Math.min(own, set.rows - own);
+): readonly ClassAreas[] =>
+  rankedAreas(
+    classes.map((of) => set.ranked(of)),
+    options,
+  );
+
+/** The same of examples that are ranked already, once for each class or label. */
+export const rankedAreas = (ranked: readonly Ranked[], options: BootstrapOptions): readonly ClassAreas[] => {
+  const rarer = ranked.map(({ positive }) => {
+    const own = positive.reduce((sum, is) => sum + is, 0);
+    return Math.min(own, positive.length - own);
   });
   const known = ranked.filter((_, index) => rarer[index]! > 0);
   const intervals = bootstrap((counts) => known.flatMap((of) => [rocArea(of, counts), averagePrecision(of, counts)]), {
-    ...{ ...options, rows: set.rows },
+    ...{ ...options, rows: ranked[0]?.positive.length ?? 0 },
     of: rarer
       .filter((count) => count > 0)
       .flatMap((examples): Statistic[] => [

@@ -20,13 +20,15 @@ export interface ClassMetrics {
  * F1 = 2J/(1 + J), where J is the share of hits among the examples that are the class, are predicted as it, or both
  * (Jaccard's index). So all three intervals are Wilson's; F1's bounds are J's, put through that rising function.
  */
-export const perClass = (confusion: Confusion): readonly ClassMetrics[] =>
-  classCounts(confusion).map(({ hits, actual, predicted }) => ({
-    support: actual,
-    precision: proportion(hits, predicted),
-    recall: proportion(hits, actual),
-    f1: mapInterval(proportion(hits, actual + predicted - hits), (jaccard) => (2 * jaccard) / (1 + jaccard)),
-  }));
+export const perClass = (confusion: Confusion): readonly ClassMetrics[] => classCounts(confusion).map(ofCounts);
+
+/** The same of one class, or of one label of several. */
+export const ofCounts = ({ hits, actual, predicted }: ClassCounts): ClassMetrics => ({
+  support: actual,
+  precision: proportion(hits, predicted),
+  recall: proportion(hits, actual),
+  f1: mapInterval(proportion(hits, actual + predicted - hits), (jaccard) => (2 * jaccard) / (1 + jaccard)),
+});
 
 const proportion = (hits: number, of: number): Interval | null => (of === 0 ? null : wilson(hits / of, of));
 

@@ -19,7 +19,7 @@ interface Summary {
   readonly threshold?: number;
 }
 
-const summaries: Readonly<Record<string, Summary>> = {
+const summaries: Readonly<Record<DetectionMetricName, Summary>> = {
   ap: { of: 'precision', area: 'all', most: 100 },
   ap50: { of: 'precision', area: 'all', most: 100, threshold: 0 },
   ap75: { of: 'precision', area: 'all', most: 100, threshold: 5 },
@@ -48,28 +48,42 @@ export const detectionMetrics = (
   images: readonly DetectionImage[],
   options: BootstrapOptions,
 ): Readonly<Record<DetectionMetricName, Interval | null>> => {
-  const tables = tablesOf(images);
-  const values = detectionMetricNames.map((name) => summarize(tables, summaries[name]!));
-  const known = detectionMetricNames.filter((_, at) => !Number.isNaN(values[at]));
-  const intervals = bootstrap((counts) => known.map((name) => summarize(tables, summaries[name]!, counts)), {
-    ...{ ...options, rows: images.length },
-    of: known.map(() => ({ range: 'share' })),
-  });
-  const of = (name: DetectionMetricName) => (known.includes(name) ? intervals[known.indexOf(name)]! : null);
-  return Object.fromEntries(detectionMetricNames.map((name) => [name, of(name)])) as ReturnType<
+  const found = tableMetrics(detectionTables(images), detectionMetricNames, { ...options, rows: images.length });
+  return Object.fromEntries(detectionMetricNames.map((name, at) => [name, found[at]!])) as ReturnType<
     typeof detectionMetrics
   >;
 };
 
+/**
+ * Some of the metrics of boxes that are matched already: of all categories, or of those whose tables are given.
+ *
+ * @param options.rows number of images.
+ */
+export const tableMetrics = (
+  tables: readonly DetectionTable[],
+  names: readonly DetectionMetricName[],
+  options: BootstrapOptions & { readonly rows: number },
+): readonly (Interval | null)[] => {
+  const values = summariesOf(tables, names);
+  const known = names.filter((_, at) => !Number.isNaN(values[at]));
+  const intervals = bootstrap((counts) => summariesOf(tables, known, counts), {
+    ...options,
+    of: known.map(() => ({ range: 'share' })),
+  });
+  return names.map((name) => (known.includes(name) ? intervals[known.indexOf(name)]! : null));
+};
+
 /** Without intervals; NaN where no box is to be found of a kind. */
 export const detectionValues = (images: readonly DetectionImage[]): Readonly<Record<DetectionMetricName, number>> => {
-  const tables = tablesOf(images);
-  const entries = detectionMetricNames.map((name) => [name, summarize(tables, summaries[name]!)]);
-  return Object.fromEntries(entries) as ReturnType<typeof detectionValues>;
+  const values = summariesOf(detectionTables(images), detectionMetricNames);
+  return Object.fromEntries(detectionMetricNames.map((name, at) => [name, values[at]!])) as ReturnType<
+    typeof detectionValues
+  >;
 };
 
 /** All boxes of a category and area over the images, the highest score first; those of an image in its own order. */
-interface Table {
+export interface DetectionTable {
+  readonly category: number;
   readonly area: AreaName;
   readonly images: readonly Judged[];
   /** Boxes that are to be found, by image. */
@@ -80,15 +94,16 @@ interface Table {
 
 const mosts = [1, 10, 100];
 
-const tablesOf = (images: readonly DetectionImage[]): readonly Table[] => {
+/** Matches the boxes of each category that is to be found, once for all metrics and resamples. */
+export const detectionTables = (images: readonly DetectionImage[]): readonly DetectionTable[] => {
   const categories = [...new Set(images.flatMap(({ actual }) => actual.map(({ category }) => category)))].sort(
     (a, b) => a - b,
   );
   return categories.flatMap((category) =>
-    (Object.keys(areas) as AreaName[]).map((area): Table => {
+    (Object.keys(areas) as AreaName[]).map((area): DetectionTable => {
       const judged = images.map((image) => judgeImage(image, category, area));
       return {
-        ...{ area, images: judged, wanted: Float64Array.from(judged, ({ wanted }) => wanted) },
+        ...{ category, area, images: judged, wanted: Float64Array.from(judged, ({ wanted }) => wanted) },
         order: new Map(mosts.map((most) => [most, orderOf(judged, most)])),
       };
     }),
@@ -101,16 +116,30 @@ const orderOf = (images: readonly Judged[], most: number) =>
     .toSorted((a, b) => b.score - a.score)
     .map(({ image, place }) => [image, place] as const);
 
-const summarize = (tables: readonly Table[], { of, area, most, threshold }: Summary, counts?: Counts): number => {
-  const chosen = threshold === undefined ? thresholds.map((_, at) => at) : [threshold];
-  const found = tables
-    .filter((table) => table.area === area)
-    .flatMap((table) => {
-      const wanted = table.wanted.reduce((sum, each, image) => sum + each * (counts?.[image] ?? 1), 0);
-      if (wanted === 0) return [];
-      return chosen.map((at) => curve(table, { most, threshold: at, wanted, counts })[of]);
-    });
-  return found.reduce((sum, value) => sum + value, 0) / found.length;
+/** Metrics by their names, NaN where there is nothing to find; a curve that several of them go by is made once. */
+const summariesOf = (
+  tables: readonly DetectionTable[],
+  names: readonly DetectionMetricName[],
+  counts?: Counts,
+): readonly number[] => {
+  const known = new Map<string, ReturnType<typeof curve>>();
+  const wanted = tables.map((table) =>
+    table.wanted.reduce((sum, each, image) => sum + each * (counts?.[image] ?? 1), 0),
+  );
+  const curveOf = (at: number, most: number, threshold: number) => {
+    const key = `${at} ${most} ${threshold}`;
+    const found = known.get(key) ?? curve(tables[at]!, { most, threshold, wanted: wanted[at]!, counts });
+    known.set(key, found);
+    return found;
+  };
+  return names.map((name) => {
+    const { of, area, most, threshold } = summaries[name];
+    const chosen = threshold === undefined ? thresholds.map((_, at) => at) : [threshold];
+    const found = tables.flatMap((table, at) =>
+      table.area === area && wanted[at]! > 0 ? chosen.map((each) => curveOf(at, most, each)[of]) : [],
+    );
+    return found.reduce((sum, value) => sum + value, 0) / found.length;
+  });
 };
 
 interface Curve {
@@ -128,7 +157,7 @@ const recalls = 101;
  * one; 0 where none is.
  */
 const curve = (
-  { images, order }: Table,
+  { images, order }: DetectionTable,
   { most, threshold, wanted, counts }: Curve,
 ): { readonly precision: number; readonly recall: number } => {
   const points: { recall: number; precision: number }[] = [];

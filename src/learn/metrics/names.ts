@@ -13,7 +13,8 @@ export type Aspect =
 
 /** What is known of a metric before anything is predicted. */
 export interface MetricFacts {
-  readonly of: 'classes' | 'numbers';
+  /** Some that are of classes are of lists of labels too: see `labelMetricNames`. */
+  readonly of: 'classes' | 'labels' | 'numbers';
   readonly aspect: Aspect;
   /** Whether more or less of it is better. */
   readonly mode: 'max' | 'min';
@@ -24,6 +25,8 @@ export interface MetricFacts {
 const decisions = { of: 'classes', aspect: 'decisions', mode: 'max' } as const;
 const ranking = { of: 'classes', aspect: 'ranking', mode: 'max' } as const;
 const probabilities = { of: 'classes', aspect: 'probabilities', mode: 'min' } as const;
+const labels = { of: 'labels', aspect: 'decisions', mode: 'max' } as const;
+const labelRanking = { ...labels, aspect: 'ranking' } as const;
 const errors = { of: 'numbers', aspect: 'errors', mode: 'min' } as const;
 const positive = { needsPositive: true } as const;
 
@@ -69,6 +72,13 @@ export const metricFacts = {
   log_loss: probabilities,
   brier: probabilities,
   ece: probabilities,
+  subset_accuracy: labels,
+  hamming_loss: { ...labels, mode: 'min' },
+  samples_precision: labels,
+  samples_recall: labels,
+  samples_f1: labels,
+  micro_roc_auc: labelRanking,
+  micro_average_precision: labelRanking,
   mae: errors,
   rmse: errors,
   r2: { ...errors, mode: 'max' },
@@ -77,14 +87,40 @@ export const metricFacts = {
 } as const satisfies Readonly<Record<string, MetricFacts>>;
 
 export type MetricName = keyof typeof metricFacts;
-export type ClassMetricName = {
-  [Name in MetricName]: (typeof metricFacts)[Name]['of'] extends 'classes' ? Name : never;
+type NamesOf<Of extends MetricFacts['of']> = {
+  [Name in MetricName]: (typeof metricFacts)[Name]['of'] extends Of ? Name : never;
 }[MetricName];
-export type NumberMetricName = Exclude<MetricName, ClassMetricName>;
+export type ClassMetricName = NamesOf<'classes'>;
+export type NumberMetricName = NamesOf<'numbers'>;
+
+/** Metrics of lists of labels that go by which labels are taken. */
+export const labelDecisionNames = [
+  'subset_accuracy',
+  'hamming_loss',
+  ...(['micro_precision', 'micro_recall', 'micro_f1'] as const),
+  ...(['macro_precision', 'macro_recall', 'macro_f1'] as const),
+  ...(['weighted_precision', 'weighted_recall', 'weighted_f1'] as const),
+  ...(['samples_precision', 'samples_recall', 'samples_f1'] as const),
+] as const satisfies readonly MetricName[];
+export type LabelDecisionName = (typeof labelDecisionNames)[number];
+
+/** Those that go by the order of the probabilities. */
+export const labelRankingNames = [
+  ...(['micro_roc_auc', 'macro_roc_auc', 'weighted_roc_auc'] as const),
+  ...(['micro_average_precision', 'macro_average_precision', 'weighted_average_precision'] as const),
+] as const satisfies readonly MetricName[];
+export type LabelRankingName = (typeof labelRankingNames)[number];
+export type LabelMetricName = LabelDecisionName | LabelRankingName;
+
+export const labelMetricNames: readonly LabelMetricName[] = [...labelDecisionNames, ...labelRankingNames];
 
 export const metricNames = Object.keys(metricFacts) as readonly MetricName[];
 
 export const isClassMetric = (name: string): name is ClassMetricName => factsOf(name)?.of === 'classes';
+export const isLabelMetric = (name: string): name is LabelMetricName =>
+  (labelMetricNames as readonly string[]).includes(name);
+export const isLabelDecision = (name: string): name is LabelDecisionName =>
+  (labelDecisionNames as readonly string[]).includes(name);
 export const isNumberMetric = (name: string): name is NumberMetricName => factsOf(name)?.of === 'numbers';
 
 /** Undefined for what is no metric of this list, as `loss`. */

@@ -32,7 +32,7 @@ export const predict = async (
  */
 export const predictTargets = async (
   model: Model,
-  examples: Examples,
+  examples: Pick<Examples, 'rows' | 'features' | 'featureShape'>,
   options: PredictOptions = {},
 ): Promise<ReadonlyMap<string, Float32Array>> => {
   const { targets, target } = model.card;
@@ -48,7 +48,7 @@ const answersOf = ({ kind, outputs: width }: CardTarget, outputs: Float32Array):
 };
 
 /** 1 / (1 + exp(−z)). */
-const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+export const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
 /** Of the outputs of all targets, [rows, outputs of all], those of one: [rows, its own]. */
 export const outputsFor = <Part extends { readonly name: string; readonly outputs: number }>(

@@ -16,8 +16,9 @@ export interface AnswerText {
   readonly line: (row: AnsweredRow, answer: Answer) => string;
 }
 
-/** Numbers are written so that they are read back to the bit. */
-export const answerText = (format: 'jsonl' | 'csv', { classes }: ModelCard, many: boolean): AnswerText => {
+/** Numbers are written so that they are read back to the bit, and in CSV lists of labels as JSON arrays. */
+export const answerText = (format: 'jsonl' | 'csv', card: ModelCard, many: boolean): AnswerText => {
+  const classes = card.targets?.[0]?.classes ?? card.classes;
   if (format === 'jsonl') return { head: '', line: (row, answer) => `${JSON.stringify({ ...row, ...answer })}\n` };
   const names = [
     ...(many ? ['file'] : []),
@@ -29,7 +30,8 @@ export const answerText = (format: 'jsonl' | 'csv', { classes }: ModelCard, many
     head: `${names.map(field).join(',')}\n`,
     line: ({ file, row }, answer) => {
       const probabilities = 'probabilities' in answer ? (classes ?? []).map((name) => answer.probabilities[name]) : [];
-      const cells = [...(many ? [file ?? ''] : []), row, answer.predicted, ...probabilities];
+      const predicted = typeof answer.predicted === 'object' ? JSON.stringify(answer.predicted) : answer.predicted;
+      const cells = [...(many ? [file ?? ''] : []), row, predicted, ...probabilities];
       return `${cells.map((cell) => field(String(cell))).join(',')}\n`;
     },
   };

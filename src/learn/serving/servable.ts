@@ -6,6 +6,7 @@ import type { ModelCard } from '../../types/generated/model.ts';
 import { readFitted } from '../data/fitted/artifact.ts';
 import { transformOf } from '../data/fitted/transform.ts';
 import { oneTarget } from '../data/targets.ts';
+import { listed } from '../data/words.ts';
 import { StageError } from '../error.ts';
 import { readExampleForm } from '../models/example-form.ts';
 import type { Model } from '../models/model.ts';
@@ -28,6 +29,17 @@ export interface Servable {
   readonly scaling: TargetScaling | undefined;
 }
 
+/** Beside one category or number, one list of labels. */
+const loadServed = async (folder: string): Promise<Model> => {
+  const model = await loadModel(folder, { targets: 'any' });
+  const others = model.card.targets?.filter(({ kind }, at) => at > 0 || kind !== 'labels') ?? [];
+  if (others.length === 0) return model;
+  throw new StageError(
+    `the model predicts ${listed(model.card.targets!.map(({ name, kind }) => `${name} (${kind})`))}, and one category, number or list of labels is served`,
+    'train a model of one of them',
+  );
+};
+
 export type RawInput =
   | { readonly kind: 'values'; readonly wanted: readonly Wanted[] }
   | { readonly kind: 'tensor'; readonly column: RawTensor };
@@ -38,7 +50,7 @@ export type RawInput =
  * @throws StageError where the folder holds no model, or not all that it takes, or rows that are not served.
  */
 export const openServable = async (folder: string): Promise<Servable> => {
-  const model = await loadModel(folder);
+  const model = await loadServed(folder);
   const { target: targets, columns, raw } = await readExampleForm(folder);
   const target = oneTarget(targets, 'serving');
   const path = join(folder, 'fitted.json');

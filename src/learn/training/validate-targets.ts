@@ -3,6 +3,7 @@ import type { Examples } from '../data/examples.ts';
 import type { TargetPart } from '../data/target-parts.ts';
 import { withTarget } from '../data/with-target.ts';
 import { outputsFor, outputsOf } from '../models/predict.ts';
+import { labelMetricsOf } from './validate-labels.ts';
 import {
   penalty,
   refuseBroken,
@@ -68,8 +69,11 @@ const valuesOfPart = (
   examples: Examples,
   { part, monitor, options }: Judging,
 ): Record<string, number> & { loss: number } => {
-  if (part.kind === 'labels')
-    return labelValues(outputs, examples, { part, labelSmoothing: options.labelSmoothing ?? 0 });
+  if (part.kind === 'labels') {
+    const values = labelValues(outputs, examples, { part, labelSmoothing: options.labelSmoothing ?? 0 });
+    refuseBroken(values.loss);
+    return { ...values, ...labelMetricsOf(outputs, examples, { part, monitor, options }) };
+  }
   if (part.kind === 'numbers') return tensorValues(outputs, examples, part);
   const smoothing = part.kind === 'classes' ? options : { ...options, labelSmoothing: 0 };
   return valuesOf(outputs, examples, monitor, smoothing);

@@ -3,7 +3,7 @@
 /**
  * What a model reached on a data set that it was not trained on: evaluation.json, from predictions of the whole set.
  */
-export type Evaluation = ClassificationEvaluation | RegressionEvaluation;
+export type Evaluation = ClassificationEvaluation | RegressionEvaluation | LabelsEvaluation | BoxesEvaluation;
 /**
  * Format and version of this file.
  */
@@ -658,4 +658,218 @@ export interface ValueHistogram {
   edges: number[];
   actual: HistogramCounts2;
   predicted: HistogramCounts3;
+}
+/**
+ * The target is a list of labels: any number of them is right.
+ */
+export interface LabelsEvaluation {
+  format: Format;
+  /**
+   * The target is a list of labels.
+   */
+  kind: 'labels';
+  rows: Rows;
+  target: Target;
+  /**
+   * The labels, in the order of the model's outputs and of `per_class`.
+   */
+  classes: string[];
+  metrics: Metrics;
+  /**
+   * Metrics of each label: whether an example has it, against whether it was predicted.
+   */
+  per_class: ClassRow[];
+  baseline: UsualLabelsBaseline;
+  /**
+   * How many examples got other labels than theirs.
+   */
+  wrong_rows: number;
+  /**
+   * Some of the examples that were wrong, the most confident first.
+   */
+  wrong: WrongLabels[];
+  objective?: EvaluationObjective;
+  thresholds?: ChosenThresholds;
+  comparisons?: Comparisons;
+  left_out?: LeftOut;
+  slices?: Slices;
+  worst_slice?: WorstSlice;
+  /**
+   * Curves of each label, of the 20 most frequent ones at most, in the order of the labels.
+   */
+  curves?: ClassCurves[];
+  findings?: Findings;
+}
+/**
+ * What is reached by answering to everything the labels that more than half of these examples have.
+ */
+export interface UsualLabelsBaseline {
+  /**
+   * Of each label it gives the more frequent answer.
+   */
+  name: 'majority';
+  /**
+   * Those labels.
+   */
+  answer: string[];
+  metrics: PlainMetrics;
+}
+/**
+ * An example that got other labels than its own.
+ */
+export interface WrongLabels {
+  /**
+   * The example's id in the data set.
+   */
+  id: string;
+  /**
+   * Its labels.
+   */
+  actual: string[];
+  /**
+   * The labels that were predicted.
+   */
+  predicted: string[];
+  /**
+   * The model's probabilities of the labels that it has wrong, by label.
+   */
+  probabilities: {
+    [k: string]: number;
+  };
+  image?: Image;
+  features?: Features;
+}
+/**
+ * From which probability on a label is taken, chosen on validation alone. Metrics and wrong examples are at these thresholds.
+ */
+export interface ChosenThresholds {
+  /**
+   * Whether all labels have one threshold, or each its own.
+   */
+  per: 'one' | 'each';
+  /**
+   * The threshold of each label.
+   */
+  values: number[];
+  /**
+   * The metric that they were chosen for.
+   */
+  metric: string;
+  /**
+   * Whether less or more of it is better.
+   */
+  mode: 'min' | 'max';
+  /**
+   * Number of validation examples.
+   */
+  rows: number;
+  /**
+   * The metric on validation, at these thresholds: better than what to expect, since they were chosen so.
+   */
+  on_validation: number;
+  /**
+   * The metric on test if labels were taken from 0.5 on instead.
+   */
+  usual: number;
+  /**
+   * Bounds that the choice had to keep.
+   */
+  constraints: KeptConstraint[];
+  /**
+   * Whether some thresholds keep all bounds on validation; else those that miss them least are taken.
+   */
+  reached: boolean;
+}
+/**
+ * What is found in images, and where: boxes.
+ */
+export interface BoxesEvaluation {
+  format: Format;
+  /**
+   * What is found in images are boxes.
+   */
+  kind: 'boxes';
+  /**
+   * Number of images.
+   */
+  rows: number;
+  /**
+   * What was predicted.
+   */
+  target: 'boxes';
+  /**
+   * The labels of boxes that are to be found, in the order of `per_class`.
+   */
+  classes: string[];
+  metrics: Metrics;
+  /**
+   * Metrics of each label's boxes.
+   */
+  per_class: BoxClassRow[];
+  /**
+   * How many images have a box that was not found, or one that is none, at an overlap of 0.5.
+   */
+  wrong_rows: number;
+  /**
+   * Some of those images, the ones with the most such boxes first.
+   */
+  wrong: WrongBoxes[];
+  objective?: EvaluationObjective;
+  slices?: Slices;
+  worst_slice?: WorstSlice;
+  findings?: Findings;
+}
+/**
+ * Metrics of the boxes of one label.
+ */
+export interface BoxClassRow {
+  /**
+   * The label.
+   */
+  class: string;
+  /**
+   * Number of its boxes that are to be found.
+   */
+  boxes: number;
+  /**
+   * Number of boxes that were predicted.
+   */
+  predicted: number;
+  /**
+   * A metric, or null where there is nothing to divide by.
+   */
+  ap: MetricInterval | null;
+  /**
+   * A metric, or null where there is nothing to divide by.
+   */
+  ap50: MetricInterval | null;
+  /**
+   * A metric, or null where there is nothing to divide by.
+   */
+  ap75: MetricInterval | null;
+  /**
+   * A metric, or null where there is nothing to divide by.
+   */
+  ar_100: MetricInterval | null;
+}
+/**
+ * An image whose boxes were not all found, or that got more.
+ */
+export interface WrongBoxes {
+  /**
+   * The image.
+   */
+  id: string;
+  /**
+   * Boxes that are to be found.
+   */
+  actual: number;
+  /**
+   * Those that were found, at an overlap of 0.5.
+   */
+  found: number;
+  /**
+   * Boxes that were predicted where there is none.
+   */
+  false_alarms: number;
 }

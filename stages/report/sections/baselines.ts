@@ -1,22 +1,24 @@
 import { formatDifference, formatMetric } from '../../../src/learn/metrics/format.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
-import type { Evaluation } from '../../../src/types/generated/evaluation.ts';
+import type { ClassificationEvaluation, Evaluation } from '../../../src/types/generated/evaluation.ts';
 import { count, nameOf } from '../words.ts';
 
-type Comparison = NonNullable<Evaluation['comparisons']>[number];
+type Comparison = NonNullable<ClassificationEvaluation['comparisons']>[number];
 
 /** The model beside simpler ones, on the same examples; nothing where none was made. */
-export const baselinesTable = ({ comparisons = [], left_out: leftOut = [], metrics }: Evaluation): Markup | null =>
-  comparisons.length === 0
+export const baselinesTable = (evaluation: Exclude<Evaluation, { kind: 'boxes' }>): Markup | null => {
+  const { comparisons = [], left_out: leftOut = [], metrics } = evaluation;
+  return comparisons.length === 0
     ? null
     : html`<div class="scroll" tabindex="0" role="group" aria-label="Beside simpler models"><table class="wide">
 <caption>Beside simpler models, on the same examples: what each reaches, and by how much the model differs, with the 95&nbsp;% interval and the p value of the paired bootstrap</caption>
 <thead><tr><th scope="col">Baseline</th>${Object.keys(metrics).map((name) => html`<th scope="col">${nameOf(name)}</th>`)}<th scope="col">McNemar’s test</th></tr></thead>
 <tbody>${comparisons.map((each) => row(each, Object.keys(metrics)))}</tbody></table></div>
 ${leftOut.map(({ baseline, reason }) => html`<p class="small muted">No ${names[baseline]}: ${reason}.</p>`)}`;
+};
 
 const names: Readonly<Record<Comparison['baseline'], string>> = {
-  majority: 'most frequent class',
+  majority: 'most frequent answer',
   mean: 'mean',
   linear: 'linear model',
   neighbours: 'nearest neighbours',

@@ -1,23 +1,39 @@
 import { formatMetric, sayInterval } from '../../../src/learn/metrics/format.ts';
 import { dotChart } from '../../../src/page/charts/dots.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
-import type { ClassificationEvaluation, ClassRow, MetricInterval } from '../../../src/types/generated/evaluation.ts';
+import type {
+  ClassificationEvaluation,
+  ClassRow,
+  LabelsEvaluation,
+  MetricInterval,
+} from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../section.ts';
-import { count, plural } from '../words.ts';
+import { capital, count, plural } from '../words.ts';
 
-/** Precision, recall and F1 of each class: a chart each, and a table with the numbers. */
-export const perClassSection = async ({ per_class }: ClassificationEvaluation): Promise<Section> => ({
+/** Precision, recall and F1 of each class or label: a chart each, and a table with the numbers. */
+export const perClassSection = async ({
+  per_class,
+  kind,
+}: ClassificationEvaluation | LabelsEvaluation): Promise<Section> => ({
   id: 'classes',
-  heading: 'Class by class',
+  heading: kind === 'labels' ? 'Label by label' : 'Class by class',
   body: html`<p class="explain">Dots are values, lines their 95&nbsp;% intervals: where two lines overlap widely, the classes may do equally well.${
     per_class.length > mostRows &&
     ` Of ${count(per_class.length)} classes the ${mostRows} with the lowest F1 are drawn; the table has all.`
   }</p>
 <div class="charts">${await Promise.all(measures.map((measure) => chart(measure, drawn(per_class))))}</div>
-${table(per_class)}`,
+${table(per_class, kind === 'labels' ? 'label' : 'class')}`,
 });
 
 const mostRows = 30;
+
+/** Of labels there is no ranking of all beside the table: the areas of each stand in it. */
+const columns = (word: 'class' | 'label') => (word === 'class' ? measures : [...measures, ...areas]);
+
+const areas = [
+  { key: 'roc_auc', name: 'ROC-AUC' },
+  { key: 'average_precision', name: 'Average precision' },
+] as const;
 
 const measures = [
   { key: 'precision', name: 'Precision', says: 'Of the examples predicted as the class, the share that is it.' },
@@ -50,15 +66,15 @@ const chart = async (
   });
 };
 
-const table = (classes: readonly ClassRow[]): Markup =>
-  html`<div class="scroll" tabindex="0" role="group" aria-label="Metrics of each class"><table class="wide">
-<caption>${plural(classes.length, 'class')}, each metric with its 95&nbsp;% interval</caption>
-<thead><tr><th scope="col">Class</th><th scope="col" class="number">Examples</th>${measures.map(
+const table = (classes: readonly ClassRow[], word: 'class' | 'label'): Markup =>
+  html`<div class="scroll" tabindex="0" role="group" aria-label="${`Metrics of each ${word}`}"><table class="wide">
+<caption>${plural(classes.length, word)}, each metric with its 95&nbsp;% interval</caption>
+<thead><tr><th scope="col">${capital(word)}</th><th scope="col" class="number">Examples</th>${columns(word).map(
     ({ name }) => html`<th scope="col" class="number">${name}</th>`,
   )}</tr></thead>
 <tbody>${classes.map(
-    (row) => html`<tr><th scope="row">${row.class}</th><td class="number">${count(row.support)}</td>${measures.map(
-      ({ key }) => cell(row[key]),
+    (row) => html`<tr><th scope="row">${row.class}</th><td class="number">${count(row.support)}</td>${columns(word).map(
+      ({ key }) => cell(row[key] ?? null),
     )}</tr>
 `,
   )}</tbody></table></div>`;

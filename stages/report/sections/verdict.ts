@@ -1,8 +1,13 @@
 import { formatMetric, sayInterval } from '../../../src/learn/metrics/format.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
-import type { Evaluation, MetricInterval } from '../../../src/types/generated/evaluation.ts';
+import type {
+  BoxesEvaluation,
+  Evaluation,
+  LabelsEvaluation,
+  MetricInterval,
+} from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../section.ts';
-import { count, isError, metricWords, nameOf, percent, plural } from '../words.ts';
+import { count, isError, listOf, metricWords, nameOf, percent, plural } from '../words.ts';
 import { baselinesTable } from './baselines.ts';
 
 /** The result in a sentence or two. */
@@ -10,6 +15,8 @@ export const verdict = (evaluation: Evaluation): string => {
   if (evaluation.kind === 'regression') {
     return `${plural(evaluation.rows, 'example')} that the training never saw had their “${evaluation.target}” predicted.`;
   }
+  if (evaluation.kind === 'boxes') return boxesVerdict(evaluation);
+  if (evaluation.kind === 'labels') return labelsVerdict(evaluation);
   const { rows, wrong_rows, target, confusion, classes, baseline } = evaluation;
   const most = sum(confusion[classes.indexOf(baseline.answer)] ?? []);
   return (
@@ -18,22 +25,37 @@ export const verdict = (evaluation: Evaluation): string => {
   );
 };
 
+const labelsVerdict = ({ rows, wrong_rows, target, classes }: LabelsEvaluation): string =>
+  `Of ${plural(rows, 'example')} that the training never saw, the model told all ${count(classes.length)} labels of “${target}” right for ${count(rows - wrong_rows)}: ` +
+  `${percent((rows - wrong_rows) / rows)}.`;
+
+const boxesVerdict = ({ rows, wrong_rows, per_class }: BoxesEvaluation): string =>
+  `${plural(sum(per_class.map(({ boxes }) => boxes)), 'box')} were to be found in ${plural(rows, 'image')}. ` +
+  `In ${count(rows - wrong_rows)} of them every box was found, at half an overlap, and nothing else: ${percent((rows - wrong_rows) / rows)}.`;
+
 /** The metrics, each with its interval, beside the baseline. */
 export const verdictSection = (evaluation: Evaluation): Section => ({
   id: 'verdict',
   heading: 'Verdict',
-  body: html`<p class="explain">Metrics of the ${plural(evaluation.rows, 'test example')}. The interval says where a metric lies for
+  body: html`<p class="explain">Metrics of the ${plural(evaluation.rows, evaluation.kind === 'boxes' ? 'image' : 'test example')}. The interval says where a metric lies for
 examples like these, with 95&nbsp;% confidence. ${baselineWords(evaluation)}</p>
 <div class="cards">${Object.entries(evaluation.metrics).map(([name, metric]) =>
-    card(name, metric, evaluation.baseline.metrics[name]),
+    card(name, metric, 'baseline' in evaluation ? evaluation.baseline.metrics[name] : undefined),
   )}</div>
-${baselinesTable(evaluation)}`,
+${evaluation.kind !== 'boxes' && baselinesTable(evaluation)}`,
 });
 
-const baselineWords = ({ baseline }: Evaluation): string =>
-  baseline.name === 'majority'
+const baselineWords = (evaluation: Evaluation): string => {
+  if (evaluation.kind === 'boxes') return '';
+  if (evaluation.kind === 'labels') {
+    const { answer } = evaluation.baseline;
+    return `The baseline looks at nothing and always answers ${answer.length === 0 ? 'no label, since none is there more often than not' : `the labels that are there more often than not: ${listOf(answer)}`}; a model that is not above it has learned nothing.`;
+  }
+  const { baseline } = evaluation;
+  return baseline.name === 'majority'
     ? `The baseline looks at nothing and always answers “${baseline.answer}”, the most frequent class; a model that is not above it has learned nothing.`
     : `The baseline looks at nothing and always answers the mean, ${formatMetric(baseline.answer)}; a model that is not better has learned nothing.`;
+};
 
 const card = (name: string, metric: MetricInterval, baseline: number | undefined): Markup => {
   const { value, low, high } = sayInterval(metric);

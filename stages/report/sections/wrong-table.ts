@@ -1,7 +1,7 @@
 import { formatMetric } from '../../../src/learn/metrics/format.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
 import { count } from '../words.ts';
-import { show, type Wrong } from './wrong-words.ts';
+import { saidOf, show, type Wrong } from './wrong-words.ts';
 
 /** Examples that are rows of a table: as they stood in the raw data where that is known, else as the model got them. */
 export const wrongTable = (wrong: readonly Wrong[], target: string): Markup => {
@@ -33,12 +33,16 @@ export const wrongTable = (wrong: readonly Wrong[], target: string): Markup => {
 
 const mostColumns = 16;
 
-const heads = (example: Wrong): Markup =>
-  'probability' in example
+const heads = (example: Wrong): Markup => {
+  if ('probabilities' in example) return html`<th scope="col">Said of what is wrong</th>`;
+  return 'probability' in example
     ? html`<th scope="col" class="number">Probability</th><th scope="col" class="number">of the actual</th>`
     : html`<th scope="col" class="number">Error</th>`;
+};
 
-const cells = (example: Wrong): Markup =>
-  'probability' in example
+const cells = (example: Wrong): Markup => {
+  if ('probabilities' in example) return html`<td>${saidOf(example)}</td>`;
+  return 'probability' in example
     ? html`<td class="number">${formatMetric(example.probability)}</td><td class="number">${formatMetric(example.actual_probability)}</td>`
     : html`<td class="number">${formatMetric(example.predicted - example.actual)}</td>`;
+};

@@ -1,18 +1,22 @@
 import { html, type Markup } from '../../../src/page/html.ts';
-import type { Evaluation } from '../../../src/types/generated/evaluation.ts';
+import type { BoxesEvaluation, Evaluation } from '../../../src/types/generated/evaluation.ts';
 import type { RawExamples } from '../examples.ts';
 import type { Section } from '../section.ts';
 import { count, plural } from '../words.ts';
+import { wrongBoxes } from './wrong-boxes.ts';
 import { wrongTable } from './wrong-table.ts';
 import { isLong, wrongTexts } from './wrong-texts.ts';
 import { answers, odds, show, type Wrong } from './wrong-words.ts';
 
 /** The examples that were wrong: as pictures where they are pictures, as texts where they are texts, else as rows. */
 export const wrongSection = (evaluation: Evaluation, raw: RawExamples): Section => {
-  const wrong = evaluation.wrong.map((example) => ({ ...example, raw: raw.get(example.id) }));
+  if (evaluation.kind === 'boxes') return wrongBoxes(evaluation);
+  const wrong = (evaluation.wrong as readonly Omit<Wrong, 'raw'>[]).map(
+    (example) => ({ ...example, raw: raw.get(example.id) }) as Wrong,
+  );
   return {
     id: 'wrong',
-    heading: evaluation.kind === 'classification' ? 'Examples that were wrong' : 'The largest errors',
+    heading: evaluation.kind === 'regression' ? 'The largest errors' : 'Examples that were wrong',
     body: html`<p class="explain">${explain(evaluation)}</p>
 ${wrong.length > 0 && draw(wrong, evaluation.target)}`,
   };
@@ -25,7 +29,7 @@ const draw = (wrong: readonly Wrong[], target: string): Markup => {
     : wrongTable(wrong, target);
 };
 
-const explain = (evaluation: Evaluation): string => {
+const explain = (evaluation: Exclude<Evaluation, BoxesEvaluation>): string => {
   const kept = evaluation.wrong.length;
   if (evaluation.kind === 'regression') return `The ${plural(kept, 'example')} whose prediction is furthest off.`;
   if (evaluation.wrong_rows === 0) return 'There is none: every test example was predicted right.';

@@ -155,7 +155,12 @@ def labels_values(seed):
     y = (p >= 0.5).astype(int)
     told = [of for of in range(k) if 0 < a[:, of].sum() < n]
     over = lambda function: np.mean([function(a[:, of], p[:, of]) for of in told]) if told else None
-    micro, macro = {"average": "micro", "zero_division": 0}, {"average": "macro", "zero_division": 0}
+    by_support = lambda function: np.average([function(a[:, of], p[:, of]) for of in told], weights=a.sum(0)[told]) if told else None
+    micro, macro, weighted = ({"average": average, "zero_division": 0} for average in ("micro", "macro", "weighted"))
+    # Of an example without a label that got none there is nothing wrong: 1.
+    empty = a.sum(1) + y.sum(1) == 0
+    samples = lambda function: np.mean([1 if e else function(x, z, zero_division=0) for x, z, e in zip(a, y, empty)])
+    mixed = 0 < a.sum() < a.size
     return {
         "subset_accuracy": m.accuracy_score(a, y),
         "hamming_loss": m.hamming_loss(a, y),
@@ -165,9 +170,18 @@ def labels_values(seed):
         "macro_precision": m.precision_score(a, y, **macro),
         "macro_recall": m.recall_score(a, y, **macro),
         "macro_f1": m.f1_score(a, y, **macro),
-        "samples_f1": m.f1_score(a, y, average="samples", zero_division=1),
+        "weighted_precision": m.precision_score(a, y, **weighted),
+        "weighted_recall": m.recall_score(a, y, **weighted),
+        "weighted_f1": m.f1_score(a, y, **weighted),
+        "samples_precision": samples(m.precision_score),
+        "samples_recall": samples(m.recall_score),
+        "samples_f1": samples(m.f1_score),
+        "micro_roc_auc": m.roc_auc_score(a.ravel(), p.ravel()) if mixed else None,
         "macro_roc_auc": over(m.roc_auc_score),
+        "weighted_roc_auc": by_support(m.roc_auc_score),
+        "micro_average_precision": m.average_precision_score(a.ravel(), p.ravel()) if a.any() else None,
         "macro_average_precision": over(m.average_precision_score),
+        "weighted_average_precision": by_support(m.average_precision_score),
     }
 
 

@@ -5,8 +5,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { classIntervals } from '../../../src/learn/metrics/class-intervals.ts';
 import { classSet } from '../../../src/learn/metrics/class-set.ts';
 import { detectionValues } from '../../../src/learn/metrics/detection.ts';
-import { type LabelMetricName, labelValues } from '../../../src/learn/metrics/multi-label.ts';
-import { type ClassMetricName, metricNames, type NumberMetricName } from '../../../src/learn/metrics/names.ts';
+import { labelValues } from '../../../src/learn/metrics/multi-label.ts';
+import {
+  type ClassMetricName,
+  type LabelMetricName,
+  labelMetricNames,
+  metricNames,
+  type NumberMetricName,
+} from '../../../src/learn/metrics/names.ts';
 import { numberValues } from '../../../src/learn/metrics/regression.ts';
 // What scikit-learn and pycocotools give; cases.py beside it made them.
 import golden from './cases.json' with { type: 'json' };
@@ -85,7 +91,8 @@ describe('1,000 random cases are as scikit-learn and pycocotools have them', () 
 
   it('all metrics that can be asked for, and more', () => {
     const { classes, numbers, labels, boxes } = golden;
-    expect(new Set([...classes.names, ...numbers.names])).toEqual(new Set(metricNames));
+    expect(new Set([...classes.names, ...numbers.names, ...labels.names])).toEqual(new Set(metricNames));
+    expect(new Set(labels.names)).toEqual(new Set(labelMetricNames));
     expect([classes, numbers, labels, boxes].reduce((sum, { rows }) => sum + rows.length, 0)).toBe(1000);
   });
 });

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { readPrefix, savePrefix } from '../../../src/learn/embed/prefix.ts';
+import { boxSetOf } from '../../../src/learn/evaluation/boxes/match.ts';
+import { readBoxes } from '../../../src/learn/evaluation/boxes/read.ts';
 import { evaluateClasses } from '../../../src/learn/evaluation/evaluate.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { run as compareStage } from '../../../stages/compare/run.ts';
@@ -57,7 +59,29 @@ const comparedReader: Reader = {
   runs: 40,
 };
 
+const boxesReader = (name: string, boxes: string): Reader => ({
+  name: `boxes as ${name}`,
+  sources: ['src/learn/evaluation/boxes/read.ts'],
+  prepare: (folder) => {
+    writeFileSync(join(folder, 'boxes'), boxes);
+    return 'boxes';
+  },
+  read: async (folder) => {
+    const file = await readBoxes(join(folder, 'boxes'), 'actual');
+    boxSetOf(file, { name: 'predicted', rows: [] });
+  },
+  tells: stageError,
+});
+
+const box = '{"image":1,"label":"cat","box":[1,2,3,4]}';
+const annotated = {
+  ...{ images: [{ id: 1 }], categories: [{ id: 3, name: 'cat' }] },
+  annotations: [{ image_id: 1, category_id: 3, bbox: [1, 2, 3, 4], iscrowd: 0 }],
+};
+
 export const transferReaders: readonly Reader[] = [
+  boxesReader('JSON lines', `${box}\n${box}\n`),
+  boxesReader("COCO's annotations", JSON.stringify(annotated)),
   prefixReader('prefix.json'),
   prefixReader('model.json'),
   comparedReader,

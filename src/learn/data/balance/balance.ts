@@ -8,19 +8,11 @@ import { copyShards } from '../shards.ts';
 import { oneTarget } from '../targets.ts';
 import { sortLabels } from '../words.ts';
 import { checkLabels, goalsOf } from './goals.ts';
-import type { BalanceParams } from './params.ts';
+import { labelsColumnOf, weighLabels } from './labels.ts';
+import type { Balanced, BalanceParams } from './params.ts';
 import { repetitionsOf } from './resample.ts';
 import { balancedWeights } from './weights.ts';
 import { writeSmote } from './write-smote.ts';
-
-export interface Balanced {
-  /** Rows of each class before, in the order of the labels. */
-  readonly before: ReadonlyMap<string, number>;
-  /** Rows of each class after. */
-  readonly after: ReadonlyMap<string, number>;
-  /** By class, where rows are weighted. */
-  readonly weights: Readonly<Record<string, number>> | null;
-}
 
 /**
  * Evens out the classes of train.
@@ -34,8 +26,10 @@ export const balance = async (
   { params, seed }: { readonly params: BalanceParams; readonly seed: number },
 ): Promise<Balanced> => {
   const dataset = await openDataset(folder);
-  const before = await classesOf(dataset);
   refuseStray(params);
+  const lists = labelsColumnOf(dataset);
+  if (lists !== undefined) return weighLabels(dataset, out, { column: lists, params });
+  const before = await classesOf(dataset);
   if (params.method === 'weights') {
     if (params.weights !== undefined) checkLabels('weights', params.weights, before);
     const weights = params.weights ?? balancedWeights(before);
@@ -58,7 +52,7 @@ const classesOf = async (dataset: Dataset): Promise<Map<string, number>> => {
       column === undefined
         ? 'train has no target'
         : `the target "${column.name}" is a ${column.kind}, and has no classes`,
-      'balance is for a target of categories',
+      'balance is for a target of categories, or for a list of labels',
     );
   }
   const counts = rows === 0 ? new Map() : await valueCounts(dataset, column.name);

@@ -85,7 +85,7 @@ const methodOf = (feature: FittedStep['features'][number]): string =>
 type Loose = Readonly<Record<string, { readonly value: number; readonly low?: number; readonly high?: number }>>;
 
 const metricsOf = (evaluation: Evaluation): Record<string, CardMetric> => {
-  const baseline = evaluation.baseline.metrics as Readonly<Record<string, number>>;
+  const baseline: Readonly<Record<string, number>> = 'baseline' in evaluation ? evaluation.baseline.metrics : {};
   return Object.fromEntries(
     Object.entries(evaluation.metrics as Loose).map(([name, { value, low, high }]) => [
       name,
