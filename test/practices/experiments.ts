@@ -33,6 +33,8 @@ export type Reading = {
   readonly name: string;
   /** Decimals that are shown; 3 where absent. */
   readonly digits?: number;
+  /** Whether more of it is better, or less; absent where it is neither. */
+  readonly better?: 'more' | 'less';
 } & (
   | { readonly stage: string; readonly metric: string }
   /** The first group of an expression, in the line that a stage says of itself. */

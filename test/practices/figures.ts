@@ -6,6 +6,7 @@ export interface Figure {
   readonly arm: string;
   readonly reading: string;
   readonly digits: number;
+  readonly better: 'more' | 'less' | undefined;
   /** A text; or a mean over seeds with its interval, or one run's own. Absent where the arm has no such reading. */
   readonly value: string | PairedDifference | undefined;
   /** Against the first arm, seed by seed; absent for that arm, for texts, and where one seed tells nothing. */
@@ -18,10 +19,10 @@ export const summarize = (experiment: Experiment, { runs }: PracticeRecord): Fig
   const valuesOf = (arm: string, reading: string): (Value | undefined)[] =>
     runs.filter((run) => run.arm === arm).map(({ values }) => values[reading]);
   return experiment.arms.flatMap(({ name: arm }) =>
-    experiment.read.map(({ name: reading, digits = 3 }): Figure => {
+    experiment.read.map(({ name: reading, digits = 3, better }): Figure => {
       const [values, against] = [valuesOf(arm, reading), valuesOf(first!.name, reading)];
       const difference = arm === first!.name ? undefined : differenceOf(values, against);
-      return { arm, reading, digits, value: meanOf(values), ...(difference && { difference }) };
+      return { arm, reading, digits, better, value: meanOf(values), ...(difference && { difference }) };
     }),
   );
 };
@@ -91,8 +92,17 @@ const plain = ({ value, digits }: Figure): string => {
   return withBounds(value, (number) => number.toFixed(digits));
 };
 
-const signed = ({ difference, digits }: Figure): string =>
-  difference === undefined ? '' : withBounds(difference, (number) => signedNumber(number, digits));
+const signed = ({ difference, digits, better }: Figure): string => {
+  if (difference === undefined) return '';
+  const shown = withBounds(difference, (number) => signedNumber(number, digits));
+  return better === undefined ? shown : `${shown}: ${verdictOf(difference, better)}`;
+};
+
+/** A difference is shown where its interval leaves out 0. */
+const verdictOf = ({ low = 0, high = 0 }: PairedDifference, better: 'more' | 'less'): string => {
+  if (low <= 0 && high >= 0) return 'not shown';
+  return low > 0 === (better === 'more') ? 'better' : 'worse';
+};
 
 const withBounds = ({ mean, low, high }: PairedDifference, show: (value: number) => string): string =>
   low === undefined || high === undefined || (low === mean && high === mean)
