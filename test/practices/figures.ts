@@ -69,19 +69,16 @@ const outside = (
   { mean, low = mean, high = mean }: PairedDifference,
 ) => (now < low - slack || now > high + slack ? [`${place}: ${now} is not in [${low}, ${high}]`] : []);
 
-/** The figures as a table of Markdown: an arm a row, a reading a column, differences beside. */
+/** The figures as a table of Markdown: an arm a row, a reading a column, and differences where one side is better. */
 export const figureTable = (experiment: Experiment, record: PracticeRecord): string => {
   const figures = summarize(experiment, record);
-  const columns = experiment.read.map(({ name }) => name);
   const several = experiment.seeds.length > 1;
-  const head = ['', ...columns, ...(several ? columns.map((name) => `${name}, difference`) : [])];
+  const columns = experiment.read.map(({ name }) => name);
+  const compared = experiment.read.filter(({ better }) => several && better !== undefined).map(({ name }) => name);
+  const head = ['', ...columns, ...compared.map((name) => `${name}, difference`)];
   const rows = experiment.arms.map(({ name: arm }) => {
     const of = (reading: string) => figures.find((each) => each.arm === arm && each.reading === reading)!;
-    const cells = [
-      ...columns.map((name) => plain(of(name))),
-      ...(several ? columns.map((name) => signed(of(name))) : []),
-    ];
-    return [arm, ...cells];
+    return [arm, ...columns.map((name) => plain(of(name))), ...compared.map((name) => signed(of(name)))];
   });
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 };
@@ -93,9 +90,9 @@ const plain = ({ value, digits }: Figure): string => {
 };
 
 const signed = ({ difference, digits, better }: Figure): string => {
-  if (difference === undefined) return '';
+  if (difference === undefined || better === undefined) return '';
   const shown = withBounds(difference, (number) => signedNumber(number, digits));
-  return better === undefined ? shown : `${shown}: ${verdictOf(difference, better)}`;
+  return `${shown}: ${verdictOf(difference, better)}`;
 };
 
 /** A difference is shown where its interval leaves out 0. */
