@@ -17,6 +17,7 @@ const guards = [
   ['src/run', 'isDiagnosis', 'diagnosis', 'Diagnosis'],
   ['src/audit', 'isLeakage', 'leakage', 'Leakage'],
   ['src/lineage', 'isFindings', 'findings', 'Findings'],
+  ['src/lineage', 'isGanHistory', 'gan-history', 'GanHistory'],
   ['src/lineage', 'isHistory', 'history', 'TrainingHistory'],
   ['src/lineage', 'isLeakage', 'leakage', 'Leakage'],
   ['src/learn', 'isComparison', 'comparison', 'Comparison'],

@@ -17,6 +17,7 @@ export const addRunning = (program: Command): void => {
     .option('-f, --force', 'run stages although nothing changed')
     .option('-k, --keep-going', 'after a failure, go on with what does not depend on it')
     .option('--openlineage <target>', 'send OpenLineage events to a file or an http(s) address; OPENLINEAGE_URL')
+    .option('--mlflow <address>', 'tell an MLflow server of the run when it has ended; STEMMA_MLFLOW_URL')
     .option('-v, --verbose', 'list every stage, however many there are')
     .action(async (pipeline: string | undefined, stages: string[], options: RunOptions) => {
       const { run } = await import('../commands/run.ts');

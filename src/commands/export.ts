@@ -4,17 +4,22 @@ import { unreadable } from '../lineage/stage-account.ts';
 import { findProject } from '../load/project.ts';
 import { openForReading } from './open-for-reading.ts';
 import { accountNamed } from './run-argument.ts';
+import { UserMistake } from './user-mistake.ts';
 
 export interface ExportOptions {
-  readonly format: 'openlineage' | 'ro-crate';
+  readonly format: 'openlineage' | 'ro-crate' | 'wandb' | 'mlflow';
   readonly out?: string;
   readonly pipeline?: string;
   readonly namespace?: string;
   readonly withFiles?: boolean;
+  /** Address of an MLflow server. */
+  readonly to?: string;
 }
 
 /** `stemma export RUN`: exit code 1 where a record that it needs is damaged or gone, or content that was asked for. */
 export const exportRun = async (word: string, options: ExportOptions): Promise<number> => {
+  if (options.to !== undefined && options.format !== 'mlflow')
+    throw new UserMistake(`--to is for --format mlflow, not for ${options.format}`, 'name a file or folder with --out');
   const workspace = openForReading(findProject(process.cwd()));
   const account = await accountNamed(word, workspace, options.pipeline);
   if (account === undefined || !isWhole(account)) return 1;
@@ -26,6 +31,14 @@ export const exportRun = async (word: string, options: ExportOptions): Promise<n
     case 'ro-crate': {
       const { exportCrate } = await import('./export-crate.ts');
       return exportCrate(account, workspace, options);
+    }
+    case 'wandb': {
+      const { exportWandb } = await import('./export-wandb.ts');
+      return exportWandb(account, workspace, options);
+    }
+    case 'mlflow': {
+      const { exportMlflow } = await import('./export-mlflow.ts');
+      return exportMlflow(account, workspace, options);
     }
   }
 };

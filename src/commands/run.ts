@@ -17,6 +17,8 @@ export interface RunOptions extends PipelineOptions {
   readonly verbose?: boolean;
   /** Where OpenLineage events go: a file or an address. */
   readonly openlineage?: string;
+  /** Address of an MLflow server that is told of the run. */
+  readonly mlflow?: string;
 }
 
 /** `stemma run`: exit code 0, 1 where a stage failed or the gate refused, 2 for the user's mistake, 130 when interrupted. */
@@ -29,7 +31,7 @@ export const run = async (
   if (opened === undefined) return 2;
   checkStages(opened.pipeline, targets);
   await refreshPipelineSchema(opened.project);
-  const live = await liveSinkFor(options, opened.project);
+  const live = await liveSinksFor(options, opened.project);
   const reporter = reporterFor(options);
   const interrupt = interruptible();
   try {
@@ -47,23 +49,30 @@ export const run = async (
       signal: interrupt.signal,
       emit: (event) => {
         reporter.event(event);
-        live?.event(event);
+        for (const sink of live) sink.event(event);
       },
       writePage: (result, workspace) => writeRunPage(result, { ...opened, workspace }),
     });
     return published === 'failed' ? 1 : exitCodeOf(record.outcome);
   } finally {
     reporter.close();
-    await live?.close();
+    for (const sink of live) await sink.close();
     interrupt.release();
   }
 };
 
-/** Loaded by the runs that want it alone: a no-op pays for every module. */
-const liveSinkFor = async ({ openlineage }: RunOptions, project: Project): Promise<LiveSink | undefined> => {
-  if (openlineage === undefined && !process.env['OPENLINEAGE_URL']) return undefined;
-  const { openLiveSink } = await import('./live-lineage.ts');
-  return openLiveSink(openlineage, project);
+/** Loaded by the runs that want them alone: a no-op pays for every module. */
+const liveSinksFor = async ({ openlineage, mlflow }: RunOptions, project: Project): Promise<readonly LiveSink[]> => {
+  const sinks: (LiveSink | undefined)[] = [];
+  if (openlineage !== undefined || process.env['OPENLINEAGE_URL']) {
+    const { openLiveSink } = await import('./live-lineage.ts');
+    sinks.push(openLiveSink(openlineage, project));
+  }
+  if (mlflow !== undefined || process.env['STEMMA_MLFLOW_URL']) {
+    const { openMlflowSink } = await import('./live-mlflow.ts');
+    sinks.push(openMlflowSink(mlflow, project));
+  }
+  return sinks.filter((sink) => sink !== undefined);
 };
 
 const reporterFor = ({ json, verbose }: RunOptions): Reporter => {

@@ -1,5 +1,6 @@
 import type { Preview } from '../../src/learn/data/augment/preview.ts';
 import type { ModelSummary } from '../../src/learn/models/summary.ts';
+import type { Comparison } from '../../src/types/generated/comparison.ts';
 import type { Diagnosis } from '../../src/types/generated/diagnosis.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { Findings } from '../../src/types/generated/findings.ts';
@@ -19,6 +20,7 @@ export interface ReportInputs {
   readonly profile: Profile | undefined;
   readonly leakage: Leakage | undefined;
   readonly diagnosis: Diagnosis | undefined;
+  readonly comparison: Comparison | undefined;
   readonly model: ModelSummary | undefined;
   /** The examples that the evaluation shows, as they stood in the raw data; empty where nothing is known of them. */
   readonly raw: RawExamples;

@@ -3,6 +3,7 @@ import { html, type Markup } from '../../src/page/html.ts';
 import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { ReportInputs } from './inputs.ts';
 import type { Section } from './section.ts';
+import { comparisonSection } from './sections/comparison.ts';
 import { confusionSection } from './sections/confusion.ts';
 import { curvesSection } from './sections/curves.ts';
 import { dataSection } from './sections/data.ts';
@@ -38,9 +39,10 @@ What ran, from what, and for how long is told by <a href="../run.html">the page 
 
 /** The result first, then what speaks against it, then what it was reached with and from. */
 const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => {
-  const { gate, evaluation, history, preview, profile, model, raw } = inputs;
+  const { gate, evaluation, history, preview, profile, comparison, model, raw } = inputs;
   const sections = [
     gate && gateSection(gate),
+    comparison && comparisonSection(comparison),
     evaluation && verdictSection(evaluation),
     foundSection(inputs),
     history && history.epochs.length > 0 && (await trainingSection(history)),
@@ -64,8 +66,18 @@ const drawSection = ({ id, heading, body }: Section): Markup =>
 ${body}</section>
 `;
 
-const defaultTitle = ({ gate, evaluation, history, findings, preview, model, diagnosis }: ReportInputs): string => {
+const defaultTitle = ({
+  gate,
+  evaluation,
+  history,
+  findings,
+  preview,
+  model,
+  diagnosis,
+  comparison,
+}: ReportInputs): string => {
   if (evaluation) return `Predicting “${evaluation.target}”`;
+  if (comparison) return 'Two ways to train';
   if (gate) return gate.accepted ? 'Accepted' : 'Refused';
   return history || findings || preview || model || diagnosis ? 'How the training went' : 'What the data are like';
 };

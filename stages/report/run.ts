@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { StageError } from '../../src/learn/error.ts';
+import { isComparison } from '../../src/learn/generated/comparison.js';
 import { isDiagnosis } from '../../src/learn/generated/diagnosis.js';
 import { isEvaluation } from '../../src/learn/generated/evaluation.js';
 import { isFindings } from '../../src/learn/generated/findings.js';
@@ -34,6 +35,7 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
     profile: await read(deps['profile'], 'stemma-profile-v1', isProfile),
     leakage: await read(deps['leakage'], 'stemma-leakage-v1', isLeakage),
     diagnosis: await read(deps['diagnosis'], 'stemma-diagnosis-v1', isDiagnosis),
+    comparison: await read(deps['comparison'], 'stemma-comparison-v1', isComparison),
     model: model === undefined ? undefined : await readModelSummary(model),
     raw: evaluation === undefined ? new Map() : await rawExamples(evaluation, { examples, origins }),
   };
@@ -41,7 +43,7 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
   if (made.length === 0) {
     throw new StageError(
       'there is nothing to report',
-      'give at least one of the deps "gate", "history", "findings", "evaluation", "preview", "profile", "leakage", "diagnosis", "model"',
+      'give at least one of the deps "gate", "history", "findings", "evaluation", "preview", "profile", "leakage", "diagnosis", "comparison", "model"',
     );
   }
   const page = await reportPage(inputs, params.title);

@@ -82,6 +82,8 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/run/stage-host.ts': 'the order that the runner has written for it the moment before',
     'src/load/load-pipeline.ts': 'the text of a pipeline that the program has made',
     'src/learn/data/augment/bundle-own.ts': 'a source map that esbuild has made the moment before',
+    'src/lineage/trackers/mlflow/server.ts':
+      "a server's answer, of which ids and a word of capitals are taken: test/lineage/trackers/mlflow/send.test.ts",
     'src/lineage/index/packed-metrics.ts': 'behind the checksum of its file, which files.ts holds against the root',
     'src/lineage/index/packed-stage-runs.ts': 'behind the checksum of its file, which files.ts holds against the root',
     'src/learn/export/layers-files.ts': "the model's files, which models/files.ts has read the moment before",

@@ -3,10 +3,12 @@ import { posix } from 'node:path';
 import { type Digest, isDigest } from '../../fingerprint/canonical.ts';
 import { temporaryName } from '../../fingerprint/replace-file.ts';
 import { type ContentStore, DamagedContent } from '../../store/content.ts';
+import type { GanHistory } from '../../types/generated/gan-history.ts';
 import type { TrainingHistory } from '../../types/generated/history.ts';
 import type { Leakage } from '../../types/generated/leakage.ts';
 import type { ArtifactRecord } from '../../types/generated/stage-run.ts';
 import { isFindings } from '../generated/findings.js';
+import { isGanHistory } from '../generated/gan-history.js';
 import { isHistory } from '../generated/history.js';
 import { isLeakage } from '../generated/leakage.js';
 import type { RunAccount } from '../run-account.ts';
@@ -20,6 +22,7 @@ export interface ReadingOuts {
 /** What a run's outs say of how it trained and of what was found, with the stage that made each. */
 export interface KeptOuts {
   readonly histories: readonly Kept<TrainingHistory>[];
+  readonly ganHistories: readonly Kept<GanHistory>[];
   readonly findings: readonly Kept<FoundInRun>[];
   /** Outs, as `train.history`, that the store no longer has whole, or that this version cannot read. */
   readonly unreadable: readonly string[];
@@ -40,6 +43,7 @@ export interface FoundInRun {
 /** Reads the files of known formats among a run's outs from the store. */
 export const readKeptOuts = async (account: RunAccount, reading: ReadingOuts): Promise<KeptOuts> => {
   const histories: Kept<TrainingHistory>[] = [];
+  const ganHistories: Kept<GanHistory>[] = [];
   const findings: Kept<FoundInRun>[] = [];
   const unreadable: string[] = [];
   for (const { entry, stageRun } of account.stages)
@@ -47,11 +51,12 @@ export const readKeptOuts = async (account: RunAccount, reading: ReadingOuts): P
       const { stage } = entry;
       const content = await readOut(out, reading);
       if (isHistory(content)) histories.push({ stage, content });
+      else if (isGanHistory(content)) ganHistories.push({ stage, content });
       else if (isFindings(content)) findings.push(...content.findings.map((each) => ({ stage, content: each })));
       else if (isLeakage(content)) findings.push(...content.findings.map((each) => ({ stage, content: leak(each) })));
       else if (isOurs(content)) unreadable.push(`${stage}.${out.name}`);
     }
-  return { histories, findings, unreadable };
+  return { histories, ganHistories, findings, unreadable };
 };
 
 const isKnown = ({ path, kind }: ArtifactRecord): boolean => kind === 'file' && known.includes(posix.basename(path));

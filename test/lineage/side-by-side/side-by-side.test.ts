@@ -91,6 +91,11 @@ describe('sideBySide', () => {
     );
     expect(runs[0]!.outs.histories.map(({ stage, content }) => [stage, content.epochs.length])).toEqual([['train', 2]]);
     expect(runs[0]!.outs.findings.map((found) => found.content.message)).toEqual(['flat']);
-    expect(runs[1]!.outs).toEqual({ histories: [], findings: [], unreadable: ['train.history', 'train.findings'] });
+    expect(runs[1]!.outs).toEqual({
+      histories: [],
+      ganHistories: [],
+      findings: [],
+      unreadable: ['train.history', 'train.findings'],
+    });
   });
 });

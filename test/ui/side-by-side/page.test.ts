@@ -17,6 +17,7 @@ const content = {
 const found = { severity: 'warning', message: hostile, remedy: hostile } as const;
 const outs = {
   histories: [{ stage: 'train', content: { ...content, epochs: [...epochs] } }],
+  ganHistories: [],
   findings: [{ stage: 'train', content: found }],
   unreadable: [],
 };

@@ -16,8 +16,10 @@ const isMissing = (text: string, missing: readonly string[]): string =>
     : `(${text} IS NULL OR trim(${text}) IN (${missing.map(quoted).join(', ')}))`;
 
 /** The text of a cell; NULL where it is missing. */
-export const textOf = ({ text }: Cell, missing: readonly string[]): string =>
-  missing.length === 0 ? text : `CASE WHEN ${isMissing(text, missing)} THEN NULL ELSE ${text} END`;
+export const textOf = ({ text, missingIsNull }: Cell, missing: readonly string[]): string =>
+  missing.length === 0 || missingIsNull === true
+    ? text
+    : `CASE WHEN ${isMissing(text, missing)} THEN NULL ELSE ${text} END`;
 
 /**
  * The number of a cell, rounded to the nearest double; NULL where it is missing, and NaN where it is no finite number.
@@ -25,6 +27,8 @@ export const textOf = ({ text }: Cell, missing: readonly string[]): string =>
  */
 export const numberOf = (cell: Cell, missing: readonly string[]): string => {
   const number = cell.typed === undefined ? castOf(cell.text) : typedOf(cell.typed);
+  // No number is written as a text that means "missing", but for those that are numbers themselves.
+  if (number === cell.typed?.number && !missing.some(isNumeric)) return number;
   const otherwise = `CASE WHEN ${isMissing(cell.text, missing)} THEN NULL ELSE CAST('nan' AS DOUBLE) END`;
   if (missing.some(isNumeric)) {
     return `CASE WHEN ${isMissing(cell.text, missing)} THEN NULL ELSE coalesce(${number}, CAST('nan' AS DOUBLE)) END`;

@@ -25,14 +25,19 @@ export const csv =
       names,
       ...(own === 'auto' && asked === 'auto' && delimiter !== ',' ? { notice: dividedBy(file, delimiter) } : {}),
       from: reader(file, { width: names.length, delimiter, params }),
+      head: reader(file, { width: names.length, delimiter, params, isHead: true }),
       cells: names.map((_, index) => ({ text: `c${index}` })),
-      withNumbers: async (numbers) =>
-        (await readsNumbersAlike(file, params))
-          ? {
-              from: reader(file, { width: names.length, delimiter, params, numbers }),
-              cells: names.map((_, index) => (numbers.has(index) ? numberCell(`c${index}`) : { text: `c${index}` })),
-            }
-          : null,
+      withNumbers: async (numbers) => {
+        const alike = await readsNumbersAlike(file, params);
+        if (alike === null) return null;
+        const { missingIsNull } = alike;
+        return {
+          from: reader(file, { width: names.length, delimiter, params, numbers }),
+          cells: names.map((_, index) =>
+            numbers.has(index) ? numberCell(`c${index}`) : { text: `c${index}`, missingIsNull },
+          ),
+        };
+      },
       explain: (error) => explainCsv(error, file),
       begin: () => forgetRejects(connection),
       check: () => refuseRejects(connection, file),
@@ -65,10 +70,12 @@ interface Reading {
   readonly params: IngestParams;
   /** Places of columns that are read as numbers, if they can be; then the first row that cannot be read ends it. */
   readonly numbers?: ReadonlySet<number>;
+  /** The first rows alone are wanted: no more than their bytes is read, and the first row that cannot be read ends it. */
+  readonly isHead?: boolean;
 }
 
 /** No sniffing, no padding. Most missing cells are known while they are parsed; those with spaces around later. */
-const reader = (file: SourceFile, { width, delimiter, params, numbers }: Reading): string => {
+const reader = (file: SourceFile, { width, delimiter, params, numbers, isHead = false }: Reading): string => {
   const fields = Array.from(
     { length: width },
     (_, index) => `'c${index}': '${numbers?.has(index) ? 'DOUBLE' : 'VARCHAR'}'`,
@@ -76,5 +83,8 @@ const reader = (file: SourceFile, { width, delimiter, params, numbers }: Reading
   const nulls = params.missing.length === 0 ? ['\u0001'] : params.missing;
   return `read_csv(${filePath(file.path)}, columns = {${fields}}, delim = ${quoted(delimiter)}, auto_detect = false,
     header = ${params.names === undefined}, quote = '"', escape = '"', nullstr = [${nulls.map(quoted).join(', ')}],
-    strict_mode = true, null_padding = false, hive_partitioning = false, store_rejects = ${numbers === undefined})`;
+    strict_mode = true, null_padding = false, hive_partitioning = false, ${isHead ? `buffer_size = ${headBytes}, ` : ''}store_rejects = ${numbers === undefined && !isHead})`;
 };
+
+/** DuckDB reads 32 MB at a time else; a line of its own has to be in it. */
+const headBytes = 4 * 1024 ** 2;

@@ -1,16 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { firstRow } from '../duckdb.ts';
 import { hasTime } from './cells.ts';
-import type { Loaded, LoadedColumn } from './source.ts';
+import type { Extremes, Loaded, LoadedColumn } from './source.ts';
 import { columnsAtOnce } from './source.ts';
 
 /** What is known of all cells of a column. */
-export interface ColumnFacts {
-  /** Cells that are not missing. */
-  readonly present: number;
-  /** Smallest and largest number; shortest and longest text, in characters; null where there is none. */
-  readonly min: number | null;
-  readonly max: number | null;
+export interface ColumnFacts extends Extremes {
   /** Some date has a time of day. */
   readonly withTime: boolean;
   /** Different values; null: more than `mostCounted`. */
@@ -27,10 +22,9 @@ export const factsOf = async (connection: DuckDBConnection, loaded: Loaded): Pro
   const facts: ColumnFacts[] = [];
   for (let from = 0; from < loaded.columns.length; from += columnsAtOnce) {
     const part = loaded.columns.slice(from, from + columnsAtOnce);
-    const extremes = await extremesOf(connection, loaded, part);
     const early = await earlyDistinct(connection, loaded, part);
     for (const [index, column] of part.entries()) {
-      const known = extremes[index] as Extremes;
+      const known = loaded.extremes[from + index] as Extremes;
       const seen = early[index] as number;
       const distinct = await distinctOf(connection, loaded, { column, seen });
       const unique = await isUnique(connection, loaded, { column, known, distinct, seen });
@@ -38,29 +32,6 @@ export const factsOf = async (connection: DuckDBConnection, loaded: Loaded): Pro
     }
   }
   return facts;
-};
-
-type Extremes = Pick<ColumnFacts, 'present' | 'min' | 'max'>;
-
-const extremesOf = async (
-  connection: DuckDBConnection,
-  { table }: Loaded,
-  columns: readonly LoadedColumn[],
-): Promise<Extremes[]> => {
-  const found = await firstRow(connection, `SELECT ${columns.map(extremes).join(', ')} FROM ${table}`);
-  return columns.map((_, index) => {
-    const [present, min, max] = found.slice(3 * index, 3 * index + 3);
-    return {
-      present: Number(present),
-      min: min === null ? null : Number(min),
-      max: max === null ? null : Number(max),
-    };
-  });
-};
-
-const extremes = ({ value, type }: LoadedColumn): string => {
-  const size = type === 'number' ? value : `length(${value})`;
-  return `count(${value}), min(${size}), max(${size})`;
 };
 
 /** A date alone has 10 characters, and perhaps white space around it. */

@@ -80,15 +80,18 @@ const look = async (
     ? { text: 'cell', typed: { number: 'cell_number', isNumber: 'cell_isNumber', isLossy: 'cell_isLossy' } }
     : { text: 'cell' };
   const { missing } = params;
-  const found = await reading(source, async () => {
+  const ask = async (from: string) => {
     const reader = await connection.runAndReadAll(
       `SELECT place, count(t), count(*) FILTER (n), count(*) FILTER (NOT n AND ${isDate('t')}), count(*) FILTER (l)
        FROM (SELECT place, ${textOf(cell, missing)} AS t, ${isNumber(cell, missing)} AS n, ${isLossyNumber(cell, missing)} AS l
-             FROM (SELECT ${parts.join(', ')} FROM (SELECT * FROM ${source.from} LIMIT ${firstRows})))
+             FROM (SELECT ${parts.join(', ')} FROM (SELECT * FROM ${from} LIMIT ${firstRows})))
        GROUP BY place`,
     );
     return new Map(reader.getRows().map(([place, ...counts]) => [Number(place), counts.map(Number)]));
-  });
+  };
+  // What is wrong with the rows, if they cannot be read, the whole source says.
+  const first = source.head === undefined ? null : await ask(source.head).catch(() => null);
+  const found = first ?? (await reading(source, () => ask(source.from)));
   return names.map((_, index) => {
     const [present = 0, numbers = 0, dates = 0, lossy = 0] = found.get(index) ?? [];
     return { present, numbers, dates, lossy };

@@ -7,6 +7,7 @@ import { findTwins } from '../names.ts';
 import { counted, listed } from '../words.ts';
 import { isDate, isLossyNumber, isNumber, numberOf, textOf } from './cells.ts';
 import { refuseOtherColumns } from './enforce.ts';
+import { extremesOf, hasInfinite, hasLarge } from './extremes.ts';
 import type { SourceFile } from './format.ts';
 import { guessTypes } from './guess.ts';
 import { type IngestParams, keptColumns } from './params.ts';
@@ -14,6 +15,7 @@ import {
   type Cell,
   type CellType,
   columnsAtOnce,
+  type Extremes,
   type Loaded,
   type LoadedColumn,
   type OpenTable,
@@ -74,13 +76,10 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
 /** With the numbers as DuckDB reads them; null where it would read some otherwise, or not keep them. */
 const fillFast = async (load: Load, filling: Filling): Promise<Filled | null> => {
   const filled = await fill(load, filling, 'with numbers');
-  if (filled === null) return null;
-  const numbers = filled.columns.filter(({ type }) => type === 'number');
-  if (numbers.length === 0) return filled;
   // Only whole ones of this size can have lost digits; which of them have, their texts say.
-  const large = numbers.map(({ value }) => `bool_or(abs(${value}) >= ${Number.MAX_SAFE_INTEGER})`).join(', ');
-  const found = await firstRow(load.connection, `SELECT ${large} FROM ${filled.table}`);
-  return found.includes(true) ? null : filled;
+  const isKept = ({ type }: LoadedColumn, index: number) =>
+    type !== 'number' || !hasLarge(filled?.extremes[index] as Extremes);
+  return filled?.columns.every(isKept) ? filled : null;
 };
 
 type Filled = Omit<Loaded, 'lossy' | 'refused'>;
@@ -125,7 +124,7 @@ const fill = async (
     rows += added.rowsChanged;
   }
   if (rows === 0) throw new StageError(`${load.files[0]?.name} has no rows`);
-  return { table, rows, columns, files, notices };
+  return { table, rows, columns, files, notices, extremes: await extremesOf(connection, { table, columns }) };
 };
 
 const heldAs = (cell: Cell, type: CellType, { missing }: IngestParams): string =>
@@ -178,18 +177,20 @@ const checkSame = ({ file, names }: TableSource, first: readonly string[], files
 };
 
 /** The columns with a cell that is not of the type. */
-const refuted = async (connection: DuckDBConnection, { table, columns }: Filled): Promise<LoadedColumn[]> => {
-  const doubtful = columns.filter(({ type }) => type !== 'text');
-  const wrong: LoadedColumn[] = [];
-  for (let from = 0; from < doubtful.length; from += columnsAtOnce) {
-    const part = doubtful.slice(from, from + columnsAtOnce);
-    const tests = part.map(({ value, type }) =>
-      type === 'number' ? `bool_or(NOT isfinite(${value}))` : `bool_or(${value} IS NOT NULL AND NOT ${isDate(value)})`,
-    );
+const refuted = async (connection: DuckDBConnection, { table, columns, extremes }: Filled): Promise<LoadedColumn[]> => {
+  const wrong = new Set(
+    columns.filter(({ type }, index) => type === 'number' && hasInfinite(extremes[index] as Extremes)),
+  );
+  const dates = columns.filter(({ type }) => type === 'date');
+  for (let from = 0; from < dates.length; from += columnsAtOnce) {
+    const part = dates.slice(from, from + columnsAtOnce);
+    const tests = part.map(({ value }) => `bool_or(${value} IS NOT NULL AND NOT ${isDate(value)})`);
     const found = await firstRow(connection, `SELECT ${tests.join(', ')} FROM ${table}`);
-    wrong.push(...part.filter((_, index) => found[index] === true));
+    part.forEach((column, index) => {
+      if (found[index] === true) wrong.add(column);
+    });
   }
-  return wrong;
+  return columns.filter((column) => wrong.has(column));
 };
 
 /** Those of the columns that have to be what they are not; the others become texts. */

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { firstRow } from '../duckdb.ts';
 import { rowDigest } from '../identity.ts';
 import type { ColumnFacts } from './facts.ts';
 import type { Loaded } from './source.ts';
+import { writeRepeatedHashes } from './twins.ts';
 
 /** The ids of a loaded table's rows. */
 export interface RowIds {
@@ -18,18 +18,15 @@ export interface RowIds {
  */
 export const identifyRows = async (
   connection: DuckDBConnection,
-  { table, columns }: Loaded,
+  { table, rows, columns }: Loaded,
   facts: readonly ColumnFacts[],
 ): Promise<RowIds> => {
   const digest = rowDigest(columns);
   if (facts.some(({ unique }) => unique)) return { digest, ordinals: null };
   const hash = `hash(${columns.map(({ value }) => value).join(', ')})`;
   const twins = `${table}_twins`;
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE ${twins} AS SELECT ${hash} AS h FROM ${table} GROUP BY h HAVING count(*) > 1`,
-  );
-  const [count] = await firstRow(connection, `SELECT count(*) FROM ${twins}`);
-  const ordinals = count === 0n ? null : `${table}_ordinals`;
+  const count = await writeRepeatedHashes(connection, { table, rows, hash, to: twins });
+  const ordinals = count === 0 ? null : `${table}_ordinals`;
   if (ordinals !== null) {
     await connection.run(`CREATE OR REPLACE TABLE ${ordinals} AS SELECT row, ordinal FROM (
       SELECT row, row_number() OVER (PARTITION BY digest ORDER BY row) - 1 AS ordinal

@@ -12,6 +12,8 @@ export interface TableSource {
   readonly notice?: string;
   /** What stands after FROM. */
   readonly from: string;
+  /** The same, where the first rows can be had for less; to read them may fail where reading all does not. */
+  readonly head?: string;
   /** The cells of each column, in the same order. */
   readonly cells: readonly Cell[];
   /**
@@ -36,6 +38,8 @@ export interface Cell {
    * number in JSON or Parquet is one, and a text that looks like a number is none. Where absent, the text decides.
    */
   readonly typed?: { readonly number: string; readonly isNumber: string; readonly isLossy: string };
+  /** The text is NULL already where it means that the value is missing. */
+  readonly missingIsNull?: boolean;
 }
 
 /** Opens a file of one format. Tables that it needs are temporary ones of the connection. */
@@ -89,9 +93,20 @@ export interface LoadedColumn {
   readonly type: CellType;
 }
 
+/** Between which bounds the cells of a column lie. */
+export interface Extremes {
+  /** Cells that are not missing. */
+  readonly present: number;
+  /** Smallest and largest number, NaN being the largest; shortest and longest text, in characters; null: there is none. */
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
 /** All rows of a source, in order, in a table of DuckDB's memory; NULL is a missing value. */
 export interface Loaded extends LoadedTable {
   readonly columns: readonly LoadedColumn[];
+  /** What lies between which bounds in each column. */
+  readonly extremes: readonly Extremes[];
   /** What people should know of how the files were read. */
   readonly notices: readonly string[];
   /** Columns of texts that may be so only because numbers would not keep their cells. */

@@ -8,7 +8,7 @@ import type { IngestParams } from '../../../../src/learn/data/ingest/params.ts';
 const alike = async (text: string, { name = 't.csv', missing = ['NA'] } = {}): Promise<boolean> => {
   const path = join(await mkdtemp(join(tmpdir(), 'stemma-csv-')), name);
   await writeFile(path, text);
-  return readsNumbersAlike({ path, name }, { missing } as unknown as IngestParams);
+  return (await readsNumbersAlike({ path, name }, { missing } as unknown as IngestParams)) !== null;
 };
 
 describe('the numbers of a CSV are left to DuckDB', () => {
