@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What the page's figures are made of: small pipelines, what is varied in them, and records of their runs. */
+export const folder = join(import.meta.dirname, '../../docs/practices');
+
+/** A pipeline that is run in some variants, each with some seeds, and what is read of each run. */
+export interface Experiment {
+  /** Name of a file in `pipelines/`. */
+  readonly pipeline: string;
+  readonly seeds: readonly number[];
+  /** The first is what the others are held against. */
+  readonly arms: readonly Arm[];
+  readonly read: readonly Reading[];
+}
+
+export interface Arm {
+  readonly name: string;
+  /** Another pipeline than the experiment's. */
+  readonly pipeline?: string;
+  /** Values of the pipeline that are overridden, by path. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  /** Stages that are run, with what they need; all where absent. */
+  readonly stages?: readonly string[];
+  /** What a name of a stage in `read` stands for in this arm. */
+  readonly as?: Readonly<Record<string, string>>;
+  /** The exit code that is expected; 0 where absent. */
+  readonly exit?: number;
+}
+
+/** A number or a text that a run has come to. */
+export type Reading = {
+  readonly name: string;
+  /** Decimals that are shown; 3 where absent. */
+  readonly digits?: number;
+  /** Whether more of it is better, or less; absent where it is neither. */
+  readonly better?: 'more' | 'less';
+} & (
+  | { readonly stage: string; readonly metric: string }
+  /** The first group of an expression, in the line that a stage says of itself. */
+  | { readonly stage: string; readonly summary: string }
+  /** A value of a JSON file of the stage's, by its keys; of a list, how many entries there are like `like`. */
+  | { readonly stage: string; readonly file: string; readonly at: readonly (string | number)[]; readonly like?: object }
+  /** The first group of an expression, in what the command says on stderr. */
+  | { readonly said: string }
+);
+
+export const experiments = JSON.parse(readFileSync(join(folder, 'experiments.json'), 'utf8')) as Readonly<
+  Record<string, Experiment>
+>;
+
+/** Metrics have the bounds that the record has; texts are kept whole. */
+export type Value = number | string | { readonly value: number; readonly low: number; readonly high: number };
+
+/** One run of an arm, as it is checked in: of Stemma's own records all that does not differ from machine to machine. */
+export interface RunExtract {
+  readonly arm: string;
+  readonly seed: number;
+  readonly command: string;
+  readonly exit: number;
+  /** Absent where the pipeline was refused before anything ran. */
+  readonly run?: string;
+  readonly outcome?: string;
+  readonly values: Readonly<Record<string, Value>>;
+  /** Digest of each stage's record, by name. */
+  readonly stages: Readonly<Record<string, string>>;
+}
+
+export interface StageRunExtract {
+  readonly stage: string;
+  readonly fingerprint: string;
+  readonly fields: object;
+  readonly outs: Readonly<Record<string, string>>;
+  readonly summary?: string;
+  readonly metrics?: Readonly<Record<string, Value>>;
+  readonly failure?: string;
+}
+
+export interface PracticeRecord {
+  readonly runs: readonly RunExtract[];
+  readonly stageRuns: Readonly<Record<string, StageRunExtract>>;
+}
+
+export const recordFile = (name: string): string => join(folder, 'records', `${name}.json`);
+
+export const readRecord = (name: string): PracticeRecord =>
+  JSON.parse(readFileSync(recordFile(name), 'utf8')) as PracticeRecord;
+
+export const recorded = (): readonly string[] =>
+  readdirSync(join(folder, 'records')).map((file) => file.replace('.json', ''));
+
+/** A run on a line, and a stage run on a line: a change of one is a change of one line. */
+export const recordText = ({ runs, stageRuns }: PracticeRecord): string => {
+  const lines = Object.entries(stageRuns).map(
+    ([digest, each]) => `  ${JSON.stringify(digest)}: ${JSON.stringify(each)}`,
+  );
+  return [
+    '{ "runs": [',
+    runs.map((run) => `  ${JSON.stringify(run)}`).join(',\n'),
+    '], "stageRuns": {',
+    lines.join(',\n'),
+    '} }\n',
+  ].join('\n');
+};
