@@ -4,6 +4,7 @@ import { own } from '../own.ts';
 import { featuresOf } from './features.ts';
 import { type InputPart, type InputWish, packInputs } from './inputs.ts';
 import { columnOf, type LabelData, type NumberData, type Rows, rowCount, weightsOf } from './rows.ts';
+import { packTags, tagColumn } from './tags.ts';
 import { packTargets, type TargetPart } from './target-parts.ts';
 import { categoriesOf, numbersOf } from './target-values.ts';
 import { isTarget, targetNames } from './targets.ts';
@@ -70,7 +71,7 @@ export const examplesOf = (manifest: DatasetManifest, parts: readonly Rows[], wa
     rows,
     ...taken,
     ...(inputs === undefined ? {} : { inputs }),
-    ...targetOf(targets, parts, { rows, wanted }),
+    ...targetOf(targets, parts, { rows, wanted, features }),
     targetName: targets.length === 0 ? null : targets.map(({ name }) => name).join(', '),
     augment: manifest.augment ?? null,
     classWeights: classWeightsOf(manifest, targets),
@@ -86,7 +87,7 @@ type Targets = Pick<Examples, 'target' | 'classes' | 'scaling' | 'targets'>;
 const targetOf = (
   targets: readonly Column[],
   parts: readonly Rows[],
-  { rows, wanted }: { readonly rows: number; readonly wanted: Wanted },
+  { rows, wanted, features }: { readonly rows: number; readonly wanted: Wanted; readonly features: readonly Column[] },
 ): Targets => {
   const [target, ...others] = targets;
   if (target === undefined) return { target: new Float32Array(0), classes: null, scaling: undefined };
@@ -99,7 +100,8 @@ const targetOf = (
     return { target: numbersOf(target, data as NumberData[], rows), classes: null, scaling: target.scaling };
   }
   if (wanted.targets !== 'any') throw notOnePlain(targets);
-  const packed = packTargets(targets, parts);
+  const tags = tagColumn(targets);
+  const packed = tags === undefined ? packTargets(targets, parts) : packTags(tags, features, parts);
   return { target: packed.target, classes: null, scaling: undefined, targets: packed.parts };
 };
 

@@ -8,17 +8,17 @@ import { listed } from './words.ts';
 /** One of the targets of a data set, and where it stands in a row of `Examples.target`. */
 export interface TargetPart {
   readonly name: string;
-  /** One of some classes, any number of some labels, a number, or a tensor of numbers. */
-  readonly kind: 'classes' | 'labels' | 'number' | 'numbers';
-  /** Classes or labels; null where it is made of numbers. */
+  /** One of some classes, any number of some labels, one of some tags for each step, a number, or a tensor of numbers. */
+  readonly kind: 'classes' | 'labels' | 'tags' | 'number' | 'numbers';
+  /** Classes, labels or tags; null where it is made of numbers. */
   readonly classes: readonly string[] | null;
   /** Place of its first element in a row. */
   readonly from: number;
-  /** Elements in a row: 1 for a class index or a number; a 0 or 1 for each label; those of the tensor. */
+  /** Elements in a row: 1 for a class index or a number; a 0 or 1 for each label; the index of a tag for each step, −1 where there is none; those of the tensor. */
   readonly width: number;
   /** Outputs of a network that are its own. */
   readonly outputs: number;
-  /** Of a tensor. */
+  /** Of a tensor; of tags [steps]. */
   readonly shape?: readonly number[];
   readonly scaling?: TargetScaling | undefined;
   /** What its loss counts for beside those of other targets; absent: 1. */

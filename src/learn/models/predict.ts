@@ -28,7 +28,7 @@ export const predict = async (
 
 /**
  * What a model says of each of its targets, by their names: probabilities of classes [rows, classes], each row adding up to
- * 1; probabilities of labels [rows, labels], each by itself; values [rows], or of tensors [rows, elements].
+ * 1; probabilities of labels [rows, labels], each by itself; of tags [rows, steps, tags], each step adding up to 1; values [rows], or of tensors [rows, elements].
  */
 export const predictTargets = async (
   model: Model,
@@ -42,8 +42,9 @@ export const predictTargets = async (
   return new Map(targets.map((part) => [part.name, answersOf(part, outputsFor(outputs, targets, part))]));
 };
 
-const answersOf = ({ kind, outputs: width }: CardTarget, outputs: Float32Array): Float32Array => {
+const answersOf = ({ kind, outputs: width, classes = [] }: CardTarget, outputs: Float32Array): Float32Array => {
   if (kind === 'classes') return softmax(outputs, width);
+  if (kind === 'tags') return softmax(outputs, classes.length);
   return kind === 'labels' ? outputs.map(sigmoid) : outputs;
 };
 

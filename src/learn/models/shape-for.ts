@@ -5,6 +5,8 @@ import type { NetworkShape } from './list/items.ts';
 export const networkShapeFor = (examples: Examples, outputs: number): NetworkShape => {
   const { featureShape: features, vocabulary, inputs, targets } = examples;
   const isSeveral = targets !== undefined && targets.length > 1;
+  const tags = targets?.find(({ kind }) => kind === 'tags');
+  if (tags !== undefined) return { features, vocabulary, outputs: tags.classes!.length, steps: tags.width, ...(inputs && { inputs: inputsOf(inputs) }) }; // biome-ignore format: one line
   return {
     features,
     vocabulary,

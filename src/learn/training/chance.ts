@@ -1,4 +1,5 @@
 import type { Examples } from '../data/examples.ts';
+import { taggedOf } from '../data/tags.ts';
 import type { TargetPart } from '../data/target-parts.ts';
 import { withTarget } from '../data/with-target.ts';
 
@@ -24,11 +25,16 @@ const chanceOfTargets = (examples: Examples, targets: readonly TargetPart[]): Ch
   targets
     .map((part): Chance => {
       const own = withTarget(examples, part);
-      const { loss, untrained } = own.targets === undefined ? chanceOf(own) : chanceOfElements(own, part);
+      const { loss, untrained } = chanceOfPart(own, part, examples.classWeights);
       const weight = part.lossWeight ?? 1;
       return { loss: weight * loss, untrained: weight * untrained };
     })
     .reduce((sum, each) => ({ loss: sum.loss + each.loss, untrained: sum.untrained + each.untrained }));
+
+const chanceOfPart = (own: Examples, part: TargetPart, classWeights: Examples['classWeights']): Chance => {
+  if (part.kind === 'tags') return chanceOf({ ...taggedOf(own, part).examples, classWeights });
+  return own.targets === undefined ? chanceOf(own) : chanceOfElements(own, part);
+};
 
 /** Means over labels, of the entropy of each, or over the elements of a tensor, of the variance of each. */
 const chanceOfElements = ({ rows, target, weights }: Examples, { kind, width }: TargetPart): Chance => {

@@ -3,6 +3,7 @@ import type { TargetPart } from '../data/target-parts.ts';
 import { StageError } from '../error.ts';
 import { jointTask, type TaskPart } from './joint-task.ts';
 import { predictLabels } from './label-task.ts';
+import { predictTags } from './tag-task.ts';
 import { predictNumbers, type Task, taskOf } from './tasks.ts';
 
 export interface TaskOptions {
@@ -38,6 +39,8 @@ const taskOfPart = (
   switch (kind) {
     case 'labels':
       return predictLabels(width, weights, labelSmoothing);
+    case 'tags':
+      return predictTags({ tags: classes!.length, steps: width }, weights, labelSmoothing);
     case 'numbers':
       return predictNumbers(width);
     default:

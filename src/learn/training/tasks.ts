@@ -4,8 +4,8 @@ import { StageError } from '../error.ts';
 
 /** What a network is trained for: its loss, and what is counted of its outputs beside it. */
 export interface Task {
-  readonly kind: 'classes' | 'labels' | 'number' | 'numbers' | 'several';
-  /** Units of the network's head; of several heads, together. */
+  readonly kind: 'classes' | 'labels' | 'tags' | 'number' | 'numbers' | 'several';
+  /** Outputs of the network for a row: units of its head; of several heads, together; of tags, those of all steps. */
   readonly outputs: number;
   /** Name of `score`, divided by the number of examples. */
   readonly scoreName: string;
@@ -58,10 +58,10 @@ const predictClasses = (classes: number, weights: readonly number[] | undefined,
   loss: (logits, target, own) => {
     const losses = lossesByRow(
       logits,
-      labelSmoothing === 0 ? target : smoothed(target, classes, labelSmoothing),
+      labelSmoothing === 0 ? target : smoothedTruth(target, classes, labelSmoothing),
       classes,
     );
-    return meanOf(losses, weights === undefined ? own : times(weightsOf(target, weights), own));
+    return meanOf(losses, weights === undefined ? own : times(weightsOfTruth(target, weights), own));
   },
   score: (logits, target) => {
     const truth = isDistribution(target) ? tf.argMax(target, 1) : target;
@@ -69,12 +69,14 @@ const predictClasses = (classes: number, weights: readonly number[] | undefined,
   },
 });
 
-const smoothed = (target: tf.Tensor, classes: number, share: number): tf.Tensor =>
+/** Classes as distributions, a share of each being that of all alike. */
+export const smoothedTruth = (target: tf.Tensor, classes: number, share: number): tf.Tensor =>
   tf.add(tf.mul(truthOf(target, classes), 1 - share), share / classes);
 
 const isDistribution = (target: tf.Tensor): boolean => target.rank === 2;
 
-const lossesByRow = (logits: tf.Tensor, target: tf.Tensor, classes: number): tf.Tensor => {
+/** Cross entropy of each row, [rows], from logits [rows, classes] and classes [rows], or distributions. */
+export const lossesByRow = (logits: tf.Tensor, target: tf.Tensor, classes: number): tf.Tensor => {
   const isFused = tf.getKernel(fused.crossEntropy, tf.getBackend()) !== undefined;
   if (isFused && !isDistribution(target)) return fusedCrossEntropy(target)(logits);
   return tf.neg(tf.sum(tf.mul(truthOf(target, classes), tf.logSoftmax(logits)), 1));
@@ -85,7 +87,7 @@ const truthOf = (target: tf.Tensor, classes: number): tf.Tensor =>
   isDistribution(target) ? target : tf.cast(tf.oneHot(target as tf.Tensor1D, classes), 'float32');
 
 /** By row, the weight of its class; of a mixture, that of its classes in proportion. */
-const weightsOf = (target: tf.Tensor, weights: readonly number[]): tf.Tensor =>
+export const weightsOfTruth = (target: tf.Tensor, weights: readonly number[]): tf.Tensor =>
   tf.sum(tf.mul(truthOf(target, weights.length), tf.tensor1d([...weights])), 1);
 
 const times = (weights: tf.Tensor, others: tf.Tensor | undefined): tf.Tensor =>

@@ -1,5 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
+import { ofWords, taggedOf } from '../data/tags.ts';
 import type { TargetPart } from '../data/target-parts.ts';
 import { withTarget } from '../data/with-target.ts';
 import { outputsFor, outputsOf } from '../models/predict.ts';
@@ -73,6 +74,10 @@ const valuesOfPart = (
     const values = labelValues(outputs, examples, { part, labelSmoothing: options.labelSmoothing ?? 0 });
     refuseBroken(values.loss);
     return { ...values, ...labelMetricsOf(outputs, examples, { part, monitor, options }) };
+  }
+  if (part.kind === 'tags') {
+    const tagged = taggedOf(examples, part);
+    return valuesOf(ofWords(outputs, tagged), tagged.examples, monitor, options);
   }
   if (part.kind === 'numbers') return tensorValues(outputs, examples, part);
   const smoothing = part.kind === 'classes' ? options : { ...options, labelSmoothing: 0 };

@@ -136,6 +136,10 @@ export interface LabelsColumn {
    * All labels that may occur, in the order of the outputs of a model: by number where all are numbers, else by UTF-16 code unit.
    */
   categories: string[];
+  /**
+   * Present where the labels are tags, one for each word of this column: the table then holds them in the order of the words, as often as they occur.
+   */
+  each?: string;
 }
 /**
  * Dates of the calendar, or dates and times without a zone, as ISO 8601 writes them; missing ones are null in the table. Within a column all have times or none, so that the order of the texts is that of time.

@@ -94,6 +94,7 @@ export interface ClassificationEvaluation {
    * How many examples were predicted as another class than theirs.
    */
   wrong_rows: number;
+  tags?: EvaluatedTags;
   /**
    * Some of the examples that were wrong, the most confident first.
    */
@@ -194,6 +195,19 @@ export interface MajorityBaseline {
  */
 export interface PlainMetrics {
   [k: string]: number;
+}
+/**
+ * Present where the target is a tag for each word of a row: each word is an example then, padding is none, and intervals come from resamples of whole rows.
+ */
+export interface EvaluatedTags {
+  /**
+   * Rows whose words were tagged; `rows` of the evaluation counts the words.
+   */
+  rows: number;
+  /**
+   * Rows with the right tag at every word.
+   */
+  whole_rows: number;
 }
 /**
  * An example that was predicted as another class than its own.

@@ -591,6 +591,10 @@ export interface FittedText {
    */
   lower_case: boolean;
   /**
+   * Present where words are what stands between spaces: tags go by them, one for each. Absent: runs of letters, digits and marks.
+   */
+  split?: 'spaces';
+  /**
    * Elements of the tensor that comes of it: ids, words or buckets.
    */
   size: number;

@@ -80,19 +80,19 @@ export interface CardTarget {
    */
   name: string;
   /**
-   * "classes": softmax of its outputs makes probabilities of classes. "labels": sigmoid of each makes the probability of a label. "number", "numbers": its outputs are a value, or those of a tensor.
+   * "classes": softmax of its outputs makes probabilities of classes. "labels": sigmoid of each makes the probability of a label. "tags": the outputs are those of the steps of a sequence, one step after the other, and softmax makes probabilities of the tag of each. "number", "numbers": its outputs are a value, or those of a tensor.
    */
-  kind: 'classes' | 'labels' | 'number' | 'numbers';
+  kind: 'classes' | 'labels' | 'tags' | 'number' | 'numbers';
   /**
    * How many of the network's outputs are its own.
    */
   outputs: number;
   /**
-   * Classes or labels, in the order of its outputs; absent where they are numbers.
+   * Classes, labels or tags, in the order of its outputs; absent where they are numbers.
    */
   classes?: string[];
   /**
-   * Shape of a tensor; absent for all others.
+   * Shape of a tensor; of tags [steps]; absent for all others.
    */
   shape?: number[];
 }

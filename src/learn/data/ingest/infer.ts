@@ -1,13 +1,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnSummary, DataSchema } from '../../../types/generated/data-schema.ts';
+import type { ColumnSummary, DataSchema, TextSummary } from '../../../types/generated/data-schema.ts';
+import type { LabelsColumn } from '../../../types/generated/dataset.ts';
 import { own } from '../../own.ts';
 import type { Column } from '../dataset.ts';
+import { firstRow } from '../duckdb.ts';
 import { sortLabels } from '../words.ts';
 import { dateOf } from './cells.ts';
 import { boundsOf, type ColumnFacts } from './facts.ts';
 import { flaggedIn, labelsIn, listOfFlags, listsOf } from './label-lists.ts';
 import type { AskedKind, FlaggedLabels, IngestParams } from './params.ts';
 import type { Loaded, LoadedColumn } from './source.ts';
+import { tagsOf, wordColumns, wordsText } from './tags.ts';
 
 /** A column of the source with what was decided and found about it. */
 export interface Field {
@@ -82,7 +85,9 @@ const inferField = async (
       };
     }
     case 'labels': {
-      const lists = await listsOf(connection, loaded, { name, value, rule: own(params.labels ?? {}, name) });
+      const rule = own(params.labels ?? {}, name);
+      if (rule !== undefined && 'each' in rule) return tagsField(connection, { loaded, params, schema }, { column, missing, each: rule.each }); // biome-ignore format: one line
+      const lists = await listsOf(connection, loaded, { name, value, rule });
       return labelsField(
         { name, value: lists, missing },
         inOrderOf(schema, name, await labelsIn(connection, loaded, lists)),
@@ -97,6 +102,7 @@ const inferField = async (
       };
     }
     case 'text':
+      if (wordColumns(params.labels).includes(name)) return wordsField(connection, loaded, { column, found: { ...found, distinct: known.distinct } }); // biome-ignore format: one line
       return {
         value: column.type === 'number' ? `CAST(${value} AS VARCHAR)` : value,
         column: { name, kind, dtype: 'string' },
@@ -122,6 +128,37 @@ const labelsOf = async (
   );
   const rows = new Map(found.getRows().map(([label, count]) => [String(label), Number(count)]));
   return sortLabels(rows.keys()).map((label) => ({ label, rows: rows.get(label) as number }));
+};
+
+/** Tags, and the words that they go by. */
+const tagsField = async (
+  connection: DuckDBConnection,
+  { loaded, schema }: Omit<Context, 'facts'>,
+  { column: { name, value }, missing, each }: { readonly column: LoadedColumn; readonly missing: number; readonly each: string }, // biome-ignore format: one line
+): Promise<Field> => {
+  const words = loaded.columns.find((column) => column.name === each)!;
+  const tags = await tagsOf(connection, loaded, { tags: { name, value }, words });
+  const field = labelsField(
+    { name, value: tags, missing },
+    inOrderOf(schema, name, await labelsIn(connection, loaded, tags)),
+  );
+  return { ...field, column: { ...(field.column as LabelsColumn), each } };
+};
+
+const wordsField = async (
+  connection: DuckDBConnection,
+  loaded: Loaded,
+  { column, found }: { readonly column: LoadedColumn; readonly found: Pick<TextSummary, 'missing' | 'required' | 'unique' | 'distinct'> }, // biome-ignore format: one line
+): Promise<Field> => {
+  const { name } = column;
+  const value = await wordsText(connection, loaded, column);
+  const [shortest, longest] = await firstRow(connection, `SELECT min(len(${value})), max(len(${value})) FROM ${loaded.table}`); // biome-ignore format: one line
+  const lengths = [shortest, longest].map((length) => (length == null ? null : Number(length)));
+  return {
+    value,
+    column: { name, kind: 'text', dtype: 'string' },
+    summary: { name, kind: 'text', ...found, shortest: lengths[0]!, longest: lengths[1]! },
+  };
 };
 
 const labelsField = (

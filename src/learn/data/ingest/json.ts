@@ -7,6 +7,7 @@ import { isRounded } from './cells.ts';
 import type { SourceFile } from './format.ts';
 import type { IngestParams } from './params.ts';
 import { type Cell, columnsAtOnce, type OpenTable, refuseWide, type TableSource } from './source.ts';
+import { wordColumns } from './tags.ts';
 
 /**
  * Opens an array of JSON objects, or one object a line: each object is a row, each key a column.
@@ -135,8 +136,9 @@ const refuseNested = async (
     params,
   }: { readonly names: readonly string[]; readonly places: readonly string[]; readonly params: IngestParams },
 ): Promise<void> => {
-  // Lists of labels are looked at where they become labels.
-  const isList = (name: string): boolean => own(params.types, name) === 'labels';
+  // Lists of labels are looked at where they become labels, and lists of words with their tags.
+  const words = wordColumns(params.labels);
+  const isList = (name: string): boolean => own(params.types, name) === 'labels' || words.includes(name);
   for (let from = 0; from < names.length; from += columnsAtOnce) {
     const types = places
       .slice(from, from + columnsAtOnce)

@@ -98,6 +98,7 @@ const delimited = (value: string, { delimiter }: DelimitedLabels): string =>
 const sortedList = (list: string): string =>
   `CAST(to_json(list_sort(list_distinct(${list}), 'ASC', 'NULLS LAST')) AS VARCHAR)`;
 
-const isList = (value: string): string =>
+/** SQL that is true where a cell is a JSON array of texts and numbers. */
+export const isList = (value: string): string =>
   `coalesce(json_valid(${value}) AND json_type(CASE WHEN json_valid(${value}) THEN ${value} END) = 'ARRAY' AND
     len(list_filter(json_extract(CASE WHEN json_valid(${value}) THEN ${value} END, '$[*]'), lambda item: json_type(item) IN ('OBJECT', 'ARRAY', 'NULL'))) = 0, false)`;

@@ -43,8 +43,11 @@ export interface IngestParams {
 
 export type AskedKind = 'number' | 'category' | 'labels' | 'date' | 'text';
 
-/** By the column's name: what stands between the labels of a cell, or the columns of 0 and 1 that it is made of. */
-export type LabelsParams = Readonly<Record<string, DelimitedLabels | FlaggedLabels>>;
+/**
+ * By the column's name: what stands between the labels of a cell, the columns of 0 and 1 that it is made of, or the column
+ * of words of which each has one of its tags.
+ */
+export type LabelsParams = Readonly<Record<string, DelimitedLabels | FlaggedLabels | TagLabels>>;
 
 export interface DelimitedLabels {
   readonly delimiter: string;
@@ -52,6 +55,10 @@ export interface DelimitedLabels {
 
 export interface FlaggedLabels {
   readonly columns: readonly string[];
+}
+
+export interface TagLabels {
+  readonly each: string;
 }
 
 /** The name that labels are to have which a source makes itself; lists of names are refused before. */
@@ -80,7 +87,9 @@ export const keptColumns = (found: readonly string[], naming: Naming): string[] 
   const { columns, types, weight, labels = {} } = naming;
   const targets = [naming.target ?? []].flat();
   const made = Object.entries(labels).flatMap(([name, rule]) => ('columns' in rule ? [name] : []));
-  const parts = Object.values(labels).flatMap((rule) => ('columns' in rule ? rule.columns : []));
+  const parts = Object.values(labels).flatMap((rule) =>
+    'columns' in rule ? rule.columns : 'each' in rule ? [rule.each] : [],
+  );
   for (const [param, names] of Object.entries({
     columns: columns ?? [],
     // Before the types, which labels imply.
@@ -102,6 +111,10 @@ export const keptColumns = (found: readonly string[], naming: Naming): string[] 
     if (name !== undefined && columns !== undefined && !columns.includes(name)) {
       throw new StageError(`params.columns leaves out the ${what} "${name}"`);
     }
+  }
+  for (const [name, rule] of Object.entries(labels)) {
+    if (!('each' in rule) || columns === undefined || !columns.includes(name) || columns.includes(rule.each)) continue;
+    throw new StageError(`params.columns leaves out "${rule.each}", of whose words "${name}" has the tags`);
   }
   if (weight !== undefined && targets.includes(weight)) {
     throw new StageError(`params.target and params.weight both name the column "${weight}"`);

@@ -65,7 +65,9 @@ const underSchema = (params: IngestParams, schema: DataSchema): IngestParams => 
 const withLabelTypes = (params: IngestParams): IngestParams => {
   const rules = Object.entries(params.labels ?? {});
   const types = rules.flatMap(([name, rule]): [string, AskedKind][] =>
-    'columns' in rule ? rule.columns.map((column) => [column, 'number']) : [[name, 'labels']],
+    'columns' in rule
+      ? rule.columns.map((column) => [column, 'number'])
+      : [[name, 'labels'], ...('each' in rule ? [[rule.each, 'text'] as [string, AskedKind]] : [])],
   );
   return types.length === 0 ? params : { ...params, types: { ...params.types, ...Object.fromEntries(types) } };
 };

@@ -6,6 +6,7 @@ import type { LabelData } from '../rows.ts';
 import { scanShard } from '../scan.ts';
 import { readTokenizer } from '../tokenizers/read-tokenizer.ts';
 import { bytePairPlan, countWords, type Plan, trainTokenizer, wordPiecePlan } from '../tokenizers/train-tokenizer.ts';
+import { cutFor } from './fit-text.ts';
 import type { PiecesMethod } from './params.ts';
 
 /**
@@ -18,6 +19,7 @@ export const fitPieces = async (
   name: string,
   { params, vocabulary }: { readonly params: PiecesMethod; readonly vocabulary: string | undefined },
 ): Promise<FittedPieces> => {
+  cutFor(dataset.manifest, name, params.method);
   const { method, length = 128, lower_case: lowerCase = method === 'wordpiece', pad } = params;
   const tokenizer =
     vocabulary === undefined

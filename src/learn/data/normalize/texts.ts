@@ -6,12 +6,15 @@ import type { TensorData } from '../safetensors.ts';
 import { bucketOf } from './categories.ts';
 
 /**
- * The words of a text: runs of letters, digits and marks of Unicode, in order.
+ * The words of a text: runs of letters, digits and marks of Unicode, in order; or what stands between spaces.
  *
- * @param lowerCase whether they are made lower case, by Unicode's rules for no language.
+ * @param how.lower_case whether they are made lower case, by Unicode's rules for no language.
  */
-export const wordsOf = (text: string, lowerCase: boolean): string[] =>
-  (lowerCase ? text.toLowerCase() : text).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+export const wordsOf = (text: string, { lower_case: lowerCase, split }: Pick<FittedText, 'lower_case' | 'split'>): string[] => {
+  const cased = lowerCase ? text.toLowerCase() : text;
+  if (split === 'spaces') return cased.split(' ').filter((word) => word !== '');
+  return cased.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+}; // biome-ignore format: a line a parameter list
 
 /** The tensor that comes of a text: ids of words (int32), or a weight for each word or bucket (float32). */
 export const textOutput = (feature: FittedText, rows: number): Output => {
@@ -25,7 +28,7 @@ export const textOutput = (feature: FittedText, rows: number): Output => {
       const texts = (dataOf(columns, name) as LabelData).values;
       const values = empty(method, texts.length * size);
       texts.forEach((text, row) => {
-        write(wordsOf(text ?? '', feature.lower_case), values.subarray(row * size, (row + 1) * size));
+        write(wordsOf(text ?? '', feature), values.subarray(row * size, (row + 1) * size));
       });
       return { kind: 'tensor', shape: [size], values };
     },

@@ -1,6 +1,7 @@
 import type { DatasetManifest } from '../../../types/generated/dataset.ts';
 import type { Fitted } from '../../../types/generated/fitted.ts';
 import type { Examples } from '../../data/examples.ts';
+import type { TargetPart } from '../../data/target-parts.ts';
 import { isTarget } from '../../data/targets.ts';
 import { withTarget } from '../../data/with-target.ts';
 import { elements } from '../outline.ts';
@@ -42,6 +43,8 @@ export type TargetFacts =
   | { readonly kind: 'classes'; readonly outputs: number }
   /** Each of some labels is there or not. */
   | { readonly kind: 'labels'; readonly outputs: number }
+  /** Each step has one of some tags. */
+  | { readonly kind: 'tags'; readonly outputs: number; readonly steps: number; readonly classes: number }
   | { readonly kind: 'number'; readonly outputs: number; readonly values: Spread }
   /** `values` are those of the targets that are made of numbers. */
   | { readonly kind: 'several'; readonly outputs: number; readonly values: readonly Spread[] };
@@ -147,6 +150,8 @@ const targetFacts = (examples: Examples, looked: number): TargetFacts => {
   });
   const outputs = targets.reduce((sum, part) => sum + part.outputs, 0);
   if (targets.length > 1) return { kind: 'several', outputs, values: spreads };
+  const [{ kind, width, classes }] = targets as readonly [TargetPart];
+  if (kind === 'tags') return { kind, outputs, steps: width, classes: classes!.length };
   const [values] = spreads;
   return values === undefined ? { kind: 'labels', outputs } : { kind: 'number', outputs, values };
 };

@@ -13,6 +13,7 @@ export const rules: readonly Rule[] = [
   head.softmaxForLabels,
   head.boundedHead,
   head.dropoutAtTheEnd,
+  head.pooledSteps,
   data.idsAsNumbers,
   data.smallEmbedding,
   layers.nothingLeft,

@@ -15,7 +15,8 @@ export const headed = (ends: readonly End[], shape: NetworkShape): SymbolicTenso
   const names = headNames(ends, shape);
   return ends.map(({ placed, value }, index) => {
     refuseOwnHead(placed, sizes[index]!);
-    if (value.shape.length !== 2) {
+    refuseOtherSteps({ placed, value }, shape);
+    if (shape.steps === undefined && value.shape.length !== 2) {
       throw new StageError(
         `the head takes vectors [width]; ${placed.title} gives ${shown(value.shape)}`,
         'end with Flatten, a global pooling, or a recurrent layer that hands on its last output alone',
@@ -25,6 +26,15 @@ export const headed = (ends: readonly End[], shape: NetworkShape): SymbolicTenso
     head.setFastWeightInitDuringBuild(true);
     return head.apply(value) as SymbolicTensor;
   });
+};
+
+/** What has pooled over the steps has no answer to each of them. */
+const refuseOtherSteps = ({ placed: { title }, value: { shape } }: End, { steps }: NetworkShape): void => {
+  if (steps === undefined || (shape.length === 3 && shape[1] === steps)) return;
+  throw new StageError(
+    `the target has a tag for each of ${steps} steps, and the head takes [${steps}, width]; ${title} gives ${shown(shape)}`,
+    'keep the steps: "return_sequences": true on recurrent layers, and neither Flatten nor a pooling over the steps',
+  );
 };
 
 const headNames = (ends: readonly End[], { targets }: NetworkShape): readonly string[] => {
@@ -47,9 +57,11 @@ export const refuseNoHead = (ends: readonly End[], shape: NetworkShape): Symboli
         'leave the activation out; a model applies it when it predicts',
       );
     }
-    if (value.shape.length === 2 && value.shape[1] === size) return value;
+    refuseOtherSteps({ placed, value }, shape);
+    const wanted = shape.steps === undefined ? [size] : [shape.steps, size];
+    if (String(value.shape.slice(1)) === String(wanted)) return value;
     throw new StageError(
-      `the target takes [${size}]; ${placed.title} gives ${shown(value.shape)}`,
+      `the target takes [${wanted.join(', ')}]; ${placed.title} gives ${shown(value.shape)}`,
       '"head": true adds a layer that fits',
     );
   });

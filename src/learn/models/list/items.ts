@@ -28,6 +28,8 @@ export interface NetworkShape {
   readonly features: readonly number[];
   /** Number of classes, or 1 for a number; of each output, where there are several. */
   readonly outputs: number | readonly number[];
+  /** Where the target has a tag for each step: how many steps there are; `outputs` are those of each. */
+  readonly steps?: number | undefined;
   /** Of several targets their names, in the order of `outputs`. */
   readonly targets?: readonly string[] | undefined;
   /** Where the features are ids of tokens: how many ids there are; 0 pads. */

@@ -35,13 +35,17 @@ export interface TransformerParams extends Penalties {
   readonly norm: 'first' | 'after';
 }
 
-/** Recurrent layers, all but the last of which hand sequences on; then dense layers. Padding changes no state. */
+/** Recurrent layers, all but the last of which hand sequences on, and that too where each step has a tag; then dense layers. Padding changes no state. */
 export const recurrentItems = (params: RecurrentParams, shape: NetworkShape): readonly LayerItem[] => {
   const { units, dense, dropout, norm } = params;
   const start = isTokens(params.preset, shape) ? embedded(params.embedding, dropout) : [];
   const layers = units.flatMap((count, index): LayerItem[] => {
     const name = `${params.preset}_${index + 1}`;
-    const inner = { units: count, return_sequences: index < units.length - 1, ...penalized(params) };
+    const inner = {
+      units: count,
+      return_sequences: shape.steps !== undefined || index < units.length - 1,
+      ...penalized(params),
+    };
     return [
       recurrent(params, inner, name),
       ...(norm === 'layer' ? [{ type: 'LayerNormalization', name: `norm_${index + 1}` }] : []),
@@ -56,7 +60,7 @@ const recurrent = ({ preset, bidirectional }: RecurrentParams, params: object, n
   return bidirectional ? { type: 'Bidirectional', layer: { type, ...params }, name } : { type, ...params, name };
 };
 
-/** Encoder blocks over the vectors of tokens, or of places, with their positions; the mean over all that is no padding. */
+/** Encoder blocks over the vectors of tokens, or of places, with their positions; the mean over all that is no padding, but where each step has a tag. */
 export const transformerItems = (params: TransformerParams, shape: NetworkShape): readonly LayerItem[] => {
   const { width, heads, blocks, dropout, norm, dense } = params;
   if (width % heads !== 0) throw new StageError(`model.width ${width} is no multiple of model.heads ${heads}`);
@@ -76,7 +80,7 @@ export const transformerItems = (params: TransformerParams, shape: NetworkShape)
     ...encoder,
     // What blocks hand on that normalize first is not normalized yet.
     ...(norm === 'first' ? [{ type: 'LayerNormalization', epsilon: 1e-6, name: 'norm' }] : []),
-    { type: 'GlobalAveragePooling1D', name: 'pool' },
+    ...(shape.steps === undefined ? [{ type: 'GlobalAveragePooling1D', name: 'pool' }] : []),
     ...denseItems(dense, params),
   ];
 };

@@ -1,4 +1,5 @@
 import type { Examples } from '../../data/examples.ts';
+import { taggedOf } from '../../data/tags.ts';
 import type { TargetPart } from '../../data/target-parts.ts';
 import { withTarget } from '../../data/with-target.ts';
 import type { Task } from '../tasks.ts';
@@ -27,6 +28,7 @@ const checkTargets = (examples: Examples, targets: readonly TargetPart[]): Outco
   const outcomes = targets.map((part) => {
     const own = withTarget(examples, part);
     if (part.kind === 'labels') return checkFlags(own.target, part);
+    if (part.kind === 'tags') return checkClasses(taggedOf(own, part).examples.target, part.classes!);
     return own.classes === null ? checkNumbers(own.target) : checkClasses(own.target, own.classes);
   });
   const wrong = outcomes.filter(({ finding }) => finding !== undefined);

@@ -1,5 +1,15 @@
+import type { LayerOutline, Outline } from '../../outline.ts';
 import type { DataFacts, TargetFacts } from '../facts.ts';
-import { type Complaint, type Head, headOf, isDropout, type Rule, type Subject } from '../subject.ts';
+import {
+  type Complaint,
+  type Head,
+  handsOn,
+  headOf,
+  isDropout,
+  layerNamed,
+  type Rule,
+  type Subject,
+} from '../subject.ts';
 import { many, number } from '../words.ts';
 
 // What a network ends in, against the target.
@@ -30,6 +40,7 @@ export const headUnits: Rule = {
 const nounOf: Readonly<Record<TargetFacts['kind'], (outputs: number) => string>> = {
   classes: (outputs) => many(outputs, 'class', 'classes'),
   labels: (outputs) => many(outputs, 'label'),
+  tags: (outputs) => `${many(outputs, 'output')}, those of all tags for each step`,
   number: (outputs) => many(outputs, 'value'),
   several: (outputs) => many(outputs, 'output'),
 };
@@ -46,10 +57,11 @@ export const activatedLogits: Rule = {
     'The loss takes logits and applies softmax itself. A softmax or another bound before it keeps the logits so close that no class can become certain.',
   source: 'I. Goodfellow, Y. Bengio, A. Courville: Deep Learning, 2016, section 6.2.2.3',
   check: ofHead(({ activation, activatedBy }, { target }) => {
-    if (target.kind !== 'classes' || !Object.hasOwn(ranges, activation)) return undefined;
+    if ((target.kind !== 'classes' && target.kind !== 'tags') || !Object.hasOwn(ranges, activation)) return undefined;
     const [low, high] = ranges[activation]!;
+    const classes = target.kind === 'tags' ? target.classes : target.outputs;
     return {
-      evidence: `${activatedBy.name} ends in ${activation}, and the loss takes logits${certainty(low, high, target.outputs)}`,
+      evidence: `${activatedBy.name} ends in ${activation}, and the loss takes logits${certainty(low, high, classes)}`,
       remedy: 'end it without an activation: probabilities are made of the logits where they are needed',
     };
   }),
@@ -122,4 +134,34 @@ export const dropoutAtTheEnd: Rule = {
       remedy: `put it before ${layer.name}`,
     };
   }),
+};
+
+export const pooledSteps: Rule = {
+  id: 'pooled-steps',
+  severity: 'error',
+  reason: 'What has pooled over the steps says the same of each of them, or no longer knows which word stands where.',
+  source: 'A. Graves: Supervised Sequence Labelling with Recurrent Neural Networks, 2012, section 2.3',
+  check: ({ outline, data: { target } }) => {
+    if (target.kind !== 'tags' || outline.outputs.length !== 1) return [];
+    const last = layerNamed(outline, outline.outputs[0]!);
+    if (last === undefined || keepsSteps(outline, last, target.steps)) return [];
+    return [
+      {
+        evidence: `no way from the words to ${last.name} keeps the ${target.steps} steps, and each of them has a tag`,
+        remedy: 'leave out what pools over the steps, or hand the sequence on beside it',
+      },
+    ];
+  },
+};
+
+/** Whether some way from an input to a layer has all steps in all of its layers. */
+const keepsSteps = (outline: Outline, layer: LayerOutline, steps: number): boolean => {
+  const { inputs, outputShape } = layer;
+  if (outputShape[0] !== steps) return false;
+  if (inputs.length === 0) return true;
+  if (outputShape.length < 2 && !handsOn(layer)) return false;
+  return inputs.some((name) => {
+    const before = layerNamed(outline, name);
+    return before !== undefined && keepsSteps(outline, before, steps);
+  });
 };
