@@ -20,6 +20,7 @@ import type { MetricSettings } from '../../src/learn/metrics/names.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import type { Common, Given, Judged, JudgingContext } from './given.ts';
 import { judgeLists } from './judge-labels.ts';
+import { judgeTags } from './judge-tags.ts';
 
 /** Judges what was predicted of test, beside baselines and by slices. */
 export const judge = async (context: JudgingContext, given: Given): Promise<Judged> => {
@@ -41,6 +42,8 @@ export const judge = async (context: JudgingContext, given: Given): Promise<Judg
     slicings: await sliceExamples(deps['rows'] ?? pathOf(deps, 'test'), examples.ids, params.slices),
   };
   if (labels !== undefined) return judgeLists(given, { context, common, labels });
+  const [part] = examples.targets ?? [];
+  if (part?.kind === 'tags') return judgeTags(given, { context, common, part });
   const baselines = given.train === undefined ? { learned: [], leftOut: [] } : learnBaselines(given.train, examples);
   return examples.classes === null
     ? judgeNumbers(given, { context, common, baselines })

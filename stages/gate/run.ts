@@ -25,7 +25,9 @@ export const run: StageRun<GateParams> = async (context) => {
   const before = deps['accepted'] === undefined ? undefined : await readEvaluation(deps['accepted']);
   const accepted = before && figuresOf(before.metrics, costsBefore?.figures);
   const labels = evaluation.kind === 'labels' ? evaluation.classes : undefined;
-  const { paired, remarks } = await pair(context, { candidate, accepted, labels });
+  const { paired, remarks } = isOfWords(evaluation)
+    ? { paired: new Map(), remarks: accepted === undefined ? [] : [wordsGoTogether] }
+    : await pair(context, { candidate, accepted, labels });
   const verdict = judge(params, {
     figures: candidate,
     slices: slicesOf(evaluation),
@@ -109,6 +111,12 @@ interface Compared {
   /** Of lists of labels. */
   readonly labels: readonly string[] | undefined;
 }
+
+const isOfWords = (evaluation: Evaluation): boolean =>
+  evaluation.kind === 'classification' && evaluation.tags !== undefined;
+
+const wordsGoTogether =
+  'the two models were compared by their intervals: the target is a tag for each word, and the words of a row are not drawn one by one';
 
 /** The two models example by example, where that can be; else a remark says why not. */
 const pair = async (

@@ -217,7 +217,7 @@ describe('lists of labels', () => {
     const byId = new Map(answers.map((answer, at) => [rows.ids[numbers[at]! - 1]!, answer]));
     const said = columns.get('predicted')!.values as string[];
     for (const [row, id] of ids.entries()) {
-      const { predicted, probabilities } = byId.get(id) as Exclude<Answer, { predicted: number }>;
+      const { predicted, probabilities } = byId.get(id) as Extract<Answer, { probabilities: unknown }>;
       expect(JSON.stringify(predicted)).toBe(said[row]);
       for (const label of labels) expect(probabilities[label]).toBe((columns.get(`probability_${label}`)!.values as Float32Array)[row]); // biome-ignore format: one line
     }

@@ -20,13 +20,15 @@ interface Options<Metric extends string, Settings> {
   readonly metrics: readonly Metric[];
   readonly settings: Settings;
   readonly seed: number;
+  /** The row of each example, where several are of one: there is no test then that takes each by itself. */
+  readonly groups?: Int32Array | undefined;
 }
 
 /** The model beside baselines that predict classes, with McNemar's test of each. */
 export const compareClasses = (
   model: ClassSet,
   baselines: readonly Beside<ClassSet>[],
-  { metrics, settings, seed }: Options<ClassMetricName, MetricSettings>,
+  { metrics, settings, seed, groups }: Options<ClassMetricName, MetricSettings>,
 ): Comparison[] =>
   baselines.map(({ name, rows, set }) => {
     const differences = pairedDifferences(
@@ -34,13 +36,15 @@ export const compareClasses = (
         const theirs = classValues(set, metrics, settings, counts);
         return classValues(model, metrics, settings, counts).map((value, at) => [value, theirs[at]!] as const);
       },
-      { rows: model.rows, seed },
+      { rows: model.rows, seed, groups },
     );
     const values = classValues(set, metrics, settings);
+    const told = comparisonOf({ name, rows, metrics, values, differences });
+    if (groups !== undefined) return told;
     const isRight = (of: ClassSet) => (row: number) => of.predicted[row] === of.actual[row];
     const test = mcnemar(model.rows, isRight(model), isRight(set));
     return {
-      ...comparisonOf({ name, rows, metrics, values, differences }),
+      ...told,
       mcnemar: { only_model: test.onlyFirst, only_baseline: test.onlySecond, p: rounded(test.p), exact: test.exact },
     };
   });

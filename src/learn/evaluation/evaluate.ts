@@ -8,6 +8,7 @@ import { classAreas, classIntervals, classValues } from '../metrics/class-interv
 import { type ClassSet, classSet, takeRows } from '../metrics/class-set.ts';
 import { perClass } from '../metrics/classification.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
+import { perGroupedClass } from '../metrics/grouped-classes.ts';
 import type { MetricSettings } from '../metrics/names.ts';
 import { type NumberSet, numberIntervals, numberValues } from '../metrics/regression.ts';
 import { decide } from '../metrics/threshold.ts';
@@ -32,19 +33,23 @@ import { largestErrors, wrongClasses } from './wrong.ts';
  */
 export const evaluateClasses = (probabilities: Float32Array, input: ClassificationInput): ClassificationEvaluation => {
   const { ids, targetName, classes, metrics, objective, threshold, seed = 0, rivals = [], leftOut = [] } = input;
-  const { settings = settingsOf(classes, {}, objective) } = input;
+  const { settings = settingsOf(classes, {}, objective), groups } = input;
   const set = takenBy(threshold?.threshold, { actual: input.target, probabilities, settings });
-  const options = { settings, seed };
+  const options = { settings, seed, groups };
   const found = definedOnly(metrics, classIntervals(set, metrics, options));
   const confusion = confusionMatrix(set.actual, set.predicted, classes.length);
   const { answer, set: constant } = majorityBaseline(set.actual, classes.length);
   const constantValues = classValues(constant, metrics, settings);
-  const areas = classAreas(set, [...classes.keys()], { seed });
+  const areas = classAreas(set, [...classes.keys()], { seed, groups });
   const beside = [{ name: 'majority' as const, set: constant }, ...rivals];
-  const comparisons = compareClasses(set, beside, { metrics, settings, seed });
-  const slices = judgeSlices(input.slicings ?? [], metrics, (rows) =>
-    classIntervals(takeRows(set, rows), metrics, options),
+  const comparisons = compareClasses(set, beside, { metrics, settings, seed, groups });
+  const slices = judgeSlices(
+    input.slicings ?? [],
+    metrics,
+    (rows) =>
+    classIntervals(takeRows(set, rows), metrics, { ...options, groups: groups && Int32Array.from(rows, (row) => groups[row]!) }), // biome-ignore format: one line
   );
+  const classRows = groups === undefined ? perClass(confusion) : perGroupedClass(set, { seed, groups });
   const wrong = wrongClasses(set, input);
   const judged = { metrics: found, objective, classes, comparisons, margin: input.margin };
   return {
@@ -54,7 +59,7 @@ export const evaluateClasses = (probabilities: Float32Array, input: Classificati
     target: targetName,
     classes: [...classes],
     metrics: Object.fromEntries(found),
-    per_class: perClass(confusion).map((of, index) => ({ class: classes[index]!, ...of, ...areas[index]! })),
+    per_class: classRows.map((of, index) => ({ class: classes[index]!, ...of, ...areas[index]! })),
     confusion: confusion.map((row) => [...row]),
     baseline: {
       name: 'majority',
@@ -63,6 +68,7 @@ export const evaluateClasses = (probabilities: Float32Array, input: Classificati
     },
     wrong_rows: wrong.count,
     wrong: wrong.kept,
+    ...(groups && { tags: wholeRows(set, groups) }),
     ...objectiveTold(objective),
     ...(settings.positive !== undefined && { positive: classes[settings.positive]! }),
     ...(threshold && { threshold: thresholdOf(set, threshold, { objective: objective!, ...options }) }),
@@ -70,11 +76,13 @@ export const evaluateClasses = (probabilities: Float32Array, input: Classificati
     comparisons,
     ...(leftOut.length > 0 && { left_out: [...leftOut] }),
     ...slicesTold(slices, found, objective),
-    reliability: reliabilityOf(set),
-    curves: curvesOf(
-      [...classes.keys()].map((of) => set.ranked(of)),
-      classes,
-    ),
+    ...(groups === undefined && {
+      reliability: reliabilityOf(set),
+      curves: curvesOf(
+        [...classes.keys()].map((of) => set.ranked(of)),
+        classes,
+      ),
+    }),
     findings: lintMetrics({
       ...judged,
       supports: confusion.map((row) => row.reduce((sum, count) => sum + count, 0)),
@@ -125,6 +133,13 @@ export const evaluateNumbers = (predicted: Float32Array, input: RegressionInput)
     }),
   };
 };
+
+/** Rows, and those of them that have the right class at each of their examples. */
+const wholeRows = ({ actual, predicted }: ClassSet, groups: Int32Array): NonNullable<ClassificationEvaluation['tags']> => {
+  const rows = new Set(groups);
+  const wrong = new Set(groups.filter((_, at) => actual[at] !== predicted[at]));
+  return { rows: rows.size, whole_rows: rows.size - wrong.size };
+}; // biome-ignore format: one signature
 
 /** The examples with the classes that are taken: see `decide`. */
 export const takenBy = (

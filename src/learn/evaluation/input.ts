@@ -50,6 +50,8 @@ export interface ClassificationInput extends EvaluationInput<Int32Array, ClassMe
   readonly classes: readonly string[];
   /** What metrics need to know; of two classes the second is positive where nothing else is said. */
   readonly settings?: MetricSettings;
+  /** Where examples are words: the row of each. What is random is drawn by rows then. */
+  readonly groups?: Int32Array | undefined;
   /** Where a threshold was chosen on validation: the examples' classes are taken by it. */
   readonly threshold?: (ChosenThreshold & { readonly rows: number }) | undefined;
 }

@@ -45,6 +45,27 @@ export const labelTable = (
   ];
 };
 
+/**
+ * The table of predicted tags, a row for each example: id, actual, predicted, and the probability of each tag that was
+ * predicted; JSON arrays, as long as the row has words.
+ *
+ * @param rows the row of each word, rising.
+ */
+export const tagTable = (
+  { probabilities, actual, predicted, classes: count }: ClassSet,
+  { ids, classes, rows }: { readonly ids: readonly string[]; readonly classes: readonly string[]; readonly rows: Int32Array }, // biome-ignore format: one line
+): TableColumn[] => {
+  const words: number[][] = ids.map(() => []);
+  for (const [word, row] of rows.entries()) words[row]!.push(word);
+  const lists = (each: (word: number) => string | number) => words.map((own) => JSON.stringify(own.map(each)));
+  return [
+    { name: 'id', type: 'string', values: ids },
+    { name: 'actual', type: 'string', values: lists((word) => classes[actual[word]!]!) },
+    { name: 'predicted', type: 'string', values: lists((word) => classes[predicted[word]!]!) },
+    { name: 'probability', type: 'string', values: lists((word) => probabilities[word * count + predicted[word]!]!) },
+  ];
+};
+
 /** The table of predicted numbers: id, actual, predicted. */
 export const numberTable = (
   predicted: Float32Array,

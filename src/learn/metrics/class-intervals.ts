@@ -30,8 +30,10 @@ export const classIntervals = (
 ): readonly (Interval | null)[] => {
   const view = viewOf(set);
   const values = classValues(set, names, settings);
+  // Closed forms take each example for one that nothing but chance has drawn.
+  const isGrouped = options.groups !== undefined;
   const drawn = names.filter(
-    (name, index) => classMetrics[name].interval === undefined && !Number.isNaN(values[index]),
+    (name, index) => (isGrouped || classMetrics[name].interval === undefined) && !Number.isNaN(values[index]),
   );
   const intervals = bootstrap((counts) => classValues(set, drawn, settings, counts), {
     ...{ ...options, rows: set.rows },
@@ -39,7 +41,8 @@ export const classIntervals = (
   });
   return names.map((name, index) => {
     if (Number.isNaN(values[index])) return null;
-    return classMetrics[name].interval?.(view, settings) ?? intervals[drawn.indexOf(name)]!;
+    const closed = isGrouped ? undefined : classMetrics[name].interval;
+    return closed?.(view, settings) ?? intervals[drawn.indexOf(name)]!;
   });
 };
 

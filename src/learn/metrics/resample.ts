@@ -11,21 +11,43 @@ export interface BootstrapOptions {
   readonly seed: number;
   /** Number of resamples, at least 40; see `usualResamples`. */
   readonly resamples?: number;
+  /** Where examples come in groups, as the words of one row: the group of each. Whole groups are drawn. */
+  readonly groups?: Int32Array | undefined;
 }
 
 /** 1,000 resamples, and fewer of more than 20,000 examples, where each tells more; 200 at least. */
 export const usualResamples = (rows: number): number => Math.max(200, Math.min(1000, Math.floor(2e7 / rows)));
 
-/** Draws examples with replacement: how many times each counts, [rows]. The array is the same one each time. */
-export function* resample(rows: number, { seed, resamples = usualResamples(rows) }: BootstrapOptions) {
+/**
+ * Draws examples, or whole groups of them, with replacement: how many times each counts, [rows]. The array is the same one
+ * each time.
+ *
+ * @see A. C. Davison, D. V. Hinkley: Bootstrap Methods and their Application, 1997, section 3.8 (groups).
+ */
+export function* resample(rows: number, { seed, groups, resamples = usualResamples(rows) }: BootstrapOptions) {
   const random: Stream = stream(seed);
   const counts = new Uint32Array(rows);
+  const places = groups && placesOf(groups);
+  const units = places === undefined ? rows : unitsOf(rows, groups);
+  const drawn = places === undefined ? counts : new Uint32Array(units);
   for (let draw = 0; draw < resamples; draw += 1) {
-    counts.fill(0);
-    for (let row = 0; row < rows; row += 1) counts[random.int(rows)]! += 1;
+    drawn.fill(0);
+    for (let unit = 0; unit < units; unit += 1) drawn[random.int(units)]! += 1;
+    for (let row = 0; places !== undefined && row < rows; row += 1) counts[row] = drawn[places[row]!]!;
     yield counts;
   }
 }
+
+/** What is drawn: groups, or examples. */
+const unitsOf = (rows: number, groups: Int32Array | undefined): number =>
+  groups === undefined ? rows : new Set(groups).size;
+
+/** Groups by their numbers from 0, in the order in which they first occur. */
+const placesOf = (groups: Int32Array): Int32Array => {
+  const known = new Map<number, number>();
+  for (const group of groups) if (!known.has(group)) known.set(group, known.size);
+  return groups.map((group) => known.get(group)!);
+};
 
 /** A number of a set of examples, each of which may count several times or not at all; NaN where it is not defined. */
 export interface Statistic {
@@ -57,7 +79,11 @@ export const bootstrap = (
   for (const counts of resample(rows, options)) {
     for (const [index, value] of statistics(counts).entries()) if (Number.isFinite(value)) draws[index]!.push(value);
   }
-  return values.map((value, index) => intervalOf(value, draws[index]!, { rows, examples: rows, ...of[index]! }));
+  const units = unitsOf(rows, options.groups);
+  return values.map((value, index) => {
+    const { range, examples = units } = of[index]!;
+    return intervalOf(value, draws[index]!, { rows, range, examples: Math.min(units, examples) });
+  });
 };
 
 const intervalOf = (

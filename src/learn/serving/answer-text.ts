@@ -16,25 +16,32 @@ export interface AnswerText {
   readonly line: (row: AnsweredRow, answer: Answer) => string;
 }
 
-/** Numbers are written so that they are read back to the bit, and in CSV lists of labels as JSON arrays. */
+/** Numbers are written so that they are read back to the bit, and in CSV lists of labels, and of tags, as JSON arrays. */
 export const answerText = (format: 'jsonl' | 'csv', card: ModelCard, many: boolean): AnswerText => {
   const classes = card.targets?.[0]?.classes ?? card.classes;
   if (format === 'jsonl') return { head: '', line: (row, answer) => `${JSON.stringify({ ...row, ...answer })}\n` };
+  const areTags = card.targets?.[0]?.kind === 'tags';
   const names = [
     ...(many ? ['file'] : []),
     'row',
     'predicted',
-    ...(classes ?? []).map((name) => `probability_${name}`),
+    ...(areTags ? ['probability'] : (classes ?? []).map((name) => `probability_${name}`)),
   ];
   return {
     head: `${names.map(field).join(',')}\n`,
     line: ({ file, row }, answer) => {
-      const probabilities = 'probabilities' in answer ? (classes ?? []).map((name) => answer.probabilities[name]) : [];
+      const probabilities = probabilitiesOf(answer, classes ?? []);
       const predicted = typeof answer.predicted === 'object' ? JSON.stringify(answer.predicted) : answer.predicted;
       const cells = [...(many ? [file ?? ''] : []), row, predicted, ...probabilities];
       return `${cells.map((cell) => field(String(cell))).join(',')}\n`;
     },
   };
+};
+
+/** A cell for each class or label; of tags one, with those of all words. */
+const probabilitiesOf = (answer: Answer, classes: readonly string[]): readonly unknown[] => {
+  if ('probability' in answer) return [JSON.stringify(answer.probability)];
+  return 'probabilities' in answer ? classes.map((name) => answer.probabilities[name]) : [];
 };
 
 /** As RFC 4180 has it. */

@@ -4,11 +4,12 @@ import { originalOf } from '../data/original.ts';
 import { mostProbable } from '../metrics/choice.ts';
 import { usualThreshold } from '../metrics/label-set.ts';
 import { predict, predictTargets } from '../models/predict.ts';
-import type { Servable } from './servable.ts';
+import type { Servable, Tagging } from './servable.ts';
 
 /** What a model says of one row. */
 export type Answer =
   | { readonly predicted: string | readonly string[]; readonly probabilities: Readonly<Record<string, number>> }
+  | { readonly predicted: readonly string[]; readonly probability: readonly number[] }
   | { readonly predicted: number };
 
 /** Of a list of labels: those from a probability of 0.5 on. */
@@ -23,17 +24,49 @@ const listsTo = ({ name, classes = [] }: CardTarget, outputs: ReadonlyMap<string
   });
 };
 
+/** Of tags: the most probable one of each word, and how probable it is. */
+const tagsTo = (
+  { name, classes = [] }: CardTarget,
+  { outputs, lengths, steps }: { readonly outputs: ReadonlyMap<string, Float32Array>; readonly lengths: readonly number[]; readonly steps: number }, // biome-ignore format: one line
+): Answer[] => {
+  const probabilities = outputs.get(name)!;
+  const chosen = mostProbable(probabilities, classes.length);
+  return lengths.map((length, row) => {
+    const words = Array.from({ length }, (_, at) => row * steps + at);
+    return {
+      predicted: words.map((word) => classes[chosen[word]!]!),
+      probability: words.map((word) => probabilities[word * classes.length + chosen[word]!]!),
+    };
+  });
+};
+
+/** How many words each row has: ids that are no padding. */
+const lengthsOf = (
+  { rows, features }: Pick<Examples, 'rows' | 'features'>,
+  { from, steps }: Tagging,
+): readonly number[] => {
+  const width = features.length / rows;
+  return Array.from({ length: rows }, (_, row) => {
+    const ids = features.subarray(row * width + from, row * width + from + steps);
+    return ids.filter((id) => id !== 0).length;
+  });
+};
+
 /**
  * A model's answers to rows, in their order: to the bit those that evaluate judges, on the same backend.
  *
  * @throws RangeError where an answer is no number.
  */
 export const answersTo = async (
-  { model, card, scaling }: Servable,
+  { model, card, scaling, tagged }: Servable,
   examples: Pick<Examples, 'rows' | 'features' | 'featureShape'>,
 ): Promise<Answer[]> => {
   if (examples.rows === 0) return [];
   const [list] = card.targets ?? [];
+  if (list !== undefined && tagged !== undefined) {
+    const outputs = await predictTargets(model, examples);
+    return tagsTo(list, { outputs, lengths: lengthsOf(examples, tagged), steps: tagged.steps });
+  }
   if (list !== undefined) return listsTo(list, await predictTargets(model, examples));
   const outputs = await predict(model, examples);
   const { classes } = card;

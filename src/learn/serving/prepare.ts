@@ -27,7 +27,7 @@ export interface Prepared {
  * @param options.unknown a label that train did not have: "refuse" its row, or have it "answered" as evaluate does.
  */
 export const prepareRows = (
-  { fitted, columns, card: { inputs } }: Servable,
+  { fitted, columns, card: { inputs }, tagged }: Servable,
   read: RawRowsRead,
   { unknown }: { readonly unknown: 'refuse' | 'answer' },
 ): Prepared => {
@@ -38,6 +38,8 @@ export const prepareRows = (
   const strangers = served.unknown.map((label) => strangeLabel(label, read));
   const refused = new Set(unknown === 'refuse' ? served.unknown.map(({ row }) => row) : []);
   const gaps = gapsIn(columns, served.values);
+  const long = tooLong(tagged, read);
+  for (const { at } of long) refused.add(at);
   const places = [...served.kept.keys()].filter((at) => !refused.has(served.kept[at] as number) && !gaps.has(at));
   const kept = places.map((at) => served.kept[at] as number);
   const whole = places.length === served.kept.length;
@@ -52,10 +54,27 @@ export const prepareRows = (
       ...read.faults,
       ...served.faults.map((fault) => fittedFault(fault, read)),
       ...(unknown === 'refuse' ? strangers : []),
+      ...long.map(({ fault }) => fault),
       ...[...gaps].map(([at, column]) => ({ ...gap, row: rowOf(served.kept[at] as number), column })),
     ],
     unknown: unknown === 'refuse' ? [] : strangers,
   };
+};
+
+/** Rows with more words than are tagged: of those that are cut off there would be no answer. */
+const tooLong = (
+  tagged: Servable['tagged'],
+  { columns, numbers }: RawRowsRead,
+): readonly { readonly at: number; readonly fault: RowFault }[] => {
+  const data = tagged && columns.get(tagged.words);
+  if (tagged === undefined || data?.kind !== 'label') return [];
+  return data.values.flatMap((text, at) => {
+    const words = (text ?? '').split(' ').filter((word) => word !== '').length;
+    if (words <= tagged.steps) return [];
+    const what = `has ${words} words, and the model tags ${tagged.steps}`;
+    const expected = `at most ${tagged.steps} words`;
+    return [{ at, fault: { row: numbers[at]!, column: tagged.words, found: text, what, expected } }];
+  });
 };
 
 const asExamples = (

@@ -5,6 +5,7 @@ import type { Column } from '../data/dataset.ts';
 import { named, quoted } from '../data/duckdb.ts';
 import { dateOf, hasTime, isDate, isLossyNumber, numberOf, textOf } from '../data/ingest/cells.ts';
 import type { Cell } from '../data/ingest/source.ts';
+import { hasOtherWords, wordsIn } from '../data/ingest/tags.ts';
 import { some } from './fault.ts';
 
 /** What is wrong with a cell, in general: the row and what stands there come from the rows. */
@@ -102,6 +103,17 @@ const readCell = (column: RawValues, index: number, isTyped: boolean): Read => {
 
 const readText = (_: RawValues, index: number): Read => ({ value: `"${text(index)}"`, faults: [] });
 
+const readWords = ({ name: column, words }: RawValues, index: number): Read => {
+  const value = `"${text(index)}"`;
+  if (words === 'texts') return { value: wordsIn(value, 'texts'), faults: [] };
+  const isWrong = hasOtherWords(value);
+  const what = 'is no list of words, none of which is empty or has white space in it';
+  return {
+    value: wordsIn(`CASE WHEN NOT (${isWrong}) THEN ${value} END`, 'arrays'),
+    faults: [{ column, when: isWrong, what, expected: 'a JSON array of words' }],
+  };
+};
+
 const readers: Readonly<Record<RawValues['kind'], (column: RawValues, index: number, isTyped: boolean) => Read>> = {
   number: ({ name: column }, index, isTyped) => {
     const value = `"${number(index)}"`;
@@ -133,7 +145,7 @@ const readers: Readonly<Record<RawValues['kind'], (column: RawValues, index: num
   category: readText,
   // Of a target, which is not looked at.
   labels: readText,
-  text: readText,
+  text: (column, index) => (column.words === undefined ? readText(column, index) : readWords(column, index)),
 };
 
 /** What the schema asks that ingest enforced. */

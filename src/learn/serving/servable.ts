@@ -5,6 +5,7 @@ import type { Fitted } from '../../types/generated/fitted.ts';
 import type { ModelCard } from '../../types/generated/model.ts';
 import { readFitted } from '../data/fitted/artifact.ts';
 import { transformOf } from '../data/fitted/transform.ts';
+import { elementsOf } from '../data/rows.ts';
 import { oneTarget } from '../data/targets.ts';
 import { listed } from '../data/words.ts';
 import { StageError } from '../error.ts';
@@ -27,15 +28,25 @@ export interface Servable {
   readonly input: RawInput;
   /** How answers become values in the target's unit; undefined: they are. */
   readonly scaling: TargetScaling | undefined;
+  /** Of a model of tags. */
+  readonly tagged: Tagging | undefined;
 }
 
-/** Beside one category or number, one list of labels. */
+/** What a model of tags tags: the words of a raw column, so many of a row at most. */
+export interface Tagging {
+  readonly words: string;
+  readonly steps: number;
+  /** Place of the ids of the words in a row of features. */
+  readonly from: number;
+}
+
+/** Beside one category or number, one list of labels, or tags. */
 const loadServed = async (folder: string): Promise<Model> => {
   const model = await loadModel(folder, { targets: 'any' });
-  const others = model.card.targets?.filter(({ kind }, at) => at > 0 || kind !== 'labels') ?? [];
+  const others = model.card.targets?.filter(({ kind }, at) => at > 0 || (kind !== 'labels' && kind !== 'tags')) ?? [];
   if (others.length === 0) return model;
   throw new StageError(
-    `the model predicts ${listed(model.card.targets!.map(({ name, kind }) => `${name} (${kind})`))}, and one category, number or list of labels is served`,
+    `the model predicts ${listed(model.card.targets!.map(({ name, kind }) => `${name} (${kind})`))}, and one category, number, list of labels or tags is served`,
     'train a model of one of them',
   );
 };
@@ -66,7 +77,18 @@ export const openServable = async (folder: string): Promise<Servable> => {
   checkWay(fitted, features, { target, steps: raw.fitted ?? 0 });
   const input = inputOf(raw, fitted?.columns.filter(({ name }) => name !== target) ?? features);
   const scaling = targetColumn?.kind === 'number' ? targetColumn.scaling : undefined;
-  return { model, card: model.card, raw, fitted, columns: features, input: optional(input, fitted), scaling };
+  const tagged = taggedBy(targetColumn, model.card);
+  return { model, card: model.card, raw, fitted, columns: features, input: optional(input, fitted), scaling, tagged };
+};
+
+const taggedBy = (column: Column | undefined, { targets, inputs }: ModelCard): Tagging | undefined => {
+  const target = targets?.find(({ kind }) => kind === 'tags');
+  if (column?.kind !== 'labels' || column.each === undefined || target?.shape === undefined) return undefined;
+  const words = column.each;
+  const place = inputs?.findIndex(({ columns }) => columns.includes(words)) ?? 0;
+  const before = inputs?.slice(0, Math.max(0, place)) ?? [];
+  const from = before.reduce((sum, { shape }) => sum + elementsOf(shape), 0);
+  return { words, steps: target.shape[0]!, from };
 };
 
 const refuseWindows = ({ windows }: RawRows): void => {

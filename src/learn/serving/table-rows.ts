@@ -24,9 +24,13 @@ export interface TableRows {
 }
 
 /** The params with which ingest's readers open a source of which all is known. */
-export const readerParams = ({ missing }: Pick<RawRows, 'missing'>): IngestParams => ({
-  ...{ format: 'auto', types: {}, missing },
-});
+export const readerParams = ({ missing, columns }: Pick<RawRows, 'missing' | 'columns'>): IngestParams => {
+  const lists = columns.flatMap((column) =>
+    column.kind === 'labels' || ('words' in column && column.words === 'arrays') ? [column.name] : [],
+  );
+  // Readers of JSON let arrays through where lists of labels are: what these are is looked at later.
+  return { format: 'auto', types: Object.fromEntries(lists.map((name) => [name, 'labels'])), missing };
+};
 
 /**
  * Raw rows of a table: they go into a table of DuckDB's memory, which spills to the disk, and come out as clean would

@@ -1,6 +1,6 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Examples } from '../data/examples.ts';
-import { ofWords, taggedOf } from '../data/tags.ts';
+import { ofWords, taggedOf } from '../data/tagged.ts';
 import type { TargetPart } from '../data/target-parts.ts';
 import { withTarget } from '../data/with-target.ts';
 import { outputsFor, outputsOf } from '../models/predict.ts';

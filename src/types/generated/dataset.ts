@@ -420,6 +420,10 @@ export interface RawValues {
    * Of dates: whether they have a time of day.
    */
   time?: boolean;
+  /**
+   * Present where tags go by the words of this column: whether its cells are JSON arrays of words, or texts with white space between them.
+   */
+  words?: 'arrays' | 'texts';
   rules?: RawRules;
 }
 /**

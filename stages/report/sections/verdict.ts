@@ -17,10 +17,12 @@ export const verdict = (evaluation: Evaluation): string => {
   }
   if (evaluation.kind === 'boxes') return boxesVerdict(evaluation);
   if (evaluation.kind === 'labels') return labelsVerdict(evaluation);
-  const { rows, wrong_rows, target, confusion, classes, baseline } = evaluation;
+  const { rows, wrong_rows, target, confusion, classes, baseline, tags } = evaluation;
   const most = sum(confusion[classes.indexOf(baseline.answer)] ?? []);
+  const examples =
+    tags === undefined ? plural(rows, 'example') : `${plural(rows, 'word')} in ${plural(tags.rows, 'row')}`;
   return (
-    `Of ${plural(rows, 'example')} that the training never saw, the model predicted “${target}” right for ${count(rows - wrong_rows)}: ` +
+    `Of ${examples} that the training never saw, the model predicted “${target}” right for ${count(rows - wrong_rows)}: ` +
     `${percent((rows - wrong_rows) / rows)}. Always answering “${baseline.answer}” would be right for ${count(most)}: ${percent(most / rows)}.`
   );
 };
@@ -37,13 +39,18 @@ const boxesVerdict = ({ rows, wrong_rows, per_class }: BoxesEvaluation): string 
 export const verdictSection = (evaluation: Evaluation): Section => ({
   id: 'verdict',
   heading: 'Verdict',
-  body: html`<p class="explain">Metrics of the ${plural(evaluation.rows, evaluation.kind === 'boxes' ? 'image' : 'test example')}. The interval says where a metric lies for
+  body: html`<p class="explain">Metrics of the ${plural(evaluation.rows, nounOf(evaluation))}. The interval says where a metric lies for
 examples like these, with 95&nbsp;% confidence. ${baselineWords(evaluation)}</p>
 <div class="cards">${Object.entries(evaluation.metrics).map(([name, metric]) =>
     card(name, metric, 'baseline' in evaluation ? evaluation.baseline.metrics[name] : undefined),
   )}</div>
 ${evaluation.kind !== 'boxes' && baselinesTable(evaluation)}`,
 });
+
+const nounOf = (evaluation: Evaluation): string => {
+  if (evaluation.kind === 'boxes') return 'image';
+  return evaluation.kind === 'classification' && evaluation.tags !== undefined ? 'test word' : 'test example';
+};
 
 const baselineWords = (evaluation: Evaluation): string => {
   if (evaluation.kind === 'boxes') return '';

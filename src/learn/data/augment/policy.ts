@@ -113,6 +113,7 @@ const refuseMisfit = ({ name, amount }: PolicyTransform, { manifest, kinds, para
       `these can have ${transformNames.filter((other) => fits(other, kinds)).join(', ') || 'none'}`,
     );
   }
+  refuseMoved(name, manifest, kinds);
   const [first] = featuresOf(manifest);
   if (first?.kind === 'tensor') refuseTooFar(name, Number(amount), first.shape);
   if (mixing.has(name) && params.copies > 0) {
@@ -131,6 +132,17 @@ const refuseMisfit = ({ name, amount }: PolicyTransform, { manifest, kinds, para
     throw new StageError('word_dropout needs mask_token: the id that stands for a dropped word');
   }
 };
+
+/** What moves, adds or takes away words leaves their tags behind. */
+const refuseMoved = (name: TransformName, { columns, target }: DatasetManifest, kinds: ReadonlySet<FeatureKind>): void => {
+  const tags = columns.find((each) => each.kind === 'labels' && each.each !== undefined && isTarget(target, each.name));
+  const moving: readonly TransformName[] = kinds.has('text') ? ['word_swap', 'word_dropout', 'synonyms'] : ['word_swap'];
+  if (tags === undefined || !moving.includes(name)) return;
+  throw new StageError(
+    `${name} changes which word stands where, and the target "${tags.name}" has a tag for each word`,
+    'word_dropout on ids of words, after normalize, masks words and leaves all in their places',
+  );
+}; // biome-ignore format: one signature
 
 const refuseTooFar = (name: TransformName, amount: number, shape: readonly number[]): void => {
   const [height, width = 0] = shape as [number, number];

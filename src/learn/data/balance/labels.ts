@@ -8,7 +8,7 @@ import { copyShards } from '../shards.ts';
 import { oneTarget } from '../targets.ts';
 import { checkLabels } from './goals.ts';
 import type { Balanced, BalanceParams } from './params.ts';
-import { positiveWeights } from './weights.ts';
+import { balancedWeights, positiveWeights } from './weights.ts';
 
 /** The target, where it is a list of labels. */
 export const labelsColumnOf = ({ manifest: { target, columns } }: Dataset): LabelsColumn | undefined => {
@@ -18,7 +18,8 @@ export const labelsColumnOf = ({ manifest: { target, columns } }: Dataset): Labe
 };
 
 /**
- * Gives each label of a list a weight: what it counts for in the loss of a row that has it. No row changes.
+ * Gives each label of a list a weight: what it counts for in the loss of a row that has it; of tags, in that of a word
+ * that has it, by how many words do. No row changes.
  *
  * @throws StageError where another method is asked for, or no row has a list.
  */
@@ -36,7 +37,8 @@ export const weighLabels = async (
   const { rows, counts } = await countsOf(dataset, column);
   if (rows === 0) throw new StageError('train has no rows with a list of labels');
   if (params.weights !== undefined) checkLabels('weights', params.weights, counts);
-  const weights = params.weights ?? positiveWeights(counts, rows);
+  const weights =
+    params.weights ?? (column.each === undefined ? positiveWeights(counts, rows) : balancedWeights(counts));
   await copyShards(dataset, out, { ...headerOf(dataset.manifest), weights: { ...weights } });
   return { before: counts, after: counts, weights };
 };

@@ -10,7 +10,7 @@ import { boundsOf, type ColumnFacts } from './facts.ts';
 import { flaggedIn, labelsIn, listOfFlags, listsOf } from './label-lists.ts';
 import type { AskedKind, FlaggedLabels, IngestParams } from './params.ts';
 import type { Loaded, LoadedColumn } from './source.ts';
-import { tagsOf, wordColumns, wordsText } from './tags.ts';
+import { tagsOf, type WordsForm, wordColumns, wordsText } from './tags.ts';
 
 /** A column of the source with what was decided and found about it. */
 export interface Field {
@@ -18,6 +18,8 @@ export interface Field {
   readonly value: string;
   readonly column: Column;
   readonly summary: ColumnSummary;
+  /** Where tags go by its words: how these stand in the source. */
+  readonly words?: WordsForm;
 }
 
 interface Context {
@@ -151,11 +153,11 @@ const wordsField = async (
   { column, found }: { readonly column: LoadedColumn; readonly found: Pick<TextSummary, 'missing' | 'required' | 'unique' | 'distinct'> }, // biome-ignore format: one line
 ): Promise<Field> => {
   const { name } = column;
-  const value = await wordsText(connection, loaded, column);
+  const { value, form: words } = await wordsText(connection, loaded, column);
   const [shortest, longest] = await firstRow(connection, `SELECT min(len(${value})), max(len(${value})) FROM ${loaded.table}`); // biome-ignore format: one line
   const lengths = [shortest, longest].map((length) => (length == null ? null : Number(length)));
   return {
-    value,
+    ...{ value, words },
     column: { name, kind: 'text', dtype: 'string' },
     summary: { name, kind: 'text', ...found, shortest: lengths[0]!, longest: lengths[1]! },
   };

@@ -1,6 +1,7 @@
 import type { ColumnSummary, DataSchema } from '../../../types/generated/data-schema.ts';
 import type { Column, RawColumn, RawImages, RawRows, RawRules } from '../../../types/generated/dataset.ts';
 import type { ImagesParams } from './images/params.ts';
+import type { WordsForm } from './tags.ts';
 
 export interface RawSource {
   /** Texts that mean a missing value; of a source that is no table, none. */
@@ -10,6 +11,8 @@ export interface RawSource {
   readonly summaries?: readonly ColumnSummary[];
   /** What the source had to keep to. */
   readonly schema?: DataSchema | null;
+  /** Of columns whose words have tags: how these stand in the cells. */
+  readonly words?: ReadonlyMap<string, WordsForm>;
 }
 
 /** What ingest writes down of a source for those who will have one more row of it. */
@@ -20,7 +23,7 @@ export const rawOf = (columns: readonly Column[], source: RawSource = {}): RawRo
   clean: [],
 });
 
-const rawColumn = (column: Column, { summaries = [], schema = null }: RawSource): RawColumn => {
+const rawColumn = (column: Column, { summaries = [], schema = null, words }: RawSource): RawColumn => {
   const { name, kind } = column;
   if (kind === 'tensor') return { name, kind, dtype: column.dtype, shape: column.shape };
   const found = summaries.find((summary) => summary.name === name);
@@ -29,6 +32,7 @@ const rawColumn = (column: Column, { summaries = [], schema = null }: RawSource)
     ...{ name, kind },
     // All dates of a column are kept alike: with a time of day, or without.
     ...(kind === 'date' && found?.kind === 'date' && { time: (found.min ?? '').length > dayLength }),
+    ...(words?.has(name) && { words: words.get(name)! }),
     ...(rules !== undefined && { rules }),
   };
 };

@@ -114,7 +114,13 @@ const writeShards = async (writing: Writing): Promise<DatasetManifest> => {
       await writeShard(connection, writing, { from, to: from + shardRows, path });
     }
   });
-  const raw = rawOf(columns, { missing: params.missing, summaries: fields.map(({ summary }) => summary), schema });
+  const words = new Map(fields.flatMap(({ column: { name }, words: form }) => (form ? [[name, form] as const] : [])));
+  const raw = rawOf(columns, {
+    missing: params.missing,
+    summaries: fields.map(({ summary }) => summary),
+    schema,
+    words,
+  });
   const target = targetOf([params.target ?? []].flat());
   const header = { target, columns, official: false, rowWeights: params.weight !== undefined, raw };
   return writeManifest(folder, header, shards);

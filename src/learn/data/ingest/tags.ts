@@ -39,9 +39,44 @@ export const tagsOf = async (connection: DuckDBConnection, loaded: Table, { tags
   );
 }; // biome-ignore format: a line a parameter list
 
+/** How the words of a column stand in its cells. */
+export type WordsForm = 'arrays' | 'texts';
+
 /** SQL of words, with one space between them; NULL where the cell is. */
-export const wordsText = async (connection: DuckDBConnection, loaded: Table, words: Cells): Promise<string> =>
-  `array_to_string(${await itemsOf(connection, loaded, words)}, ' ')`;
+export const wordsText = async (
+  connection: DuckDBConnection,
+  loaded: Table,
+  words: Cells,
+): Promise<{ readonly value: string; readonly form: WordsForm }> => {
+  const form = await formOf(connection, loaded, words);
+  await itemsOf(connection, loaded, words);
+  return { form, value: wordsIn(words.value, form) };
+};
+
+/** SQL of the words in a cell, with one space between them. */
+export const wordsIn = (value: string, form: WordsForm): string => `array_to_string(${itemsIn(value, form)}, ' ')`;
+
+/** SQL that is true where a cell is no JSON array of words. */
+export const hasOtherWords = (value: string): string =>
+  `${value} IS NOT NULL AND (NOT ${isList(value)} OR len(${wrongIn(`CASE WHEN ${isList(value)} THEN ${value} END`)}) > 0)`;
+
+const itemsIn = (value: string, form: WordsForm): string =>
+  form === 'arrays'
+    ? `from_json(${value}, '["VARCHAR"]')`
+    : `list_filter(string_split_regex(${value}, ${quoted(white)}), lambda item: item <> '')`;
+
+/** Items that could not be told from several, or from none. */
+const wrongIn = (value: string): string =>
+  `list_filter(${itemsIn(value, 'arrays')}, lambda item: item = '' OR regexp_matches(item, ${quoted(white)}))`;
+
+/** Arrays where all cells are. */
+const formOf = async (connection: DuckDBConnection, { table }: Table, { value }: Cells): Promise<WordsForm> => {
+  const [all] = await firstRow(
+    connection,
+    `SELECT coalesce(bool_and(${isList(value)}), false) FROM ${table} WHERE ${value} IS NOT NULL`,
+  );
+  return all === true ? 'arrays' : 'texts';
+};
 
 /**
  * SQL of the items of a column, a list a row: of JSON arrays, where all cells are, else of texts.
@@ -49,13 +84,10 @@ export const wordsText = async (connection: DuckDBConnection, loaded: Table, wor
  * @throws StageError where an item has white space in it, or is empty: it could not be told from several, or from none.
  */
 const itemsOf = async (connection: DuckDBConnection, loaded: Table, { name, value }: Cells): Promise<string> => {
-  const [all] = await firstRow(
-    connection,
-    `SELECT coalesce(bool_and(${isList(value)}), false) FROM ${loaded.table} WHERE ${value} IS NOT NULL`,
-  );
-  if (all !== true) return `list_filter(string_split_regex(${value}, ${quoted(white)}), lambda item: item <> '')`;
-  const items = `from_json(${value}, '["VARCHAR"]')`;
-  const wrong = `list_filter(${items}, lambda item: item = '' OR regexp_matches(item, ${quoted(white)}))`;
+  const form = await formOf(connection, loaded, { name, value });
+  const items = itemsIn(value, form);
+  if (form === 'texts') return items;
+  const wrong = wrongIn(value);
   const [place, item] = await firstRow(
     connection,
     `SELECT rowid, ${wrong}[1] FROM ${loaded.table} WHERE len(${wrong}) > 0 ORDER BY rowid LIMIT 1`,

@@ -48,11 +48,13 @@ const cellSchema = (column: Wanted, servable: Servable): JsonObject => {
     ...(column.optional ? ['What it has, or lacks, does not matter.'] : []),
   ];
   const gap = column.optional || !needsValue(column, servable);
+  const isList = column.words === 'arrays';
   return {
     ...(labels === undefined
-      ? { type: [...types(kind), ...(gap ? ['null'] : [])] }
+      ? { type: [...(isList ? ['array'] : types(kind)), ...(gap ? ['null'] : [])] }
       : { enum: [...labels, ...(gap ? [null] : [])] }),
     ...(kind === 'date' && { format: column.time === true ? 'date-time' : 'date' }),
+    ...(isList && { items: { type: 'string' } }),
     ...bounds(column),
     ...(notes.length > 0 && { description: notes.join(' ') }),
   };

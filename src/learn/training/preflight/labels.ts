@@ -1,5 +1,5 @@
 import type { Examples } from '../../data/examples.ts';
-import { taggedOf } from '../../data/tags.ts';
+import { taggedOf } from '../../data/tagged.ts';
 import type { TargetPart } from '../../data/target-parts.ts';
 import { withTarget } from '../../data/with-target.ts';
 import type { Task } from '../tasks.ts';

@@ -32,6 +32,8 @@ beforeAll(async () => {
   data['mails'] = await mails(path);
   // No data set of ours has a target of labels that hold at once: as if each of two islands and a sex were one.
   data['penguins of labels'] = { ...data['penguins'], target: { kind: 'labels', outputs: 3 } };
+  // As if each of the 200 words had one of two tags.
+  data['tagged mails'] = { ...data['mails']!, target: { kind: 'tags', outputs: 400, steps: 200, classes: 2 } };
 }, 300_000);
 afterAll(() => folder.remove());
 
@@ -70,6 +72,8 @@ const bad: readonly Bad[] = [
   ['softmax-for-labels', 'penguins of labels', () => stack([9], dense(8, 'relu'), dense(3, 'softmax')), /^dense_3 ends in softmax, and a row can have several of the 3 labels/],
   ['bounded-head', 'weather', () => stack([3], dense(8, 'relu'), dense(1, 'sigmoid')), /^dense_1 ends in sigmoid, which gives 0 to 1, and the target goes from 0.4 to 9.5/],
   ['dropout-at-the-end', 'penguins', () => stack([9], dense(8, 'relu'), dense(3), l.dropout({ rate: 0.5, name: 'drop' })), /^drop drops outputs of dense_3/],
+  ['pooled-steps', 'tagged mails', () => stack([200], embedding(5002, true), lstm(8), l.repeatVector({ n: 200 }), l.dropout({ rate: 0.5 }), dense(2)), /^no way from the words to dense_2 keeps the 200 steps/],
+  ['activated-logits', 'tagged mails', () => stack([200], embedding(5002, true), lstm(8, true), l.dropout({ rate: 0.5 }), dense(2, 'softmax')), /^dense_2 ends in softmax, .* of 2 classes, none can have a probability above 0.731/],
   ['ids-as-numbers', 'mails', () => preset({ preset: 'mlp', units: [16] }, 'mails'), /^the features are ids from 0 to 5,001, and dense_1 \(Dense\) takes them as numbers/],
   ['small-embedding', 'mails', () => stack([200], embedding(1000, true), lstm(8), l.dropout({ rate: 0.5 }), dense(2)), /^words has vectors for 1,000 ids, and the vocabulary has ids up to 5,001/],
   ['nothing-left', 'digits', () => shrunk(), /^conv_9 \(Conv2D\) gets 2×2×8 and leaves 0×0×9/],
@@ -143,6 +147,7 @@ const good: readonly (readonly [what: string, data: string, network: () => Outli
   ['an MLP on the weather', 'weather', () => preset({ preset: 'mlp', units: [32, 16], dropout: 0.1 }, 'weather')],
   ['raw penguins that the network normalizes itself', 'raw penguins', () => stack([9], l.batchNormalization(), dense(16, 'relu'), dense(3))],
   ['an LSTM with a mask on e-mails', 'mails', () => stack([200], embedding(5002, true), l.dropout({ rate: 0.2 }), lstm(16), dense(2))],
+  ['an LSTM that hands its sequence on, for tags', 'tagged mails', () => stack([200], embedding(5002, true), l.dropout({ rate: 0.2 }), lstm(16, true), dense(2))],
   ['attention with positions on e-mails', 'mails', () => withAttention(stack([200], embedding(5002, true), l.globalAveragePooling1d(), l.dropout({ rate: 0.5 }), dense(2)), 'told')],
   ['relu at the end, for a target that is never below 0', 'weather', () => stack([3], dense(16, 'relu'), dense(1, 'relu'))],
   ['sigmoids for labels', 'penguins of labels', () => stack([9], dense(16, 'relu'), dense(3, 'sigmoid'))],

@@ -20,8 +20,8 @@ export const embedding = (inputDim: number, maskZero: boolean): layers.Layer =>
   l.embedding({ inputDim, outputDim: 8, maskZero, inputLength: 200, name: 'words' });
 
 /** The initializer that is usual calls what is in the browser's bundle alone. */
-export const lstm = (units: number): layers.Layer =>
-  l.lstm({ units, recurrentInitializer: 'zeros', name: `lstm_${units}` });
+export const lstm = (units: number, returnSequences = false): layers.Layer =>
+  l.lstm({ units, returnSequences, recurrentInitializer: 'zeros', name: `lstm_${units}` });
 
 /** A layer that TensorFlow.js does not have, as plain data between two others. */
 export const withAttention = ({ layers: own, outputs }: Outline, positions: 'told' | 'not told'): Outline => {

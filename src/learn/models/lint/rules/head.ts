@@ -140,7 +140,7 @@ export const pooledSteps: Rule = {
   id: 'pooled-steps',
   severity: 'error',
   reason: 'What has pooled over the steps says the same of each of them, or no longer knows which word stands where.',
-  source: 'A. Graves: Supervised Sequence Labelling with Recurrent Neural Networks, 2012, section 2.3',
+  source: 'A. Graves: Supervised Sequence Labelling with Recurrent Neural Networks, 2012, chapter 2',
   check: ({ outline, data: { target } }) => {
     if (target.kind !== 'tags' || outline.outputs.length !== 1) return [];
     const last = layerNamed(outline, outline.outputs[0]!);

@@ -1,0 +1,232 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Examples, loadExamples } from '../../src/learn/data/dataset.ts';
+import { withConnection } from '../../src/learn/data/duckdb.ts';
+import { readTable } from '../../src/learn/data/table.ts';
+import { loadModel, predictTargets } from '../../src/learn/models/predict.ts';
+import { type Answer, answersTo } from '../../src/learn/serving/answer.ts';
+import { answerText } from '../../src/learn/serving/answer-text.ts';
+import { openSources } from '../../src/learn/serving/open-source.ts';
+import { prepareRows } from '../../src/learn/serving/prepare.ts';
+import type { RawRowsRead } from '../../src/learn/serving/raw-rows.ts';
+import { openServable, type Servable } from '../../src/learn/serving/servable.ts';
+import type { DatasetManifest } from '../../src/types/generated/dataset.ts';
+import type { ClassificationEvaluation } from '../../src/types/generated/evaluation.ts';
+import type { Gate } from '../../src/types/generated/gate.ts';
+import type { TrainingHistory } from '../../src/types/generated/history.ts';
+import type { JsonObject } from '../../src/types/json.ts';
+import type { Objective, StageRun } from '../../src/types/stage.ts';
+import { run as augment } from '../../stages/augment/run.ts';
+import { run as balance } from '../../stages/balance/run.ts';
+import { run as clean } from '../../stages/clean/run.ts';
+import { run as evaluate } from '../../stages/evaluate/run.ts';
+import { run as exportModel } from '../../stages/export/run.ts';
+import { run as gate } from '../../stages/gate/run.ts';
+import { run as ingest } from '../../stages/ingest/run.ts';
+import { run as normalize } from '../../stages/normalize/run.ts';
+import { run as report } from '../../stages/report/run.ts';
+import { run as split } from '../../stages/split/run.ts';
+import { run as train } from '../../stages/train/run.ts';
+import { choices } from '../learn/backends/on-backend.ts';
+import { makeFolder, runStage, type StageOutcome } from './context.ts';
+
+// Whether it rains in Seattle on the day after, for each day of ten, or of what is left of a month: sequences of 8 to 11
+// days. On real data, through real stages.
+
+const vega = (file: string): string => join(import.meta.dirname, '../../node_modules/vega-datasets/data', file);
+const backend = choices.wasm;
+const metrics = ['accuracy', 'macro_f1', 'log_loss'];
+const steps = 11;
+type Outs = Readonly<Record<string, string>>;
+
+describe('tags', () => {
+  let workspace: Awaited<ReturnType<typeof makeFolder>>;
+  const json = async <Of>(path: string): Promise<Of> => JSON.parse(await readFile(path, 'utf8')) as Of;
+  const stage = <Params>(run: StageRun<Params>, type: string, deps: Outs, params: JsonObject = {}, objective?: Objective): Promise<StageOutcome> =>
+    runStage(run, workspace.path, { type, deps, params, backend, ...(objective && { objective }) }); // biome-ignore format: one line
+
+  let [source, ingested, splitted, normalized]: [string, Outs, Outs, Outs] = ['', {}, {}, {}];
+  let model: StageOutcome;
+  let examples: Examples;
+  let servable: Servable;
+  beforeAll(async () => {
+    workspace = await makeFolder();
+    source = join(workspace.path, 'days.jsonl');
+    await writeFile(source, await spans());
+    ingested = (await stage(ingest, 'ingest', { source }, { target: 'tomorrow', labels: { tomorrow: { each: 'days' } } })).outs; // biome-ignore format: one line
+    const cleaned = await stage(clean, 'clean', { examples: ingested['examples']! }, { duplicates: 'drop' });
+    splitted = (await stage(split, 'split', { examples: cleaned.outs['examples']! }, { test: 0.25, validation: 0.15 })).outs; // biome-ignore format: one line
+    const { train: rows, validation, test } = splitted as Record<string, string>;
+    normalized = (await stage(normalize, 'normalize', { train: rows!, validation: validation!, test: test! }, { columns: { days: { method: 'tokens', length: steps } } })).outs; // biome-ignore format: one line
+    model = await trained({ model: { preset: 'lstm', units: [12], embedding: 8, dropout: 0 }, epochs: 12 });
+    examples = await loadExamples(normalized['test']!, { targets: 'any' });
+    servable = await openServable(model.outs['model']!);
+  }, 240_000);
+  afterAll(() => workspace.remove());
+
+  const trained = (params: JsonObject, deps: Outs = {}): Promise<StageOutcome> => {
+    const { train: rows, validation, fitted } = normalized as Record<string, string>;
+    const given = { train: rows!, validation: validation!, fitted: fitted!, ...deps };
+    return stage(train, 'train', given, { optimizer: { name: 'adam', rate: 0.02 }, batch_size: 16, ...params });
+  };
+  const evaluated = (params: JsonObject = {}, deps: Outs = {}): Promise<StageOutcome> =>
+    stage(evaluate, 'evaluate', { model: model.outs['model']!, test: normalized['test']!, ...deps }, { metrics, ...params }); // biome-ignore format: one line
+  const read = ({ outs }: StageOutcome) => json<ClassificationEvaluation>(outs['evaluation']!);
+  const listsIn = async ({ outs }: StageOutcome) => {
+    const { columns } = await readTable(outs['predictions']!);
+    const lists = (name: string) => (columns.get(name)!.values as string[]).map((list) => JSON.parse(list));
+    return {
+      ids: columns.get('id')!.values as string[],
+      actual: lists('actual') as string[][],
+      predicted: lists('predicted') as string[][],
+      probability: lists('probability') as number[][],
+    };
+  };
+
+  it('are learned word by word, what stands between spaces being a word', async () => {
+    const manifest = await json<DatasetManifest>(join(normalized['train']!, 'dataset.json'));
+    const column = { name: 'tomorrow', kind: 'labels', dtype: 'string', categories: ['dry', 'wet'], each: 'days' };
+    expect(manifest.columns.at(-1)).toEqual(column);
+    const fitted = await json<{ steps: { features: { split: string; words: { word: string }[] }[] }[] }>(normalized['fitted']!); // biome-ignore format: one line
+    const [{ split: how, words }] = fitted.steps[0]!.features as [{ split: string; words: { word: string }[] }];
+    expect([how, words.map(({ word }) => word).includes('rain-cool')]).toEqual(['spaces', true]);
+    const { epochs } = await json<TrainingHistory>(model.outs['history']!);
+    expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0]!.loss);
+    const findings = await json<{ checks: { id: string; state: string; what: string }[] }>(model.outs['findings']!);
+    const [labels] = findings.checks;
+    const tagsOfTrain = (await loadExamples(normalized['train']!, { targets: 'any' })).target.filter((tag) => tag >= 0);
+    expect(labels).toMatchObject({ id: 'labels', state: 'clean', what: `tomorrow: ${tagsOfTrain.length} labels of 2 classes, 2 outputs` }); // biome-ignore format: one line
+    expect(servable.card).toMatchObject({ targets: [{ kind: 'tags', outputs: 2 * steps, shape: [steps], classes: ['dry', 'wet'] }] }); // biome-ignore format: one line
+  });
+
+  it('are judged on words alone, with intervals from resamples of rows', async () => {
+    const slices = [{ name: 'long', sql: `len(string_split(days, ' ')) > 10` }];
+    const outcome = await evaluated({ slices }, { rows: splitted['test']! });
+    const found = await read(outcome);
+    const valid = new Ajv({ strict: true, allErrors: true }).compile(await json('schemas/evaluation.schema.json'));
+    expect(valid(found), JSON.stringify(valid.errors)).toBe(true);
+    const { ids, actual, predicted, probability } = await listsIn(outcome);
+    expect(ids).toEqual(examples.ids);
+    const words = actual.flatMap((list, row) => list.map((tag, at) => ({ row, tag, said: predicted[row]![at]! })));
+    expect(words.length).toBe(examples.target.filter((tag) => tag >= 0).length);
+    expect(words.length).toBeLessThan(examples.rows * steps);
+    const right = words.filter(({ tag, said }) => tag === said).length;
+    expect(found).toMatchObject({ kind: 'classification', rows: words.length, classes: ['dry', 'wet'], wrong_rows: words.length - right }); // biome-ignore format: one line
+    expect(found.metrics['accuracy']!.value).toBeCloseTo(right / words.length, 6);
+    expect(found.confusion).toEqual(['dry', 'wet'].map((tag) => ['dry', 'wet'].map((said) => words.filter((word) => word.tag === tag && word.said === said).length))); // biome-ignore format: one line
+    const whole = actual.filter((list, row) => String(list) === String(predicted[row])).length;
+    expect(found.tags).toEqual({ rows: examples.rows, whole_rows: whole });
+    // As the model says them, row by row.
+    const said = (await predictTargets(await loadModel(model.outs['model']!, { targets: 'any' }), examples)).get('tomorrow')!; // biome-ignore format: one line
+    for (const [row, list] of predicted.entries()) {
+      for (const [at, tag] of list.entries()) {
+        const both = said.subarray(2 * (row * steps + at), 2 * (row * steps + at) + 2);
+        expect([tag, probability[row]![at]]).toEqual([both[1]! > both[0]! ? 'wet' : 'dry', Math.max(...both)]);
+      }
+    }
+    // Better than saying "dry" or "wet" throughout, beyond doubt.
+    const [majority] = found.comparisons!;
+    expect(majority!.differences['accuracy']!.low).toBeGreaterThan(0);
+    expect(majority).not.toHaveProperty('mcnemar');
+    const { parts } = found.slices![0]!;
+    const long = new Set([...actual.keys()].filter((row) => actual[row]!.length > 10));
+    expect(parts.find(({ value }) => value === 'true')!.rows).toBe(words.filter(({ row }) => long.has(row)).length);
+    const made = await stage(report, 'report', { evaluation: outcome.outs['evaluation']!, examples: ingested['examples']! }); // biome-ignore format: one line
+    const page = await readFile(made.outs['report']!, 'utf8');
+    for (const text of [`words in ${examples.rows} rows`, 'What is taken for what', 'Class by class']) expect(page).toContain(text); // biome-ignore format: one line
+    for (const text of ['undefined', 'NaN', '[object']) expect(page).not.toContain(text);
+  }, 60_000);
+
+  it('are served as evaluate has judged them', async () => {
+    const { ids, predicted, probability } = await listsIn(await evaluated());
+    const { answers, numbers, faults } = await answersIn(source);
+    expect(faults).toEqual([]);
+    const table = await readTable(join(ingested['examples']!, 'shards/00000.parquet'));
+    const all = table.columns.get('__id')!.values as string[];
+    const byId = new Map(answers.map((answer, at) => [all[numbers[at]! - 1]!, answer]));
+    for (const [row, id] of ids.entries()) {
+      expect(byId.get(id)).toEqual({ predicted: predicted[row], probability: probability[row] });
+    }
+    const csv = answerText('csv', servable.card, false);
+    expect(csv.head).toBe('row,predicted,probability\n');
+    expect(csv.line({ row: 3 }, { predicted: ['wet', 'dry'], probability: [0.75, 0.5] })).toBe('3,"[""wet"",""dry""]","[0.75,0.5]"\n'); // biome-ignore format: one line
+  }, 60_000);
+
+  it('are refused to rows that cannot have them', async () => {
+    const other = join(workspace.path, 'other.jsonl');
+    const long = JSON.stringify(Array.from({ length: steps + 1 }, () => 'sun-warm'));
+    await writeFile(
+      other,
+      `{"days":["sun-warm","never-seen"]}\n{"days":${long}}\n{"days":["sun warm"]}\n{"days":"sun-warm"}\n`,
+    );
+    const { answers, numbers, faults } = await answersIn(other);
+    expect(numbers).toEqual([1]);
+    expect((answers[0] as Extract<Answer, { probability: unknown }>).predicted).toHaveLength(2);
+    expect(faults.map(({ row, what }) => [row, what]).sort()).toEqual([
+      [2, `has ${steps + 1} words, and the model tags ${steps}`],
+      [3, 'is no list of words, none of which is empty or has white space in it'],
+      [4, 'is no list of words, none of which is empty or has white space in it'],
+    ]);
+  });
+
+  it('get weights by how many words have them, and nothing that goes by rows', async () => {
+    const weighed = await stage(balance, 'balance', { train: normalized['train']! }, { method: 'weights' });
+    const { weights } = await json<DatasetManifest>(join(weighed.outs['train']!, 'dataset.json'));
+    const { target } = await loadExamples(normalized['train']!, { targets: 'any' });
+    const counts = [0, 1].map((tag) => target.filter((each) => each === tag).length) as [number, number];
+    expect(weights!['wet']).toBeCloseTo((counts[0] + counts[1]) / (2 * counts[1]), 12);
+    const again = await trained({ model: { preset: 'gru', units: [4] }, epochs: 1, preflight: false }, { train: weighed.outs['train']! }); // biome-ignore format: one line
+    expect((await json<TrainingHistory>(again.outs['history']!)).epochs[0]!.loss).toBeGreaterThan(0);
+    await expect(evaluated({}, { train: normalized['train']! })).rejects.toThrow(/dep train is given: baselines learn one answer a row/); // biome-ignore format: one line
+    await expect(evaluated({ thresholds: 'one' })).rejects.toThrow(/params.thresholds is for a target that is a list of labels/); // biome-ignore format: one line
+    await expect(stage(exportModel, 'export', { model: model.outs['model']! }, { formats: ['onnx'] })).rejects.toThrow(/predicts "tomorrow" \(tags\)/); // biome-ignore format: one line
+    await expect(stage(augment, 'augment', { train: normalized['train']! }, { word_swap: 0.1 })).rejects.toThrow(/word_swap changes which word stands where/); // biome-ignore format: one line
+    const { train: rows, validation, test } = splitted as Record<string, string>;
+    const bag = stage(normalize, 'normalize', { train: rows!, validation: validation!, test: test! }, { columns: { days: 'bag' } }); // biome-ignore format: one line
+    await expect(bag).rejects.toThrow(/each word of "days" has a tag in "tomorrow", and "bag" makes something else/);
+    await expect(trained({ model: { layers: [{ type: 'Embedding', output_dim: 4 }, { type: 'GlobalAveragePooling1D' }], head: true }, epochs: 1 })).rejects.toThrow(/keep|tag for each of 11 steps/); // biome-ignore format: one line
+  }, 60_000);
+
+  it('pass a gate by their intervals, which says why', async () => {
+    const better = await evaluated();
+    const worse = await trained({ model: { preset: 'transformer', width: 8, blocks: 1, heads: 2, feed_forward: 8 }, epochs: 1, preflight: false }); // biome-ignore format: one line
+    const before = await evaluated({}, { model: worse.outs['model']! });
+    const deps = { evaluation: better.outs['evaluation']!, predictions: better.outs['predictions']!, accepted: before.outs['evaluation']!, accepted_predictions: before.outs['predictions']! }; // biome-ignore format: one line
+    const { conditions, remarks } = await json<Gate>((await stage(gate, 'gate', deps, { change: { accuracy: { max_drop: 0.2 } } })).outs['verdict']!); // biome-ignore format: one line
+    expect(conditions[0]!.method).toBe('intervals');
+    expect(remarks).toEqual([expect.stringContaining('the target is a tag for each word')]);
+  }, 60_000);
+
+  const answersIn = async (path: string) =>
+    withConnection(async (connection) => {
+      const found = { answers: [] as Answer[], numbers: [] as number[], faults: [] as RawRowsRead['faults'][number][] };
+      const inputs = { paths: [path], format: 'auto', temporary: workspace.path } as const;
+      for await (const opened of openSources(connection, servable, inputs)) {
+        for await (const part of opened.parts()) {
+          const prepared = prepareRows(servable, part, { unknown: 'refuse' });
+          found.answers.push(...(await answersTo(servable, prepared.examples)));
+          found.numbers.push(...prepared.numbers);
+          found.faults.push(...prepared.faults);
+        }
+      }
+      return found;
+    });
+
+  /** Of each day its weather and how warm it is, and whether it rains on the next. */
+  const spans = async (): Promise<string> => {
+    const [, ...lines] = (await readFile(vega('seattle-weather.csv'), 'utf8')).trim().split('\n');
+    const days = lines.map((line) => line.split(','));
+    const bySpan = new Map<string, { days: string[]; tomorrow: string[] }>();
+    for (const [at, [date, , high, , , weather]] of days.slice(0, -1).entries()) {
+      const [year, month, day] = date!.split(/[-/]/) as [string, string, string];
+      const key = `${year} ${month} ${Math.min(2, Math.floor((Number(day) - 1) / 10))}`;
+      const span = bySpan.get(key) ?? { days: [], tomorrow: [] };
+      span.days.push(`${weather}-${Number(high) < 12 ? 'cool' : 'warm'}`);
+      span.tomorrow.push(Number(days[at + 1]![1]) > 0 ? 'wet' : 'dry');
+      bySpan.set(key, span);
+    }
+    return [...bySpan.values()].map((span) => `${JSON.stringify(span)}\n`).join('');
+  };
+});
