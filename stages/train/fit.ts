@@ -13,7 +13,7 @@ export const refuseMisfit = (train: Examples, validation: Examples | null): void
     throw new StageError('dep train has no target, so there is nothing to learn', 'name one in ingest.target');
   }
   if (train.rows === 0) throw new StageError('dep train has no examples');
-  const targets = train.targets?.filter(({ kind }) => kind === 'classes') ?? [
+  const targets = train.targets?.filter(({ kind }) => kind === 'classes' || kind === 'tags') ?? [
     { name: train.targetName, classes: train.classes },
   ];
   for (const { name, classes } of targets) {

@@ -21,6 +21,7 @@ import type { Objective, StageRun } from '../../src/types/stage.ts';
 import { run as augment } from '../../stages/augment/run.ts';
 import { run as balance } from '../../stages/balance/run.ts';
 import { run as clean } from '../../stages/clean/run.ts';
+import { run as diagnose } from '../../stages/diagnose/run.ts';
 import { run as evaluate } from '../../stages/evaluate/run.ts';
 import { run as exportModel } from '../../stages/export/run.ts';
 import { run as gate } from '../../stages/gate/run.ts';
@@ -66,10 +67,11 @@ describe('tags', () => {
   }, 240_000);
   afterAll(() => workspace.remove());
 
-  const trained = (params: JsonObject, deps: Outs = {}): Promise<StageOutcome> => {
+  const trained = (params: JsonObject, deps: Outs = {}, objective?: Objective): Promise<StageOutcome> => {
     const { train: rows, validation, fitted } = normalized as Record<string, string>;
     const given = { train: rows!, validation: validation!, fitted: fitted!, ...deps };
-    return stage(train, 'train', given, { optimizer: { name: 'adam', rate: 0.02 }, batch_size: 16, ...params });
+    const usual = { optimizer: { name: 'adam', rate: 0.02 }, batch_size: 16 };
+    return stage(train, 'train', given, { ...usual, ...params }, objective);
   };
   const evaluated = (params: JsonObject = {}, deps: Outs = {}): Promise<StageOutcome> =>
     stage(evaluate, 'evaluate', { model: model.outs['model']!, test: normalized['test']!, ...deps }, { metrics, ...params }); // biome-ignore format: one line
@@ -126,8 +128,8 @@ describe('tags', () => {
         expect([tag, probability[row]![at]]).toEqual([both[1]! > both[0]! ? 'wet' : 'dry', Math.max(...both)]);
       }
     }
-    // Better than saying "dry" or "wet" throughout, beyond doubt.
     const [majority] = found.comparisons!;
+    // Better than saying "dry" or "wet" throughout, beyond doubt.
     expect(majority!.differences['accuracy']!.low).toBeGreaterThan(0);
     expect(majority).not.toHaveProperty('mcnemar');
     const { parts } = found.slices![0]!;
@@ -177,12 +179,17 @@ describe('tags', () => {
     const { target } = await loadExamples(normalized['train']!, { targets: 'any' });
     const counts = [0, 1].map((tag) => target.filter((each) => each === tag).length) as [number, number];
     expect(weights!['wet']).toBeCloseTo((counts[0] + counts[1]) / (2 * counts[1]), 12);
-    const again = await trained({ model: { preset: 'gru', units: [4] }, epochs: 1, preflight: false }, { train: weighed.outs['train']! }); // biome-ignore format: one line
-    expect((await json<TrainingHistory>(again.outs['history']!)).epochs[0]!.loss).toBeGreaterThan(0);
+    const objective: Objective = { metric: 'macro_f1', mode: 'max', on: 'validation' };
+    const gru = { model: { preset: 'gru', units: [4] }, epochs: 2, label_smoothing: 0.05, preflight: false };
+    const again = await trained(gru, { train: weighed.outs['train']! }, objective);
+    const { best, epochs } = await json<TrainingHistory>(again.outs['history']!);
+    expect(best.monitor).toBe('val_macro_f1');
+    expect(best.value).toBe(Math.max(...epochs.map((record) => (record as unknown as Record<string, number>)['val_macro_f1']!))); // biome-ignore format: one line
     await expect(evaluated({}, { train: normalized['train']! })).rejects.toThrow(/dep train is given: baselines learn one answer a row/); // biome-ignore format: one line
     await expect(evaluated({ thresholds: 'one' })).rejects.toThrow(/params.thresholds is for a target that is a list of labels/); // biome-ignore format: one line
     await expect(stage(exportModel, 'export', { model: model.outs['model']! }, { formats: ['onnx'] })).rejects.toThrow(/predicts "tomorrow" \(tags\)/); // biome-ignore format: one line
     await expect(stage(augment, 'augment', { train: normalized['train']! }, { word_swap: 0.1 })).rejects.toThrow(/word_swap changes which word stands where/); // biome-ignore format: one line
+    await expect(stage(diagnose, 'diagnose', { model: model.outs['model']!, train: normalized['train']!, validation: normalized['validation']!, history: model.outs['history']! })).rejects.toThrow(/"tomorrow" has a tag for each word of "days", and one category or number is needed here/); // biome-ignore format: one line
     const { train: rows, validation, test } = splitted as Record<string, string>;
     const bag = stage(normalize, 'normalize', { train: rows!, validation: validation!, test: test! }, { columns: { days: 'bag' } }); // biome-ignore format: one line
     await expect(bag).rejects.toThrow(/each word of "days" has a tag in "tomorrow", and "bag" makes something else/);

@@ -112,9 +112,14 @@ const notOnePlain = ([target, ...others]: readonly Column[]): StageError =>
         'give it a data set with one of them in ingest.target',
       )
     : new StageError(
-        `the target "${target!.name}" is a ${target!.kind}, and a model predicts a category or a number`,
+        `the target "${target!.name}" ${whatIs(target!)}, and one category or number is needed here`,
         target!.kind === 'labels' || target!.kind === 'tensor' ? 'train takes it; this stage does not' : undefined,
       );
+
+const whatIs = (target: Column): string => {
+  if (target.kind !== 'labels') return `is a ${target.kind}`;
+  return target.each === undefined ? 'is a list of labels' : `has a tag for each word of "${target.each}"`;
+};
 
 const classWeightsOf = (
   { weights }: DatasetManifest,

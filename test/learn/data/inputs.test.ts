@@ -100,7 +100,7 @@ describe('several targets', () => {
 
   it('are refused where nobody asked for them: what takes one would take them for another', () => {
     expect(() => load({}, ['b', 'kind'], names.slice(0, 2).concat('b'))).toThrow(/there are 2 targets, "b", "kind"/);
-    expect(() => load({}, 'marks', ['a', 'marks'])).toThrow(/the target "marks" is a labels/);
+    expect(() => load({}, 'marks', ['a', 'marks'])).toThrow(/the target "marks" is a list of labels/);
   });
 
   it('are refused where a row has a label that is none of the column', () => {

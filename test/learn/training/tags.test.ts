@@ -131,6 +131,11 @@ test('padding has no part in the loss, whatever the network says there, nor in w
   const found = await validateTargets(network, train, 'val_macro_f1', { outputs });
   expect(await validateTargets(network, train, 'val_macro_f1', { outputs: noisy })).toEqual(found);
   expect(found['val_loss']).toBeCloseTo(lossOf(outputs), 5);
+  const smoothed = taskFor(train, { labelSmoothing: 0.1 });
+  const smoothLoss = tf.tidy(() => smoothed.loss(tf.tensor(outputs, [rows, length, 3]), tf.tensor(train.target, [rows, length])).dataSync()[0]!); // biome-ignore format: one line
+  expect(smoothLoss).not.toBeCloseTo(lossOf(outputs), 3);
+  const alike = await validateTargets(network, train, 'val_loss', { outputs, labelSmoothing: 0.1 });
+  expect(alike['val_loss']).toBeCloseTo(smoothLoss, 5);
   const words = [...train.target.keys()].filter((at) => train.target[at]! >= 0);
   const hits = words.filter((at) => {
     const own = [...outputs.subarray(3 * at, 3 * at + 3)];
