@@ -37,6 +37,7 @@ await build({
   ...common,
   entryPoints: {
     train: join(root, 'bench/programs/train.ts'),
+    loop: join(root, 'bench/programs/loop.ts'),
     'train-wasm': join(root, 'bench/programs/train-wasm.ts'),
     stage: join(root, 'bench/programs/stage.ts'),
     copy: join(root, 'bench/programs/copy.ts'),

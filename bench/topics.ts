@@ -7,6 +7,7 @@ import { hashing } from './topics/hashing.ts';
 import { history } from './topics/history.ts';
 import { images } from './topics/images.ts';
 import { lineage } from './topics/lineage.ts';
+import { loop } from './topics/loop.ts';
 import { noOp } from './topics/no-op.ts';
 import { overhead } from './topics/overhead.ts';
 import { restoring } from './topics/restoring.ts';
@@ -31,6 +32,7 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   watch,
   backends,
   wasm,
+  loop,
   tables,
   images,
 };

@@ -1,7 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** A program that trains a round for each line that it gets, and says how many seconds it took. */
+/**
+ * A program that trains a round for each line that it gets, and says how many seconds it took and, where it knows, how many
+ * megabytes it has had at most.
+ */
 export interface Trainer {
   readonly name: string;
   readonly argv: readonly string[];
@@ -9,8 +12,10 @@ export interface Trainer {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What came of a trainer: the seconds of its rounds, or why it did not train. */
-export type Outcome = { readonly said: string; readonly seconds: readonly number[] } | { readonly missing: string };
+/** What came of a trainer: seconds and memory of its rounds, or why it did not train. */
+export type Outcome =
+  | { readonly said: string; readonly seconds: readonly number[]; readonly megabytes: readonly number[] }
+  | { readonly missing: string };
 
 /**
  * Starts the trainers one after the other, lets each train a round that does not count, and then all in turn: so that a
@@ -23,17 +28,23 @@ export const takeTurns = async (
   const started: Started[] = [];
   for (const trainer of trainers) started.push(await start(trainer));
   const seconds = started.map((): number[] => []);
+  const megabytes = started.map((): number[] => []);
   for (let round = 0; round < rounds; round += 1) {
     for (const [at, each] of started.entries()) {
       const answer = await each.ask?.();
-      if (answer !== undefined) seconds[at]!.push(Number(answer));
+      if (answer === undefined) continue;
+      const [took, had] = answer.split(' ').map(Number);
+      seconds[at]!.push(took!);
+      if (had !== undefined) megabytes[at]!.push(had);
     }
   }
   for (const each of started) each.stop();
   return new Map(
     started.map(({ name, said, ask, failure }, at) => [
       name,
-      ask === undefined || seconds[at]!.length < rounds ? { missing: failure() } : { said, seconds: seconds[at]! },
+      ask === undefined || seconds[at]!.length < rounds
+        ? { missing: failure() }
+        : { said, seconds: seconds[at]!, megabytes: megabytes[at]! },
     ]),
   );
 };

@@ -1,10 +1,11 @@
 """Trains one of the bench's networks with Keras or PyTorch: a round for each line on stdin.
 
 Arguments: peer (keras-fit, keras-batch, torch, torch-compile), network (cnn, cnn-norm, mlp), batch, steps a round,
-threads. Prints `ready` with the versions, then the seconds of each round.
+threads. Prints `ready` with the versions, then the seconds of each round and the most megabytes so far.
 """
 
 import os
+import resource
 import sys
 import time
 
@@ -104,4 +105,5 @@ print(f"ready {versions}", flush=True)
 for _ in sys.stdin:
     started = time.perf_counter()
     run()
-    print(time.perf_counter() - started, flush=True)
+    seconds = time.perf_counter() - started
+    print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6, flush=True)

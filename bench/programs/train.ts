@@ -1,16 +1,14 @@
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '../../src/learn/backends/backend.ts';
-import type { Examples } from '../../src/learn/data/examples.ts';
 import { initialize } from '../../src/learn/models/initialize.ts';
-import { buildNetwork, type ModelParams } from '../../src/learn/models/presets.ts';
-import { stream } from '../../src/learn/random.ts';
+import { buildNetwork } from '../../src/learn/models/presets.ts';
 import { batches } from '../../src/learn/training/batches.ts';
 import { stepperFor } from '../../src/learn/training/choose-stepper.ts';
-import { makeOptimizer, nothingAround } from '../../src/learn/training/optimizers/make.ts';
 import { taskOf } from '../../src/learn/training/tasks.ts';
 import { statisticsOf, variablesOf } from '../../src/learn/training/variables.ts';
 import type { GrantedBackend } from '../../src/types/stage.ts';
+import { adam, imagesOf, models } from './networks.ts';
 
 /**
  * Trains one of the bench's networks as `train` does, but for validation and checkpoints: a round for each line on
@@ -19,42 +17,13 @@ import type { GrantedBackend } from '../../src/types/stage.ts';
 const [choice, way, network, batchSize, steps] = process.argv.slice(2) as [string, string, string, string, string];
 const stepsPerReading = 10;
 
-const models: Readonly<Record<string, ModelParams>> = {
-  cnn: cnn('none'),
-  'cnn-norm': cnn('batch'),
-  mlp: { preset: 'mlp', units: [512, 512], dropout: 0, norm: 'none', l1: 0, l2: 0 },
-};
-
-function cnn(norm: 'none' | 'batch'): ModelParams {
-  const window = { kernel: 3, pool: 2, padding: 'valid' } as const;
-  return { preset: 'cnn', filters: [32, 64], ...window, units: [128], dropout: 0, norm, l1: 0, l2: 0 };
-}
-
-const imagesOf = (rows: number): Examples => {
-  const random = stream(1);
-  return {
-    ...{ ids: [], rows, featureShape: [28, 28, 1], featureNames: ['image'], targetName: 'digit', augment: null },
-    features: Float32Array.from({ length: rows * 784 }, () => random.next()),
-    target: Int32Array.from({ length: rows }, () => random.int(10)),
-    classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
-  };
-};
-
 await startBackend(JSON.parse(choice) as GrantedBackend);
 const train = imagesOf(Number(batchSize) * Number(steps));
 const task = taskOf(train.classes);
 const masks = { seed: 1, step: 0 };
 const built = buildNetwork(models[network]!, { features: train.featureShape, outputs: task.outputs }, masks);
 initialize(built, 1);
-const optimizer = makeOptimizer({
-  name: 'adam',
-  rate: 1e-3,
-  beta_1: 0.9,
-  beta_2: 0.999,
-  epsilon: 1e-7,
-  amsgrad: false,
-  ...nothingAround,
-});
+const optimizer = adam();
 const trainee = {
   ...{ network: built, task, transform: optimizer.transform, featureShape: train.featureShape },
   ...{ variables: variablesOf(built), statistics: statisticsOf(built) },

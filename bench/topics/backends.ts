@@ -28,7 +28,7 @@ export const backends = async (settings: Settings): Promise<Report> => {
   return { title: 'Training, by backend', figures, notes: [howItIsMeasured, ...notes, ...said] };
 };
 
-interface Work {
+export interface Work {
   readonly network: 'cnn' | 'cnn-norm' | 'mlp';
   readonly batch: number;
   /** In a round. */
@@ -48,13 +48,20 @@ const howItIsMeasured =
   'place of the biases of the convolutions; mlp: 784-512-512-10; Adam, 2 threads. A round is an epoch of 4,096 images ' +
   '(mlp: 16,384) without validation and checkpoints. All programs are started first and train in turn.';
 
-const contestants = (settings: Settings) => {
-  const program = join(settings.folder, 'programs', 'train.mjs');
+/** Who trains, where it can be found here. */
+export const contestants = (settings: Settings) => {
+  const program = (name: string): string => join(settings.folder, 'programs', `${name}.mjs`);
   const installed = findTensorflow(userCacheFolder({ environment: process.env }), 'cpu');
   const python = settings.quick ? { missing: '' } : findPython(settings);
-  const ours = ({ network, batch, steps }: Work, name: string, on: GrantedBackend, way: string): Trainer => ({
+  const ours = (
+    { network, batch, steps }: Work,
+    name: string,
+    on: GrantedBackend,
+    way: string,
+    by = 'train',
+  ): Trainer => ({
     name,
-    argv: [process.execPath, program, JSON.stringify(on), way, network, String(batch), String(steps)],
+    argv: [process.execPath, program(by), JSON.stringify(on), way, network, String(batch), String(steps)],
     env: backendEnvironment(on, { environment: process.env, ...(installed && { installed }) }),
   });
   const peer = ({ network, batch, steps }: Work, name: string, kind: string): Trainer[] =>
@@ -78,11 +85,20 @@ const contestants = (settings: Settings) => {
     ...peer(each, torch, 'torch'),
     ...peer(each, 'PyTorch, compiled', 'torch-compile'),
   ];
+  const fastest: GrantedBackend =
+    installed === undefined
+      ? wasm
+      : { ...choice, name: 'tensorflow', version: installed.version, folder: installed.folder };
+  const loopsFor = (each: Work): Trainer[] => [
+    ...['bare', 'loop', 'all'].map((way) => ours(each, way, fastest, way, 'loop')),
+    ...peer(each, keras, 'keras-fit'),
+    ...peer(each, torch, 'torch'),
+  ];
   const notes = [
     ...(installed === undefined ? ['TensorFlow is not installed: `stemma backend install` brings it.'] : []),
     ...('missing' in python && python.missing !== '' ? [python.missing] : []),
   ];
-  return { trainersFor, notes };
+  return { trainersFor, loopsFor, notes };
 };
 
 const keras = 'Keras, fit';

@@ -1,4 +1,5 @@
 import type { PlayerParams } from '../../src/learn/gan/networks.ts';
+import type { EmaParams } from '../../src/learn/training/optimizers/ema.ts';
 import type { Around, OptimizerParams } from '../../src/learn/training/optimizers/make.ts';
 
 /** What stage.json lets people say of an optimizer: nothing that goes over several steps. */
@@ -16,6 +17,7 @@ export interface GanParams {
   readonly conditional: boolean;
   readonly generator_optimizer: PlainOptimizer;
   readonly discriminator_optimizer: PlainOptimizer;
+  readonly ema?: EmaParams;
   readonly label_smoothing: number;
   readonly epochs: number;
   readonly batch_size: number;

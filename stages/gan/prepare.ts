@@ -8,7 +8,7 @@ import type { GanTraining } from '../../src/learn/gan/train.ts';
 import { pathOf } from '../../src/learn/paths.ts';
 import { makeOptimizer, type OptimizerParams } from '../../src/learn/training/optimizers/make.ts';
 import type { StageContext } from '../../src/types/stage.ts';
-import type { GanParams, PlainOptimizer } from './params.ts';
+import type { GanParams } from './params.ts';
 
 /** Loads the images, starts the backend and builds both networks: all that lies before the first step. */
 export const prepare = async (context: StageContext<GanParams>): Promise<GanTraining> => {
@@ -21,7 +21,7 @@ export const prepare = async (context: StageContext<GanParams>): Promise<GanTrai
   const play = (whose: 'generator' | 'discriminator', build: typeof buildGenerator): Player => {
     const masks = { seed: seed(`${whose} dropout`), step: 0 };
     const network = build(params[whose], board, { masks, seed: seed(`${whose} init`) });
-    return playerOf({ network, masks, optimizer: optimizerOf(params[`${whose}_optimizer`]) });
+    return playerOf({ network, masks, optimizer: optimizerOf(params, whose) });
   };
   const generator = play('generator', buildGenerator);
   const discriminator = play('discriminator', buildDiscriminator);
@@ -36,7 +36,10 @@ export const prepare = async (context: StageContext<GanParams>): Promise<GanTrai
   };
 };
 
-const optimizerOf = (params: PlainOptimizer) => makeOptimizer({ ...params, accumulate: 1 } as OptimizerParams);
+const optimizerOf = (params: GanParams, whose: 'generator' | 'discriminator') => {
+  const ema = whose === 'generator' && params.ema !== undefined ? { ema: params.ema } : {};
+  return makeOptimizer({ ...params[`${whose}_optimizer`], ...ema, accumulate: 1 } as OptimizerParams);
+};
 
 /** @throws StageError where there are no images to learn from, or something about them would go unheeded. */
 const refuseUnfit = ({ rows, featureShape, augment, weights, classWeights }: Examples): void => {

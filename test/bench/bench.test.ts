@@ -37,6 +37,7 @@ describe('a bench of small sizes', () => {
       'watch',
       'backends',
       'wasm',
+      'loop',
       'tables',
       'images',
     ]);

@@ -165,6 +165,7 @@ describe('stages', () => {
       'balance',
       'clean',
       'compare',
+      'cost',
       'diagnose',
       'embed',
       'evaluate',

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { MaskSource } from '../models/dropout.ts';
 import type { Network } from '../models/network.ts';
+import { averageIn } from '../training/optimizers/ema.ts';
 import type { Optimizer } from '../training/optimizers/optimizer.ts';
 import { scalarsOf, type Tensors } from '../training/transforms.ts';
-import { statisticsOf, type Variables, variablesOf } from '../training/variables.ts';
+import { assign, statisticsOf, type Variables, variablesOf } from '../training/variables.ts';
 
 /** One of the two networks, and how it learns. */
 export interface Player {
@@ -25,6 +26,23 @@ export const playerOf = ({ network, masks, optimizer }: Pick<Player, 'network' |
 
 /** All that it has learned. */
 export const weightsOf = ({ variables, statistics }: Player): Variables => ({ ...variables, ...statistics });
+
+/**
+ * Gives a player's network the averages of its weights, where its optimizer keeps them; else it changes nothing.
+ *
+ * @returns what gives the network back the weights that it learns with: call it once.
+ */
+export const wearAverages = (player: Player): (() => void) => {
+  if (!player.optimizer.averages) return () => {};
+  const weights = Object.entries(weightsOf(player));
+  const averages = weights.map(([name]) => [name, averageIn(player.state, name)] as const);
+  const own = Object.fromEntries(weights.map(([name, variable]) => [name, tf.clone(variable as tf.Tensor)]));
+  assign(
+    weightsOf(player),
+    Object.fromEntries(averages.map(([name, average]) => [name, tf.clone(average as tf.Tensor)])),
+  );
+  return () => assign(weightsOf(player), own);
+};
 
 /** Disposes of a player's weights and of what its optimizer remembers. */
 export const dismiss = ({ network, state }: Player): void => {

@@ -7,6 +7,7 @@ import { tryOutputs } from '../models/predict.ts';
 import { derive } from '../random.ts';
 import { type Batch, batches, batchOf } from '../training/batches.ts';
 import { meanDistance, type Yardstick, yardstickOf } from './diversity.ts';
+import { wearAverages } from './player.ts';
 import { keepPosition, lastPosition } from './position.ts';
 import { drawImages, sheetLabels, sheetOf } from './sheet.ts';
 import { type Limits, troubleIn } from './trouble.ts';
@@ -48,7 +49,8 @@ export interface GanResult {
 }
 
 /**
- * Trains two networks in place. The same training gives bit-identical weights on the same backend with the same number
+ * Trains two networks in place. Where the generator's optimizer averages its weights, the averages are what draws the
+ * sheets, and what the generator has at the end. The same training gives bit-identical weights on the same backend with the same number
  * of threads, also where it was killed and went on from the epoch that had ended.
  *
  * @throws StageError where a loss is no finite number, or all images are alike; and what the watcher throws.
@@ -71,13 +73,16 @@ export const trainGan = async (training: GanTraining, watcher: GanWatcher): Prom
   while (epochs.length < training.epochs) {
     const epoch = epochs.length + 1;
     const losses = await takeTurns(training, epoch, watcher);
+    const takeOff = wearAverages(game.generator);
     const record = { epoch, ...losses, diversity: await diversityOf(training, yardstick) };
     epochs = [...epochs, record];
     sheets = [...sheets, await drawSheet(training)];
+    takeOff();
     await keepPosition(game, { epochs, sheets }, scratch);
     watcher.ended(record);
     for (const finding of troubleIn(epochs, training)) if (finding.epoch === epoch) watcher.found(finding);
   }
+  wearAverages(game.generator);
   return {
     history: { format: 'stemma-gan-history-v1', epochs: [...epochs], real_distance: yardstick.distance },
     sheets,

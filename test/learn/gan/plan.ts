@@ -40,15 +40,18 @@ export interface Changes extends Partial<GanTraining> {
   readonly classes?: number;
   readonly rates?: readonly [number, number];
   readonly generator?: PlayerParams;
+  /** Share of the average of the generator's weights that stays at each step. */
+  readonly decay?: number;
 }
 
 /** A small training, fresh each time; `changes` replace parts of it. */
 export const planned = async (examples: Examples, changes: Changes = {}): Promise<GanTraining> => {
-  const { latent = 16, classes = 0, rates = [0.002, 0.002], generator, ...others } = changes;
+  const { latent = 16, classes = 0, rates = [0.002, 0.002], generator, decay, ...others } = changes;
   const board: Board = { image: [8, 8, 1], range: [0, 1], latent, classes };
   const player = (build: typeof buildGenerator, params: PlayerParams, [rate, seed]: readonly [number, number]) => {
     const masks = { seed, step: 0 };
-    const optimizer = makeOptimizer({ ...adam, ...nothingAround, rate });
+    const average = decay !== undefined && build === buildGenerator ? { ema: { decay } } : {};
+    const optimizer = makeOptimizer({ ...adam, ...nothingAround, ...average, rate });
     return playerOf({ network: build(params, board, { masks, seed }), masks, optimizer });
   };
   const dcgan = { preset: 'dcgan', filters: [16] } as const;

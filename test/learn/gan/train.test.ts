@@ -85,6 +85,28 @@ describe('a generator and a discriminator', () => {
     expect(result).toEqual(expected);
   });
 
+  test('are averaged where the optimizer averages: what draws is the average, and what learns is not', async () => {
+    const [plain, worn, averaged] = [
+      await planned(images),
+      await planned(images, { decay: 0 }),
+      await planned(images, { decay: 0.9 }),
+    ];
+    const results = [];
+    for (const training of [plain, worn, averaged]) results.push(await trainGan(training, silent));
+    const [generators, discriminators] = [0, 1].map((at) => [plain, worn, averaged].map((each) => weightsOf(each)[at]));
+    // An average that forgets all is what was learned last.
+    expect(generators![1]).toEqual(generators![0]);
+    expect(generators![2]).not.toEqual(generators![0]);
+    expect(discriminators![2]).toEqual(discriminators![0]);
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]!.sheets).not.toEqual(results[0]!.sheets);
+    const going = await planned(images, { decay: 0.9, epochs: 1 });
+    await trainGan(going, silent);
+    const longer = await planned(images, { decay: 0.9, scratch: going.scratch });
+    expect(await trainGan(longer, silent)).toEqual(results[2]);
+    expect(weightsOf(longer)).toEqual(weightsOf(averaged));
+  });
+
   test('draw the class that is asked for', async () => {
     const training = await planned(sides(1024, 1), { epochs: 4, classes: 2, rates: [0.005, 0.005] });
     await trainGan(training, silent);

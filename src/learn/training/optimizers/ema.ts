@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '../../data/safetensors.ts';
-import { copies, each, named, slot, type Transform } from '../transforms.ts';
+import { copies, each, named, slot, type Tensors, type Transform } from '../transforms.ts';
 import { oneMinus } from './powers.ts';
 
 export interface EmaParams {
@@ -46,3 +46,6 @@ export const averagesIn = (
     ? undefined
     : new Map(found.map(([name, tensor]) => [`${part}/${name.slice(prefix.length)}`, tensor]));
 };
+
+/** The average of one weight in what the transform remembers, which it keeps. */
+export const averageIn = (state: Tensors, name: string): Tensors[string] => slot(state, 'ema', name);

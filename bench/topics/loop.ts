@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import type { Figure, Report } from '../report.ts';
+import type { Settings } from '../settings.ts';
+import { figureOf } from '../side-by-side.ts';
+import { type Outcome, takeTurns } from '../trainers.ts';
+import { contestants, type Work } from './backends.ts';
+
+/** What the training loop adds to its bare steps, and how much memory it takes, beside Keras and PyTorch. */
+export const loop = async (settings: Settings): Promise<Report> => {
+  mkdirSync(settings.folder, { recursive: true });
+  const all: readonly Work[] = settings.quick ? [{ network: 'mlp', batch: 32, steps: 3 }] : work;
+  const { loopsFor, notes } = contestants(settings);
+  const figures: Figure[] = [];
+  const said = new Set<string>();
+  for (const each of all) {
+    const outcomes = await takeTurns(loopsFor(each), settings.quick ? 1 : 7);
+    for (const outcome of outcomes.values()) if ('missing' in outcome) said.add(outcome.missing);
+    figures.push(...figuresOf(each, outcomes));
+  }
+  return { title: 'What the training loop adds to its steps', figures, notes: [howItIsMeasured, ...notes, ...said] };
+};
+
+const work: readonly Work[] = [
+  { network: 'cnn', batch: 128, steps: 32 },
+  { network: 'mlp', batch: 128, steps: 128 },
+];
+
+const howItIsMeasured =
+  'Epochs in turn, on TensorFlow where it is installed, else on wasm. "Bare": the same steps of one batch that is there, read ' +
+  'once an epoch. "Loop": `train` with its batches in a new order each epoch, its readings and records. "All": with the doctor, ' +
+  'measured steps (every tenth), TensorBoard and progress too. The checkpoint of an epoch is left out of all. Memory is the ' +
+  'most that the process has had (VmHWM; of Python, ru_maxrss).';
+
+const figuresOf = ({ network, batch, steps }: Work, outcomes: ReadonlyMap<string, Outcome>): Figure[] => {
+  const what = (name: string): string => `${network}, batch ${batch}: ${name}`;
+  const found = [...outcomes].flatMap(([name, outcome]) => ('missing' in outcome ? [] : [{ name, ...outcome }]));
+  const bare = found.find(({ name }) => name === 'bare')?.seconds;
+  const adds = (name: string): Figure[] => {
+    const seconds = found.find((each) => each.name === name)?.seconds;
+    if (bare === undefined || seconds === undefined) return [];
+    const shares = seconds.map((each, round) => each / bare[round]!);
+    return [figureOf(shares, { what: what(`${name} / bare`), unit: 'times', bar: { atMost: 1.03 } })];
+  };
+  return [
+    ...found.map(({ name, seconds }) =>
+      figureOf(
+        seconds.map((each) => (batch * steps) / each),
+        { what: what(name), unit: 'images/s' },
+      ),
+    ),
+    ...adds('loop'),
+    ...adds('all'),
+    ...found.flatMap(({ name, megabytes }) =>
+      megabytes.length === 0 ? [] : [figureOf([megabytes.at(-1)!], { what: what(`memory of ${name}`), unit: 'MB' })],
+    ),
+  ];
+};
