@@ -8,6 +8,8 @@ import { readTable } from '../../src/learn/data/table.ts';
 import { loadModel, predictTargets } from '../../src/learn/models/predict.ts';
 import { type Answer, answersTo } from '../../src/learn/serving/answer.ts';
 import { answerText } from '../../src/learn/serving/answer-text.ts';
+import { readRows } from '../../src/learn/serving/http/ask.ts';
+import { rowSchema } from '../../src/learn/serving/http/row-schema.ts';
 import { openSources } from '../../src/learn/serving/open-source.ts';
 import { prepareRows } from '../../src/learn/serving/prepare.ts';
 import type { RawRowsRead } from '../../src/learn/serving/raw-rows.ts';
@@ -173,6 +175,23 @@ describe('tags', () => {
     ]);
   });
 
+  it('are asked for over HTTP with arrays of words, and by texts where ingest has read texts', async () => {
+    expect((rowSchema(servable)['properties'] as JsonObject)['days']).toEqual({
+      type: ['array'],
+      items: { type: 'string' },
+    });
+    const rows = await readRows(Buffer.from('{"days":["sun-warm","rain-cool"]}'), servable, 1);
+    const [asked] = await answersTo(servable, prepareRows(servable, rows, { unknown: 'refuse' }).examples);
+    const path = join(workspace.path, 'days.csv');
+    await writeFile(path, 'days\n"sun-warm  rain-cool "\n');
+    const { input } = servable;
+    if (input.kind !== 'values') throw new RangeError('rows of a table were expected');
+    const wanted = input.wanted.map((column) => ({ ...column, words: 'texts' as const }));
+    const { answers, faults } = await answersIn(path, { ...servable, input: { kind: 'values', wanted } });
+    expect([answers, faults]).toEqual([[asked], []]);
+    expect((asked as Extract<Answer, { probability: unknown }>).probability).toHaveLength(2);
+  });
+
   it('get weights by how many words have them, and nothing that goes by rows', async () => {
     const weighed = await stage(balance, 'balance', { train: normalized['train']! }, { method: 'weights' });
     const { weights } = await json<DatasetManifest>(join(weighed.outs['train']!, 'dataset.json'));
@@ -206,14 +225,14 @@ describe('tags', () => {
     expect(remarks).toEqual([expect.stringContaining('the target is a tag for each word')]);
   }, 60_000);
 
-  const answersIn = async (path: string) =>
+  const answersIn = async (path: string, asked = servable) =>
     withConnection(async (connection) => {
       const found = { answers: [] as Answer[], numbers: [] as number[], faults: [] as RawRowsRead['faults'][number][] };
       const inputs = { paths: [path], format: 'auto', temporary: workspace.path } as const;
-      for await (const opened of openSources(connection, servable, inputs)) {
+      for await (const opened of openSources(connection, asked, inputs)) {
         for await (const part of opened.parts()) {
-          const prepared = prepareRows(servable, part, { unknown: 'refuse' });
-          found.answers.push(...(await answersTo(servable, prepared.examples)));
+          const prepared = prepareRows(asked, part, { unknown: 'refuse' });
+          found.answers.push(...(await answersTo(asked, prepared.examples)));
           found.numbers.push(...prepared.numbers);
           found.faults.push(...prepared.faults);
         }
