@@ -18,6 +18,7 @@ import type { DatasetManifest } from '../../src/types/generated/dataset.ts';
 import type { ClassificationEvaluation } from '../../src/types/generated/evaluation.ts';
 import type { Gate } from '../../src/types/generated/gate.ts';
 import type { TrainingHistory } from '../../src/types/generated/history.ts';
+import type { Profile } from '../../src/types/generated/profile.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import type { Objective, StageRun } from '../../src/types/stage.ts';
 import { run as augment } from '../../stages/augment/run.ts';
@@ -29,6 +30,7 @@ import { run as exportModel } from '../../stages/export/run.ts';
 import { run as gate } from '../../stages/gate/run.ts';
 import { run as ingest } from '../../stages/ingest/run.ts';
 import { run as normalize } from '../../stages/normalize/run.ts';
+import { run as profile } from '../../stages/profile/run.ts';
 import { run as report } from '../../stages/report/run.ts';
 import { run as split } from '../../stages/split/run.ts';
 import { run as train } from '../../stages/train/run.ts';
@@ -96,6 +98,10 @@ describe('tags', () => {
     const fitted = await json<{ steps: { features: { split: string; words: { word: string }[] }[] }[] }>(normalized['fitted']!); // biome-ignore format: one line
     const [{ split: how, words }] = fitted.steps[0]!.features as [{ split: string; words: { word: string }[] }];
     expect([how, words.map(({ word }) => word).includes('rain-cool')]).toEqual(['spaces', true]);
+    const profiled = await stage(profile, 'profile', { examples: ingested['examples']! });
+    const { columns, findings: told } = await json<Profile>(profiled.outs['profile']!);
+    expect(columns[1]).toMatchObject({ kind: 'text', name: 'tomorrow', words: [{ label: 'dry' }, { label: 'wet' }] });
+    expect(told.map(({ kind }) => kind)).not.toContain('rare-class');
     const { epochs } = await json<TrainingHistory>(model.outs['history']!);
     expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0]!.loss);
     const findings = await json<{ checks: { id: string; state: string; what: string }[] }>(model.outs['findings']!);

@@ -63,6 +63,8 @@ const profileColumn = async (place: Place, column: Column, sample: Sample): Prom
     case 'number':
       return { ...(await numberColumn(place, column.name)), associations: alone };
     case 'labels':
+      // Rows of tags are hardly ever equal: their words are what there is to tell.
+      if (column.each !== undefined) return { ...(await textColumn(place, column.name)), associations: alone };
       // A list of labels is one value: which of them go together is part of what the column is like.
       return { ...(await categoryColumn(place, { ...column, categories: [] })), associations: alone };
     case 'category':
@@ -79,6 +81,7 @@ const emptyColumn = (column: Column): Profile['columns'][number] => {
     case 'number':
       return { ...none, kind: 'number', whole: false, values: null };
     case 'labels':
+      if (column.each !== undefined) return { ...none, kind: 'text', empty: 0, length: null, words: [] };
       return { ...none, kind: 'category', labels: [], rest: 0, rarest: [], unused: 0 };
     case 'category':
       return { ...none, kind: 'category', labels: [], rest: 0, rarest: [], unused: column.categories.length };
