@@ -19,8 +19,12 @@ export const isPackedTable = (value: unknown): value is PackedTable => {
   const { paths, readings, hexes } = Object(value) as Partial<Record<keyof PackedTable, unknown>>;
   if (!Array.isArray(paths) || !Array.isArray(readings) || typeof hexes !== 'string') return false;
   const sizes = readings.length === paths.length * readingLength && hexes.length === paths.length * digestLength * 2;
-  return sizes && paths.every((path) => typeof path === 'string') && /^[0-9a-f]*$/.test(hexes);
+  return sizes && paths.every(isText) && readings.every(isReading) && /^[0-9a-f]*$/.test(hexes);
 };
+
+const isText = (path: unknown): path is string => typeof path === 'string';
+
+const isReading = (value: unknown): value is number | null => value === null || typeof value === 'number';
 
 export const unpackTable = ({ paths, readings, hexes }: PackedTable): FileTable => ({
   paths,

@@ -8,8 +8,12 @@ export type Reading = readonly [device: number, inode: number, size: number, mti
 
 export type Remembered = readonly [...Reading, hex: string];
 
-export const isRemembered = (value: unknown): value is Remembered =>
-  Array.isArray(value) && value.length === 6 && /^[0-9a-f]{64}$/.test(String(value[5]));
+export const isRemembered = (value: unknown): value is Remembered => {
+  if (!Array.isArray(value) || value.length !== 6) return false;
+  // An object of JSON can have a `toString` that is no function: it has no text.
+  const hex: unknown = value[5];
+  return typeof hex === 'string' && /^[0-9a-f]{64}$/.test(hex);
+};
 
 export const readingOf = (stat: Stats): Reading => [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs];
 

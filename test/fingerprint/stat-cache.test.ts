@@ -241,3 +241,23 @@ describe('a damaged cache counts as absent', () => {
     expect(openStatCache(cacheFolder).recallFolder(folder)?.table.paths).toHaveLength(100);
   });
 });
+
+test('a cache whose numbers and digests are objects without a text counts as absent', async () => {
+  const { folder, cacheFolder, cache } = setUp({ a: 'a', b: 'b' });
+  const right = await digestPath(folder, cache);
+  await digestPath(join(folder, 'a'), cache);
+  cache.save();
+  const file = join(cacheFolder, 'small.json');
+  const body = JSON.parse(readFileSync(file, 'utf8').split('\n').slice(1).join('\n')) as {
+    files: Record<string, unknown[]>;
+    folders: Record<string, { readings: unknown[] }>;
+  };
+  const strange = { toString: null, valueOf: null };
+  for (const remembered of Object.values(body.files)) remembered[5] = strange;
+  for (const { readings } of Object.values(body.folders)) readings[0] = strange;
+  const text = JSON.stringify(body);
+  writeFileSync(file, `sha256:${sha256(text)}\n${text}`);
+  const again = openStatCache(cacheFolder);
+  expect((await digestPath(folder, again))?.digest).toBe(right?.digest);
+  expect((await digestPath(join(folder, 'a'), again))?.kind).toBe('file');
+});

@@ -56,18 +56,23 @@ const addOnce = (found: number[], maker: number): void => {
 /** `models: train.model` of that, and of `accepted models: train.model`; undefined where an input is no such out. */
 export const otherOut = (from: string): string | undefined => /^(?:accepted )?([a-z][a-z0-9_-]*: .*)$/s.exec(from)?.[1];
 
-/** Whether a stage run can be no maker of what another one read: its run began after that of the other had ended. */
+/**
+ * Whether a stage run can be no maker of what another one read: its run began after that of the other had ended. Where the
+ * second in which a run began, which its name tells, is an earlier one, nothing else is asked.
+ */
 const latecomers = ({ packed, rows, starts }: OpenedRows, times: Times) => {
-  let known: readonly ReturnType<Times>[] | undefined;
-  const timesOf = (number: number) => {
-    known ??= packed.runs.map(times);
-    return known[rows[rowAt(rows, starts[number]!).run]!];
-  };
+  // A row's second number.
+  const runOf = (number: number): string => packed.runs[rows[starts[number]! + 1]!]!;
   return (maker: number, reader: number): boolean => {
-    const [made, read] = [timesOf(maker), timesOf(reader)];
+    const [makers, readers] = [runOf(maker), runOf(reader)];
+    if (secondOf(makers) < secondOf(readers)) return false;
+    const [made, read] = [times(makers), times(readers)];
     return made !== undefined && read !== undefined && made.began > read.ended;
   };
 };
+
+/** As 2026-11-26T13-07-40. */
+const secondOf = (run: string): string => run.slice(0, 19);
 
 type Makers = (slot: number, digest: number, reader: number) => readonly number[];
 
@@ -90,12 +95,17 @@ const makersOf = (opened: OpenedRows, isTooLate: ReturnType<typeof latecomers>):
     for (let i = row.outs; i < row.end; i += outLength)
       known.get(rows[i + 1]!)?.push({ number, out: nameOf(rows[row.place]!, rows[i]!) });
   }
+  const nameIn = packed.inputs.map(([, , from]) => otherOut(from));
+  const chosen = (digest: number, reader: number, isIt: (out: string) => boolean): number[] => {
+    const found: number[] = [];
+    for (const { number, out } of known.get(digest)!)
+      if (isIt(out) && number !== reader && !isTooLate(number, reader)) found.push(number);
+    return found;
+  };
   return (slot, digest, reader) => {
-    const name = otherOut(packed.inputs[slot]![2])!;
-    const possible = known.get(digest)!.filter(({ number }) => number !== reader && !isTooLate(number, reader));
-    const named = possible.filter(({ out }) => out === name);
-    const alike = () => possible.filter(({ out }) => lastWord(out) === lastWord(name));
-    return (named.length > 0 ? named : alike()).map(({ number }) => number);
+    const name = nameIn[slot]!;
+    const named = chosen(digest, reader, (out) => out === name);
+    return named.length > 0 ? named : chosen(digest, reader, (out) => lastWord(out) === lastWord(name));
   };
 };
 
