@@ -67,7 +67,7 @@ const poolOf = (examples: Examples, { from, width }: { readonly from: number; re
 /**
  * What mixes rows needs one input, and targets that can be mixed.
  *
- * @throws StageError where there are several inputs, or classes beside other targets.
+ * @throws StageError where there are several inputs, classes beside other targets, or tags.
  */
 export const refuseMixing = ({ inputs, targets }: Examples): void => {
   const why =
@@ -75,7 +75,9 @@ export const refuseMixing = ({ inputs, targets }: Examples): void => {
       ? 'there are several inputs'
       : targets?.some(({ kind }) => kind === 'classes')
         ? 'there are classes beside other targets'
-        : undefined;
+        : targets?.some(({ kind }) => kind === 'tags')
+          ? 'the target is a tag for each word'
+          : undefined;
   if (why === undefined) return;
   throw new StageError(`mixup and cutmix mix whole rows, and ${why}`, 'leave them out of augment');
 };

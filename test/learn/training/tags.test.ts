@@ -6,6 +6,7 @@ import type { LayerItem } from '../../../src/learn/models/list/items.ts';
 import { outputsOf } from '../../../src/learn/models/predict.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { networkShapeFor } from '../../../src/learn/models/shape-for.ts';
+import { refuseMixing } from '../../../src/learn/training/altered-input.ts';
 import { batchOf } from '../../../src/learn/training/batches.ts';
 import { chanceOf } from '../../../src/learn/training/chance.ts';
 import { stepperFor } from '../../../src/learn/training/choose-stepper.ts';
@@ -167,6 +168,10 @@ test('what pools over the steps gets no head', async () => {
   const whole = built(train, [...layers, { type: 'Dense', units: 3, name: 'own' }], false);
   expect(whole.outputs[0]!.shape).toEqual([null, 7, 3]);
   expect(() => built(train, [...layers, { type: 'Dense', units: 2 }], false)).toThrow(/the target takes \[7, 3\]/);
+});
+
+test('rows of tags are not mixed', () => {
+  expect(() => refuseMixing(loaded(keras.plain))).toThrow(/mix whole rows, and the target is a tag for each word/);
 });
 
 test('rows whose words and tags do not fit together are refused', () => {
