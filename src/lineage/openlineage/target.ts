@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises';
+import { whyNotSent } from '../not-sent.ts';
 import { createDelivery, type Delivered, type DeliveryOptions } from './delivery.ts';
 import type { LineageEvent } from './event.ts';
 
@@ -64,25 +65,4 @@ class Refused extends Error {
   }
 }
 
-/** In a few words, and never with what was sent: a header holds the key. */
-const sayOf = (error: unknown): string => {
-  if (error instanceof Refused) return error.message;
-  const code = codeOf(error) ?? codeOf((error as { readonly cause?: unknown }).cause);
-  return code === undefined ? 'it could not be sent' : (causes[code] ?? code);
-};
-
-const codeOf = (error: unknown): string | undefined => {
-  const code = (error as { readonly code?: unknown } | undefined)?.code;
-  return typeof code === 'string' ? code : undefined;
-};
-
-const causes: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was broken off',
-  UND_ERR_SOCKET: 'the connection was broken off',
-  ENOTFOUND: 'the host was not found',
-  EAI_AGAIN: 'the host was not found',
-  ENOSPC: 'the disk is full',
-  EACCES: 'permission denied',
-  EROFS: 'the file system is read-only',
-};
+const sayOf = (error: unknown): string => (error instanceof Refused ? error.message : whyNotSent(error));

@@ -1,23 +1,10 @@
+import { whyNotSent } from '../../not-sent.ts';
 import { Unfit } from './send.ts';
 import { Refused } from './server.ts';
 
-/** Why a run did not arrive, in a few words, and never with what was sent: a header holds the key. */
+/** Why a run did not arrive, in a few words. */
 export const sayWhy = (error: unknown): string => {
   if (error instanceof Refused || error instanceof Unfit) return error.message;
   if ((error as Partial<Error> | undefined)?.name === 'TimeoutError') return 'no answer in time';
-  const code = codeOf(error) ?? codeOf((error as { readonly cause?: unknown } | undefined)?.cause);
-  return code === undefined ? 'it could not be sent' : (causes[code] ?? code);
-};
-
-const codeOf = (error: unknown): string | undefined => {
-  const code = (error as { readonly code?: unknown } | undefined)?.code;
-  return typeof code === 'string' ? code : undefined;
-};
-
-const causes: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was broken off',
-  UND_ERR_SOCKET: 'the connection was broken off',
-  ENOTFOUND: 'the host was not found',
-  EAI_AGAIN: 'the host was not found',
+  return whyNotSent(error);
 };
