@@ -98,6 +98,7 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/audit/checks/derived.ts': 'the checksum alone',
     'src/learn/data/target-parts.ts':
       'lists of labels, which a row may hold in any state: test/learn/data/inputs.test.ts',
+    'src/learn/data/tags.ts': 'lists of tags, which a row may hold in any state: test/learn/data/tags.test.ts',
     'src/learn/evaluation/slice-values.ts': 'a statement that DuckDB has taken apart the moment before',
     'src/learn/serving/table-rows.ts': 'a list that DuckDB has made the moment before',
     'src/audit/schemas.ts': "Stemma's own schemas",
