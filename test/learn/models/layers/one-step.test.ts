@@ -38,14 +38,18 @@ it.each(['SimpleRNN', 'GRU', 'LSTM'])(
     const draws = stream(3);
     const values = Float32Array.from({ length: batch * width }, () => draws.normal());
     const one = tf.tensor(values, [batch, 1, width]);
-    const layer = layerOf(name, 1);
-    const longer = layerOf(name, 2, layer.getWeights());
+    const shapes = layerOf(name, 1)
+      .getWeights()
+      .map(({ shape }) => shape);
+    const weights = shapes.map((shape) => tf.tensor(Array.from({ length: tf.util.sizeFromShape(shape) }, () => draws.normal()), shape)); // biome-ignore format: one line
+    const [layer, longer] = [layerOf(name, 1, weights), layerOf(name, 2, weights)];
     const two = tf.concat([one, tf.ones([batch, 1, width])], 1);
     const mask = tf.tensor2d([1, 0, 1, 0, 1, 0], [batch, 2], 'bool');
     const expected = gradientsOf(longer, two, mask);
     const found = gradientsOf(layer, one);
     for (const [at, gradient] of found.entries()) {
-      expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(0);
+      // There was no state before the first step, so that what belongs to it gets none.
+      if (at < 2) expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(0);
       for (const [index, value] of gradient.entries()) expect(value).toBeCloseTo(expected[at]![index]!, 5);
     }
   },
