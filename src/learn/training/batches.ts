@@ -20,6 +20,12 @@ export interface Batch {
   readonly weights?: Float32Array;
 }
 
+/** A batch of rows whose features are where it goes to: their numbers stand for them. */
+export interface HeldBatch extends Omit<Batch, 'features'> {
+  /** [rows] */
+  readonly numbers: Int32Array;
+}
+
 export interface BatchOptions {
   /** Examples in each batch but the last, at least 1. */
   readonly batchSize: number;
@@ -35,10 +41,18 @@ export interface BatchOptions {
  * The batches of one epoch: every example once, in an order of the epoch's own; the last batch may be smaller.
  * Order and augmentation depend on seed, epoch and row alone, so that an epoch can be trained without those before it.
  */
-export function* batches(examples: Examples, { batchSize, epoch, seed, skip = 0 }: BatchOptions): Generator<Batch> {
+export function* batches(examples: Examples, options: BatchOptions): Generator<Batch> {
+  for (const rows of picks(examples, options)) yield batchOf(examples, rows, options.epoch);
+}
+
+/** The numbers of the rows of each batch of an epoch. */
+export function* picks(
+  examples: Pick<Examples, 'rows'>,
+  { batchSize, epoch, seed, skip = 0 }: BatchOptions,
+): Generator<Int32Array> {
   const order = epochOrder(examples.rows, derive(seed, epoch));
   for (let from = skip * batchSize; from < order.length; from += batchSize) {
-    yield batchOf(examples, order.subarray(from, Math.min(from + batchSize, order.length)), epoch);
+    yield order.subarray(from, Math.min(from + batchSize, order.length));
   }
 }
 
@@ -66,6 +80,13 @@ export const batchOf = (examples: Examples, rows: Int32Array, epoch: number): Ba
   mixBatch(mixed, rows, { examples, augment, alter, epoch });
   return mixed;
 };
+
+/** Some rows in the order given, for a stepper that holds the examples; of examples that nothing alters. */
+export const heldBatchOf = (examples: Examples, numbers: Int32Array): HeldBatch => ({
+  ...{ rows: numbers.length, numbers },
+  ...weightsOf(examples, numbers),
+  ...targetsOf(examples, numbers),
+});
 
 interface Mixing {
   readonly examples: Examples;

@@ -6,7 +6,7 @@ import type { Examples } from '../data/examples.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import { outputsOf } from '../models/predict.ts';
 import { wearAverages } from './averages.ts';
-import { batches } from './batches.ts';
+import { batchOf, heldBatchOf, picks } from './batches.ts';
 import type { Within } from './checkpoint.ts';
 import { judge, type Monitor, type StopReason } from './early-stopping.ts';
 import type { Listener, Memory } from './events.ts';
@@ -150,8 +150,10 @@ const takeSteps = async (turn: Turn, training: Training, { tell, signal, ...star
   let step = first + within.steps;
 
   tell({ type: 'entered', phase: 'data' });
-  for (const batch of batches(examples, { batchSize, epoch, seed, skip: within.steps })) {
-    stepper.take(batch, { step, rate: rateAt(step) });
+  for (const rows of picks(examples, { batchSize, epoch, seed, skip: within.steps })) {
+    const place = { step, rate: rateAt(step) };
+    if (stepper.takeHeld === undefined) stepper.take(batchOf(examples, rows, epoch), place);
+    else stepper.takeHeld(heldBatchOf(examples, rows), place);
     step += 1;
 
     if ((step - first) % stepsPerReading === 0 || step === end) {
