@@ -1,7 +1,9 @@
 import type { AugmentPolicy } from '../../types/generated/dataset.ts';
+import { WebAssembly } from '../backends/simd/web-assembly.ts';
 import { mixes, mixturesOf } from '../data/augment/mix.ts';
 import { type AlterRow, alterRow } from '../data/augment/row.ts';
 import type { Examples } from '../data/examples.ts';
+import { elementsOf } from '../data/rows.ts';
 import { derive, shuffle, stream } from '../random.ts';
 import { alteredIn } from './altered-input.ts';
 
@@ -62,9 +64,13 @@ const epochOrder = (rows: number, seed: number): Int32Array =>
     stream(seed),
   );
 
-/** Some rows in the order given, as one batch of an epoch. */
-export const batchOf = (examples: Examples, rows: Int32Array, epoch: number): Batch => {
-  const features = rowsOf(examples, rows);
+/**
+ * Some rows in the order given, as one batch of an epoch.
+ *
+ * @param space where its features go, so that the batch lasts until the next one of this space; absent: into memory of its own.
+ */
+export const batchOf = (examples: Examples, rows: Int32Array, epoch: number, space?: Float32Array): Batch => {
+  const features = rowsOf(examples, rows, space);
   const { augment } = examples;
   const given = { rows: rows.length, features, ...weightsOf(examples, rows) };
   if (augment === null) return { ...given, ...targetsOf(examples, rows) };
@@ -159,9 +165,21 @@ const softTargetsOf = (examples: Examples, rows: Int32Array): Targets => {
   return { target, targetShape: [rows.length, classes.length] };
 };
 
-const rowsOf = ({ features, featureShape }: Examples, rows: Int32Array): Float32Array => {
-  const width = featureShape.reduce((all, size) => all * size, 1);
-  const copy = new Float32Array(rows.length * width);
+/**
+ * Space for one batch after the other: new memory for each costs more than to fill it. It begins at a page, as WebAssembly's
+ * memory does; of an array that begins elsewhere TensorFlow makes a copy.
+ */
+export const spaceFor = ({ rows, featureShape }: Examples, batchSize: number): Float32Array => {
+  const floats = Math.min(rows, batchSize) * elementsOf(featureShape);
+  const pages = Math.ceil((floats * Float32Array.BYTES_PER_ELEMENT) / bytesOfPage);
+  return new Float32Array(new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer, 0, floats);
+};
+
+const bytesOfPage = 2 ** 16;
+
+const rowsOf = ({ features, featureShape }: Examples, rows: Int32Array, space?: Float32Array): Float32Array => {
+  const width = elementsOf(featureShape);
+  const copy = space?.subarray(0, rows.length * width) ?? new Float32Array(rows.length * width);
   rows.forEach((row, at) => {
     copy.set(features.subarray(row * width, (row + 1) * width), at * width);
   });
