@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 
 /**
  * A program that trains a round for each line that it gets, and says how many seconds it took and, where it knows, how many
- * megabytes it has had at most.
+ * megabytes it has had at most, and how many seconds of processor time it took.
  */
 export interface Trainer {
   readonly name: string;
@@ -12,9 +12,14 @@ export interface Trainer {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What came of a trainer: seconds and memory of its rounds, or why it did not train. */
+/** What came of a trainer: seconds, memory and processor time of its rounds, or why it did not train. */
 export type Outcome =
-  | { readonly said: string; readonly seconds: readonly number[]; readonly megabytes: readonly number[] }
+  | {
+      readonly said: string;
+      readonly seconds: readonly number[];
+      readonly megabytes: readonly number[];
+      readonly processor: readonly number[];
+    }
   | { readonly missing: string };
 
 /**
@@ -29,13 +34,15 @@ export const takeTurns = async (
   for (const trainer of trainers) started.push(await start(trainer));
   const seconds = started.map((): number[] => []);
   const megabytes = started.map((): number[] => []);
+  const processor = started.map((): number[] => []);
   for (let round = 0; round < rounds; round += 1) {
     for (const [at, each] of started.entries()) {
       const answer = await each.ask?.();
       if (answer === undefined) continue;
-      const [took, had] = answer.split(' ').map(Number);
+      const [took, had, used] = answer.split(' ').map(Number);
       seconds[at]!.push(took!);
       if (had !== undefined) megabytes[at]!.push(had);
+      if (used !== undefined) processor[at]!.push(used);
     }
   }
   for (const each of started) each.stop();
@@ -44,7 +51,7 @@ export const takeTurns = async (
       name,
       ask === undefined || seconds[at]!.length < rounds
         ? { missing: failure() }
-        : { said, seconds: seconds[at]!, megabytes: megabytes[at]! },
+        : { said, seconds: seconds[at]!, megabytes: megabytes[at]!, processor: processor[at]! },
     ]),
   );
 };

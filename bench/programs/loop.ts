@@ -23,7 +23,8 @@ import { adam, imagesOf, models } from './networks.ts';
 /**
  * Trains one of the bench's networks, an epoch for each line on stdin. WAY is `bare`: steps alone, of one batch that is there,
  * read once; `loop`: the training loop, with its batches, readings and records; or `all`: the loop with all that listens in a
- * run (doctor, measured steps, TensorBoard, progress). Prints `ready`, then seconds and the most megabytes of each epoch.
+ * run (doctor, measured steps, TensorBoard, progress). Prints `ready`, then of each epoch seconds, the most megabytes and
+ * seconds of processor time.
  */
 const [choice, way, network, batch, steps] = process.argv.slice(2) as [string, string, string, string, string];
 const batchSize = Number(batch);
@@ -37,13 +38,22 @@ initialize(built, 1);
 const optimizer = adam();
 
 const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
-let started = 0;
+let [started, used] = [0, process.cpuUsage()];
+
+const begin = (): void => {
+  [started, used] = [performance.now(), process.cpuUsage()];
+};
+
+const taken = (): string => {
+  const { user, system } = process.cpuUsage(used);
+  return `${(performance.now() - started) / 1000} ${peakMemory()} ${(user + system) / 1e6}`;
+};
 
 /** Answers with what the epoch took, and waits for the next line. */
-const next = async (said = `${(performance.now() - started) / 1000} ${peakMemory()}`): Promise<void> => {
+const next = async (said = taken()): Promise<void> => {
   console.log(said);
   if ((await lines.next()).done === true) process.exit(0);
-  started = performance.now();
+  begin();
 };
 
 const takeBare = async (): Promise<void> => {
@@ -79,12 +89,18 @@ const takeLoop = async (): Promise<void> => {
   const ask: Listener = (event) =>
     // The checkpoint of an epoch is its own; what it takes is told apart from the steps.
     event.type === 'epoch ended' ? next(event.record.epoch === 1 ? 'ready' : undefined) : restart(event.type);
-  await train(training, { signal: new AbortController().signal, tell: all(...listeners, ask), memory: doctor.memory });
+  const tellAll = all(...listeners);
+  // An epoch has ended when all have heard of it to the end; of a step, nobody is waited for.
+  const tell: Listener = (event) => {
+    const heard = tellAll(event);
+    return event.type === 'epoch ended' ? Promise.resolve(heard).then(() => ask(event)) : ask(event);
+  };
+  await train(training, { signal: new AbortController().signal, tell, memory: doctor.memory });
 };
 
 /** After the checkpoint of an epoch, the next one begins. */
 const restart = (type: string): void => {
-  if (type === 'checkpoint written') started = performance.now();
+  if (type === 'checkpoint written') begin();
 };
 
 const people = (training: Training, observations: string): Listener[] => {

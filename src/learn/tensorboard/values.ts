@@ -32,16 +32,16 @@ export const histogram = (numbers: ArrayLike<number>, bins: number): [left: numb
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let at = 0; at < numbers.length; at += 1) {
     const value = numbers[at]!;
-    if (!Number.isFinite(value)) continue;
-    least = Math.min(least, value);
-    most = Math.max(most, value);
+    if (value < least && value > Number.NEGATIVE_INFINITY) least = value;
+    if (value > most && value < Number.POSITIVE_INFINITY) most = value;
   }
   if (least > most) return [];
   if (least === most) [least, most] = [least - 0.5, most + 0.5];
   const counts = new Float64Array(bins);
+  const range = most - least;
   for (let at = 0; at < numbers.length; at += 1) {
-    const place = Math.min(bins - 1, Math.floor(((numbers[at]! - least) / (most - least)) * bins));
-    if (place >= 0 && Number.isFinite(numbers[at])) counts[place]! += 1;
+    const share = (numbers[at]! - least) / range;
+    if (share >= 0 && share <= 1) counts[Math.min(bins - 1, Math.floor(share * bins))]! += 1;
   }
   const edge = (bin: number): number => least + ((most - least) * bin) / bins;
   return Array.from(counts, (count, bin) => [edge(bin), edge(bin + 1), count]);

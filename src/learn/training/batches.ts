@@ -1,7 +1,9 @@
 import type { AugmentPolicy } from '../../types/generated/dataset.ts';
+import { WebAssembly } from '../backends/simd/web-assembly.ts';
 import { mixes, mixturesOf } from '../data/augment/mix.ts';
 import { type AlterRow, alterRow } from '../data/augment/row.ts';
 import type { Examples } from '../data/examples.ts';
+import { elementsOf } from '../data/rows.ts';
 import { derive, shuffle, stream } from '../random.ts';
 import { alteredIn } from './altered-input.ts';
 
@@ -20,6 +22,12 @@ export interface Batch {
   readonly weights?: Float32Array;
 }
 
+/** A batch of rows whose features are where it goes to: their numbers stand for them. */
+export interface HeldBatch extends Omit<Batch, 'features'> {
+  /** [rows] */
+  readonly numbers: Int32Array;
+}
+
 export interface BatchOptions {
   /** Examples in each batch but the last, at least 1. */
   readonly batchSize: number;
@@ -35,10 +43,18 @@ export interface BatchOptions {
  * The batches of one epoch: every example once, in an order of the epoch's own; the last batch may be smaller.
  * Order and augmentation depend on seed, epoch and row alone, so that an epoch can be trained without those before it.
  */
-export function* batches(examples: Examples, { batchSize, epoch, seed, skip = 0 }: BatchOptions): Generator<Batch> {
+export function* batches(examples: Examples, options: BatchOptions): Generator<Batch> {
+  for (const rows of picks(examples, options)) yield batchOf(examples, rows, options.epoch);
+}
+
+/** The numbers of the rows of each batch of an epoch. */
+export function* picks(
+  examples: Pick<Examples, 'rows'>,
+  { batchSize, epoch, seed, skip = 0 }: BatchOptions,
+): Generator<Int32Array> {
   const order = epochOrder(examples.rows, derive(seed, epoch));
   for (let from = skip * batchSize; from < order.length; from += batchSize) {
-    yield batchOf(examples, order.subarray(from, Math.min(from + batchSize, order.length)), epoch);
+    yield order.subarray(from, Math.min(from + batchSize, order.length));
   }
 }
 
@@ -48,9 +64,13 @@ const epochOrder = (rows: number, seed: number): Int32Array =>
     stream(seed),
   );
 
-/** Some rows in the order given, as one batch of an epoch. */
-export const batchOf = (examples: Examples, rows: Int32Array, epoch: number): Batch => {
-  const features = rowsOf(examples, rows);
+/**
+ * Some rows in the order given, as one batch of an epoch.
+ *
+ * @param space where its features go, so that the batch lasts until the next one of this space; absent: into memory of its own.
+ */
+export const batchOf = (examples: Examples, rows: Int32Array, epoch: number, space?: Float32Array): Batch => {
+  const features = rowsOf(examples, rows, space);
   const { augment } = examples;
   const given = { rows: rows.length, features, ...weightsOf(examples, rows) };
   if (augment === null) return { ...given, ...targetsOf(examples, rows) };
@@ -66,6 +86,13 @@ export const batchOf = (examples: Examples, rows: Int32Array, epoch: number): Ba
   mixBatch(mixed, rows, { examples, augment, alter, epoch });
   return mixed;
 };
+
+/** Some rows in the order given, for a stepper that holds the examples; of examples that nothing alters. */
+export const heldBatchOf = (examples: Examples, numbers: Int32Array): HeldBatch => ({
+  ...{ rows: numbers.length, numbers },
+  ...weightsOf(examples, numbers),
+  ...targetsOf(examples, numbers),
+});
 
 interface Mixing {
   readonly examples: Examples;
@@ -138,9 +165,21 @@ const softTargetsOf = (examples: Examples, rows: Int32Array): Targets => {
   return { target, targetShape: [rows.length, classes.length] };
 };
 
-const rowsOf = ({ features, featureShape }: Examples, rows: Int32Array): Float32Array => {
-  const width = featureShape.reduce((all, size) => all * size, 1);
-  const copy = new Float32Array(rows.length * width);
+/**
+ * Space for one batch after the other: new memory for each costs more than to fill it. It begins at a page, as WebAssembly's
+ * memory does; of an array that begins elsewhere TensorFlow makes a copy.
+ */
+export const spaceFor = ({ rows, featureShape }: Examples, batchSize: number): Float32Array => {
+  const floats = Math.min(rows, batchSize) * elementsOf(featureShape);
+  const pages = Math.ceil((floats * Float32Array.BYTES_PER_ELEMENT) / bytesOfPage);
+  return new Float32Array(new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer, 0, floats);
+};
+
+const bytesOfPage = 2 ** 16;
+
+const rowsOf = ({ features, featureShape }: Examples, rows: Int32Array, space?: Float32Array): Float32Array => {
+  const width = elementsOf(featureShape);
+  const copy = space?.subarray(0, rows.length * width) ?? new Float32Array(rows.length * width);
   rows.forEach((row, at) => {
     copy.set(features.subarray(row * width, (row + 1) * width), at * width);
   });

@@ -45,7 +45,8 @@ export const stepperFor = async (
   if (compile && tf.getBackend() === 'tensorflow') {
     try {
       const samples = samplesOf(stepping);
-      const stepper = compiledStepper(trainee, state, { ...options, native: optimizer.native, samples });
+      const given = { native: optimizer.native, samples, data: heldOf(stepping.train) };
+      const stepper = compiledStepper(trainee, state, { ...options, ...given });
       tell({ type: 'stepping', way: 'compiled' });
       return stepper;
     } catch (error) {
@@ -77,6 +78,12 @@ const tryStep = (trainee: Trainee, { train, masks }: Pick<Stepping, 'train' | 'm
     squaresOf({ ...trainee, ...taken });
     tryOutputs(trainee.network, train);
   });
+
+/** What the session holds of the examples: their features, where no epoch alters them and they are not too many. */
+const heldOf = ({ augment, features }: Examples): Float32Array | undefined =>
+  augment === null && features.byteLength <= mostBytesHeld ? features : undefined;
+
+const mostBytesHeld = 2 ** 30;
 
 /** For each size of batch in an epoch, two batches of it: the first rows, forwards and backwards. */
 const samplesOf = ({ train, batchSize }: Stepping): (readonly [Batch, Batch])[] => {

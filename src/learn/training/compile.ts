@@ -3,7 +3,7 @@ import { constant, type GraphNode, type Kind, neededFor, nodeOf, output, placeho
 import { type NativeBinding, nativeBackend } from '../backends/tensorflow/native.ts';
 import { rewritten } from '../backends/tensorflow/rewrite.ts';
 import { firstDifference, type Trace, trace, Untraceable } from '../backends/tensorflow/trace.ts';
-import { assignment, type Held, handle, reading } from '../backends/tensorflow/variables.ts';
+import { assignment, gathering, type Held, handle, reading } from '../backends/tensorflow/variables.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import type { Batch } from './batches.ts';
 import { measuring } from './compiled-measures.ts';
@@ -34,6 +34,8 @@ export interface Compilation {
   readonly holdings: Holdings;
   /** Two batches of one size, of which at least the order differs; their content does not matter. */
   readonly batches: readonly [Batch, Batch];
+  /** All examples' features, [rows, ...featureShape], where the session has them; absent: batches are fed. */
+  readonly data?: Held | undefined;
 }
 
 /** The step of batches of one size. */
@@ -41,6 +43,8 @@ export interface CompiledStep {
   readonly nodes: readonly GraphNode[];
   /** Values that are fed: the batch, the number of the step, and numbers of the step's place, by their names. */
   readonly x: ValueName;
+  /** Fed in place of `x` where the session has all examples: the numbers of the batch's rows. */
+  readonly rows?: ValueName;
   readonly y: ValueName;
   /** Absent where rows have no weights. */
   readonly w?: ValueName;
@@ -87,6 +91,7 @@ interface Traced {
 interface Names {
   readonly prefix: string;
   readonly x: ValueName;
+  readonly rows: ValueName;
   readonly y: ValueName;
   readonly w: ValueName;
   readonly step: ValueName;
@@ -99,7 +104,7 @@ const namesFor = (rows: number): Names => {
   const prefix = `batch${rows}/`;
   const named = (name: string): ValueName => output(prefix + name);
   return {
-    ...{ prefix, x: named('x'), y: named('y'), w: named('w'), step: named('step') },
+    ...{ prefix, x: named('x'), rows: named('rows'), y: named('y'), w: named('w'), step: named('step') },
     number: (name) => named(`number/${name}`),
     reader: ({ index }) => `${prefix}read${index}`,
   };
@@ -158,14 +163,19 @@ const updated = (
 };
 
 const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, loss }: Traced): CompiledStep => {
-  const { trainee, native, holdings, batches } = compilation;
+  const { trainee, native, holdings, batches, data } = compilation;
   const { binding } = nativeBackend();
   const all = everyHeld(holdings);
   const batch = batches[0];
   const float: Kind = { shape: [], dtype: binding.TF_FLOAT };
   const numbers = Object.keys((native ?? trainee.transform).numbers({ step: 0, rate: 1 }));
   const inputs = [
-    placeholder(nodeOf(names.x), { shape: [batch.rows, ...trainee.featureShape], dtype: binding.TF_FLOAT }),
+    ...(data === undefined
+      ? [placeholder(nodeOf(names.x), { shape: [batch.rows, ...trainee.featureShape], dtype: binding.TF_FLOAT })]
+      : [
+          placeholder(nodeOf(names.rows), { shape: [batch.rows], dtype: binding.TF_INT32 }),
+          gathering(nodeOf(names.x), data, { rows: names.rows, count: batch.rows, native: binding }),
+        ]),
     placeholder(nodeOf(names.y), {
       shape: batch.targetShape,
       dtype: batch.target instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT,
@@ -205,8 +215,8 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
   const result = packed('result', [outputs['loss']!, outputs['score']!, ...also]);
   const measured = packed('measured', [outputs['loss']!, outputs['score']!, ...also, ...measures.values]);
   const weighted = batch.weights === undefined ? [] : [names.w];
-  const roots = [result.name, measured.name, ...[names.x, names.y, names.step, ...weighted].map(nodeOf), ...numbers.map((name) => nodeOf(names.number(name)))]; // biome-ignore format: one list
-  const handles = new Set(all.map((held) => nodeOf(handle(held))));
+  const roots = [result.name, measured.name, ...[data === undefined ? names.x : names.rows, names.y, names.step, ...weighted].map(nodeOf), ...numbers.map((name) => nodeOf(names.number(name)))]; // biome-ignore format: one list
+  const handles = new Set([...all, ...(data === undefined ? [] : [data])].map((held) => nodeOf(handle(held))));
   return {
     nodes: neededFor(
       rewritten([...inputs, ...nodes, ...writes, result, ...measures.nodes, measured], binding),
@@ -223,6 +233,7 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
       featureShape: trainee.featureShape,
     },
     ...(batch.weights === undefined ? {} : { w: names.w }),
+    ...(data === undefined ? {} : { rows: names.rows }),
     numbers: Object.fromEntries(numbers.map((name) => [name, names.number(name)])),
   };
 };

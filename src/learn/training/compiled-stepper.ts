@@ -3,8 +3,9 @@ import type { ValueName } from '../backends/tensorflow/graph.ts';
 import { nativeBackend, type Output, type Values } from '../backends/tensorflow/native.ts';
 import { openSession, type Session } from '../backends/tensorflow/session.ts';
 import { Untraceable } from '../backends/tensorflow/trace.ts';
-import { allSet, getter, type Held, holding, setter } from '../backends/tensorflow/variables.ts';
-import type { Batch } from './batches.ts';
+import { allSet, getter, type Held, holding, lending, lentSet, setter } from '../backends/tensorflow/variables.ts';
+import { elementsOf } from '../data/rows.ts';
+import type { Batch, HeldBatch } from './batches.ts';
 import { type CompiledStep, compileStep, everyHeld, type Holdings } from './compile.ts';
 import type { NativeUpdate } from './optimizers/optimizer.ts';
 import { diverged, type Reading } from './readings.ts';
@@ -17,6 +18,11 @@ export interface CompiledOptions extends StepperOptions {
   readonly native: NativeUpdate | undefined;
   /** For each size that a batch can have, two batches of it, to try the step on. */
   readonly samples: readonly (readonly [Batch, Batch])[];
+  /**
+   * All examples' features, of which the samples begin with the first: the session holds them, and takes each batch out
+   * itself. Absent: it is given every batch.
+   */
+  readonly data?: Float32Array | undefined;
 }
 
 /**
@@ -29,20 +35,23 @@ export interface CompiledOptions extends StepperOptions {
 export const compiledStepper = (trainee: Trainee, start: Tensors, options: CompiledOptions): Stepper => {
   const { native, masks, measures, samples, entered, first = 0 } = options;
   const holdings = holdingsOf(trainee, start);
+  const data = options.data && dataOf(options.data, trainee, everyHeld(holdings).length);
   const steps = new Map(
     samples.map((batches) => [
       batches[0].rows,
-      compileStep({ trainee, native, masks, state: start, holdings, batches }),
+      compileStep({ trainee, native, masks, state: start, holdings, batches, data }),
     ]),
   );
-  const session = open(holdings, steps);
+  const session = open(holdings, steps, data);
   const weights = { ...trainee.variables, ...trainee.statistics };
   const heldWeights = { ...holdings.variables, ...holdings.statistics };
   const allHeld = { ...heldWeights, ...holdings.frozen, ...holdings.state };
   const allValues = { ...weights, ...trainee.frozen, ...start };
   try {
-    for (const [batch] of samples) {
-      const step = steps.get(batch.rows)!;
+    if (data !== undefined) lend(session, data, options.data!);
+    for (const [sample] of samples) {
+      const step = steps.get(sample.rows)!;
+      const batch = data === undefined ? sample : { ...sample, numbers: firstRows(sample.rows) };
       for (const fetched of measures(0) ? [step.measured, step.result] : [step.result]) {
         set(session, allHeld, allValues);
         tryOut(session, step, { batch, fetched, numbers: (native ?? trainee.transform).numbers });
@@ -57,23 +66,24 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
 
   const numbersOf = (native ?? trainee.transform).numbers;
   const readings: Reading[] = [];
+  const take = (batch: Batch | HeldBatch, place: StepPlace): void => {
+    const step = steps.get(batch.rows)!;
+    entered('transfer');
+    const feeds = feedsOf(step, batch, {
+      step: place.step,
+      numbers: numbersOf({ ...place, step: place.step - first }),
+    });
+    entered('compute');
+    const isMeasured = measures(place.step);
+    const [loss, score, ...rest] = runStep(session, feeds, isMeasured ? step.measured : step.result);
+    const recorded = step.also === 0 ? {} : { also: rest.slice(0, step.also) };
+    const squares = rest.slice(step.also);
+    const measured = isMeasured ? { squares: Float32Array.from(squares) } : {};
+    readings.push({ ...place, rows: batch.rows, loss: loss! * batch.rows, score: score!, ...recorded, ...measured });
+  };
   return {
-    way: 'compiled',
-    take: (batch, place) => {
-      const step = steps.get(batch.rows)!;
-      entered('transfer');
-      const feeds = feedsOf(step, batch, {
-        step: place.step,
-        numbers: numbersOf({ ...place, step: place.step - first }),
-      });
-      entered('compute');
-      const isMeasured = measures(place.step);
-      const [loss, score, ...rest] = runStep(session, feeds, isMeasured ? step.measured : step.result);
-      const recorded = step.also === 0 ? {} : { also: rest.slice(0, step.also) };
-      const squares = rest.slice(step.also);
-      const measured = isMeasured ? { squares: Float32Array.from(squares) } : {};
-      readings.push({ ...place, rows: batch.rows, loss: loss! * batch.rows, score: score!, ...recorded, ...measured });
-    },
+    ...{ way: 'compiled', take },
+    ...(data === undefined ? {} : { takeHeld: take }),
     read: async () => {
       const broken = readings.find(({ loss }) => !Number.isFinite(loss));
       if (broken !== undefined) {
@@ -108,11 +118,18 @@ const holdingsOf = ({ variables, statistics, frozen = {} }: Trainee, state: Tens
   return { variables: hold(variables), statistics: hold(statistics), frozen: hold(frozen), state: hold(state) };
 };
 
-const open = (holdings: Holdings, steps: ReadonlyMap<number, CompiledStep>): Session => {
+const dataOf = ({ length }: Float32Array, { featureShape }: Trainee, index: number): Held => {
+  const rows = length / elementsOf(featureShape);
+  return { index, shape: [rows, ...featureShape], dtype: nativeBackend().binding.TF_FLOAT };
+};
+
+const open = (holdings: Holdings, steps: ReadonlyMap<number, CompiledStep>, data: Held | undefined): Session => {
+  const { binding } = nativeBackend();
   const all = everyHeld(holdings);
+  const lent = data === undefined ? [] : lending(data, binding);
   const nodes = [...steps.values()].flatMap((step) => step.nodes);
   try {
-    return openSession([...holding(all, nativeBackend().binding), ...nodes]);
+    return openSession([...holding(all, binding), ...lent, ...nodes]);
   } catch (error) {
     throw new Untraceable(`TensorFlow refuses its graph: ${firstLine(error)}`);
   }
@@ -137,7 +154,7 @@ const tryOut = (session: Session, step: CompiledStep, { batch, fetched, numbers 
 };
 
 interface Trial {
-  readonly batch: Batch;
+  readonly batch: Batch | HeldBatch;
   readonly fetched: ValueName;
   readonly numbers: (place: StepPlace) => Readonly<Record<string, number>>;
 }
@@ -147,12 +164,15 @@ interface Place {
   readonly numbers: Readonly<Record<string, number>>;
 }
 
-const feedsOf = (names: CompiledStep, batch: Batch, { step, numbers }: Place): Record<string, number> => {
+const feedsOf = (names: CompiledStep, batch: Batch | HeldBatch, { step, numbers }: Place): Record<string, number> => {
   const { binding } = nativeBackend();
-  const { rows, features, target, targetShape, weights } = batch;
+  const { rows, target, targetShape, weights } = batch;
   const scalar = (values: Values, dtype: number): number => binding.createTensor([], dtype, values);
   return {
-    [names.x]: binding.createTensor([rows, ...names.featureShape], binding.TF_FLOAT, features),
+    // What is computed can be fed all the same: a batch of other rows in place of those that the session would take out.
+    ...('numbers' in batch
+      ? { [names.rows!]: binding.createTensor([rows], binding.TF_INT32, batch.numbers) }
+      : { [names.x]: binding.createTensor([rows, ...names.featureShape], binding.TF_FLOAT, batch.features) }),
     [names.y]: binding.createTensor(
       [...targetShape],
       target instanceof Int32Array ? binding.TF_INT32 : binding.TF_FLOAT,
@@ -185,6 +205,16 @@ const runStep = (
     for (const id of [...Object.values(feeds), ...outputs.map((output) => output.id)]) binding.deleteTensor(id);
   }
 };
+
+/** Gives the session all examples. */
+const lend = (session: Session, data: Held, features: Float32Array): void => {
+  const { binding } = nativeBackend();
+  const tensor = binding.createTensor(data.shape, data.dtype, features);
+  const outputs = session.run({ [setter(data)]: tensor }, [lentSet(data)]);
+  for (const id of [tensor, ...outputs.map((output) => output.id)]) binding.deleteTensor(id);
+};
+
+const firstRows = (count: number): Int32Array => Int32Array.from({ length: count }, (_, row) => row);
 
 const set = (session: Session, held: Readonly<Record<string, Held>>, values: Tensors): void => {
   const backend = nativeBackend();

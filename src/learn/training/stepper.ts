@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '../data/safetensors.ts';
 import type { MaskSource } from '../models/dropout.ts';
-import type { Batch } from './batches.ts';
+import type { Batch, HeldBatch } from './batches.ts';
 import { squaresOf } from './measures.ts';
 import { type Reading, readSteps, type Unread } from './readings.ts';
 import { applyUpdates, computeStep, type Trainee, tensorsOf } from './step.ts';
@@ -12,6 +12,8 @@ import { download } from './variables.ts';
 export interface Stepper {
   readonly way: 'eager' | 'compiled';
   take(batch: Batch, place: StepPlace): void;
+  /** The same on rows of examples that the stepper holds itself. Absent: it holds none. */
+  takeHeld?(batch: HeldBatch, place: StepPlace): void;
   /**
    * What the steps since the last reading gave.
    *

@@ -6,7 +6,7 @@ import type { Examples } from '../data/examples.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import { outputsOf } from '../models/predict.ts';
 import { wearAverages } from './averages.ts';
-import { batches } from './batches.ts';
+import { batchOf, heldBatchOf, picks, spaceFor } from './batches.ts';
 import type { Within } from './checkpoint.ts';
 import { judge, type Monitor, type StopReason } from './early-stopping.ts';
 import type { Listener, Memory } from './events.ts';
@@ -16,7 +16,9 @@ import { lastPosition, type Position, restoreBest, takeBest } from './position.t
 import { Diverged, type Reading } from './readings.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import { loggedOf } from './step-log.ts';
+import type { Stepper } from './stepper.ts';
 import type { Task } from './tasks.ts';
+import type { StepPlace } from './transforms.ts';
 import { beginTurn, stepsOfEpoch, type Turn } from './turn.ts';
 import { validateTargets } from './validate-targets.ts';
 
@@ -150,8 +152,9 @@ const takeSteps = async (turn: Turn, training: Training, { tell, signal, ...star
   let step = first + within.steps;
 
   tell({ type: 'entered', phase: 'data' });
-  for (const batch of batches(examples, { batchSize, epoch, seed, skip: within.steps })) {
-    stepper.take(batch, { step, rate: rateAt(step) });
+  const take = takerFor(stepper, examples, { batchSize, epoch });
+  for (const rows of picks(examples, { batchSize, epoch, seed, skip: within.steps })) {
+    take(rows, { step, rate: rateAt(step) });
     step += 1;
 
     if ((step - first) % stepsPerReading === 0 || step === end) {
@@ -171,6 +174,22 @@ const takeSteps = async (turn: Turn, training: Training, { tell, signal, ...star
   const { rows, loss, score, also = [] } = within;
   const others = Object.fromEntries(also.map((sum, at) => [task.also!.names[at]!, sum / rows]));
   return { record: { rate: rateAt(end - 1), loss: loss / rows, [task.scoreName]: score / rows, ...others }, log };
+};
+
+interface Epoch {
+  readonly batchSize: number;
+  /** From 1. */
+  readonly epoch: number;
+}
+
+/** Takes a step on some rows: by their numbers, where the stepper holds the examples; else as a batch that is made for it. */
+const takerFor = (stepper: Stepper, examples: Examples, { batchSize, epoch }: Epoch) => {
+  const { takeHeld } = stepper;
+  if (takeHeld !== undefined) {
+    return (rows: Int32Array, place: StepPlace): void => takeHeld(heldBatchOf(examples, rows), place);
+  }
+  const space = spaceFor(examples, batchSize);
+  return (rows: Int32Array, place: StepPlace): void => stepper.take(batchOf(examples, rows, epoch, space), place);
 };
 
 const further = (within: Within, { rows, loss, score, also }: Reading): Within => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { mixturesOf } from '../../../src/learn/data/augment/mix.ts';
 import type { Examples } from '../../../src/learn/data/examples.ts';
-import { type Batch, batches, batchOf } from '../../../src/learn/training/batches.ts';
+import { type Batch, batches, batchOf, heldBatchOf, picks, spaceFor } from '../../../src/learn/training/batches.ts';
 import { policyOf } from '../data/policy.ts';
 import { clouds, plane } from './examples.ts';
 
@@ -35,6 +35,34 @@ describe('batches', () => {
     expect(first).not.toEqual(features(all(1)));
     expect([...augmented.features]).toEqual(before);
   });
+});
+
+describe('a space for one batch after the other', () => {
+  test.each([
+    ['as they are', null],
+    ['altered', noisy],
+    ['mixed', policyOf({ mixup: 1 })],
+  ])('gives rows %s what memory of their own does, a smaller batch after a larger one too', (_, augment) => {
+    const given = clouds(50, 1, augment);
+    const space = spaceFor(given, 16);
+    for (const rows of picks(given, { batchSize: 16, epoch: 2, seed: 9 })) {
+      const batch = batchOf(given, rows, 2, space);
+      expect(batch).toEqual(batchOf(given, rows, 2));
+      expect(batch.features.buffer).toBe(space.buffer);
+    }
+  });
+
+  test('is no larger than the examples', () => {
+    expect(spaceFor(examples, 64)).toHaveLength(50 * 4);
+    expect(spaceFor(examples, 16)).toHaveLength(16 * 4);
+  });
+});
+
+test('a batch of numbers of rows has their targets and weights, and no features', () => {
+  const weights = Float32Array.from({ length: 50 }, (_, row) => row);
+  const { features: _, ...rest } = batchOf({ ...examples, weights }, Int32Array.of(7, 3), 1);
+  const numbers = Int32Array.of(7, 3);
+  expect(heldBatchOf({ ...examples, weights }, numbers)).toEqual({ ...rest, numbers });
 });
 
 describe('batches of mixed rows', () => {

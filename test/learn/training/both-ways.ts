@@ -3,7 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Examples } from '../../../src/learn/data/examples.ts';
 import type { MaskSource } from '../../../src/learn/models/dropout.ts';
 import { derive, stream } from '../../../src/learn/random.ts';
-import { batches } from '../../../src/learn/training/batches.ts';
+import { batchOf, heldBatchOf, picks } from '../../../src/learn/training/batches.ts';
 import { stepperFor } from '../../../src/learn/training/choose-stepper.ts';
 import type { Listener } from '../../../src/learn/training/events.ts';
 import type { Optimizer } from '../../../src/learn/training/optimizers/optimizer.ts';
@@ -17,6 +17,8 @@ export interface Case {
   readonly compile: boolean;
   readonly epochs?: number;
   readonly logEvery?: number;
+  /** What the steps are given: batches, or the numbers of rows of examples that the stepper holds. Absent: batches. */
+  readonly feed?: 'batches' | 'numbers';
 }
 
 export interface Trained {
@@ -34,7 +36,15 @@ export interface Trained {
 }
 
 /** Takes the steps of some epochs in batches of 8; the weights begin as numbers of a seed. */
-export const trained = async ({ build, train, optimizer, compile, logEvery, epochs = 2 }: Case): Promise<Trained> => {
+export const trained = async ({
+  build,
+  train,
+  optimizer,
+  compile,
+  logEvery,
+  epochs = 2,
+  feed = 'batches',
+}: Case): Promise<Trained> => {
   const masks: MaskSource = { seed: 5, step: 0 };
   const network = build(masks);
   draw(network);
@@ -60,8 +70,11 @@ export const trained = async ({ build, train, optimizer, compile, logEvery, epoc
   const readings = [];
   let step = 0;
   for (let epoch = 1; epoch <= epochs; epoch += 1) {
-    for (const batch of batches(train, { batchSize: 8, epoch, seed: 3 })) {
-      stepper.take(batch, { step, rate: optimizer.peak / (1 + step) });
+    for (const rows of picks(train, { batchSize: 8, epoch, seed: 3 })) {
+      const place = { step, rate: optimizer.peak / (1 + step) };
+      if (feed === 'batches') stepper.take(batchOf(train, rows, epoch), place);
+      else if (stepper.takeHeld === undefined) throw new Error('the stepper holds no examples');
+      else stepper.takeHeld(heldBatchOf(train, rows), place);
       step += 1;
     }
     readings.push(...(await stepper.read()));

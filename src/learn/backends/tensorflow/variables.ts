@@ -1,4 +1,4 @@
-import { constant, type GraphNode, type Kind, output, placeholder, type ValueName } from './graph.ts';
+import { constant, type GraphNode, type Kind, nodeOf, output, placeholder, type ValueName } from './graph.ts';
 import type { NativeBinding } from './native.ts';
 
 /** A tensor that stays in a session from run to run: a resource variable. */
@@ -30,6 +30,40 @@ export const holding = (all: readonly Held[], native: NativeBinding): GraphNode[
     inputs: all.map(({ index }) => `^assign${index}`),
   },
 ];
+
+/**
+ * The nodes of a variable that is set once, by fetching `lentSet`, and then only read: it may share the memory of what it
+ * was set with, so that a whole data set need not be there twice.
+ */
+export const lending = (held: Held, native: NativeBinding): GraphNode[] => [
+  handleNode(held, native),
+  placeholder(`set${held.index}`, held),
+  assignment(`assign${held.index}`, held, [setter(held)]),
+  {
+    ...constant(nodeOf(lentSet(held)), { shape: [], dtype: native.TF_INT32, values: Int32Array.of(1) }),
+    inputs: [`^assign${held.index}`],
+  },
+];
+
+export const lentSet = ({ index }: Pick<Held, 'index'>): ValueName => output(`lent${index}`);
+
+/** Some rows of a variable, as a value of their own. @param rows their numbers, [n] (int32). */
+export const gathering = (
+  name: string,
+  held: Held,
+  { rows, count, native }: { readonly rows: ValueName; readonly count: number; readonly native: NativeBinding },
+): GraphNode => ({
+  name,
+  op: 'ResourceGather',
+  inputs: [handle(held), rows],
+  attributes: [
+    { name: 'batch_dims', kind: 'int', value: 0 },
+    { name: 'validate_indices', kind: 'bool', value: true },
+    { name: 'dtype', kind: 'type', value: held.dtype },
+    { name: 'Tindices', kind: 'type', value: native.TF_INT32 },
+  ],
+  outputs: [{ shape: [count, ...held.shape.slice(1)], dtype: held.dtype }],
+});
 
 const handleNode = ({ index, shape, dtype }: Held, { TF_RESOURCE }: NativeBinding): GraphNode => ({
   name: `v${index}`,
