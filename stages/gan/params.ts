@@ -21,6 +21,7 @@ export interface GanParams {
   readonly label_smoothing: number;
   readonly epochs: number;
   readonly batch_size: number;
+  readonly compile: boolean;
   readonly collapse_below: number;
   readonly on_trouble: 'warn' | 'stop';
 }

@@ -30,6 +30,7 @@ export const prepare = async (context: StageContext<GanParams>): Promise<GanTrai
     train,
     epochs: params.epochs,
     batchSize: params.batch_size,
+    compile: params.compile,
     collapseBelow: params.collapse_below,
     seeds: { shuffle: seed('shuffle'), latents: seed('latents'), samples: seed('samples') },
     scratch,

@@ -4,6 +4,7 @@ import { writeJson } from '../../src/learn/data/dataset.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { type GanTraining, type GanWatcher, trainGan } from '../../src/learn/gan/train.ts';
 import { findingsOf } from '../../src/learn/gan/trouble.ts';
+import type { Turns } from '../../src/learn/gan/turn.ts';
 import { formatMetric } from '../../src/learn/metrics/format.ts';
 import { saveModel } from '../../src/learn/models/files.ts';
 import { pathOf } from '../../src/learn/paths.ts';
@@ -17,10 +18,17 @@ import { prepare } from './prepare.ts';
 export const run: StageRun<GanParams> = async (context) => {
   const training = await prepare(context);
   let bridged: readonly string[] = [];
-  const onBridged = (kernels: readonly string[]): void => {
-    bridged = kernels;
-  };
-  const { history, sheets } = await trainGan(training, { ...watcherOf(context), bridged: onBridged });
+  let way: Turns['way'] = 'eager';
+  const { history, sheets } = await trainGan(training, {
+    ...watcherOf(context),
+    bridged: (kernels) => {
+      bridged = kernels;
+    },
+    playing: (chosen, reason) => {
+      way = chosen;
+      if (reason !== undefined) context.notice(`the step is not compiled but taken op by op: ${reason}`);
+    },
+  });
   const { network } = training.game.generator;
   await saveModel(pathOf(context.outs, 'generator'), { network, card: cardOf(training) });
   await writeJson(pathOf(context.outs, 'history'), history);
@@ -32,10 +40,15 @@ export const run: StageRun<GanParams> = async (context) => {
   const { epoch, ...last } = history.epochs.at(-1)!;
   context.summarize(`epoch ${epoch} of ${epoch}: ${wordsOf(last)}`);
   context.metrics(last);
-  context.telemetry({ bridged_kernels: bridged });
+  context.telemetry({ bridged_kernels: bridged, way });
 };
 
-const watcherOf = ({ progress, notice, params, signal }: StageContext<GanParams>): Omit<GanWatcher, 'bridged'> => {
+const watcherOf = ({
+  progress,
+  notice,
+  params,
+  signal,
+}: StageContext<GanParams>): Omit<GanWatcher, 'bridged' | 'playing'> => {
   let note: string | undefined;
   return {
     signal,

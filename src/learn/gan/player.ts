@@ -3,7 +3,7 @@ import type { MaskSource } from '../models/dropout.ts';
 import type { Network } from '../models/network.ts';
 import { averageIn } from '../training/optimizers/ema.ts';
 import type { Optimizer } from '../training/optimizers/optimizer.ts';
-import { scalarsOf, type Tensors } from '../training/transforms.ts';
+import { type Numbers, scalarsOf, type Tensors } from '../training/transforms.ts';
 import { assign, statisticsOf, type Variables, variablesOf } from '../training/variables.ts';
 
 /** One of the two networks, and how it learns. */
@@ -50,6 +50,10 @@ export const dismiss = ({ network, state }: Player): void => {
   tf.dispose(state as tf.NamedTensorMap);
 };
 
+/** What the player's optimizer needs to know of a step. */
+export const numbersAt = ({ optimizer }: Player, step: number): Numbers =>
+  optimizer.transform.numbers({ step, rate: optimizer.peak });
+
 /**
  * Takes one step downhill.
  *
@@ -58,42 +62,53 @@ export const dismiss = ({ network, state }: Player): void => {
  * @returns the loss before the step; the caller disposes of it.
  */
 export const learn = (player: Player, step: number, loss: () => tf.Scalar): tf.Scalar => {
-  const { value, updates, state } = computeMove(player, step, loss);
+  const { value, updates, state } = computeMove(player, numbersAt(player, step), loss);
   for (const [name, variable] of Object.entries(player.variables)) {
     const moved = tf.add(variable, updates[name]!);
     variable.assign(moved);
     moved.dispose();
   }
-  const kept = new Set(Object.values(state));
-  tf.dispose([...Object.values(updates), ...Object.values(player.state)].filter((tensor) => !kept.has(tensor)));
-  player.state = state;
+  remember(player, state, Object.values(updates));
   return value;
+};
+
+/** Gives a player's optimizer another state, and disposes of the one before, and of what else is left of a step. */
+export const remember = (player: Player, state: Tensors, rest: readonly tf.Tensor[] = []): void => {
+  const kept = new Set(Object.values(state));
+  tf.dispose([...rest, ...Object.values(player.state)].filter((tensor) => !kept.has(tensor)));
+  player.state = state;
 };
 
 /** Computes a step, and takes it not. */
 export const tryMove = (player: Player, loss: () => tf.Scalar): tf.Scalar => {
-  const { value, updates, state } = untouched(player, () => computeMove(player, 0, loss));
+  const { value, updates, state } = untouched(player, () => computeMove(player, numbersAt(player, 0), loss));
   const remembered = new Set(Object.values(player.state));
   tf.dispose([...Object.values(updates), ...Object.values(state).filter((tensor) => !remembered.has(tensor))]);
   return value;
 };
 
-interface Move {
+export interface Move {
+  /** The loss before the step. */
   readonly value: tf.Scalar;
+  /** What is to be added to the variables. */
   readonly updates: tf.NamedTensorMap;
+  /** What the optimizer remembers after it. */
   readonly state: tf.NamedTensorMap;
 }
 
-const computeMove = ({ variables, statistics, optimizer, state }: Player, step: number, loss: () => tf.Scalar): Move =>
-  tf.tidy(() => {
-    const { value, grads } = tf.variableGrads(loss, Object.values(variables));
-    const gradients = Object.fromEntries(
-      Object.entries(variables).map(([name, { name: key, shape }]) => [name, grads[key] ?? tf.zeros(shape)]),
-    );
-    const numbers = scalarsOf(optimizer.transform.numbers({ step, rate: optimizer.peak }));
-    const after = optimizer.transform.update(gradients, state, { numbers, variables, statistics });
-    return { value, updates: after.updates as tf.NamedTensorMap, state: after.state as tf.NamedTensorMap };
-  });
+const computeMove = (player: Player, numbers: Numbers, loss: () => tf.Scalar): Move =>
+  tf.tidy(() => ({ ...moveOf(player, scalarsOf(numbers), loss) }));
+
+/** A step of a player by the numbers of its place, as scalars. Call it in `tf.tidy`. */
+export const moveOf = (player: Player, numbers: Tensors, loss: () => tf.Scalar): Move => {
+  const { variables, statistics, optimizer, state } = player;
+  const { value, grads } = tf.variableGrads(loss, Object.values(variables));
+  const gradients = Object.fromEntries(
+    Object.entries(variables).map(([name, { name: key, shape }]) => [name, grads[key] ?? tf.zeros(shape)]),
+  );
+  const after = optimizer.transform.update(gradients, state, { numbers, variables, statistics });
+  return { value, updates: after.updates as tf.NamedTensorMap, state: after.state as tf.NamedTensorMap };
+};
 
 /** Calls `compute`, and gives the network's statistics the values that they had before: it was not its turn. */
 export const untouched = <Result>({ statistics }: Player, compute: () => Result): Result => {

@@ -1,11 +1,10 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { GanEpoch } from '../../types/generated/gan-history.ts';
 import type { Tensor } from '../data/safetensors.ts';
 import { readCheckpoint, saveCheckpoint } from '../training/checkpoint.ts';
 import { diverged } from '../training/readings.ts';
 import { assign, download, upload } from '../training/variables.ts';
-import { type Player, weightsOf } from './player.ts';
-import type { Game } from './turn.ts';
+import type { Game } from './play.ts';
+import { type Player, remember, weightsOf } from './player.ts';
 
 /** Where a training stands, beside the networks' own weights. */
 export interface Position {
@@ -26,8 +25,7 @@ export const lastPosition = async (
   if (last === undefined) return { epochs: [], sheets: [] };
   for (const [name, player] of Object.entries({ generator, discriminator })) {
     assign(weightsOf(player), upload(name, last.tensors));
-    tf.dispose(player.state as tf.NamedTensorMap);
-    player.state = upload(`${name}-optimizer`, last.tensors);
+    remember(player, upload(`${name}-optimizer`, last.tensors));
   }
   const sheets = last.epochs.map(({ epoch }) => last.tensors.get(sheetName(epoch))!.data as Uint8Array);
   return { epochs: last.epochs, sheets };

@@ -6,12 +6,14 @@ import type { Examples } from '../data/examples.ts';
 import { tryOutputs } from '../models/predict.ts';
 import { derive } from '../random.ts';
 import { type Batch, batches, batchOf } from '../training/batches.ts';
+import { turnsFor } from './choose-turns.ts';
 import { meanDistance, type Yardstick, yardstickOf } from './diversity.ts';
+import type { Game } from './play.ts';
 import { wearAverages } from './player.ts';
 import { keepPosition, lastPosition } from './position.ts';
 import { drawImages, sheetLabels, sheetOf } from './sheet.ts';
 import { type Limits, troubleIn } from './trouble.ts';
-import { type Game, type Turn, takeTurn, tryTurn } from './turn.ts';
+import { type Turn, type Turns, tryTurn } from './turn.ts';
 
 /** The training of a generator against a discriminator, planned whole. */
 export interface GanTraining extends Limits {
@@ -28,6 +30,8 @@ export interface GanTraining extends Limits {
     /** Of those that sheets and diversity are judged by. */
     readonly samples: number;
   };
+  /** Whether a turn is compiled where the backend can; else it is taken op by op. */
+  readonly compile: boolean;
   /** Folder of the checkpoints; trainings that differ in `epochs` alone share it. */
   readonly scratch: string;
 }
@@ -40,6 +44,8 @@ export interface GanWatcher {
   readonly damaged: (checkpoint: string) => void;
   /** Kernels that the backend lacks, and plain JavaScript computes. */
   readonly bridged: (kernels: readonly string[]) => void;
+  /** How turns are taken; with the reason, where they were to be compiled and cannot be. */
+  readonly playing: (way: Turns['way'], reason?: string) => void;
 }
 
 export interface GanResult {
@@ -69,18 +75,24 @@ export const trainGan = async (training: GanTraining, watcher: GanWatcher): Prom
   watcher.bridged(await bridgeMissingKernels(tryAll));
   let { epochs, sheets } = await lastPosition(game, { scratch, upTo: training.epochs, onDamage: watcher.damaged });
   for (const finding of troubleIn(epochs, training)) watcher.found(finding);
+  const turns = turnsFor(training, watcher);
 
-  while (epochs.length < training.epochs) {
-    const epoch = epochs.length + 1;
-    const losses = await takeTurns(training, epoch, watcher);
-    const takeOff = wearAverages(game.generator);
-    const record = { epoch, ...losses, diversity: await diversityOf(training, yardstick) };
-    epochs = [...epochs, record];
-    sheets = [...sheets, await drawSheet(training)];
-    takeOff();
-    await keepPosition(game, { epochs, sheets }, scratch);
-    watcher.ended(record);
-    for (const finding of troubleIn(epochs, training)) if (finding.epoch === epoch) watcher.found(finding);
+  try {
+    while (epochs.length < training.epochs) {
+      const epoch = epochs.length + 1;
+      const losses = await takeTurns(training, epoch, { ...watcher, turns });
+      turns.settle();
+      const takeOff = wearAverages(game.generator);
+      const record = { epoch, ...losses, diversity: await diversityOf(training, yardstick) };
+      epochs = [...epochs, record];
+      sheets = [...sheets, await drawSheet(training)];
+      takeOff();
+      await keepPosition(game, { epochs, sheets }, scratch);
+      watcher.ended(record);
+      for (const finding of troubleIn(epochs, training)) if (finding.epoch === epoch) watcher.found(finding);
+    }
+  } finally {
+    turns.close();
   }
   wearAverages(game.generator);
   return {
@@ -89,13 +101,17 @@ export const trainGan = async (training: GanTraining, watcher: GanWatcher): Prom
   };
 };
 
-const takeTurns = async (training: GanTraining, epoch: number, { signal, stepped }: GanWatcher) => {
-  const { game, seeds, epochs } = training;
+interface Taking extends GanWatcher {
+  readonly turns: Turns;
+}
+
+const takeTurns = async (training: GanTraining, epoch: number, { signal, stepped, turns }: Taking) => {
+  const { seeds, epochs } = training;
   const perEpoch = turnsOf(training);
   const sums = { generator: 0, discriminator: 0, accuracy: 0 };
   let step = (epoch - 1) * perEpoch;
   for (const batch of wholeBatches(training, epoch)) {
-    const turn = await takeTurn(game, batch, { step, seed: derive(seeds.latents, step) });
+    const turn = await turns.take(batch, { step, seed: derive(seeds.latents, step) });
     step += 1;
     sums.generator += turn.generatorLoss;
     sums.discriminator += turn.discriminatorLoss;

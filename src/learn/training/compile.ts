@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { constant, type GraphNode, type Kind, neededFor, nodeOf, output, placeholder, type ValueName } from '../backends/tensorflow/graph.ts'; // biome-ignore format: one line
+import { constant, type GraphNode, type Kind, neededFor, nodeOf, output, placeholder, stacked, type ValueName } from '../backends/tensorflow/graph.ts'; // biome-ignore format: one line
 import { type NativeBinding, nativeBackend } from '../backends/tensorflow/native.ts';
 import { rewritten } from '../backends/tensorflow/rewrite.ts';
-import { firstDifference, type Trace, trace, Untraceable } from '../backends/tensorflow/trace.ts';
-import { assignment, gathering, type Held, handle, reading } from '../backends/tensorflow/variables.ts';
+import { refuseDifference, type Trace, trace } from '../backends/tensorflow/trace.ts';
+import { gathering, type Held, handle, reading, writing } from '../backends/tensorflow/variables.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import type { Batch } from './batches.ts';
 import { measuring } from './compiled-measures.ts';
@@ -74,10 +74,7 @@ export const compileStep = (compilation: Compilation): CompiledStep => {
   const [first, second] = compilation.batches.map((batch, at) =>
     traceStep(compilation, batch, { step: 10 + at, rate: 1 / (1 + at) }),
   ) as [Traced, Traced];
-  const differing = firstDifference(first.trace, second.trace);
-  if (differing !== undefined) {
-    throw new Untraceable(`something in it changes from step to step by itself (in TensorFlow's ${differing.op})`);
-  }
+  refuseDifference(first.trace, second.trace);
   return assemble(compilation, first);
 };
 
@@ -200,17 +197,8 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
     })),
     { prefix: names.prefix, binding },
   );
-  const packed = (name: string, values: readonly ValueName[]): GraphNode => ({
-    name: `${names.prefix}${name}`,
-    op: 'Pack',
-    inputs: [...values, ...done.map((write) => `^${write.name}`)],
-    attributes: [
-      { name: 'N', kind: 'int', value: values.length },
-      { name: 'T', kind: 'type', value: binding.TF_FLOAT },
-      { name: 'axis', kind: 'int', value: 0 },
-    ],
-    outputs: [{ shape: [values.length], dtype: binding.TF_FLOAT }],
-  });
+  const packed = (name: string, values: readonly ValueName[]): GraphNode =>
+    stacked(`${names.prefix}${name}`, values, { dtype: binding.TF_FLOAT, after: done });
   const also = trainee.task.also?.names.map((_, at) => outputs[`also ${at}`]!) ?? [];
   const result = packed('result', [outputs['loss']!, outputs['score']!, ...also]);
   const measured = packed('measured', [outputs['loss']!, outputs['score']!, ...also, ...measures.values]);
@@ -239,16 +227,6 @@ const assemble = (compilation: Compilation, { trace: { nodes, outputs }, names, 
 };
 
 const isWrite = ({ op }: GraphNode): boolean => op === 'AssignVariableOp' || op.startsWith('ResourceApply');
-
-/** Variables are written once they have been read. */
-const writing = (
-  held: Readonly<Record<string, Held>>,
-  outputs: Readonly<Record<string, ValueName>>,
-  { prefix, reader }: Names,
-): GraphNode[] =>
-  Object.entries(held).map(([name, each]) =>
-    assignment(`${prefix}write${each.index}`, each, [outputs[name]!, `^${reader(each)}`]),
-  );
 
 const nativeWriting = (
   native: NativeUpdate,

@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ValueName } from '../backends/tensorflow/graph.ts';
-import { nativeBackend, type Output, type Values } from '../backends/tensorflow/native.ts';
-import { openSession, type Session } from '../backends/tensorflow/session.ts';
-import { Untraceable } from '../backends/tensorflow/trace.ts';
-import { allSet, getter, type Held, holding, lending, lentSet, setter } from '../backends/tensorflow/variables.ts';
+import { type HoldingSession, hold, openHolding, tryGraph } from '../backends/tensorflow/holding-session.ts';
+import { nativeBackend, type Values } from '../backends/tensorflow/native.ts';
+import { type Held, lending, lentSet, setter } from '../backends/tensorflow/variables.ts';
 import { elementsOf } from '../data/rows.ts';
 import type { Batch, HeldBatch } from './batches.ts';
 import { type CompiledStep, compileStep, everyHeld, type Holdings } from './compile.ts';
@@ -42,7 +41,10 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
       compileStep({ trainee, native, masks, state: start, holdings, batches, data }),
     ]),
   );
-  const session = open(holdings, steps, data);
+  const session = openHolding(everyHeld(holdings), [
+    ...(data === undefined ? [] : lending(data, nativeBackend().binding)),
+    ...[...steps.values()].flatMap(({ nodes }) => nodes),
+  ]);
   const weights = { ...trainee.variables, ...trainee.statistics };
   const heldWeights = { ...holdings.variables, ...holdings.statistics };
   const allHeld = { ...heldWeights, ...holdings.frozen, ...holdings.state };
@@ -53,11 +55,11 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
       const step = steps.get(sample.rows)!;
       const batch = data === undefined ? sample : { ...sample, numbers: firstRows(sample.rows) };
       for (const fetched of measures(0) ? [step.measured, step.result] : [step.result]) {
-        set(session, allHeld, allValues);
+        session.set(allHeld, allValues);
         tryOut(session, step, { batch, fetched, numbers: (native ?? trainee.transform).numbers });
       }
     }
-    set(session, allHeld, allValues);
+    session.set(allHeld, allValues);
   } catch (error) {
     session.close();
     throw error;
@@ -75,7 +77,7 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
     });
     entered('compute');
     const isMeasured = measures(place.step);
-    const [loss, score, ...rest] = runStep(session, feeds, isMeasured ? step.measured : step.result);
+    const [loss, score, ...rest] = session.fetch(feeds, isMeasured ? step.measured : step.result);
     const recorded = step.also === 0 ? {} : { also: rest.slice(0, step.also) };
     const squares = rest.slice(step.also);
     const measured = isMeasured ? { squares: Float32Array.from(squares) } : {};
@@ -92,14 +94,14 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
       return readings.splice(0);
     },
     settle: () => {
-      const values = get(session, heldWeights);
+      const values = session.get(heldWeights);
       for (const [name, variable] of Object.entries(weights)) variable.assign(values[name]!);
-      tf.dispose(values as tf.NamedTensorMap);
+      tf.dispose(values);
     },
     state: async () => {
-      const values = get(session, holdings.state);
+      const values = session.get(holdings.state);
       const copies = await download('optimizer', values);
-      tf.dispose(values as tf.NamedTensorMap);
+      tf.dispose(values);
       return copies;
     },
     close: () => session.close(),
@@ -108,14 +110,12 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
 
 const holdingsOf = ({ variables, statistics, frozen = {} }: Trainee, state: Tensors): Holdings => {
   let index = 0;
-  const hold = (tensors: Tensors): Record<string, Held> =>
-    Object.fromEntries(
-      Object.entries(tensors).map(([name, { shape }]) => [
-        name,
-        { index: index++, shape, dtype: nativeBackend().binding.TF_FLOAT },
-      ]),
-    );
-  return { variables: hold(variables), statistics: hold(statistics), frozen: hold(frozen), state: hold(state) };
+  const next = (tensors: Tensors): Record<string, Held> => {
+    const held = hold(tensors, index);
+    index += Object.keys(held).length;
+    return held;
+  };
+  return { variables: next(variables), statistics: next(statistics), frozen: next(frozen), state: next(state) };
 };
 
 const dataOf = ({ length }: Float32Array, { featureShape }: Trainee, index: number): Held => {
@@ -123,34 +123,21 @@ const dataOf = ({ length }: Float32Array, { featureShape }: Trainee, index: numb
   return { index, shape: [rows, ...featureShape], dtype: nativeBackend().binding.TF_FLOAT };
 };
 
-const open = (holdings: Holdings, steps: ReadonlyMap<number, CompiledStep>, data: Held | undefined): Session => {
-  const { binding } = nativeBackend();
-  const all = everyHeld(holdings);
-  const lent = data === undefined ? [] : lending(data, binding);
-  const nodes = [...steps.values()].flatMap((step) => step.nodes);
-  try {
-    return openSession([...holding(all, binding), ...lent, ...nodes]);
-  } catch (error) {
-    throw new Untraceable(`TensorFlow refuses its graph: ${firstLine(error)}`);
-  }
+/** Gives the session all examples. */
+const lend = (session: HoldingSession, data: Held, features: Float32Array): void => {
+  const tensor = nativeBackend().binding.createTensor(data.shape, data.dtype, features);
+  session.fetch({ [setter(data)]: tensor }, lentSet(data));
 };
 
-const firstLine = (error: unknown): string => String((error as Error).message).split('\n')[0]!;
+const firstRows = (count: number): Int32Array => Int32Array.from({ length: count }, (_, row) => row);
 
-/** Runs a step for the first time, so that what TensorFlow cannot run is found before anything is trained. */
-const tryOut = (session: Session, step: CompiledStep, { batch, fetched, numbers }: Trial): void => {
+const tryOut = (session: HoldingSession, step: CompiledStep, { batch, fetched, numbers }: Trial): void => {
   const place = { step: 10, rate: 1 };
-  let loss = Number.NaN;
-  try {
+  const run = (): number[] => {
     const feeds = feedsOf(step, batch, { step: place.step, numbers: numbers(place) });
-    [loss = Number.NaN] = runStep(session, feeds, fetched);
-  } catch (error) {
-    throw new Untraceable(`TensorFlow cannot run its graph: ${firstLine(error)}`);
-  }
-  const bound = 1e-3 * Math.max(1, Math.abs(step.loss));
-  if (Number.isFinite(step.loss) && !(Math.abs(loss - step.loss) <= bound)) {
-    throw new Untraceable(`its graph gives the loss ${loss} instead of ${step.loss}`);
-  }
+    return [...session.fetch(feeds, fetched)];
+  };
+  tryGraph(run, [step.loss]);
 };
 
 interface Trial {
@@ -189,44 +176,4 @@ const feedsOf = (names: CompiledStep, batch: Batch | HeldBatch, { step, numbers 
       ]),
     ),
   };
-};
-
-const runStep = (
-  session: Session,
-  feeds: Readonly<Record<string, number>>,
-  fetched: ValueName,
-): ArrayLike<number> & Iterable<number> => {
-  const { binding } = nativeBackend();
-  const outputs: Output[] = [];
-  try {
-    outputs.push(...session.run(feeds, [fetched]));
-    return binding.tensorDataSync(outputs[0]!.id);
-  } finally {
-    for (const id of [...Object.values(feeds), ...outputs.map((output) => output.id)]) binding.deleteTensor(id);
-  }
-};
-
-/** Gives the session all examples. */
-const lend = (session: Session, data: Held, features: Float32Array): void => {
-  const { binding } = nativeBackend();
-  const tensor = binding.createTensor(data.shape, data.dtype, features);
-  const outputs = session.run({ [setter(data)]: tensor }, [lentSet(data)]);
-  for (const id of [tensor, ...outputs.map((output) => output.id)]) binding.deleteTensor(id);
-};
-
-const firstRows = (count: number): Int32Array => Int32Array.from({ length: count }, (_, row) => row);
-
-const set = (session: Session, held: Readonly<Record<string, Held>>, values: Tensors): void => {
-  const backend = nativeBackend();
-  const feeds = Object.entries(held).map(
-    ([name, each]) => [setter(each), backend.getInputTensorIds([values[name]!])[0]!] as const,
-  );
-  for (const { id } of session.run(Object.fromEntries(feeds), [allSet])) backend.binding.deleteTensor(id);
-};
-
-const get = (session: Session, held: Readonly<Record<string, Held>>): Tensors => {
-  const names = Object.keys(held);
-  if (names.length === 0) return {};
-  const outputs = session.run({}, Object.values(held).map(getter));
-  return Object.fromEntries(outputs.map((output, at) => [names[at]!, nativeBackend().createOutputTensor(output)]));
 };

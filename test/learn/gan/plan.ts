@@ -65,6 +65,7 @@ export const planned = async (examples: Examples, changes: Changes = {}): Promis
     train: examples,
     epochs: 3,
     batchSize: 32,
+    compile: false,
     collapseBelow: 0.35,
     seeds: { shuffle: 3, latents: 4, samples: 5 },
     scratch: await mkdtemp(join(tmpdir(), 'stemma-gan-')),
@@ -80,6 +81,7 @@ export const silent: GanWatcher = {
   ended: () => {},
   found: () => {},
   bridged: () => {},
+  playing: () => {},
   damaged: (name) => {
     throw new Error(`${name} is damaged`);
   },

@@ -24,6 +24,13 @@ const reluGradient = (): tf.Tensor => {
   return isHere(fused.reluGrad) ? tf.engine().runKernel(fused.reluGrad, { dy, x }) : tf.mul(dy, tf.step(x));
 };
 
+const leakyReluGradient = (): tf.Tensor => {
+  const [dy, x] = [normal([9, 7], 1), normal([9, 7], 2)];
+  return isHere(fused.leakyReluGrad)
+    ? tf.engine().runKernel(fused.leakyReluGrad, { dy, x }, { alpha: 0.2 })
+    : tf.where(tf.greater(x, 0), dy, tf.mul(dy, 0.2));
+};
+
 /** What numbers of a generator have in common: all within [0, 1), the same again, others of another step. */
 const uniform = (): tf.Tensor => {
   if (!isHere(fused.statelessUniform)) return tf.tensor1d([1, 1, 0]);
@@ -56,6 +63,7 @@ export const fusedKernels: readonly ParityCase[] = [
     compute: () => crossEntropy()[1]!,
   },
   { ...{ kernel: fused.reluGrad, what: 'numbers', tolerance: exact }, compute: reluGradient },
+  { ...{ kernel: fused.leakyReluGrad, what: 'numbers', tolerance: exact }, compute: leakyReluGradient },
   { ...{ kernel: fused.batchNorm, what: 'over the batch', tolerance: summed }, compute: () => normalized(images()) },
   { ...{ kernel: fused.batchNormGrad, what: 'over the batch', tolerance: summed }, compute: normalizedGradient },
   { ...{ kernel: fused.statelessUniform, what: 'a function of its seed', tolerance: exact }, compute: uniform },

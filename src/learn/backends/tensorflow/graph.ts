@@ -62,6 +62,23 @@ export const placeholder = (name: string, kind: Kind): GraphNode => ({
   outputs: [kind],
 });
 
+/** Scalars as one vector, once other nodes are done. */
+export const stacked = (
+  name: string,
+  values: readonly ValueName[],
+  { dtype, after }: { readonly dtype: number; readonly after: readonly GraphNode[] },
+): GraphNode => ({
+  name,
+  op: 'Pack',
+  inputs: [...values, ...after.map((node) => `^${node.name}`)],
+  attributes: [
+    { name: 'N', kind: 'int', value: values.length },
+    { name: 'T', kind: 'type', value: dtype },
+    { name: 'axis', kind: 'int', value: 0 },
+  ],
+  outputs: [{ shape: [values.length], dtype }],
+});
+
 /** The constant's tensor, where the node is one. */
 export const constantOf = (node: GraphNode | undefined): Constant | undefined => {
   const value = node?.op === 'Const' ? node.attributes.find(({ name }) => name === 'value') : undefined;

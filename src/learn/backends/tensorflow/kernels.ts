@@ -9,6 +9,7 @@ import { type Attribute, type NativeBackend, nativeBackend } from './native.ts';
  * |---|---|---|---|
  * | `CrossEntropy` | logits [b, c], target [b] (int32) | | loss [b], its gradient by the logits [b, c] |
  * | `ReluGrad` | dy, x: the input or the output of a ReLU | | dy where x > 0, else 0 |
+ * | `LeakyReluGrad` | dy, x: the input of a leaky ReLU | alpha | dy where x > 0, else alpha · dy |
  * | `BatchNorm` | x [b, h, w, c], scale [c], offset [c] | epsilon | y, mean [c], unbiased variance [c], three for the gradient |
  * | `BatchNormGrad` | dy, x, scale and those three | epsilon | dx, dscale [c], doffset [c] |
  * | `StatelessUniform` | seed [2] (int32) | shape | uniform in [0, 1), a function of seed and shape |
@@ -16,12 +17,13 @@ import { type Attribute, type NativeBackend, nativeBackend } from './native.ts';
 export const fused = {
   crossEntropy: 'StemmaCrossEntropy',
   reluGrad: 'StemmaReluGrad',
+  leakyReluGrad: 'StemmaLeakyReluGrad',
   batchNorm: 'StemmaBatchNorm',
   batchNormGrad: 'StemmaBatchNormGrad',
   statelessUniform: 'StemmaStatelessUniform',
 } as const;
 
-/** Registers them, and the gradient of ReLU on top; once, after the backend has started. */
+/** Registers them, and the gradients of ReLU and leaky ReLU on top; once, after the backend has started. */
 export const registerFusedKernels = (): void => {
   if (tf.getKernel(fused.reluGrad, 'tensorflow') !== undefined) return;
   register(fused.crossEntropy, (backend, { logits, target }) =>
@@ -34,6 +36,13 @@ export const registerFusedKernels = (): void => {
   );
   register(fused.reluGrad, (backend, { dy, x }) =>
     backend.executeSingleOutput('ReluGrad', [type('T', 'TF_FLOAT')], [dy!, x!]),
+  );
+  register(fused.leakyReluGrad, (backend, { dy, x }, { alpha }) =>
+    backend.executeSingleOutput(
+      'LeakyReluGrad',
+      [type('T', 'TF_FLOAT'), { name: 'alpha', type: backend.binding.TF_ATTR_FLOAT, value: alpha }],
+      [dy!, x!],
+    ),
   );
   register(fused.batchNorm, (backend, { x, scale, offset, mean, variance }, { epsilon }) =>
     backend.executeMultipleOutputs(
@@ -63,6 +72,7 @@ export const registerFusedKernels = (): void => {
   registerGather();
   registerPrelu();
   registerReluGradient();
+  registerLeakyReluGradient();
 };
 
 type Inputs = Readonly<Record<string, tf.TensorInfo>>;
@@ -125,13 +135,19 @@ const dtypeOf = (backend: NativeBackend, { dataId }: tf.TensorInfo): number => b
  * TensorFlow.js multiplies by a step function, which TensorFlow's kernels compose of six ops to hand NaN on. Where x is
  * NaN the loss is too, and that is what stops a training.
  */
-const registerReluGradient = (): void => {
-  const plain = tf.getGradient(tf.Relu);
+const registerReluGradient = (): void => registerGradient(tf.Relu, fused.reluGrad);
+
+/** TensorFlow.js chooses between two gradients that it has both computed. */
+const registerLeakyReluGradient = (): void => registerGradient(tf.LeakyRelu, fused.leakyReluGrad);
+
+/** The gradient by what was saved first, as one kernel where the backend has it; on the others as it was. */
+const registerGradient = (kernelName: string, kernel: string): void => {
+  const plain = tf.getGradient(kernelName);
   tf.registerGradient({
     ...plain,
     gradFunc: (dy, saved, attrs) =>
-      tf.getKernel(fused.reluGrad, tf.getBackend()) === undefined
+      tf.getKernel(kernel, tf.getBackend()) === undefined
         ? plain.gradFunc(dy, saved, attrs)
-        : { x: () => tf.engine().runKernel(fused.reluGrad, { dy: dy as tf.Tensor, x: saved[0]! }) },
+        : { x: () => tf.engine().runKernel(kernel, { dy: dy as tf.Tensor, x: saved[0]! }, attrs) },
   });
 };

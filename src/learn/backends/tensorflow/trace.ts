@@ -138,9 +138,18 @@ const attributeTypes = (native: NativeBinding): AttributeTypes =>
   ]);
 
 /**
- * The first node in which two traces of one computation differ. Where they do, something other than the inputs decides
- * what is computed: a number drawn in JavaScript, or a state that a layer keeps for itself.
+ * Holds two traces of one computation against each other, of other inputs. Where they differ, something other than the
+ * inputs decides what is computed: a number drawn in JavaScript, or a state that a layer keeps for itself.
+ *
+ * @throws Untraceable where they do.
  */
+export const refuseDifference = (a: Trace, b: Trace): void => {
+  const differing = firstDifference(a, b);
+  if (differing === undefined) return;
+  throw new Untraceable(`something in it changes from step to step by itself (in TensorFlow's ${differing.op})`);
+};
+
+/** The first node in which two traces differ. */
 export const firstDifference = (a: Trace, b: Trace): GraphNode | undefined => {
   const length = Math.max(a.nodes.length, b.nodes.length);
   for (let at = 0; at < length; at += 1) {

@@ -103,3 +103,17 @@ export const assignment = (name: string, held: Held, inputs: readonly string[]):
   attributes: [{ name: 'dtype', kind: 'type', value: held.dtype }],
   outputs: [],
 });
+
+/**
+ * Writes values into variables by their names, each once it has been read.
+ *
+ * @param reader the node that reads a variable at the beginning.
+ */
+export const writing = (
+  held: Readonly<Record<string, Held>>,
+  values: Readonly<Record<string, ValueName>>,
+  { prefix, reader }: { readonly prefix: string; readonly reader: (held: Held) => string },
+): GraphNode[] =>
+  Object.entries(held).map(([name, each]) =>
+    assignment(`${prefix}write${each.index}`, each, [values[name]!, `^${reader(each)}`]),
+  );
