@@ -195,37 +195,54 @@ describe('lists of labels', () => {
     for (const [condition, name] of [[subset, 'subset_accuracy'], [f1, 'macro_f1']] as const) expect(condition!.found!.value).toBeCloseTo(found.metrics[name]!.value - theirs.metrics[name]!.value, 5); // biome-ignore format: one line
   }, 60_000);
 
-  it('are served as evaluate has judged them', async () => {
-    const outcome = await evaluated({ metrics });
-    const { columns } = await readTable(outcome.outs['predictions']!);
-    const ids = columns.get('id')!.values as string[];
-    const servable = await openServable(model.outs['model']!);
-    const [answers, numbers] = await withConnection(async (connection): Promise<[Answer[], number[]]> => {
-      const all: [Answer[], number[]] = [[], []];
-      const inputs = { paths: [source], format: 'auto', temporary: workspace.path } as const;
-      for await (const opened of openSources(connection, servable, inputs)) {
-        for await (const part of opened.parts()) {
-          const prepared = prepareRows(servable, part, { unknown: 'refuse' });
-          all[0].push(...(await answersTo(servable, prepared.examples)));
-          all[1].push(...prepared.numbers);
+  it.each([
+    ['from 0.5 on', {}, undefined],
+    [
+      'from thresholds that validation says',
+      { thresholds: 'each' },
+      { metric: 'macro_f1', mode: 'max', on: 'validation' },
+    ],
+  ] as const)(
+    'are served as evaluate has judged them, %s',
+    async (_, params, objective) => {
+      const outcome = await evaluated({ metrics, ...params }, objective && { validation: normalized['validation']! }, objective); // biome-ignore format: one line
+      const { columns } = await readTable(outcome.outs['predictions']!);
+      const ids = columns.get('id')!.values as string[];
+      const evaluations = [{ path: outcome.outs['evaluation']!, name: 'evaluate', rule: 'needed' as const }];
+      const servable = await openServable(model.outs['model']!, { thresholds: [], evaluations });
+      const { thresholds } = await read(outcome);
+      expect(servable.decision!.thresholds).toEqual(labels.map((answer, at) => ({ answer, value: thresholds?.values[at] ?? 0.5 }))); // biome-ignore format: one line
+      const [answers, numbers] = await withConnection(async (connection): Promise<[Answer[], number[]]> => {
+        const all: [Answer[], number[]] = [[], []];
+        const inputs = { paths: [source], format: 'auto', temporary: workspace.path } as const;
+        for await (const opened of openSources(connection, servable, inputs)) {
+          for await (const part of opened.parts()) {
+            const prepared = prepareRows(servable, part, { unknown: 'refuse' });
+            all[0].push(...(await answersTo(servable, prepared.examples)));
+            all[1].push(...prepared.numbers);
+          }
         }
+        return all;
+      });
+      const rows = await loadExamples(ingested['examples']!, { targets: 'any' });
+      expect(answers.length).toBe(rows.rows);
+      const byId = new Map(answers.map((answer, at) => [rows.ids[numbers[at]! - 1]!, answer]));
+      const said = columns.get('predicted')!.values as string[];
+      for (const [row, id] of ids.entries()) {
+        const { predicted, probabilities } = byId.get(id) as Extract<Answer, { probabilities: unknown }>;
+        expect(JSON.stringify(predicted)).toBe(said[row]);
+        for (const label of labels) expect(probabilities[label]).toBe((columns.get(`probability_${label}`)!.values as Float32Array)[row]); // biome-ignore format: one line
       }
-      return all;
-    });
-    const rows = await loadExamples(ingested['examples']!, { targets: 'any' });
-    expect(answers.length).toBe(rows.rows);
-    const byId = new Map(answers.map((answer, at) => [rows.ids[numbers[at]! - 1]!, answer]));
-    const said = columns.get('predicted')!.values as string[];
-    for (const [row, id] of ids.entries()) {
-      const { predicted, probabilities } = byId.get(id) as Extract<Answer, { probabilities: unknown }>;
-      expect(JSON.stringify(predicted)).toBe(said[row]);
-      for (const label of labels) expect(probabilities[label]).toBe((columns.get(`probability_${label}`)!.values as Float32Array)[row]); // biome-ignore format: one line
-    }
-    const csv = answerText('csv', servable.card, false);
-    expect(csv.head).toBe('row,predicted,probability_frost,probability_warm,probability_wet,probability_windy\n');
-    const answer = { predicted: ['frost', 'wet'], probabilities: { frost: 0.75, warm: 0, wet: 0.5, windy: 0.25 } };
-    expect(csv.line({ row: 3 }, answer)).toBe('3,"[""frost"",""wet""]",0.75,0,0.5,0.25\n');
-  }, 60_000);
+      const usual = [...byId.values()].filter((answer) => JSON.stringify(answer.predicted) !== JSON.stringify(labels.filter((label) => (answer as { probabilities: Record<string, number> }).probabilities[label]! >= 0.5))); // biome-ignore format: one line
+      // Thresholds that changed nothing would prove nothing.
+      expect(usual.length > 0).toBe(objective !== undefined);
+      const csv = answerText('csv', servable, false);
+      expect(csv.head).toBe('row,predicted,probability_frost,probability_warm,probability_wet,probability_windy\n');
+      const answer = { predicted: ['frost', 'wet'], probabilities: { frost: 0.75, warm: 0, wet: 0.5, windy: 0.25 } };
+      expect(csv.line({ row: 3 }, answer)).toBe('3,"[""frost"",""wet""]",0.75,0,0.5,0.25\n');
+    },
+    60_000,
+  );
 
   const answersIn = async ({ outs }: StageOutcome): Promise<string[][]> => {
     const { columns } = await readTable(outs['predictions']!);

@@ -159,7 +159,7 @@ describe('tags', () => {
     for (const [row, id] of ids.entries()) {
       expect(byId.get(id)).toEqual({ predicted: predicted[row], probability: probability[row] });
     }
-    const csv = answerText('csv', servable.card, false);
+    const csv = answerText('csv', servable, false);
     expect(csv.head).toBe('row,predicted,probability\n');
     expect(csv.line({ row: 3 }, { predicted: ['wet', 'dry'], probability: [0.75, 0.5] })).toBe('3,"[""wet"",""dry""]","[0.75,0.5]"\n'); // biome-ignore format: one line
   }, 60_000);
