@@ -18,7 +18,7 @@ import type { StageContext } from '../../src/types/stage.ts';
  * @throws StageError where they are not as the model takes them.
  */
 export const sampleOf = async (folder: string, { features, inputs }: ModelCard, most: number): Promise<Examples> => {
-  const examples = await loadFirstExamples(folder, most, { inputs });
+  const examples = await loadFirstExamples(folder, most, { inputs, targets: 'any' });
   const [wanted, found] = [features.shape, examples.featureShape].map((shape) => `[${shape.join(', ')}]`);
   if (wanted !== found || String(features.names) !== String(examples.featureNames)) {
     throw new StageError(
@@ -33,7 +33,7 @@ export const sampleOf = async (folder: string, { features, inputs }: ModelCard, 
     ...examples,
     rows,
     features: examples.features.subarray(0, rows * width),
-    target: examples.target.slice(0, rows),
+    target: examples.target.slice(0, (examples.target.length / examples.rows) * rows),
   };
 };
 

@@ -16,12 +16,15 @@ import { prepareRows } from '../../src/learn/serving/prepare.ts';
 import { openServable } from '../../src/learn/serving/servable.ts';
 import type { DatasetManifest } from '../../src/types/generated/dataset.ts';
 import type { LabelsEvaluation } from '../../src/types/generated/evaluation.ts';
+import type { ExportChecks } from '../../src/types/generated/export-checks.ts';
 import type { Gate } from '../../src/types/generated/gate.ts';
 import type { TrainingHistory } from '../../src/types/generated/history.ts';
+import type { ExportedModelCard } from '../../src/types/generated/model-card.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import type { Objective, StageRun } from '../../src/types/stage.ts';
 import { run as clean } from '../../stages/clean/run.ts';
 import { run as evaluate } from '../../stages/evaluate/run.ts';
+import { run as exporting } from '../../stages/export/run.ts';
 import { run as gate } from '../../stages/gate/run.ts';
 import { run as ingest } from '../../stages/ingest/run.ts';
 import { run as normalize } from '../../stages/normalize/run.ts';
@@ -30,6 +33,7 @@ import { run as report } from '../../stages/report/run.ts';
 import { run as split } from '../../stages/split/run.ts';
 import { run as train } from '../../stages/train/run.ts';
 import { choices } from '../learn/backends/on-backend.ts';
+import { distance, runOnnx } from '../learn/export/runtime.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
 
 // What Seattle's weather brings on the day after: any of frost, warmth, rain and wind. On real data, through real stages.
@@ -164,6 +168,42 @@ describe('lists of labels', () => {
     await expect(evaluated({}, { validation: normalized['validation']! })).rejects.toThrow(/the pipeline has no objective/); // biome-ignore format: one line
     const ranking: Objective = { metric: 'macro_roc_auc', mode: 'max', on: 'validation' };
     await expect(evaluated({}, { validation: normalized['validation']! }, ranking)).rejects.toThrow(/no threshold of a list of labels changes/); // biome-ignore format: one line
+  }, 60_000);
+
+  it('are exported with the thresholds that were chosen for them', async () => {
+    const objective: Objective = { metric: 'macro_f1', mode: 'max', on: 'validation' };
+    const judged = await evaluated({ thresholds: 'each' }, { validation: normalized['validation']! }, objective);
+    const deps = { model: model.outs['model']!, sample: normalized['test']!, evaluation: judged.outs['evaluation']! };
+    const outcome = await stage(exporting, 'export', deps, { formats: ['layers', 'onnx', 'saved-model'], quantize: ['uint8'], preprocessing: 'outside' }); // biome-ignore format: one line
+    const { variants, metric } = await json<ExportChecks>(outcome.outs['checks']!);
+    expect(metric).toBe('subset_accuracy');
+    for (const { name, largest_difference: off, same_answers: same } of variants) {
+      expect(off).toBeLessThan(name.endsWith('uint8') ? 0.1 : 1e-6);
+      expect(same).toBeGreaterThan(name.endsWith('uint8') ? 0.8 : 0.999);
+    }
+    const { columns } = await readTable(judged.outs['predictions']!);
+    const said = columns.get('predicted')!.values as string[];
+    const folder = outcome.outs['model']!;
+    const feeds = { features: { type: 'float32', data: examples.features, dims: [examples.rows, 4] } } as const;
+    const { probabilities, taken } = await runOnnx(await readFile(join(folder, 'onnx/model.onnx')), feeds);
+    expect(distance(probabilities!.data, set.probabilities as Float32Array)).toBeLessThan(1e-6);
+    const lists = said.map((_, row) => JSON.stringify(labels.filter((__, at) => Number(taken!.data[4 * row + at]) === 1))); // biome-ignore format: one line
+    expect(lists).toEqual(said);
+    // The folder by itself takes them as evaluate does.
+    for (const name of ['layers', 'layers-uint8']) {
+      const { thresholds } = (await openServable(join(folder, name))).decision!;
+      expect(thresholds.map(({ value }) => value)).toEqual((await read(judged)).thresholds!.values);
+    }
+    const card = await json<ExportedModelCard>(join(outcome.outs['card']!, 'card.json'));
+    expect(card.answers).toMatchObject({ kind: 'labels', classes: labels, decision: { metric: 'macro_f1' } });
+    const text = await readFile(join(outcome.outs['card']!, 'card.md'), 'utf8');
+    expect(text).toContain('any number of 4 labels');
+    expect(text).toContain('chosen for `macro_f1` on');
+
+    const other = await trained({ model: { preset: 'mlp', units: [2] }, epochs: 1 });
+    await expect(stage(exporting, 'export', { ...deps, model: other.outs['model']! })).rejects.toThrow(/evaluation is of another model/); // biome-ignore format: one line
+    const evaluations = [{ path: deps.evaluation, name: 'evaluate', rule: 'needed' as const }];
+    await expect(openServable(other.outs['model']!, { thresholds: [], evaluations })).rejects.toThrow(/evaluate has judged another model/); // biome-ignore format: one line
   }, 60_000);
 
   it('get no metric and no param of something else', async () => {
