@@ -47,11 +47,23 @@ const objectsOf: OpenTable = async (connection, file, params) => {
   return {
     file,
     names: params.names ?? paths,
-    from: `(SELECT ${places.flatMap(extracted).join(', ')} FROM objects)`,
-    cells: places.map((_, index) => cell(index)),
+    ...cellsAt(places, 'objects'),
     explain: (error) => new StageError(`${file.name} cannot be read: ${(error as Error).message.split('\n')[0]}`),
   };
 };
+
+/** The cells of objects, the column `json` of what stands after FROM, by the names of their keys; beside them its `rowid`. */
+export const cellsOfKeys = (names: readonly string[], objects: string): Pick<TableSource, 'from' | 'cells'> =>
+  cellsAt(names.map(pointer), objects, ['rowid']);
+
+const cellsAt = (
+  places: readonly string[],
+  objects: string,
+  beside: readonly string[] = [],
+): Pick<TableSource, 'from' | 'cells'> => ({
+  from: `(SELECT ${[...beside, ...places.flatMap(extracted)].join(', ')} FROM ${objects})`,
+  cells: places.map((_, index) => cell(index)),
+});
 
 /** What is asked of an object for a cell, once however often it is used. */
 const extracted = (at: string, index: number): string[] => [
