@@ -108,11 +108,16 @@ const endOfString = (text: string, from: number): number => {
 const [quote, colon, backslash] = [0x22, 0x3a, 0x5c];
 
 interface Plan {
-  readonly statement: DuckDBPreparedStatement;
+  readonly connection: DuckDBConnection;
+  readonly insert: DuckDBPreparedStatement;
+  readonly select: DuckDBPreparedStatement;
   readonly query: RawQuery;
 }
 
-/** The same expressions as `tableRows` has over the same cells, in one statement without a table between. */
+/**
+ * The same expressions as `tableRows` has over the same cells, in one statement without a table between. A statement with a
+ * parameter would be planned anew each time: the text comes from a table, in which it never stays.
+ */
 const planOf = async ({ raw }: Servable, wanted: readonly Wanted[], names: ReadonlySet<string>): Promise<Plan> => {
   await readyFor(wanted.length);
   const there = wanted.filter(({ name }) => names.has(name)).map(({ name }) => name);
@@ -120,32 +125,39 @@ const planOf = async ({ raw }: Servable, wanted: readonly Wanted[], names: Reado
   const cells = wanted.map(({ name }) => found[there.indexOf(name)]);
   const table = `(SELECT rowid, ${selection(cells)} FROM ${from})`;
   const query = rawQuery({ table, cells: heldCells(cells), columns: wanted }, raw);
-  return { statement: await (await connection()).prepare(query.sql), query };
+  const connection = await connect();
+  await connection.run('CREATE TEMP TABLE incoming (text VARCHAR)');
+  const insert = await connection.prepare('INSERT INTO incoming VALUES ($1)');
+  return { connection, insert, select: await connection.prepare(query.sql), query };
 };
 
-const elements = `(SELECT unnest(list) AS json, unnest(range(len(list))) AS rowid FROM (SELECT json_extract($1::JSON, '$[*]') AS list))`;
-
-/** One for all plans: it lives as long as the process, as what serves does. */
-const connection = (): Promise<DuckDBConnection> => {
-  shared ??= connect();
-  return shared;
-};
-
-let shared: Promise<DuckDBConnection> | undefined;
+const elements = `(SELECT unnest(list) AS json, unnest(range(len(list))) AS rowid FROM (SELECT json_extract(text::JSON, '$[*]') AS list FROM incoming))`;
 
 /** @returns undefined where the rows come in another order than they were sent in, which nothing but ORDER BY promises. */
-const execute = async ({ statement, query }: Plan, text: string, rows: number): Promise<RawRowsRead | undefined> => {
-  statement.bindVarchar(1, text);
-  const result = await statement.run();
-  const parts: RawRowsRead[] = [];
-  let next = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    const places = placesIn(chunk);
-    if (places.some((place, at) => place !== next + at)) return undefined;
-    next += chunk.rowCount;
-    parts.push(partOf(chunk, query));
+const execute = async (plan: Plan, text: string, rows: number): Promise<RawRowsRead | undefined> => {
+  const { connection, insert, select, query } = plan;
+  await connection.run('BEGIN TRANSACTION');
+  try {
+    insert.bindVarchar(1, text);
+    await insert.run();
+    const result = await select.run();
+    const parts: RawRowsRead[] = [];
+    let next = 0;
+    for (
+      let chunk = await result.fetchChunk();
+      chunk !== null && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      // biome-ignore format: one line
+      const places = placesIn(chunk);
+      if (places.some((place, at) => place !== next + at)) return undefined;
+      next += chunk.rowCount;
+      parts.push(partOf(chunk, query));
+    }
+    return next === rows ? joinParts(parts) : undefined;
+  } finally {
+    await connection.run('ROLLBACK');
   }
-  return next === rows ? joinParts(parts) : undefined;
 };
 
 const placesIn = (chunk: DuckDBDataChunk): readonly number[] => {
