@@ -26,6 +26,7 @@ const guards = [
   ['src/learn', 'isDataSchema', 'data-schema', 'DataSchema'],
   ['src/learn', 'isFitted', 'fitted', 'Fitted'],
   ['src/learn', 'isModelCard', 'model', 'ModelCard'],
+  ['src/learn', 'isDecision', 'decision', 'DecisionFile'],
   ['src/learn', 'isDiagnosis', 'diagnosis', 'Diagnosis'],
   ['src/learn', 'isPrefix', 'prefix', 'PrefixCard'],
   ['src/learn', 'isEvaluation', 'evaluation', 'Evaluation'],

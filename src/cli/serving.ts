@@ -17,6 +17,8 @@ export const addServing = (program: Command): void => {
     .option('-o, --out <file>', 'where the answers go; standard output unless told otherwise')
     .option('--skip-bad', 'answer good rows although others are bad')
     .option('--allow-unknown', 'answer rows with a label that train did not have, as evaluate does')
+    .option('--threshold <[name=]number>', 'from which probability on a class, or a label, is taken', each, [])
+    .option('--evaluation <file>', 'an evaluation.json whose thresholds are taken, where several judged the model')
     .addOption(onBackend())
     .action(async (model: string, files: string[], options: PredictOptions) => {
       const { predict } = await import('../commands/predict.ts');
@@ -36,12 +38,17 @@ export const addServing = (program: Command): void => {
     .option('--max-rows <n>', 'of a request', positive, 1_000)
     .option('--timeout <seconds>', 'in which a request has to arrive', positive, 30)
     .option('--allow-unknown', 'answer rows with a label that train did not have, as evaluate does')
+    .option('--threshold <[name=]number>', 'from which probability on a class, or a label, is taken', each, [])
+    .option('--evaluation <file>', 'an evaluation.json whose thresholds are taken, where several judged the model')
     .addOption(onBackend())
     .action(async (model: string, options: ServeOptions) => {
       const { serve } = await import('../commands/serve.ts');
       process.exitCode = await serve(model, options);
     });
 };
+
+/** An option that may be given more than once. */
+const each = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 const onBackend = (): Option =>
   new Option('--backend <name>', 'insist on a backend').choices(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']);

@@ -11,6 +11,8 @@ export interface ModelPlace {
   /** Absolute path of its folder. */
   readonly folder: string;
   readonly pipeline?: Pipeline;
+  /** Of a pipeline whose model stands in the workspace: which out it is, as `train.model`; absent: what was accepted. */
+  readonly out?: string;
 }
 
 /**
@@ -30,10 +32,11 @@ export const findModel = async (asked: string): Promise<ModelPlace | undefined> 
   const { root } = findProject(process.cwd());
   const accepted = join(root, outPath(pipeline.name, 'accepted', 'model'));
   if (existsSync(accepted)) return { folder: accepted, pipeline };
-  return { folder: join(root, onlyModel(pipeline, root)), pipeline };
+  const { path, name } = onlyModel(pipeline, root);
+  return { folder: join(root, path), pipeline, out: name };
 };
 
-const onlyModel = (pipeline: Pipeline, root: string): string => {
+const onlyModel = (pipeline: Pipeline, root: string): { readonly name: string; readonly path: string } => {
   const models = [...pipeline.stages.values()].flatMap(({ name, outs }) =>
     Object.entries(outs)
       .filter(([, { type }]) => type === 'model')
@@ -46,7 +49,7 @@ const onlyModel = (pipeline: Pipeline, root: string): string => {
       `pipeline "${pipeline.name}" makes several models: ${models.map(({ name }) => name).join(', ')}`,
       `name the folder of one, as ${only.path}`,
     );
-  if (existsSync(join(root, only.path))) return only.path;
+  if (existsSync(join(root, only.path))) return only;
   throw new UserMistake(`${only.name} does not stand in the workspace`, `\`stemma run ${pipeline.name}\` makes it`);
 };
 

@@ -7,8 +7,9 @@ import { Interrupted } from '../store/lock.ts';
 import type { BackendName } from '../types/stage.ts';
 import { renderCauses, sayPredicted } from '../ui/serving-view.ts';
 import { printable } from '../ui/text.ts';
+import { decidingOf } from './evaluation-places.ts';
 import { interruptible } from './interrupt.ts';
-import { findModel, wayOf } from './model-place.ts';
+import { findModel, type ModelPlace, wayOf } from './model-place.ts';
 import { isLive } from './terminal.ts';
 import { UserMistake } from './user-mistake.ts';
 
@@ -19,6 +20,8 @@ export interface PredictOptions {
   readonly skipBad?: boolean;
   readonly allowUnknown?: boolean;
   readonly backend?: 'auto' | BackendName;
+  readonly threshold: readonly string[];
+  readonly evaluation?: string;
 }
 
 /** `stemma predict MODEL [FILE…]`: exit code 2 where there are bad rows, or the rows cannot be read at all. */
@@ -38,7 +41,7 @@ export const predict = async (asked: string, files: readonly string[], options: 
     const way = wayOf(model.pipeline);
     const end = await runServing({
       ...{ ...way, backend: options.backend ?? way.backend },
-      order: orderOf(model.folder, inputsOf(files), options),
+      order: orderOf(model, inputsOf(files), options),
       machine: openMachine({ environment: process.env }),
       signal: interrupt.signal,
       onBackend: () => undefined,
@@ -60,11 +63,12 @@ export const predict = async (asked: string, files: readonly string[], options: 
   }
 };
 
-const orderOf = (model: string, inputs: readonly string[], options: PredictOptions) => ({
-  ...{ type: 'predict' as const, model, inputs, format: options.format },
+const orderOf = (model: ModelPlace, inputs: readonly string[], options: PredictOptions) => ({
+  ...{ type: 'predict' as const, model: model.folder, inputs, format: options.format },
   output: { format: options.to, ...(options.out !== undefined && { path: resolve(options.out) }) },
   skipBad: options.skipBad === true,
   allowUnknown: options.allowUnknown === true,
+  decide: decidingOf(model, options),
 });
 
 /** A pipe is read where no file is named. */

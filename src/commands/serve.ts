@@ -4,6 +4,7 @@ import { runServing } from '../run/serving.ts';
 import { Interrupted } from '../store/lock.ts';
 import type { BackendName } from '../types/stage.ts';
 import { printable } from '../ui/text.ts';
+import { decidingOf } from './evaluation-places.ts';
 import { interruptible } from './interrupt.ts';
 import { findModel, wayOf } from './model-place.ts';
 import { UserMistake } from './user-mistake.ts';
@@ -18,6 +19,8 @@ export interface ServeOptions {
   /** Seconds. */
   readonly timeout: number;
   readonly allowUnknown?: boolean;
+  readonly threshold: readonly string[];
+  readonly evaluation?: string;
 }
 
 /** `stemma serve MODEL`: serves until it is told to end; exit code 1 where it cannot. */
@@ -34,7 +37,7 @@ export const serve = async (asked: string, options: ServeOptions): Promise<numbe
       order: {
         ...{ type: 'serve', model: model.folder, host: options.host, port: options.port },
         limits: { bodyBytes: options.maxBody, rows: options.maxRows, requestSeconds: options.timeout },
-        allowUnknown: options.allowUnknown === true,
+        ...{ allowUnknown: options.allowUnknown === true, decide: decidingOf(model, options) },
       },
       machine: openMachine({ environment: process.env }),
       signal: interrupt.signal,

@@ -1,5 +1,25 @@
 import type { GrantedBackend } from './stage.ts';
 
+/** By what answers are taken of probabilities. */
+export interface DecidingOrder {
+  /** As they were asked for: "0.3" or "spam=0.3"; empty: what was chosen. */
+  readonly thresholds: readonly string[];
+  /** Evaluations that may have chosen some for this model. */
+  readonly evaluations: readonly EvaluationPlace[];
+}
+
+export interface EvaluationPlace {
+  /** Absolute path of its evaluation.json. */
+  readonly path: string;
+  /** What it is called: as the name of its stage. */
+  readonly name: string;
+  /**
+   * "needed": it has to be there, and of this model. "meant": what it has chosen has to be for this model. "found": it
+   * counts if it is of this model.
+   */
+  readonly rule: 'needed' | 'meant' | 'found';
+}
+
 /** What is asked of the program that predicts: answers for the rows of files. */
 export interface PredictOrder {
   readonly type: 'predict';
@@ -19,6 +39,7 @@ export interface PredictOrder {
   readonly skipBad: boolean;
   /** Whether a row with a label that train did not have is answered. */
   readonly allowUnknown: boolean;
+  readonly decide: DecidingOrder;
 }
 
 /** What is asked of it to serve: answers over HTTP, until it is told to stop. */
@@ -31,6 +52,7 @@ export interface ServeOrder {
   readonly port: number;
   readonly limits: ServingLimits;
   readonly allowUnknown: boolean;
+  readonly decide: DecidingOrder;
 }
 
 export interface ServingLimits {

@@ -1,6 +1,7 @@
 import { startBackend } from '../../src/learn/backends/backend.ts';
 import { bridgeMissingKernels } from '../../src/learn/backends/bridge.ts';
 import { type Examples, loadExamples, writeJson } from '../../src/learn/data/dataset.ts';
+import { digestOfFiles } from '../../src/learn/data/folder-digest.ts';
 import { writeTable } from '../../src/learn/data/table.ts';
 import { chooseTarget, examplesFor, interfaceFor, objectiveFor } from '../../src/learn/evaluation/choose-target.ts';
 import { checkFit, checkOutputs } from '../../src/learn/evaluation/fit.ts';
@@ -40,7 +41,9 @@ export const run: StageRun<EvaluateParams> = async (context) => {
   const aim = objectiveFor(objective, model.card, chosen);
   const aimed = aim === undefined ? others : { ...others, objective: aim };
   const judged = await judge(aimed, { test: await predicted(model, test, context), validation: chosenOn, train });
-  await writeJson(pathOf(outs, 'evaluation'), judged.evaluation);
+  const judgedModel = context.files('model');
+  const evaluation = { ...judged.evaluation, ...(judgedModel && { model: digestOfFiles(judgedModel) }) };
+  await writeJson(pathOf(outs, 'evaluation'), evaluation);
   await writeTable(pathOf(outs, 'predictions'), judged.table);
   for (const { severity, id, message, remedy } of judged.evaluation.findings ?? [])
     if (severity === 'warning') context.notice(`${id}: ${message}; ${remedy}`);

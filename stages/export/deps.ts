@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Examples, loadFirstExamples } from '../../src/learn/data/dataset.ts';
+import { digestOfFiles } from '../../src/learn/data/folder-digest.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { isEvaluation } from '../../src/learn/generated/evaluation.js';
 import { isHistory } from '../../src/learn/generated/history.js';
@@ -17,7 +18,7 @@ import type { StageContext } from '../../src/types/stage.ts';
  * @throws StageError where they are not as the model takes them.
  */
 export const sampleOf = async (folder: string, { features, inputs }: ModelCard, most: number): Promise<Examples> => {
-  const examples = await loadFirstExamples(folder, most, { inputs });
+  const examples = await loadFirstExamples(folder, most, { inputs, targets: 'any' });
   const [wanted, found] = [features.shape, examples.featureShape].map((shape) => `[${shape.join(', ')}]`);
   if (wanted !== found || String(features.names) !== String(examples.featureNames)) {
     throw new StageError(
@@ -32,7 +33,7 @@ export const sampleOf = async (folder: string, { features, inputs }: ModelCard, 
     ...examples,
     rows,
     features: examples.features.subarray(0, rows * width),
-    target: examples.target.slice(0, rows),
+    target: examples.target.slice(0, (examples.target.length / examples.rows) * rows),
   };
 };
 
@@ -51,12 +52,13 @@ export const digestsOf = async ({
     await Promise.all(
       Object.keys(deps)
         .sort()
-        .map(async (dep) => [dep, `sha256:${await digestOf(deps[dep]!, files(dep))}`] as const),
+        .map(async (dep) => [dep, await digestOf(deps[dep]!, files(dep))] as const),
     ),
   );
 
-const digestOf = async (path: string, files: ReturnType<StageContext['files']>): Promise<string> => {
-  const content =
-    files === undefined ? await readFile(path) : files.map((file) => `${file.hex}  ${file.path}\n`).join('');
-  return createHash('sha256').update(content).digest('hex');
-};
+const digestOf = async (path: string, files: ReturnType<StageContext['files']>): Promise<string> =>
+  files === undefined
+    ? `sha256:${createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex')}`
+    : digestOfFiles(files);

@@ -5,8 +5,9 @@ import { startBackend } from '../../src/learn/backends/backend.ts';
 import { bridgeMissingKernels } from '../../src/learn/backends/bridge.ts';
 import { type Examples, writeJson } from '../../src/learn/data/dataset.ts';
 import { readFitted } from '../../src/learn/data/fitted/artifact.ts';
+import { digestOfFiles } from '../../src/learn/data/folder-digest.ts';
 import { targetNames } from '../../src/learn/data/targets.ts';
-import { counted, grouped } from '../../src/learn/data/words.ts';
+import { counted, grouped, listed } from '../../src/learn/data/words.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { cardOf } from '../../src/learn/export/card/card.ts';
 import { markdownOf } from '../../src/learn/export/card/markdown.ts';
@@ -15,9 +16,11 @@ import { containerfile } from '../../src/learn/export/container.ts';
 import { preparing } from '../../src/learn/export/prepare/prepare.ts';
 import { type Variant, variantsOf } from '../../src/learn/export/variants.ts';
 import { portsOf, type Source, sourceOf, variantGraph, writeVariant } from '../../src/learn/export/write.ts';
+import { checkDecision, decisionIn } from '../../src/learn/models/decision.ts';
 import type { Model } from '../../src/learn/models/model.ts';
 import { loadModel, tryPrediction } from '../../src/learn/models/predict.ts';
 import { pathOf } from '../../src/learn/paths.ts';
+import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { ExportChecks } from '../../src/types/generated/export-checks.ts';
 import type { Fitted } from '../../src/types/generated/fitted.ts';
 import type { StageContext, StageRun } from '../../src/types/stage.ts';
@@ -29,12 +32,15 @@ export const run: StageRun<ExportParams> = async (context) => {
   const { params, deps, outs } = context;
   await startBackend(context.backend!);
   const folder = pathOf(deps, 'model');
-  const model = await loadModel(folder);
+  const model = await loadModel(folder, { targets: 'any' });
+  refuseOthers(model.card);
   const examples = deps['sample'] === undefined ? undefined : await sampleOf(deps['sample'], model.card, params.rows);
   if (examples !== undefined) await bridge(context, model, examples);
   const fitted = await fittedIn(folder);
   const prepared = howPrepared(context, model, fitted);
-  const source = await sourceOf(folder, model, { fitted, prepare: prepared.prepare });
+  const evaluation = await evaluationOf(context, model.card);
+  const decision = evaluation && decisionIn(evaluation);
+  const source = await sourceOf(folder, model, { fitted, prepare: prepared.prepare, decision });
 
   const written = await writeAll(context, source);
   const checked = examples === undefined ? unchecked(written) : await checkVariants(source, written, { examples, batchSize: params.batch_size }); // biome-ignore format: one call
@@ -43,9 +49,33 @@ export const run: StageRun<ExportParams> = async (context) => {
     ...{ left_out: [...prepared.leftOut], ...checked, metrics: metricsOf(checked) },
   };
   await writeJson(pathOf(outs, 'checks'), checks);
-  await writeCard(context, source, checks);
+  await writeCard(context, source, { checks, evaluation });
   context.metrics(checks.metrics);
   context.summarize(summaryOf(checks));
+};
+
+/** A graph, and its answers, are of one target; of tensors and of several the model's own folder is what is served. */
+const refuseOthers = ({ targets }: Model['card']): void => {
+  if (targets === undefined || (targets.length === 1 && ['labels', 'tags'].includes(targets[0].kind))) return;
+  throw new StageError(
+    `the model predicts ${listed(targets.map(({ name, kind }) => `${name} (${kind})`))}, and one category, number, list of labels or tags is exported`,
+    'train a model of one of them',
+  );
+};
+
+/** @throws StageError where it is of another model: its thresholds, and the card's figures, would be of that one. */
+const evaluationOf = async (
+  { deps, files }: StageContext<ExportParams>,
+  card: Model['card'],
+): Promise<Evaluation | undefined> => {
+  const evaluation = await readEvaluation(deps['evaluation']);
+  const model = files('model');
+  if (evaluation === undefined || evaluation.kind === 'boxes') return evaluation;
+  if (evaluation.model !== undefined && model !== undefined && evaluation.model !== digestOfFiles(model))
+    throw new StageError('dep evaluation is of another model than the dep model', 'take the evaluation that judged it');
+  const decision = decisionIn(evaluation);
+  if (decision !== undefined) checkDecision(decision, card, 'dep evaluation');
+  return evaluation;
 };
 
 const bridge = async ({ notice, backend }: StageContext<ExportParams>, model: Model, examples: Examples) => {
@@ -130,16 +160,19 @@ const metricsOf = ({ variants, metric, reference }: Checked): Record<string, num
     }),
   );
 
-const lossOf = (found: number, reference: number, metric: 'accuracy' | 'mae'): number =>
+const lossOf = (found: number, reference: number, metric: NonNullable<Checked['metric']>): number =>
   metric === 'mae' ? found - reference : reference - found;
 
-const writeCard = async (context: StageContext<ExportParams>, source: Source, checks: ExportChecks): Promise<void> => {
+const writeCard = async (
+  context: StageContext<ExportParams>,
+  source: Source,
+  { checks, evaluation }: { readonly checks: ExportChecks; readonly evaluation: Evaluation | undefined },
+): Promise<void> => {
   const { params, deps, outs } = context;
   const { name = targetNames(source.model.card.target).join(', '), ...said } = params.card;
   const isGraph = params.formats.some((format) => format !== 'layers');
   const card = cardOf({
-    ...{ name, said, checks, model: source.model, fitted: source.fitted },
-    evaluation: await readEvaluation(deps['evaluation']),
+    ...{ name, said, checks, model: source.model, fitted: source.fitted, decision: source.decision, evaluation },
     history: await readHistory(deps['history']),
     ports: isGraph ? portsOf(variantGraph(source, { quantization: undefined }, source.prepare)) : undefined,
     madeFrom: await digestsOf(context),

@@ -123,7 +123,7 @@ describe('the export stage', () => {
     const card = json<ExportedModelCard>(join(out('export', 'card'), 'card.json'));
     const valid = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schemaOf('model-card'));
     expect(valid(card), JSON.stringify(valid.errors)).toBe(true);
-    expect(card.answers).toEqual({ target: 'Species', classes: ['Adelie', 'Chinstrap', 'Gentoo'] });
+    expect(card.answers).toEqual({ target: 'Species', kind: 'classes', classes: ['Adelie', 'Chinstrap', 'Gentoo'] });
     expect(card.takes.raw.map(({ name }) => name)).toContain('Island');
     expect(card.made_from['model']).toMatch(/^sha256:[0-9a-f]{64}$/);
     const text = readFileSync(join(out('export', 'card'), 'card.md'), 'utf8');

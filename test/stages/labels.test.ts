@@ -16,13 +16,16 @@ import { prepareRows } from '../../src/learn/serving/prepare.ts';
 import { openServable } from '../../src/learn/serving/servable.ts';
 import type { DatasetManifest } from '../../src/types/generated/dataset.ts';
 import type { LabelsEvaluation } from '../../src/types/generated/evaluation.ts';
+import type { ExportChecks } from '../../src/types/generated/export-checks.ts';
 import type { Gate } from '../../src/types/generated/gate.ts';
 import type { TrainingHistory } from '../../src/types/generated/history.ts';
+import type { ExportedModelCard } from '../../src/types/generated/model-card.ts';
 import type { CategoryProfile, Profile } from '../../src/types/generated/profile.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import type { Objective, StageRun } from '../../src/types/stage.ts';
 import { run as clean } from '../../stages/clean/run.ts';
 import { run as evaluate } from '../../stages/evaluate/run.ts';
+import { run as exporting } from '../../stages/export/run.ts';
 import { run as gate } from '../../stages/gate/run.ts';
 import { run as ingest } from '../../stages/ingest/run.ts';
 import { run as normalize } from '../../stages/normalize/run.ts';
@@ -31,6 +34,7 @@ import { run as report } from '../../stages/report/run.ts';
 import { run as split } from '../../stages/split/run.ts';
 import { run as train } from '../../stages/train/run.ts';
 import { choices } from '../learn/backends/on-backend.ts';
+import { distance, runOnnx } from '../learn/export/runtime.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
 
 // What Seattle's weather brings on the day after: any of frost, warmth, rain and wind. On real data, through real stages.
@@ -175,6 +179,42 @@ describe('lists of labels', () => {
     await expect(evaluated({}, { validation: normalized['validation']! }, ranking)).rejects.toThrow(/no threshold of a list of labels changes/); // biome-ignore format: one line
   }, 60_000);
 
+  it('are exported with the thresholds that were chosen for them', async () => {
+    const objective: Objective = { metric: 'macro_f1', mode: 'max', on: 'validation' };
+    const judged = await evaluated({ thresholds: 'each' }, { validation: normalized['validation']! }, objective);
+    const deps = { model: model.outs['model']!, sample: normalized['test']!, evaluation: judged.outs['evaluation']! };
+    const outcome = await stage(exporting, 'export', deps, { formats: ['layers', 'onnx', 'saved-model'], quantize: ['uint8'], preprocessing: 'outside' }); // biome-ignore format: one line
+    const { variants, metric } = await json<ExportChecks>(outcome.outs['checks']!);
+    expect(metric).toBe('subset_accuracy');
+    for (const { name, largest_difference: off, same_answers: same } of variants) {
+      expect(off).toBeLessThan(name.endsWith('uint8') ? 0.1 : 1e-6);
+      expect(same).toBeGreaterThan(name.endsWith('uint8') ? 0.8 : 0.999);
+    }
+    const { columns } = await readTable(judged.outs['predictions']!);
+    const said = columns.get('predicted')!.values as string[];
+    const folder = outcome.outs['model']!;
+    const feeds = { features: { type: 'float32', data: examples.features, dims: [examples.rows, 4] } } as const;
+    const { probabilities, taken } = await runOnnx(await readFile(join(folder, 'onnx/model.onnx')), feeds);
+    expect(distance(probabilities!.data, set.probabilities as Float32Array)).toBeLessThan(1e-6);
+    const lists = said.map((_, row) => JSON.stringify(labels.filter((__, at) => Number(taken!.data[4 * row + at]) === 1))); // biome-ignore format: one line
+    expect(lists).toEqual(said);
+    // The folder by itself takes them as evaluate does.
+    for (const name of ['layers', 'layers-uint8']) {
+      const { thresholds } = (await openServable(join(folder, name))).decision!;
+      expect(thresholds.map(({ value }) => value)).toEqual((await read(judged)).thresholds!.values);
+    }
+    const card = await json<ExportedModelCard>(join(outcome.outs['card']!, 'card.json'));
+    expect(card.answers).toMatchObject({ kind: 'labels', classes: labels, decision: { metric: 'macro_f1' } });
+    const text = await readFile(join(outcome.outs['card']!, 'card.md'), 'utf8');
+    expect(text).toContain('any number of 4 labels');
+    expect(text).toContain('chosen for `macro_f1` on');
+
+    const other = await trained({ model: { preset: 'mlp', units: [2] }, epochs: 1 });
+    await expect(stage(exporting, 'export', { ...deps, model: other.outs['model']! })).rejects.toThrow(/evaluation is of another model/); // biome-ignore format: one line
+    const evaluations = [{ path: deps.evaluation, name: 'evaluate', rule: 'needed' as const }];
+    await expect(openServable(other.outs['model']!, { thresholds: [], evaluations })).rejects.toThrow(/evaluate has judged another model/); // biome-ignore format: one line
+  }, 60_000);
+
   it('get no metric and no param of something else', async () => {
     await expect(evaluated({ metrics: ['accuracy'] })).rejects.toThrow(/"accuracy" does not fit the target, which is a list of labels/); // biome-ignore format: one line
     await expect(evaluated({ positive: 'wet' })).rejects.toThrow(/params.positive is of categories or numbers/);
@@ -204,37 +244,54 @@ describe('lists of labels', () => {
     for (const [condition, name] of [[subset, 'subset_accuracy'], [f1, 'macro_f1']] as const) expect(condition!.found!.value).toBeCloseTo(found.metrics[name]!.value - theirs.metrics[name]!.value, 5); // biome-ignore format: one line
   }, 60_000);
 
-  it('are served as evaluate has judged them', async () => {
-    const outcome = await evaluated({ metrics });
-    const { columns } = await readTable(outcome.outs['predictions']!);
-    const ids = columns.get('id')!.values as string[];
-    const servable = await openServable(model.outs['model']!);
-    const [answers, numbers] = await withConnection(async (connection): Promise<[Answer[], number[]]> => {
-      const all: [Answer[], number[]] = [[], []];
-      const inputs = { paths: [source], format: 'auto', temporary: workspace.path } as const;
-      for await (const opened of openSources(connection, servable, inputs)) {
-        for await (const part of opened.parts()) {
-          const prepared = prepareRows(servable, part, { unknown: 'refuse' });
-          all[0].push(...(await answersTo(servable, prepared.examples)));
-          all[1].push(...prepared.numbers);
+  it.each([
+    ['from 0.5 on', {}, undefined],
+    [
+      'from thresholds that validation says',
+      { thresholds: 'each' },
+      { metric: 'macro_f1', mode: 'max', on: 'validation' },
+    ],
+  ] as const)(
+    'are served as evaluate has judged them, %s',
+    async (_, params, objective) => {
+      const outcome = await evaluated({ metrics, ...params }, objective && { validation: normalized['validation']! }, objective); // biome-ignore format: one line
+      const { columns } = await readTable(outcome.outs['predictions']!);
+      const ids = columns.get('id')!.values as string[];
+      const evaluations = [{ path: outcome.outs['evaluation']!, name: 'evaluate', rule: 'needed' as const }];
+      const servable = await openServable(model.outs['model']!, { thresholds: [], evaluations });
+      const { thresholds } = await read(outcome);
+      expect(servable.decision!.thresholds).toEqual(labels.map((answer, at) => ({ answer, value: thresholds?.values[at] ?? 0.5 }))); // biome-ignore format: one line
+      const [answers, numbers] = await withConnection(async (connection): Promise<[Answer[], number[]]> => {
+        const all: [Answer[], number[]] = [[], []];
+        const inputs = { paths: [source], format: 'auto', temporary: workspace.path } as const;
+        for await (const opened of openSources(connection, servable, inputs)) {
+          for await (const part of opened.parts()) {
+            const prepared = prepareRows(servable, part, { unknown: 'refuse' });
+            all[0].push(...(await answersTo(servable, prepared.examples)));
+            all[1].push(...prepared.numbers);
+          }
         }
+        return all;
+      });
+      const rows = await loadExamples(ingested['examples']!, { targets: 'any' });
+      expect(answers.length).toBe(rows.rows);
+      const byId = new Map(answers.map((answer, at) => [rows.ids[numbers[at]! - 1]!, answer]));
+      const said = columns.get('predicted')!.values as string[];
+      for (const [row, id] of ids.entries()) {
+        const { predicted, probabilities } = byId.get(id) as Extract<Answer, { probabilities: unknown }>;
+        expect(JSON.stringify(predicted)).toBe(said[row]);
+        for (const label of labels) expect(probabilities[label]).toBe((columns.get(`probability_${label}`)!.values as Float32Array)[row]); // biome-ignore format: one line
       }
-      return all;
-    });
-    const rows = await loadExamples(ingested['examples']!, { targets: 'any' });
-    expect(answers.length).toBe(rows.rows);
-    const byId = new Map(answers.map((answer, at) => [rows.ids[numbers[at]! - 1]!, answer]));
-    const said = columns.get('predicted')!.values as string[];
-    for (const [row, id] of ids.entries()) {
-      const { predicted, probabilities } = byId.get(id) as Extract<Answer, { probabilities: unknown }>;
-      expect(JSON.stringify(predicted)).toBe(said[row]);
-      for (const label of labels) expect(probabilities[label]).toBe((columns.get(`probability_${label}`)!.values as Float32Array)[row]); // biome-ignore format: one line
-    }
-    const csv = answerText('csv', servable.card, false);
-    expect(csv.head).toBe('row,predicted,probability_frost,probability_warm,probability_wet,probability_windy\n');
-    const answer = { predicted: ['frost', 'wet'], probabilities: { frost: 0.75, warm: 0, wet: 0.5, windy: 0.25 } };
-    expect(csv.line({ row: 3 }, answer)).toBe('3,"[""frost"",""wet""]",0.75,0,0.5,0.25\n');
-  }, 60_000);
+      const usual = [...byId.values()].filter((answer) => JSON.stringify(answer.predicted) !== JSON.stringify(labels.filter((label) => (answer as { probabilities: Record<string, number> }).probabilities[label]! >= 0.5))); // biome-ignore format: one line
+      // Thresholds that changed nothing would prove nothing.
+      expect(usual.length > 0).toBe(objective !== undefined);
+      const csv = answerText('csv', servable, false);
+      expect(csv.head).toBe('row,predicted,probability_frost,probability_warm,probability_wet,probability_windy\n');
+      const answer = { predicted: ['frost', 'wet'], probabilities: { frost: 0.75, warm: 0, wet: 0.5, windy: 0.25 } };
+      expect(csv.line({ row: 3 }, answer)).toBe('3,"[""frost"",""wet""]",0.75,0,0.5,0.25\n');
+    },
+    60_000,
+  );
 
   const answersIn = async ({ outs }: StageOutcome): Promise<string[][]> => {
     const { columns } = await readTable(outs['predictions']!);

@@ -17,8 +17,10 @@ import type { RawRowsRead } from '../../src/learn/serving/raw-rows.ts';
 import { openServable, type Servable } from '../../src/learn/serving/servable.ts';
 import type { DatasetManifest } from '../../src/types/generated/dataset.ts';
 import type { ClassificationEvaluation } from '../../src/types/generated/evaluation.ts';
+import type { ExportChecks } from '../../src/types/generated/export-checks.ts';
 import type { Gate } from '../../src/types/generated/gate.ts';
 import type { TrainingHistory } from '../../src/types/generated/history.ts';
+import type { ExportedModelCard } from '../../src/types/generated/model-card.ts';
 import type { Profile } from '../../src/types/generated/profile.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import type { Objective, StageRun } from '../../src/types/stage.ts';
@@ -36,6 +38,7 @@ import { run as report } from '../../stages/report/run.ts';
 import { run as split } from '../../stages/split/run.ts';
 import { run as train } from '../../stages/train/run.ts';
 import { choices } from '../learn/backends/on-backend.ts';
+import { distance, runOnnx } from '../learn/export/runtime.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
 
 // Whether it rains in Seattle on the day after, for each day of ten, or of what is left of a month: sequences of 8 to 11
@@ -167,7 +170,7 @@ describe('tags', () => {
     for (const [row, id] of ids.entries()) {
       expect(byId.get(id)).toEqual({ predicted: predicted[row], probability: probability[row] });
     }
-    const csv = answerText('csv', servable.card, false);
+    const csv = answerText('csv', servable, false);
     expect(csv.head).toBe('row,predicted,probability\n');
     expect(csv.line({ row: 3 }, { predicted: ['wet', 'dry'], probability: [0.75, 0.5] })).toBe('3,"[""wet"",""dry""]","[0.75,0.5]"\n'); // biome-ignore format: one line
   }, 60_000);
@@ -221,13 +224,35 @@ describe('tags', () => {
     await expect(evaluated({}, { train: normalized['train']! })).rejects.toThrow(/dep train is given: baselines learn one answer a row/); // biome-ignore format: one line
     await expect(evaluated({}, { train: normalized['train']!, validation: normalized['validation']! })).rejects.toThrow(/dep validation is given: .*; dep train is given: /); // biome-ignore format: one line
     await expect(evaluated({ thresholds: 'one' })).rejects.toThrow(/params.thresholds is for a target that is a list of labels/); // biome-ignore format: one line
-    await expect(stage(exportModel, 'export', { model: model.outs['model']! }, { formats: ['onnx'] })).rejects.toThrow(/predicts "tomorrow" \(tags\)/); // biome-ignore format: one line
     await expect(stage(augment, 'augment', { train: normalized['train']! }, { word_swap: 0.1 })).rejects.toThrow(/word_swap changes which word stands where/); // biome-ignore format: one line
     await expect(stage(diagnose, 'diagnose', { model: model.outs['model']!, train: normalized['train']!, validation: normalized['validation']!, history: model.outs['history']! })).rejects.toThrow(/"tomorrow" has a tag for each word of "days", and one category or number is needed here/); // biome-ignore format: one line
     const { train: rows, validation, test } = splitted as Record<string, string>;
     const bag = stage(normalize, 'normalize', { train: rows!, validation: validation!, test: test! }, { columns: { days: 'bag' } }); // biome-ignore format: one line
     await expect(bag).rejects.toThrow(/each word of "days" has a tag in "tomorrow", and "bag" makes something else/);
     await expect(trained({ model: { layers: [{ type: 'Embedding', output_dim: 4 }, { type: 'GlobalAveragePooling1D' }], head: true }, epochs: 1 })).rejects.toThrow(/keep|tag for each of 11 steps/); // biome-ignore format: one line
+  }, 60_000);
+
+  it('are exported, with a label for each word', async () => {
+    const deps = { model: model.outs['model']!, sample: normalized['test']!, evaluation: (await evaluated()).outs['evaluation']! }; // biome-ignore format: one line
+    const outcome = await stage(exportModel, 'export', deps, { formats: ['layers', 'onnx', 'saved-model'] });
+    const { variants, metric, reference } = await json<ExportChecks>(outcome.outs['checks']!);
+    expect([metric, variants.map(({ same_answers: same }) => same)]).toEqual(['accuracy', [1, 1, 1]]);
+    const { metrics: judged } = await read(await evaluated());
+    expect(reference).toBeCloseTo(judged['accuracy']!.value, 5);
+    for (const { largest_difference: off } of variants) expect(off).toBeLessThan(2e-6);
+    const bytes = await readFile(join(outcome.outs['model']!, 'onnx/model.onnx'));
+    const given = { type: 'float32', data: examples.features, dims: [examples.rows, steps] } as const;
+    const { probabilities, label } = await runOnnx(bytes, { features: given });
+    const loaded = await loadModel(model.outs['model']!, { targets: 'any' });
+    const wanted = (await predictTargets(loaded, examples)).get('tomorrow')!;
+    expect(distance(probabilities!.data, wanted)).toBeLessThan(2e-6);
+    const { predicted } = await listsIn(await evaluated());
+    for (const [row, tags] of predicted.entries())
+      expect(tags.map((_, at) => label!.data[row * steps + at])).toEqual(tags);
+    expect((await openServable(join(outcome.outs['model']!, 'layers'))).decision).toBeUndefined();
+    const { answers: said } = await json<ExportedModelCard>(join(outcome.outs['card']!, 'card.json'));
+    expect(said).toEqual({ target: 'tomorrow', kind: 'tags', classes: ['dry', 'wet'] });
+    expect(await readFile(join(outcome.outs['card']!, 'card.md'), 'utf8')).toContain('for each word one of 2 tags');
   }, 60_000);
 
   it('pass a gate by their intervals, which says why', async () => {

@@ -53,9 +53,10 @@ const firstRows = async ({ folder, manifest }: Dataset, input: RawInput): Promis
   const scan = `${scanShard({ folder }, shard)} WHERE file_row_number < ${mostLooked}`;
   const data = await readColumns(scan, columns);
   const count = Math.min(mostLooked, shard.rows);
+  const lists = new Set(input.wanted.flatMap(({ name, words }) => (words === 'arrays' ? [name] : [])));
   return Array.from({ length: count }, (_, row) =>
     // Object.fromEntries defines, so that a column named __proto__ is one as any other.
-    Object.fromEntries(names.map((name) => [name, cellOf(data.get(name)!, row)])),
+    Object.fromEntries(names.map((name) => [name, asSent(cellOf(data.get(name)!, row), lists.has(name))])),
   );
 };
 
@@ -70,6 +71,10 @@ const columnIn = (columns: readonly Column[], name: string): Column => {
     'give the out examples of the ingest that the model came from: rows before anything was done to them',
   );
 };
+
+/** Words that a source has as arrays are stored with one space between them. */
+const asSent = (value: string | number | null, isList: boolean): unknown =>
+  isList && typeof value === 'string' ? value.split(' ').filter((word) => word !== '') : value;
 
 const cellOf = (data: ColumnData, row: number): string | number | null => {
   const value = data.values[row];

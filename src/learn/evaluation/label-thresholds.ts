@@ -58,7 +58,7 @@ export const thresholdsOf = (
   const { metric, mode, subjectTo } = labelAimOf(objective);
   const onTest = labelMetrics(test, subjectTo.map((bound) => bound.metric), { seed }); // biome-ignore format: one line
   return {
-    ...{ per: chosen.per, values: chosen.thresholds.map(rounded), metric, mode, rows: chosen.rows },
+    ...{ per: chosen.per, values: [...chosen.thresholds], metric, mode, rows: chosen.rows },
     on_validation: rounded(chosen.value),
     usual: rounded(labelValues({ ...test, threshold: usualThreshold }, [metric])[0]!),
     constraints: subjectTo.map(({ metric: name, min, max }, at) => ({

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TargetScaling } from '../../types/generated/dataset.ts';
+import type { DecisionFile } from '../../types/generated/decision.ts';
 import type { Fitted, FittedTarget } from '../../types/generated/fitted.ts';
 import { targetNames } from '../data/targets.ts';
+import { answersIn, writeDecision } from '../models/decision.ts';
 import type { Model } from '../models/model.ts';
 import type { DataType, Graph, Shape } from './graph/graph.ts';
 import { type NetworkWeights, readNetworkWeights } from './layers/given.ts';
@@ -23,18 +25,21 @@ export interface Source {
   readonly fitted: Fitted | undefined;
   /** How its graph makes features of raw columns; absent: the features are the input. */
   readonly prepare?: Prepare | undefined;
+  /** By what its answers are taken, where an evaluation has chosen it. */
+  readonly decision?: DecisionFile | undefined;
 }
 
 export const sourceOf = async (
   folder: string,
   model: Model,
-  rest: Pick<Source, 'fitted' | 'prepare'>,
+  rest: Pick<Source, 'fitted' | 'prepare' | 'decision'>,
 ): Promise<Source> => ({ folder, model, weights: await readNetworkWeights(model.network), ...rest });
 
 /** Writes a variant into a new folder. @throws StageError that names layers which the format cannot have. */
 export const writeVariant = async (source: Source, variant: Variant, folder: string): Promise<void> => {
   if (variant.format === 'layers') {
     await writeLayers(source.folder, folder, variant.quantization);
+    if (source.decision !== undefined) await writeDecision(folder, source.decision);
     return;
   }
   await mkdir(folder, { recursive: true });
@@ -46,13 +51,13 @@ export const writeVariant = async (source: Source, variant: Variant, folder: str
 
 /** The graph of a variant; without `prepare`, its input is the features. */
 export const variantGraph = (
-  { model, weights, fitted }: Source,
+  { model, weights, fitted, decision }: Source,
   { quantization }: Pick<Variant, 'quantization'>,
   prepare: Prepare | undefined,
 ): Graph =>
   graphOf(model, {
     weights: quantization === undefined ? weights : quantized(weights, quantization),
-    scaling: scalingOf(fitted),
+    ...{ scaling: scalingOf(fitted), thresholds: decision?.thresholds },
     ...(prepare === undefined ? {} : { prepare }),
   });
 
@@ -69,9 +74,10 @@ const scaling = ({ method, center, divisor }: FittedTarget): TargetScaling => ({
 });
 
 /** What stands in an ONNX file for who has nothing else. */
-const metadataOf = ({ model: { card } }: Source): Readonly<Record<string, string>> => ({
+const metadataOf = ({ model: { card }, decision }: Source): Readonly<Record<string, string>> => ({
   target: targetNames(card.target).join(', '),
-  ...(card.classes === null ? {} : { classes: JSON.stringify(card.classes) }),
+  ...(answersIn(card).length === 0 ? {} : { classes: JSON.stringify(answersIn(card)) }),
+  ...(decision === undefined ? {} : { thresholds: JSON.stringify(Object.fromEntries(decision.thresholds.map(({ answer, value }) => [answer, value]))) }), // biome-ignore format: one choice
 });
 
 /** An input or an output of a graph, by its name. */

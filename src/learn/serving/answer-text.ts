@@ -1,5 +1,6 @@
-import type { ModelCard } from '../../types/generated/model.ts';
 import type { Answer } from './answer.ts';
+import { toldOf } from './decision/decision.ts';
+import type { Servable } from './servable.ts';
 
 /** An answer's row: where it stands. */
 export interface AnsweredRow {
@@ -16,10 +17,19 @@ export interface AnswerText {
   readonly line: (row: AnsweredRow, answer: Answer) => string;
 }
 
-/** Numbers are written so that they are read back to the bit, and in CSV lists of labels, and of tags, as JSON arrays. */
-export const answerText = (format: 'jsonl' | 'csv', card: ModelCard, many: boolean): AnswerText => {
+/**
+ * Numbers are written so that they are read back to the bit, and in CSV lists of labels, and of tags, as JSON arrays. A line
+ * of JSON says by which thresholds its answer is taken.
+ */
+export const answerText = (
+  format: 'jsonl' | 'csv',
+  { card, decision }: Pick<Servable, 'card' | 'decision'>,
+  many: boolean,
+): AnswerText => {
   const classes = card.targets?.[0]?.classes ?? card.classes;
-  if (format === 'jsonl') return { head: '', line: (row, answer) => `${JSON.stringify({ ...row, ...answer })}\n` };
+  const taken = decision && { thresholds: toldOf(decision).thresholds };
+  if (format === 'jsonl')
+    return { head: '', line: (row, answer) => `${JSON.stringify({ ...row, ...answer, ...taken })}\n` };
   const areTags = card.targets?.[0]?.kind === 'tags';
   const names = [
     ...(many ? ['file'] : []),

@@ -2,8 +2,9 @@ import type { CardTarget } from '../../types/generated/model.ts';
 import type { Examples } from '../data/dataset.ts';
 import { originalOf } from '../data/original.ts';
 import { mostProbable } from '../metrics/choice.ts';
-import { usualThreshold } from '../metrics/label-set.ts';
+import { decide } from '../metrics/threshold.ts';
 import { predict, predictTargets } from '../models/predict.ts';
+import type { Decision } from './decision/decision.ts';
 import type { Servable, Tagging } from './servable.ts';
 
 /** What a model says of one row. */
@@ -12,16 +13,31 @@ export type Answer =
   | { readonly predicted: readonly string[]; readonly probability: readonly number[] }
   | { readonly predicted: number };
 
-/** Of a list of labels: those from a probability of 0.5 on. */
-const listsTo = ({ name, classes = [] }: CardTarget, outputs: ReadonlyMap<string, Float32Array>): Answer[] => {
+/** Of a list of labels: each from its threshold on. */
+const listsTo = (
+  { name, classes = [] }: CardTarget,
+  { outputs, decision }: { readonly outputs: ReadonlyMap<string, Float32Array>; readonly decision: Decision },
+): Answer[] => {
   const probabilities = outputs.get(name)!;
+  const limits = decision.thresholds.map(({ value }) => value);
   return Array.from({ length: probabilities.length / classes.length }, (_, row) => {
     const each = classes.map((label, of) => [label, probabilities[row * classes.length + of]!] as const);
     return {
-      predicted: each.filter(([, probability]) => probability >= usualThreshold).map(([label]) => label),
+      predicted: each.filter(([, probability], of) => probability >= limits[of]!).map(([label]) => label),
       probabilities: Object.fromEntries(each),
     };
   });
+};
+
+/** Places of the classes that are taken. */
+const takenOf = (
+  probabilities: Float32Array,
+  classes: readonly string[],
+  decision: Decision | undefined,
+): Int32Array => {
+  const [threshold] = decision?.thresholds ?? [];
+  if (threshold === undefined) return mostProbable(probabilities, classes.length);
+  return decide({ probabilities, classes: classes.length }, classes.indexOf(threshold.answer), threshold.value);
 };
 
 /** Of tags: the most probable one of each word, and how probable it is. */
@@ -58,7 +74,7 @@ const lengthsOf = (
  * @throws RangeError where an answer is no number.
  */
 export const answersTo = async (
-  { model, card, scaling, tagged }: Servable,
+  { model, card, scaling, tagged, decision }: Servable,
   examples: Pick<Examples, 'rows' | 'features' | 'featureShape'>,
 ): Promise<Answer[]> => {
   if (examples.rows === 0) return [];
@@ -67,11 +83,11 @@ export const answersTo = async (
     const outputs = await predictTargets(model, examples);
     return tagsTo(list, { outputs, lengths: lengthsOf(examples, tagged), steps: tagged.steps });
   }
-  if (list !== undefined) return listsTo(list, await predictTargets(model, examples));
+  if (list !== undefined) return listsTo(list, { outputs: await predictTargets(model, examples), decision: decision! });
   const outputs = await predict(model, examples);
   const { classes } = card;
   if (classes === null) return Array.from(originalOf(outputs, scaling), (predicted) => ({ predicted }));
-  return Array.from(mostProbable(outputs, classes.length), (choice, row) => ({
+  return Array.from(takenOf(outputs, classes, decision), (choice, row) => ({
     predicted: classes[choice] as string,
     // Object.fromEntries defines, so that a class named __proto__ is one as any other.
     probabilities: Object.fromEntries(

@@ -80,7 +80,7 @@ const answerAll = (work: Work, listener: Predicting): Promise<PredictedAnswer> =
     const { order, servable } = work;
     const tally: Tally = { rows: 0, bad: 0, read: 0, causes: gatherCauses(), unknown: gatherCauses() };
     const many = order.inputs.length > 1;
-    const text = answerText(order.output.format, servable.card, many || servable.input.kind === 'tensor');
+    const text = answerText(order.output.format, servable, many || servable.input.kind === 'tensor');
     await write(work.to, text.head);
     const inputs = { paths: order.inputs, format: order.format, temporary: work.temporary };
     for await (const source of openSources(connection, servable, inputs)) {

@@ -4,6 +4,7 @@ import { bridgeMissingKernels } from '../backends/bridge.ts';
 import { BackendUnfit, StageError } from '../error.ts';
 import { tryPrediction } from '../models/predict.ts';
 import { blankExample } from './blank-example.ts';
+import { sayDecision } from './decision/decision.ts';
 import { serve } from './http/serve.ts';
 import { predictFiles } from './predict-files.ts';
 import { openServable, type Servable } from './servable.ts';
@@ -25,9 +26,10 @@ const carryOut = async (order: PredictOrder | ServeOrder): Promise<void> => {
   await tell({ type: 'stopped', requests: await server.stop() });
 };
 
-const open = async ({ model, backend }: PredictOrder | ServeOrder): Promise<Servable> => {
+const open = async ({ model, backend, decide }: PredictOrder | ServeOrder): Promise<Servable> => {
   await startBackend(backend);
-  const servable = await openServable(model);
+  const servable = await openServable(model, decide);
+  if (servable.decision !== undefined) await tell({ type: 'notice', message: sayDecision(servable.decision) });
   for (const kernel of await bridgeMissingKernels(() => tryPrediction(servable.model, blankExample(servable))))
     await tell({
       type: 'notice',

@@ -20,6 +20,8 @@ export interface RawQuery {
   /** A column of rows each: `row` (its number, from 0), `wrong` (indices of `faults`, with spaces), `found` (a JSON list of
    * the cells' texts where something is wrong), then the values of `columns`. */
   readonly sql: string;
+  /** What stands behind it where the rows might come in another order. */
+  readonly inOrder: string;
   readonly faults: readonly CellFault[];
   /** The columns as the clean stages leave them, in the order of the raw ones. */
   readonly columns: readonly { readonly name: string; readonly kind: RawValues['kind'] }[];
@@ -66,7 +68,8 @@ export const rawQuery = ({ table, cells, columns }: RawTable, { missing, clean }
   }
   const values = kinds.map(({ name, kind }) => `${named(name)}::${kind === 'number' ? 'DOUBLE' : 'VARCHAR'}`);
   return {
-    sql: `SELECT ${row}, ${wrong}, CASE WHEN ${wrong} <> '' THEN ${found} END, ${values.join(', ')} FROM ${sql} ORDER BY ${row}`,
+    sql: `SELECT ${row}, ${wrong}, CASE WHEN ${wrong} <> '' THEN ${found} END, ${values.join(', ')} FROM ${sql}`,
+    inOrder: `ORDER BY ${row}`,
     faults,
     columns: kinds,
   };

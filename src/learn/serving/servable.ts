@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Column, RawRows, RawTensor, TargetScaling } from '../../types/generated/dataset.ts';
 import type { Fitted } from '../../types/generated/fitted.ts';
 import type { ModelCard } from '../../types/generated/model.ts';
+import type { DecidingOrder } from '../../types/serving-program.ts';
 import { readFitted } from '../data/fitted/artifact.ts';
 import { transformOf } from '../data/fitted/transform.ts';
 import { elementsOf } from '../data/rows.ts';
@@ -12,6 +13,8 @@ import { StageError } from '../error.ts';
 import { readExampleForm } from '../models/example-form.ts';
 import type { Model } from '../models/model.ts';
 import { loadModel } from '../models/predict.ts';
+import type { Decision } from './decision/decision.ts';
+import { findDecision } from './decision/find.ts';
 import { kindsAfter } from './raw-query.ts';
 import type { Wanted } from './table-rows.ts';
 
@@ -30,6 +33,8 @@ export interface Servable {
   readonly scaling: TargetScaling | undefined;
   /** Of a model of tags. */
   readonly tagged: Tagging | undefined;
+  /** How its answers are taken; undefined: the most probable class or tag, or the number. */
+  readonly decision: Decision | undefined;
 }
 
 /** What a model of tags tags: the words of a raw column, so many of a row at most. */
@@ -58,9 +63,10 @@ export type RawInput =
 /**
  * Opens a model's folder for raw rows. The backend has to be started.
  *
+ * @param decide by what its answers are taken; without it by what stands in the folder.
  * @throws StageError where the folder holds no model, or not all that it takes, or rows that are not served.
  */
-export const openServable = async (folder: string): Promise<Servable> => {
+export const openServable = async (folder: string, decide: DecidingOrder = undecided): Promise<Servable> => {
   const model = await loadServed(folder);
   const { target: targets, columns, raw } = await readExampleForm(folder);
   const target = oneTarget(targets, 'serving');
@@ -78,8 +84,11 @@ export const openServable = async (folder: string): Promise<Servable> => {
   const input = inputOf(raw, fitted?.columns.filter(({ name }) => name !== target) ?? features);
   const scaling = targetColumn?.kind === 'number' ? targetColumn.scaling : undefined;
   const tagged = taggedBy(targetColumn, model.card);
-  return { model, card: model.card, raw, fitted, columns: features, input: optional(input, fitted), scaling, tagged };
+  const decision = await findDecision(folder, model.card, decide);
+  return { model, card: model.card, raw, fitted, columns: features, input: optional(input, fitted), scaling, tagged, decision }; // biome-ignore format: one line
 };
+
+const undecided: DecidingOrder = { thresholds: [], evaluations: [] };
 
 const taggedBy = (column: Column | undefined, { targets, inputs }: ModelCard): Tagging | undefined => {
   const target = targets?.find(({ kind }) => kind === 'tags');

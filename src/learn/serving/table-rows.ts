@@ -46,10 +46,7 @@ export const tableRows = async (rows: TableRows): Promise<RawSource> => {
   await reading(source, () =>
     connection.run(`CREATE OR REPLACE TEMP TABLE raw_cells AS SELECT ${selection(cells)} FROM ${source.from}`),
   );
-  const held = cells.map(
-    (cell, index): Cell => ({ text: `t${index}`, ...(cell?.typed && { typed: typedCell(index) }) }),
-  );
-  const query = rawQuery({ table: 'raw_cells', cells: held, columns: wanted }, raw);
+  const query = rawQuery({ table: 'raw_cells', cells: heldCells(cells), columns: wanted }, raw);
   const ignored =
     others.length === 0 ? [] : [`columns that the model does not take are not looked at: ${some(others)}`];
   return {
@@ -59,8 +56,12 @@ export const tableRows = async (rows: TableRows): Promise<RawSource> => {
   };
 };
 
+/** The cells of columns as `selection` names them. */
+export const heldCells = (cells: readonly (Cell | undefined)[]): readonly Cell[] =>
+  cells.map((cell, index): Cell => ({ text: `t${index}`, ...(cell?.typed && { typed: typedCell(index) }) }));
+
 /** Of a column that is not there, nothing. One that is always there gives the table its rows. */
-const selection = (cells: readonly (Cell | undefined)[]): string =>
+export const selection = (cells: readonly (Cell | undefined)[]): string =>
   ['true AS present', ...cells.flatMap((cell, index) => selected(cell, index))].join(', ');
 
 const selected = (cell: Cell | undefined, index: number): string[] => {
@@ -109,9 +110,11 @@ const likely = (absent: readonly string[], more: readonly string[]): string | un
 
 async function* readParts(
   connection: DuckDBConnection,
-  { sql, faults, columns }: RawQuery,
+  { sql, inOrder, faults, columns }: RawQuery,
 ): AsyncGenerator<RawRowsRead, void, undefined> {
-  const next = await connection.stream(sql).then((result) => result[Symbol.asyncIterator](), refuseRules);
+  const next = await connection
+    .stream(`${sql} ${inOrder}`)
+    .then((result) => result[Symbol.asyncIterator](), refuseRules);
   for (;;) {
     const { done, value: chunk } = await next.next().catch(refuseRules);
     if (done === true || chunk === undefined) return;
@@ -123,7 +126,11 @@ const refuseRules = (error: Error): never => {
   throw new StageError(`the rules of the model's raw rows cannot be applied: ${error.message.split('\n')[0]}`);
 };
 
-const partOf = (chunk: DuckDBDataChunk, { faults, columns }: Omit<RawQuery, 'sql'>): RawRowsRead => {
+/** The rows of a chunk of what a query gave. */
+export const partOf = (
+  chunk: DuckDBDataChunk,
+  { faults, columns }: Pick<RawQuery, 'faults' | 'columns'>,
+): RawRowsRead => {
   const [places, wrong, found] = [0, 1, 2].map((index) => chunk.getColumnVector(index));
   const good: number[] = [];
   const told: RowFault[] = [];
@@ -143,7 +150,7 @@ const partOf = (chunk: DuckDBDataChunk, { faults, columns }: Omit<RawQuery, 'sql
   };
 };
 
-interface FaultsFound extends Omit<RawQuery, 'sql'> {
+interface FaultsFound extends Pick<RawQuery, 'faults' | 'columns'> {
   /** The JSON list of the row's cells. */
   readonly text: string;
 }

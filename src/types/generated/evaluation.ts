@@ -13,6 +13,10 @@ export type Format = 'stemma-evaluation-v1';
  */
 export type Rows = number;
 /**
+ * Digest of the model's folder that was judged: thresholds are taken for this one alone.
+ */
+export type Model = string;
+/**
  * Name of the column that was predicted.
  */
 export type Target = string;
@@ -75,6 +79,7 @@ export interface ClassificationEvaluation {
    */
   kind: 'classification';
   rows: Rows;
+  model?: Model;
   target: Target;
   /**
    * The classes, in the order of the model's outputs, of `per_class` and of `confusion`.
@@ -606,6 +611,7 @@ export interface RegressionEvaluation {
    */
   kind: 'regression';
   rows: Rows;
+  model?: Model;
   target: Target;
   /**
    * A number has no classes.
@@ -683,6 +689,7 @@ export interface LabelsEvaluation {
    */
   kind: 'labels';
   rows: Rows;
+  model?: Model;
   target: Target;
   /**
    * The labels, in the order of the model's outputs and of `per_class`.

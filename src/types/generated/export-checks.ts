@@ -21,9 +21,9 @@ export interface ExportChecks {
    */
   rows: number;
   /**
-   * By what they were judged: the share of right classes, or the mean absolute error in the target's unit; null where the sample has no target, or there is none.
+   * By what they were judged: the share of right classes, of words with the right tag, or of lists that are right as a whole, each taken by the thresholds that the dep evaluation has chosen; or the mean absolute error in the target's unit; null where the sample has no target, or there is none.
    */
-  metric: 'accuracy' | 'mae' | null;
+  metric: 'accuracy' | 'subset_accuracy' | 'mae' | null;
   /**
    * That metric of the model itself.
    */
@@ -60,7 +60,7 @@ export interface VariantCheck {
    */
   largest_difference: number | null;
   /**
-   * Share of examples that get the same class as from the model; null for numbers.
+   * Share of examples, or words, that get the same answer as from the model; null for numbers.
    */
   same_answers: number | null;
   /**

@@ -27,9 +27,14 @@ export interface ExportedModelCard {
      */
     target: string;
     /**
-     * The classes in the order of the probabilities; null for a number.
+     * `classes`: one of them. `labels`: any number of them. `tags`: one for each word. `number`.
+     */
+    kind: 'classes' | 'labels' | 'tags' | 'number';
+    /**
+     * The classes, labels or tags in the order of the probabilities; null for a number.
      */
     classes: string[] | null;
+    decision?: CardDecision;
   };
   /**
    * What it takes.
@@ -117,6 +122,37 @@ export interface ExportedModelCard {
   made_from: {
     [k: string]: string;
   };
+}
+/**
+ * From which probability on answers are taken, where the evaluation has chosen it; absent: the most probable one, or labels from 0.5 on.
+ */
+export interface CardDecision {
+  /**
+   * Of the one class that is held against all others, or of each label.
+   */
+  thresholds: CardThreshold[];
+  /**
+   * The metric that they were chosen for.
+   */
+  metric: string;
+  /**
+   * Whether less or more of it is better.
+   */
+  mode: 'min' | 'max';
+  /**
+   * Number of validation examples that they were chosen by.
+   */
+  rows: number;
+}
+export interface CardThreshold {
+  /**
+   * The class, or the label.
+   */
+  answer: string;
+  /**
+   * From this probability on it is taken.
+   */
+  value: number;
 }
 /**
  * A raw column.

@@ -3,12 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
+import { digestOfFolder } from '../../../src/learn/data/folder-digest.ts';
+import { evaluateClasses } from '../../../src/learn/evaluation/evaluate.ts';
+import { writeDecision } from '../../../src/learn/models/decision.ts';
 import { writeExampleForm } from '../../../src/learn/models/example-form.ts';
 import { saveModel } from '../../../src/learn/models/files.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { readRequest } from '../../../src/learn/serving/http/ask.ts';
 import { openServable } from '../../../src/learn/serving/servable.ts';
 import type { RawRows } from '../../../src/types/generated/dataset.ts';
+import type { EvaluationPlace } from '../../../src/types/serving-program.ts';
 import { choices } from '../../learn/backends/on-backend.ts';
 import { modelParams } from '../../learn/training/defaults.ts';
 import { named, type Reader } from './reader.ts';
@@ -50,6 +54,22 @@ const prepare = async (folder: string): Promise<void> => {
     columns: [...numbers, { ...target, categories: ['0', '1'] }],
     raw,
   });
+  const chosen = { metric: 'f1', mode: 'max' as const, rows: 9 };
+  await writeDecision(join(folder, 'model'), { format: 'stemma-decision-v1', thresholds: [{ answer: '1', value: 0.25 }], ...chosen }); // biome-ignore format: one line
+  const judged = evaluateClasses(Float32Array.of(0.75, 0.25, 0.5, 0.5), {
+    ...{
+      ids: ['a', 'b'],
+      targetName: 'y',
+      classes: ['0', '1'],
+      target: Int32Array.of(0, 1),
+      metrics: ['f1'],
+      wrong: 0,
+    },
+    ...{ describe: () => ({}), objective: { metric: 'f1', mode: 'max', on: 'validation' } },
+    threshold: { threshold: 0.25, value: 1, constraints: [], reached: true, rows: 9 },
+  });
+  const evaluation = { ...judged, model: await digestOfFolder(join(folder, 'model')) };
+  writeFileSync(join(folder, 'evaluation.json'), JSON.stringify(evaluation));
   writeFileSync(
     join(folder, 'body.json'),
     JSON.stringify([
@@ -60,8 +80,13 @@ const prepare = async (folder: string): Promise<void> => {
 };
 
 /** Opens the model, and asks it about what is sent. */
-const read = async (folder: string): Promise<void> => {
-  const servable = await openServable(join(folder, 'model'));
+const read = (folder: string): Promise<void> => readWith(folder, []);
+
+const readJudged = (folder: string): Promise<void> =>
+  readWith(folder, [{ path: join(folder, 'evaluation.json'), name: 'evaluate', rule: 'needed' }]);
+
+const readWith = async (folder: string, evaluations: readonly EvaluationPlace[]): Promise<void> => {
+  const servable = await openServable(join(folder, 'model'), { thresholds: [], evaluations });
   const body = Readable.from([readFileSync(join(folder, 'body.json'))]);
   const request = Object.assign(body, {
     headers: { 'content-type': 'application/json' },
@@ -70,8 +95,8 @@ const read = async (folder: string): Promise<void> => {
   servable.model.network.dispose();
 };
 
-const reader = (name: string, file: string, sources: readonly string[]): Reader => ({
-  ...{ name, sources, read, runs: 60 },
+const reader = (name: string, file: string, sources: readonly string[], reads = read): Reader => ({
+  ...{ name, sources, read: reads, runs: 60 },
   prepare: async (folder) => {
     await prepare(folder);
     return file;
@@ -81,5 +106,7 @@ const reader = (name: string, file: string, sources: readonly string[]): Reader 
 
 export const servingReaders: readonly Reader[] = [
   reader('how raw rows become examples', 'model/examples.json', ['src/learn/models/example-form.ts']),
+  reader('thresholds beside a model', 'model/decision.json', ['src/learn/models/decision.ts']),
+  reader('the evaluation of a model that is served', 'evaluation.json', ['src/learn/serving/decision/find.ts'], readJudged), // biome-ignore format: one line
   reader('what is sent to a server', 'body.json', ['src/learn/serving/http/ask.ts']),
 ];

@@ -47,11 +47,23 @@ const objectsOf: OpenTable = async (connection, file, params) => {
   return {
     file,
     names: params.names ?? paths,
-    from: `(SELECT ${places.flatMap(extracted).join(', ')} FROM objects)`,
-    cells: places.map((_, index) => cell(index)),
+    ...cellsAt(places, 'objects'),
     explain: (error) => new StageError(`${file.name} cannot be read: ${(error as Error).message.split('\n')[0]}`),
   };
 };
+
+/** The cells of objects, the column `json` of what stands after FROM, by the names of their keys; beside them its `rowid`. */
+export const cellsOfKeys = (names: readonly string[], objects: string): Pick<TableSource, 'from' | 'cells'> =>
+  cellsAt(names.map(pointer), objects, ['rowid']);
+
+const cellsAt = (
+  places: readonly string[],
+  objects: string,
+  beside: readonly string[] = [],
+): Pick<TableSource, 'from' | 'cells'> => ({
+  from: `(SELECT ${[...beside, ...places.flatMap(extracted)].join(', ')} FROM ${objects})`,
+  cells: places.map((_, index) => cell(index)),
+});
 
 /** What is asked of an object for a cell, once however often it is used. */
 const extracted = (at: string, index: number): string[] => [
@@ -63,7 +75,7 @@ const cell = (index: number): Cell => ({
   text: `s${index}`,
   typed: {
     number: `TRY_CAST(s${index} AS DOUBLE)`,
-    isNumber: `(t${index} IN ${numeric})`,
+    isNumber: isNumeric(`t${index}`),
     isLossy: isRounded(`s${index}`),
   },
 });
@@ -71,7 +83,8 @@ const cell = (index: number): Cell => ({
 /** A JSON pointer (RFC 6901) to a key. */
 const pointer = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
-const numeric = `('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE')`;
+/** BIGINT, UBIGINT, HUGEINT, UHUGEINT or DOUBLE, of the types that JSON has here. DuckDB would make a join of a list of them. */
+const isNumeric = (type: string): string => `(ends_with(${type}, 'INT') OR ${type} = 'DOUBLE')`;
 
 /** The keys of objects. */
 const keyed = async (connection: DuckDBConnection, file: SourceFile, params: IngestParams): Promise<string[]> => {

@@ -1,3 +1,4 @@
+import type { DecisionFile } from '../../../types/generated/decision.ts';
 import type { Evaluation } from '../../../types/generated/evaluation.ts';
 import type { ExportChecks } from '../../../types/generated/export-checks.ts';
 import type { Fitted, FittedStep } from '../../../types/generated/fitted.ts';
@@ -5,6 +6,7 @@ import type { TrainingHistory } from '../../../types/generated/history.ts';
 import type { CardMetric, ExportedModelCard, RawColumn } from '../../../types/generated/model-card.ts';
 import { isTarget, targetNames } from '../../data/targets.ts';
 import { counted } from '../../data/words.ts';
+import { answersIn } from '../../models/decision.ts';
 import { everyLayer } from '../../models/layers/masks.ts';
 import type { Model } from '../../models/model.ts';
 import type { Port } from '../write.ts';
@@ -17,6 +19,7 @@ export interface Known {
   readonly model: Model;
   readonly fitted: Fitted | undefined;
   readonly evaluation: Evaluation | undefined;
+  readonly decision: DecisionFile | undefined;
   readonly history: TrainingHistory | undefined;
   readonly checks: ExportChecks;
   /** Inputs and outputs of ONNX and SavedModel; undefined where neither was asked for. */
@@ -30,7 +33,7 @@ export const cardOf = (known: Known): ExportedModelCard => {
   const { card, network } = model;
   return {
     ...{ format: 'stemma-model-card-v1', name: known.name, said: known.said },
-    answers: { target: targetNames(card.target).join(', '), classes: card.classes },
+    answers: answersOf(known),
     takes: { features: card.features.names, shape: card.features.shape, raw: rawColumns(fitted) },
     network: { parameters: card.parameters, layers: layersOf(network) },
     preparation: fitted?.steps.map(told) ?? [],
@@ -42,6 +45,17 @@ export const cardOf = (known: Known): ExportedModelCard => {
     })),
     findings: (card.findings ?? []).map(({ id, evidence }) => `${id}: ${evidence}`),
     made_from: { ...known.madeFrom },
+  };
+};
+
+const answersOf = ({ model: { card }, decision }: Known): ExportedModelCard['answers'] => {
+  const [target] = card.targets ?? [];
+  const { format: _, ...chosen } = decision ?? { format: undefined };
+  return {
+    target: targetNames(card.target).join(', '),
+    kind: target === undefined ? (card.classes === null ? 'number' : 'classes') : (target.kind as 'labels' | 'tags'),
+    classes: answersIn(card).length === 0 ? null : [...answersIn(card)],
+    ...(decision === undefined ? {} : { decision: chosen as NonNullable<ExportedModelCard['answers']['decision']> }),
   };
 };
 

@@ -32,11 +32,24 @@ const said = ({ said: all }: ExportedModelCard, key: string): string | undefined
   return typeof text === 'string' ? plain(text) : text.map((each) => `- ${plain(each)}`).join('\n');
 };
 
-const predicts = ({ answers: { target, classes } }: ExportedModelCard): string => {
+const predicts = ({ answers }: ExportedModelCard): string => {
+  const { target, kind, classes } = answers;
   if (classes === null) return `It predicts ${code(target)}, a number.`;
   const shown = classes.slice(0, 20).map(code).join(', ');
   const more = classes.length > 20 ? `, and ${classes.length - 20} more` : '';
-  return `It predicts ${code(target)}, one of ${classes.length} classes: ${shown}${more}.`;
+  return `It predicts ${code(target)}, ${amounts[kind]} ${classes.length} ${nouns[kind]}: ${shown}${more}.${taken(answers)}`;
+};
+
+const amounts = { classes: 'one of', labels: 'any number of', tags: 'for each word one of', number: '' } as const;
+const nouns = { classes: 'classes', labels: 'labels', tags: 'tags', number: '' } as const;
+
+/** From which probability on, where that was chosen, or is a matter of it. */
+const taken = ({ kind, decision }: ExportedModelCard['answers']): string => {
+  if (decision === undefined) return kind === 'labels' ? ' A label is taken from a probability of 0.5 on.' : '';
+  const { thresholds, metric, rows } = decision;
+  const each = thresholds.map(({ answer, value }) => `${code(answer)} from ${formatMetric(value)}`).join(', ');
+  const rest = kind === 'classes' ? ', and else the most probable of the others' : '';
+  return ` Taken by probability: ${each} on${rest}; chosen for ${code(metric)} on ${grouped(rows)} validation examples.`;
 };
 
 const findings = ({ findings: found }: ExportedModelCard): string | undefined =>

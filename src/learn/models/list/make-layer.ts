@@ -1,14 +1,20 @@
 import { serialization } from '@tensorflow/tfjs-core';
 import { LayersModel, layers } from '@tensorflow/tfjs-layers';
 import type { Json } from '../../../types/json.ts';
+import { StageError } from '../../error.ts';
 import { own } from '../../own.ts';
 import { type InitializerName, initializerConfigs } from '../initializers.ts';
 import { registerLayers } from '../layers/register.ts';
 import { type LayerItem, plainName } from './items.ts';
 
-/** A layer of a list, its weights still zeros: `initialize` draws them. */
+/**
+ * A layer of a list, its weights still zeros: `initialize` draws them.
+ *
+ * @throws StageError for params that TensorFlow.js cannot compute a layer with.
+ */
 export const makeLayer = (item: LayerItem, name: string): layers.Layer => {
   registerLayers();
+  refuseAlpha(item, name);
   const className = classNameOf(item.type);
   const found = serialization.SerializationMap.getMap().classNameMap[className];
   if (found === undefined) throw new Error(`there is no layer ${className}`);
@@ -20,6 +26,15 @@ export const makeLayer = (item: LayerItem, name: string): layers.Layer => {
   // TensorFlow.js would draw weights from no seed, and some initializers of its own are not in this package.
   layer.setFastWeightInitDuringBuild(true);
   return layer;
+};
+
+const refuseAlpha = ({ type, ...params }: LayerItem, name: string): void => {
+  const alpha = own(params as Readonly<Record<string, Json>>, 'alpha') ?? 1;
+  if (type !== 'ELU' || alpha === 1) return;
+  throw new StageError(
+    `layer "${name}" is an ELU with the alpha ${alpha}, and TensorFlow.js computes ELU with 1 alone`,
+    'leave alpha out, or take LeakyReLU, SELU or PReLU',
+  );
 };
 
 /** Whether there is a layer of that type. */

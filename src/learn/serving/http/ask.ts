@@ -10,6 +10,7 @@ import { readerParams, tableRows } from '../table-rows.ts';
 import { imageCell, takesImages, tensorCell, tensorPart } from '../tensor-rows.ts';
 import { mediaTypeOf, readBody, textOf } from './body.ts';
 import { badRows, RequestProblem, refuse } from './problem.ts';
+import { plansOf } from './row-plan.ts';
 
 export interface AskOptions {
   /** Bytes of a body, and rows in it, at most. */
@@ -88,8 +89,17 @@ const rowsIn = (body: Buffer, mostRows: number): { readonly rows: readonly unkno
 
 const file = { path: '', name: 'request' };
 
-const valuesInJson: Reader = async (body, { input, raw, card: { target } }, mostRows) => {
-  const { text } = rowsIn(body, mostRows);
+const valuesInJson: Reader = async (body, servable, mostRows) => {
+  const { text, rows } = rowsIn(body, mostRows);
+  return (await plansOf(servable).read(text, rows as readonly object[])) ?? tableInJson(text, servable);
+};
+
+/**
+ * The same, planned anew: for what is not plainly what the model takes.
+ *
+ * @throws StageError that says what is wrong.
+ */
+export const tableInJson = (text: string, { input, raw, card: { target } }: Servable): Promise<RawRowsRead> => {
   if (input.kind !== 'values') throw new RangeError('a model of tensors was asked about values');
   return withConnection(async (connection) => {
     const source = await jsonRows(connection, text, { file, params: readerParams(raw) });

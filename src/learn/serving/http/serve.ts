@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { ServeOrder } from '../../../types/serving-program.ts';
 import { answersTo } from '../answer.ts';
+import { toldOf } from '../decision/decision.ts';
 import type { Servable } from '../servable.ts';
 import { readRequest } from './ask.ts';
 import { type Counters, createCounters } from './counters.ts';
@@ -134,7 +135,8 @@ const routes: Readonly<Record<string, Route>> = {
       const answers = await queue.ask(prepared.examples);
       counters.rows(answers.length);
       const told = prepared.unknown.length === 0 ? {} : { unknown: prepared.unknown };
-      return asJson({ answers, ...told });
+      const decided = servable.decision === undefined ? {} : { decision: toldOf(servable.decision) };
+      return asJson({ answers, ...decided, ...told });
     },
   },
   '/schema': { method: 'GET', answer: ({ servable }) => asJson(rowSchema(servable)) },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLayerType } from '../../../../src/learn/models/list/make-layer.ts';
+import { isLayerType, makeLayer } from '../../../../src/learn/models/list/make-layer.ts';
 
 test.each([
   ['Dense', true],
@@ -9,4 +9,11 @@ test.each([
   ['__proto__', false],
 ])('whether %s is a type of layer: %s', (type, is) => {
   expect(isLayerType(type)).toBe(is);
+});
+
+test('an ELU that TensorFlow.js cannot compute is told by its name', () => {
+  expect(makeLayer({ type: 'ELU', alpha: 1 }, 'bend').getClassName()).toBe('ELU');
+  expect(() => makeLayer({ type: 'ELU', alpha: 0.5 }, 'bend')).toThrow(
+    'layer "bend" is an ELU with the alpha 0.5, and TensorFlow.js computes ELU with 1 alone',
+  );
 });
