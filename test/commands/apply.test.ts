@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Trials } from '../../src/run/remedies/trials.ts';
+import { runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { runWell, stemma } from '../rig/stemma.ts';
 
 /**
  * A training whose results are known: accuracy 0.8 + 0.1 · dropout, a gap of 0.2 − 0.2 · dropout, and a little chance from

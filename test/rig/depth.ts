@@ -18,3 +18,7 @@ export const oneOfEach = <Item>(items: readonly Item[], kindOf: (item: Item) => 
   });
   return items.filter((item) => drawn.includes(item));
 };
+
+/** All by night; by day each nth, beginning with one of the first n that the seed draws. */
+export const oneInEach = <Item>(n: number, items: readonly Item[], seed: number): Item[] =>
+  items.filter((_, i) => isNight || (i + seed) % n === 0);
