@@ -20,10 +20,10 @@ describe.skipIf(!hasChromium)(withChromium('pages in a browser'), () => {
     here = openProject(makeFolder());
     withPackages(here);
     pipelineWith(here, 'mnist', {
-      ingest: { params: { subset: 1200 } },
+      ingest: { params: { subset: 400 } },
       train: { params: { epochs: 2 } },
       // Of so few images it learns less than the pipeline asks.
-      gate: { params: { require: { accuracy: { min: 0.1 } } } },
+      gate: { params: { require: { accuracy: { min: 0.01 } } } },
     });
     plantMails(here);
     here.pipeline(mailPipeline, 'mails');
