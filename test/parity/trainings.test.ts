@@ -63,7 +63,7 @@ const tolerances = { losses: 1e-5, weights: 1e-3 };
 beforeAll(async () => {
   console.log(`${every.length} trainings of ${Object.keys(small).length}, seed ${seed}`);
   program = await makeProgram('test/parity/programs/train.ts');
-  right = await trained(reference, every);
+  right = await trained(reference, [...new Set([...every, ...contenders.flatMap(namesFor)])]);
 }, 300_000);
 afterAll(() => program.remove());
 
