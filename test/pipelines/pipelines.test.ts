@@ -80,7 +80,7 @@ describe('penguins', () => {
 });
 
 describe('mnist', () => {
-  const smaller = { 'ingest.params.subset': 600, 'train.params.epochs': 1, 'gate.params.require.accuracy.min': 0.1 };
+  const smaller = { 'ingest.params.subset': 600, 'train.params.epochs': 1, 'gate.params.require.accuracy.min': 0.01 };
   const subset = Object.entries(smaller).flatMap(([path, value]) => ['--set', `stages.${path}=${value}`]);
 
   it('runs on a declared subset, and again from nothing with the same bytes', { timeout: 240_000 }, async () => {
