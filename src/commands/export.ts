@@ -18,8 +18,7 @@ export interface ExportOptions {
 
 /** `stemma export RUN`: exit code 1 where a record that it needs is damaged or gone, or content that was asked for. */
 export const exportRun = async (word: string, options: ExportOptions): Promise<number> => {
-  if (options.to !== undefined && options.format !== 'mlflow')
-    throw new UserMistake(`--to is for --format mlflow, not for ${options.format}`, 'name a file or folder with --out');
+  refuseUnused(options);
   const workspace = openForReading(findProject(process.cwd()));
   const account = await accountNamed(word, workspace, options.pipeline);
   if (account === undefined || !isWhole(account)) return 1;
@@ -42,6 +41,26 @@ export const exportRun = async (word: string, options: ExportOptions): Promise<n
     }
   }
 };
+
+/** An option that another format takes: to do without it in silence would give something else than was asked for. */
+const refuseUnused = (options: ExportOptions): void => {
+  const unused = (['to', 'namespace', 'withFiles'] as const).filter(
+    (name) => options[name] !== undefined && options[name] !== false && takenBy[name].format !== options.format,
+  );
+  if (unused.length === 0) return;
+  throw new UserMistake(
+    unused
+      .map((name) => `${takenBy[name].flag} is for --format ${takenBy[name].format}, not for ${options.format}`)
+      .join('\n'),
+    unused.map((name) => takenBy[name].hint).join('; '),
+  );
+};
+
+const takenBy = {
+  to: { flag: '--to', format: 'mlflow', hint: 'name a file or folder with --out' },
+  namespace: { flag: '--namespace', format: 'openlineage', hint: 'leave --namespace out' },
+  withFiles: { flag: '--with-files', format: 'ro-crate', hint: 'leave --with-files out' },
+} as const;
 
 /** Tells what is damaged or gone. An export that leaves out what a stage read and made would look whole to those who get it. */
 const isWhole = (account: RunAccount): boolean => {

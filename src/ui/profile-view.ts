@@ -55,9 +55,10 @@ const glance = (column: Column): string => {
     case 'tensor':
       return `${column.shape.join('×')} ${column.dtype}`;
     case 'category': {
-      const [top] = column.labels;
+      const labels = column.each ?? column.labels;
+      const [top] = labels;
       if (top === undefined) return '';
-      const counts = column.labels.map(({ rows }) => rows);
+      const counts = labels.map(({ rows }) => rows);
       return `${padEnd(barsOf(counts, barWidth), barWidth)} ${oneLine(top.label)} ${share(top.rows, column)}`;
     }
   }
@@ -132,6 +133,9 @@ const factsOf = (column: Column): string[] => {
     case 'category':
       return [
         ...counts,
+        ...(column.each === undefined
+          ? []
+          : [fact('labels', 'rows that have them'), ...bars(column.each), fact('lists', 'rows')]),
         ...bars(column.labels),
         ...(column.rest === 0 ? [] : [fact('all others', plural(column.rest, 'row'))]),
         ...(column.unused === 0 ? [] : [fact('never used', plural(column.unused, 'label'))]),

@@ -34,10 +34,15 @@ export const judgeTags = (
 
 /** A threshold, and what the baselines learn, are of one answer a row. */
 const refuseOfRows = ({ validation, train }: Given): void => {
-  const dep = validation !== undefined ? 'validation' : train !== undefined ? 'train' : undefined;
-  if (dep === undefined) return;
-  const why = dep === 'validation' ? 'a threshold is chosen by it' : 'baselines learn one answer a row from it';
-  throw new StageError(`dep ${dep} is given: ${why}, and the target is a tag for each word`, 'leave the dep out');
+  const given = [
+    ...(validation === undefined ? [] : ['dep validation is given: a threshold is chosen by it']),
+    ...(train === undefined ? [] : ['dep train is given: baselines learn one answer a row from it']),
+  ];
+  if (given.length === 0) return;
+  throw new StageError(
+    `${given.join('; ')}; and the target is a tag for each word`,
+    given.length === 1 ? 'leave the dep out' : 'leave both out',
+  );
 };
 
 /** The words of some rows. */

@@ -158,6 +158,10 @@ describe('mlflow: a server', () => {
       exitCode: 2,
       stderr: 'error: --to is for --format mlflow, not for wandb\nhint: name a file or folder with --out',
     });
+    const unused = await stemma(project, [...wandb, '--namespace', 'x', '--with-files']);
+    expect(unused.exitCode).toBe(2);
+    expect(unused.stderr).toContain('--namespace is for --format openlineage, not for wandb');
+    expect(unused.stderr).toContain('--with-files is for --format ro-crate, not for wandb');
   });
 });
 

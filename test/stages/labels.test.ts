@@ -18,6 +18,7 @@ import type { DatasetManifest } from '../../src/types/generated/dataset.ts';
 import type { LabelsEvaluation } from '../../src/types/generated/evaluation.ts';
 import type { Gate } from '../../src/types/generated/gate.ts';
 import type { TrainingHistory } from '../../src/types/generated/history.ts';
+import type { CategoryProfile, Profile } from '../../src/types/generated/profile.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import type { Objective, StageRun } from '../../src/types/stage.ts';
 import { run as clean } from '../../stages/clean/run.ts';
@@ -80,7 +81,15 @@ describe('lists of labels', () => {
     const manifest = await json<DatasetManifest>(join(normalized['train']!, 'dataset.json'));
     expect(manifest.columns.at(-1)).toEqual({ name: 'tomorrow', kind: 'labels', dtype: 'string', categories: labels });
     const profiled = await stage(profile, 'profile', { examples: splitted['train']! });
-    expect(JSON.stringify(await json(profiled.outs['profile']!))).toContain('[\\"warm\\"]');
+    const known = await json<Profile>(profiled.outs['profile']!);
+    const [list] = known.columns.filter(({ name }) => name === 'tomorrow') as CategoryProfile[];
+    expect(list!.labels.map(({ label }) => label)).toContain('["warm"]');
+    const { columns } = await readTable(join(splitted['train']!, 'shards/00000.parquet'));
+    const lists = (columns.get('tomorrow')!.values as string[]).map((text) => JSON.parse(text) as string[]);
+    const counts = labels.map((label) => ({ label, rows: lists.filter((each) => each.includes(label)).length }));
+    expect(list!.each).toEqual(counts.toSorted((a, b) => b.rows - a.rows));
+    // No list is called a rare class: what is rare is a label.
+    expect(known.findings.filter(({ kind }) => kind === 'rare-class' || kind === 'imbalanced')).toEqual([]);
     const { epochs } = await json<TrainingHistory>(model.outs['history']!);
     expect(epochs.at(-1)!.val_binary_accuracy!).toBeGreaterThan(0.75);
     expect(epochs.at(-1)!.loss).toBeLessThan(epochs[0]!.loss);

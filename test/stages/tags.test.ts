@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Examples, loadExamples } from '../../src/learn/data/dataset.ts';
 import { withConnection } from '../../src/learn/data/duckdb.ts';
+import { rowsById } from '../../src/learn/data/rows-by-id.ts';
 import { readTable } from '../../src/learn/data/table.ts';
 import { loadModel, predictTargets } from '../../src/learn/models/predict.ts';
 import { type Answer, answersTo } from '../../src/learn/serving/answer.ts';
@@ -145,6 +146,13 @@ describe('tags', () => {
     expect(parts.find(({ value }) => value === 'true')!.rows).toBe(words.filter(({ row }) => long.has(row)).length);
     const made = await stage(report, 'report', { evaluation: outcome.outs['evaluation']!, examples: ingested['examples']! }); // biome-ignore format: one line
     const page = await readFile(made.outs['report']!, 'utf8');
+    // Each wrong word stands between its neighbours.
+    const [first] = found.wrong;
+    const [, row, at] = /^(.*)\[(\d+)\]$/.exec(first!.id)!;
+    const [raw] = (await rowsById(ingested['examples']!, [row!])).values();
+    const text = String(raw!.values['days']).split(' ');
+    const context = [text.slice(Math.max(0, Number(at) - 4), Number(at)).join(' '), text[Number(at)]!];
+    expect(page).toContain(context.map((part) => `<td class="text">${part || ''}</td>`).join(''));
     for (const text of [`words in ${examples.rows} rows`, 'What is taken for what', 'Class by class']) expect(page).toContain(text); // biome-ignore format: one line
     for (const text of ['undefined', 'NaN', '[object']) expect(page).not.toContain(text);
   }, 60_000);
@@ -211,6 +219,7 @@ describe('tags', () => {
     expect(best.monitor).toBe('val_macro_f1');
     expect(best.value).toBe(Math.max(...epochs.map((record) => (record as unknown as Record<string, number>)['val_macro_f1']!))); // biome-ignore format: one line
     await expect(evaluated({}, { train: normalized['train']! })).rejects.toThrow(/dep train is given: baselines learn one answer a row/); // biome-ignore format: one line
+    await expect(evaluated({}, { train: normalized['train']!, validation: normalized['validation']! })).rejects.toThrow(/dep validation is given: .*; dep train is given: /); // biome-ignore format: one line
     await expect(evaluated({ thresholds: 'one' })).rejects.toThrow(/params.thresholds is for a target that is a list of labels/); // biome-ignore format: one line
     await expect(stage(exportModel, 'export', { model: model.outs['model']! }, { formats: ['onnx'] })).rejects.toThrow(/predicts "tomorrow" \(tags\)/); // biome-ignore format: one line
     await expect(stage(augment, 'augment', { train: normalized['train']! }, { word_swap: 0.1 })).rejects.toThrow(/word_swap changes which word stands where/); // biome-ignore format: one line

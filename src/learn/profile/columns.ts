@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { LabelsColumn } from '../../types/generated/dataset.ts';
 import type { CategoryProfile, NumberProfile, ProfileLabel, TextProfile } from '../../types/generated/profile.ts';
 import type { Column, Dataset } from '../data/dataset.ts';
 import { firstRow, named } from '../data/duckdb.ts';
@@ -38,6 +39,18 @@ export const categoryColumn = async (
   // What is stored may be outside of the domain where a user's own stage wrote it.
   const unused = Math.max(0, categories.length - distinct);
   return { kind: 'category', name, missing, distinct, labels, rest, rarest, unused };
+};
+
+/** A list of labels is one value: which of them go together is part of what the column is like. Beside that, each label. */
+export const listColumn = async (place: Place, { name, categories }: LabelsColumn): Promise<Alone<CategoryProfile>> => {
+  const lists = await categoryColumn(place, { name, categories: [] });
+  const occurring = await labelsOf(
+    place.connection,
+    `SELECT label, count(*) AS rows FROM (SELECT unnest(list_distinct(from_json(${named(name)}, '["VARCHAR"]'))) AS label FROM ${scanAll(place.dataset)}) GROUP BY label ORDER BY rows DESC, label`,
+  );
+  const met = new Set(occurring.map(({ label }) => label));
+  const unmet = categories.filter((label) => !met.has(label)).map((label) => ({ label, rows: 0 }));
+  return { ...lists, each: [...occurring, ...unmet] };
 };
 
 export const textColumn = async (place: Place, name: string): Promise<Alone<TextProfile>> => {

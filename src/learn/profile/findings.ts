@@ -112,24 +112,41 @@ const mayBeCode = (column: Tabular, there: number): boolean => {
   return column.whole && column.values !== null && column.values.max - column.values.min < 10 * there;
 };
 
-/** Rare classes and imbalance, of a target of categories. */
+/** Rare classes and imbalance, of a target of categories; of lists of labels, those of each label. */
 const classes = (column: Tabular, { rows, isTarget }: About): ProfileFinding[] => {
   if (!isTarget || column.kind !== 'category' || column.distinct < 2) return [];
+  const [most, fewest, say] =
+    column.each === undefined
+      ? [column.labels[0]!, column.rarest, ofClasses]
+      : [column.each[0]!, column.each.toReversed(), ofLists];
   const there = rows - column.missing;
-  const rare = column.rarest.filter(({ rows: few }) => few < thresholds.rareRows || few / there < thresholds.rareShare);
+  const rare = fewest.filter(({ rows: few }) => few < thresholds.rareRows || few / there < thresholds.rareShare);
   const found = rare.map(
     ({ label, rows: few }): ProfileFinding => ({
       kind: 'rare-class',
       column: column.name,
-      message: `class "${label}" has ${grouped(few)} of ${counted(there, 'row')}`,
-      remedy: 'bring more rows of it, merge it with another class (rule map of clean), or drop it; split stratified',
+      message: `${say.one} "${label}" has ${grouped(few)} of ${counted(there, 'row')}`,
+      remedy: say.rare,
     }),
   );
-  const [most, least] = [column.labels[0]!, column.rarest[0]!];
-  if (most.rows / least.rows < thresholds.imbalance) return found;
-  const message = `classes are uneven: "${most.label}" has ${short(most.rows / least.rows)} times the rows of "${least.label}"`;
-  const remedy = 'weight or resample train (stage balance), and judge by macro F1 or recall, not by accuracy alone';
-  return [...found, { kind: 'imbalanced', column: column.name, message, remedy }];
+  const least = fewest.find(({ rows: few }) => few > 0);
+  if (least === undefined || most.rows / least.rows < thresholds.imbalance) return found;
+  const message = `${say.all} are uneven: "${most.label}" has ${short(most.rows / least.rows)} times the rows of "${least.label}"`;
+  return [...found, { kind: 'imbalanced', column: column.name, message, remedy: say.uneven }];
+};
+
+const ofClasses = {
+  one: 'class',
+  all: 'classes',
+  rare: 'bring more rows of it, merge it with another class (rule map of clean), or drop it; split stratified',
+  uneven: 'weight or resample train (stage balance), and judge by macro F1 or recall, not by accuracy alone',
+};
+
+const ofLists = {
+  one: 'label',
+  all: 'labels',
+  rare: 'bring more rows that have it: what is said of it is said of few',
+  uneven: 'weight the labels (stage balance), choose a threshold for each by validation, and judge by macro F1',
 };
 
 /** A number with few digits, for sentences. */

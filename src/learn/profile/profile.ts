@@ -3,7 +3,7 @@ import { type Column, openDataset } from '../data/dataset.ts';
 import { withConnection } from '../data/duckdb.ts';
 import { targetNames } from '../data/targets.ts';
 import { associate, strongPairs } from './associations.ts';
-import { categoryColumn, numberColumn, type Place, textColumn } from './columns.ts';
+import { categoryColumn, listColumn, numberColumn, type Place, textColumn } from './columns.ts';
 import { findingsOf } from './findings.ts';
 import { type Aspect, everyOf, readSample, type Sample } from './sample.ts';
 import { tensorColumn } from './tensors.ts';
@@ -65,8 +65,7 @@ const profileColumn = async (place: Place, column: Column, sample: Sample): Prom
     case 'labels':
       // Rows of tags are hardly ever equal: their words are what there is to tell.
       if (column.each !== undefined) return { ...(await textColumn(place, column.name)), associations: alone };
-      // A list of labels is one value: which of them go together is part of what the column is like.
-      return { ...(await categoryColumn(place, { ...column, categories: [] })), associations: alone };
+      return { ...(await listColumn(place, column)), associations: alone };
     case 'category':
       return { ...(await categoryColumn(place, column)), associations: alone };
     case 'date':
@@ -82,7 +81,7 @@ const emptyColumn = (column: Column): Profile['columns'][number] => {
       return { ...none, kind: 'number', whole: false, values: null };
     case 'labels':
       if (column.each !== undefined) return { ...none, kind: 'text', empty: 0, length: null, words: [] };
-      return { ...none, kind: 'category', labels: [], rest: 0, rarest: [], unused: 0 };
+      return { ...none, kind: 'category', labels: [], rest: 0, rarest: [], unused: 0, each: [] };
     case 'category':
       return { ...none, kind: 'category', labels: [], rest: 0, rarest: [], unused: column.categories.length };
     case 'date':

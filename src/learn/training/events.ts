@@ -34,8 +34,6 @@ export type TrainingEvent =
   | { readonly type: 'epoch ended'; readonly record: EpochRecord; readonly outputs?: Float32Array }
   /** A training that is killed now goes on after so many epochs, and so many steps of the next. */
   | { readonly type: 'checkpoint written'; readonly epochs: number; readonly steps: number }
-  /** It has left the range of numbers, and ends with the epochs before, as it was asked to. */
-  | { readonly type: 'broken off'; readonly sign: string }
   /** The network has the weights that are kept; `log` has the steps that were measured, those of a checkpoint too. */
   | { readonly type: 'ended'; readonly history: TrainingHistory; readonly log: readonly LoggedStep[] };
 

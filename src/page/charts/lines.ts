@@ -50,19 +50,23 @@ const specOf = ({ xLabel, series, include = [], mark }: Drawn): TopLevelSpec => 
     layer: [
       ...(mark === undefined ? [] : markOf(mark, x, placesOf(series))),
       ...intervalsOf(series, x),
-      linesOf(series),
+      linesOf(series, mark !== undefined),
     ],
   };
 };
 
 type Layer = Extract<TopLevelSpec, { readonly layer: unknown }>['layer'][number];
 
-const linesOf = (series: readonly Series[]): Layer => {
+const linesOf = (series: readonly Series[], pointsOut: boolean): Layer => {
   const names = series.map(({ name }) => name);
   // Points closer than this would hide their line.
   const marked = series.every(({ points }) => points.length <= 40);
-  // A marker with a dashed outline would be neither.
-  const legend = marked ? { symbolStrokeWidth: 0 } : undefined;
+  const legend = {
+    // A marker with a dashed outline would be neither.
+    ...(marked && { symbolStrokeWidth: 0 }),
+    // The label of what is pointed out stands between the names and the drawing.
+    ...(pointsOut && { offset: 28 }),
+  };
   return {
     mark: { type: 'line', ...(marked && { point: true }) },
     encoding: {
@@ -76,12 +80,16 @@ const linesOf = (series: readonly Series[]): Layer => {
 const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down'];
 
 /** Names by a channel, all of whose channels share one legend; a single line needs no name beside its heading. */
-const named = (domain: string[], range?: string[] | number[][], legend?: { readonly symbolStrokeWidth: number }) =>
+const named = (
+  domain: string[],
+  range?: string[] | number[][],
+  legend: { readonly symbolStrokeWidth?: number; readonly offset?: number } = {}, // biome-ignore format: one line
+) =>
   ({
     field: 'series',
     type: 'nominal',
     scale: { domain, ...(range && { range }) },
-    ...(domain.length === 1 ? { legend: null } : legend && { legend }),
+    ...(domain.length === 1 ? { legend: null } : Object.keys(legend).length > 0 && { legend }),
   }) as const;
 
 const rowOf = (series: string, [x, y]: readonly [number, number]) => ({

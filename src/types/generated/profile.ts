@@ -185,6 +185,10 @@ export interface CategoryProfile {
    * Labels that may occur, and do not.
    */
   unused: number;
+  /**
+   * Of lists of labels: for each label that may occur, rows whose list has it, the most frequent first. The other counts take a list for one value.
+   */
+  each?: ProfileLabel[];
   associations: Associations;
 }
 export interface ProfileLabel {

@@ -27,15 +27,22 @@ const names: Readonly<Record<Comparison['baseline'], string>> = {
 const row = ({ baseline, metrics, differences, mcnemar }: Comparison, columns: readonly string[]): Markup =>
   html`<tr><th scope="row">${names[baseline]}</th>${columns.map((name) => {
     const [value, difference] = [metrics[name], differences[name]];
-    return html`<td class="nowrap">${value === undefined ? '–' : formatMetric(value)}${
-      difference !== undefined &&
-      html`<br><span class="interval">model ${formatDifference(difference)}, p ${probability(difference.p)}</span>`
-    }</td>`;
-  })}<td class="nowrap">${
+    return html`<td>${value === undefined ? '–' : formatMetric(value)}${difference !== undefined && differs(difference)}</td>`;
+  })}<td>${
     mcnemar === undefined
       ? '–'
-      : html`p ${probability(mcnemar.p)}<br><span class="interval">only the model right ${count(mcnemar.only_model)}, only the baseline ${count(mcnemar.only_baseline)}</span>`
+      : html`<span class="nowrap">p ${probability(mcnemar.p)}</span><br>${pieces([`only the model right ${count(mcnemar.only_model)},`, `only the baseline ${count(mcnemar.only_baseline)}`])}`
   }</td></tr>
 `;
+
+const differs = (difference: Comparison['differences'][string]): Markup => {
+  const said = formatDifference(difference);
+  const end = said.indexOf(' ');
+  return html`<br>${pieces([`model ${said.slice(0, end)}`, `${said.slice(end + 1)},`, `p ${probability(difference.p)}`])}`;
+};
+
+/** Each on one line, together on as many as the table has room for. */
+const pieces = (texts: readonly string[]): readonly (Markup | string)[] =>
+  texts.map((text) => html`<span class="interval">${text}</span> `);
 
 const probability = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3));

@@ -60,9 +60,10 @@ const picture = (column: Column): Markup | null => {
     return miniHistogram(counts, `${plural(counts.length, 'bin')} from ${said(from)} to ${said(to)}`);
   }
   if (column.kind !== 'category' || column.labels.length === 0) return null;
+  const labels = column.each ?? column.labels;
   return miniHistogram(
-    column.labels.map(({ rows }) => rows),
-    column.labels.map(({ label, rows }) => `${label}: ${count(rows)}`).join(', '),
+    labels.map(({ rows }) => rows),
+    labels.map(({ label, rows }) => `${label}: ${count(rows)}`).join(', '),
   );
 };
 
@@ -81,8 +82,9 @@ const values = (column: Column): Markup | string => {
     }</span>`;
   }
   if (column.kind !== 'category') return 'all missing';
-  const shown = column.labels.slice(0, 3).map(({ label }) => label);
-  const more = column.distinct - shown.length;
+  const labels = column.each ?? column.labels;
+  const shown = labels.slice(0, 3).map(({ label }) => label);
+  const more = (column.each?.length ?? column.distinct) - shown.length;
   return html`${shown.join(', ')}${more > 0 && html`<br><span class="interval">and ${count(more)} more</span>`}`;
 };
 

@@ -136,7 +136,9 @@ const projected = (x: tf.Tensor, { cell, variables }: Recurrence): tf.Tensor => 
 
 /** The places [batch, width] of a sequence, in the order in which they are read. */
 const places = (x: tf.Tensor, backwards: boolean): readonly tf.Tensor[] => {
-  const all = tf.unstack(x, 1);
+  const [batch, length, width] = x.shape as [number, number, number];
+  // TensorFlow.js has no gradient of taking one thing apart into one.
+  const all = length === 1 ? [tf.reshape(x, [batch, width])] : tf.unstack(x, 1);
   return backwards ? all.toReversed() : all;
 };
 
