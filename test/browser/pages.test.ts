@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runWell, stemma } from '../rig/kept.ts';
+import { runWell } from '../rig/kept.ts';
 import { makeFolder, openProject, removeFolder, type TestProject } from '../rig/project.ts';
+import { stemma } from '../rig/stemma.ts';
 import { hasChromium, openPage, overhangOf, startChromium, unfold, violationsOf, withChromium } from './chromium.ts';
 import { mailPipeline, pipelineWith, planted, plantMails, plantTable, tablePipeline, withPackages } from './pages.ts';
 

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { userCacheFolder } from '../../src/machine/cache-folder.ts';
 import { readRows } from '../learn/data/rows.ts';
 import { isNight } from '../rig/depth.ts';
-import { runWell, stemma } from '../rig/kept.ts';
+import { runWell } from '../rig/kept.ts';
 import { removeFolder, type TestProject } from '../rig/project.ts';
 import { judgedBy, post, type Server, servedProject, startServer } from '../rig/serving.ts';
+import { stemma } from '../rig/stemma.ts';
 import { tensorflow, withTensorflow } from '../rig/tensorflow.ts';
 
 // Serving equals evaluation, bit for bit, on the same backend: raw rows of test, asked about one by one, together and

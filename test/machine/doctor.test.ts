@@ -8,9 +8,8 @@ import type { Examination } from '../../src/machine/doctor/examine.ts';
 import { findNvidia } from '../../src/machine/doctor/nvidia.ts';
 import type { Rung } from '../../src/machine/rungs.ts';
 import { findTensorflow } from '../../src/machine/tensorflow/find.ts';
-import { stemma } from '../rig/kept.ts';
 import { createProject, temporaryFolder } from '../rig/project.ts';
-import type { StartOptions } from '../rig/stemma.ts';
+import { type StartOptions, stemma } from '../rig/stemma.ts';
 import { toolFolder } from './stand-ins.ts';
 
 // The doctor tries each backend in the very call: seconds of work. Where one backend alone is asked about, it alone is
