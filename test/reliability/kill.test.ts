@@ -80,10 +80,14 @@ const planKills = (calls: readonly string[]): Kill[] => {
   const first = oneOfEach(counted, kindOfCall, seed).map(
     (call, i): Kill => ({ call, when: /^(write|copyFile)/.test(call) ? 'half' : i % 2 === 0 ? 'before' : 'after' }),
   );
+  const orphans: Kill[] = first.some(({ call }) => call === afterStart) ? [] : [{ call: afterStart, when: 'after' }];
   const any = fc.record({ call: fc.constantFrom(...calls), when: fc.constantFrom<When>('before', 'half', 'after') });
   const more = isNight ? Math.max(0, wanted - first.length) : 0;
-  return [...first, ...fc.sample(any, { numRuns: more, seed })];
+  return [...orphans, ...first, ...fc.sample(any, { numRuns: more, seed })];
 };
+
+/** A stage's process has just been started: killed there, a run leaves it behind, however few the kills. */
+const afterStart = 'writeFile artifacts/.store/work-v1/x/process.json #1';
 
 /** Each lock is taken and given back by the same calls, many times in a run. */
 const isRepeatedLock = (call: string): boolean => /locks-v1/.test(call) && !call.endsWith('#1');
