@@ -14,7 +14,8 @@ const alone = ['learn/**/*', 'lineage/**/*', 'load/**/*', 'page/**/*', 'ui/**/*'
 // Where no earlier run is there to tell, as on CI: what takes longest starts first, lest one core waits for the other.
 const longest = [
   ...['properties/incremental.', 'reliability/kill.', 'properties/'],
-  ...['machine/', 'bench/', 'parity/', 'package/', 'reliability/', 'pipelines/'],
+  ...['pipelines/', 'browser/', 'bench/', 'package/', 'parity/', 'machine/', 'reliability/', 'commands/'],
+  ...['learn/diagnosis/', 'learn/training/'],
 ];
 
 class LongestFirst extends BaseSequencer {

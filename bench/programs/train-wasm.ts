@@ -10,12 +10,12 @@ import { makeOptimizer, nothingAround } from '../../src/learn/training/optimizer
 import { taskOf } from '../../src/learn/training/tasks.ts';
 import { train } from '../../src/learn/training/train.ts';
 
-// node train-wasm.mjs THREADS EPOCHS: trains the small CNN through the training loop, ten steps an epoch, and prints the
+// node train-wasm.mjs THREADS EPOCHS STEPS: trains the small CNN through the training loop, STEPS an epoch, and prints the
 // images a second of each epoch after the first as JSON. The checkpoint between two epochs does not count.
 
-const [threads, epochs] = process.argv.slice(2).map(Number) as [number, number];
+const [threads, epochs, steps] = process.argv.slice(2).map(Number) as [number, number, number];
 const batchSize = 128;
-const rows = 10 * batchSize;
+const rows = steps * batchSize;
 
 const noise = (): Examples => {
   const random = stream(1);

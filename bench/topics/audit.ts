@@ -8,7 +8,7 @@ import { secondsFigures, sideBySide } from '../side-by-side.ts';
 
 /** The audit of a long history: every record, entry and content hashed again and held against each other. */
 export const audit = (settings: Settings): Report => {
-  const runs = settings.quick ? 50 : 10_000;
+  const runs = settings.quick ? 10 : 10_000;
   const records = freshFolder(settings, 'audit-records');
   const whole = freshFolder(settings, 'audit-content');
   const { stageRuns } = writeHistory(records, { runs, content: 'records alone' });

@@ -6,7 +6,7 @@ import { figureOf, secondsOf } from '../side-by-side.ts';
 
 /** What it takes to find what no kept run needs among many runs, and to free it, once. */
 export const gc = (settings: Settings): Report => {
-  const runs = settings.quick ? 50 : 10_000;
+  const runs = settings.quick ? 10 : 10_000;
   const project = freshFolder(settings, 'gc');
   const { stageRuns } = writeHistory(project, { runs, content: 'with content' });
   const time = (rounds: number, ...argv: string[]): number[] =>

@@ -9,7 +9,7 @@ import { type Contestant, figureOf, ratios, sideBySide, type Timings } from '../
 
 /** Hashing many small and a few large files that the operating system holds in memory, on every core. */
 export const hashing = (settings: Settings): Report => {
-  const count = settings.quick ? 200 : 100_000;
+  const count = settings.quick ? 50 : 100_000;
   const small = dataFolder(settings, `small-${count}`);
   const large = dataFolder(settings, settings.quick ? 'large-quick' : 'large');
   const smallBytes = smallFiles(small, count);

@@ -7,7 +7,7 @@ import { figureOf, ratios, secondsFigures, sideBySide } from '../side-by-side.ts
 
 /** Whether many past runs slow the next one. */
 export const history = (settings: Settings): Report => {
-  const runs = settings.quick ? 50 : 10_000;
+  const runs = settings.quick ? 10 : 10_000;
   const short = projectOf('history-short', { settings, runs: 0 });
   const long = projectOf('history-long', { settings, runs });
   const argv = stemma(settings, 'run', 'chain');

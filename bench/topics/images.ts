@@ -9,8 +9,8 @@ import { program, runStage, type Taken, taken } from '../tables/processes.ts';
 
 /** Folders of images: all decoded, beside a bare loop of sharp; and one image more in a folder that has been read. */
 export const images = (settings: Settings): Report => {
-  const count = settings.images ?? (settings.quick ? 300 : 60_000);
-  const many = settings.images ?? (settings.quick ? 400 : 100_000);
+  const count = settings.images ?? (settings.quick ? 60 : 60_000);
+  const many = settings.images ?? (settings.quick ? 80 : 100_000);
   return {
     title: 'Folders of images',
     figures: [...decoding(count, settings), ...adding(many, settings)],

@@ -39,7 +39,7 @@ export const lineage = (settings: Settings): Report => {
 
 /** A project with a long history. It is written once, and kept. */
 export const longHistory = (settings: Settings): { readonly folder: string; readonly history: WrittenHistory } => {
-  const runs = settings.quick ? 50 : 10_000;
+  const runs = settings.quick ? 10 : 10_000;
   const folder = dataFolder(settings, `runs-${runs}`);
   const summary = join(folder, 'history.json');
   if (!existsSync(summary)) {

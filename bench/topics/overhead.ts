@@ -19,7 +19,7 @@ export const overhead = (settings: Settings): Report => ({
 });
 
 const commandFigures = (settings: Settings): Figure[] => {
-  const graph: Graph = { kind: 'chain', stages: settings.quick ? 5 : 200 };
+  const graph: Graph = { kind: 'chain', stages: settings.quick ? 2 : 200 };
   const own = stemmaRunner(settings);
   let folder = '';
   const timings = sideBySide(

@@ -9,7 +9,7 @@ import { csvRows, type Stage, stages } from '../tables/work.ts';
 
 /** A large CSV through ingest, clean, split and normalize, each beside DuckDB's own COPY of what it reads. */
 export const tables = (settings: Settings): Report => {
-  const rows = settings.rows ?? (settings.quick ? 20_000 : 10_000_000);
+  const rows = settings.rows ?? (settings.quick ? 2000 : 10_000_000);
   const csv = csvOf(rows, settings);
   const work = freshFolder(settings, 'tables');
   const { peers, notes } = findPeers({ csv, folder: work }, settings);

@@ -26,7 +26,8 @@ export const wasm = (settings: Settings): Report => {
 };
 
 const imagesPerSecond = (threads: number, { folder, quick }: Settings): number => {
-  const epochs = quick ? 2 : 6;
-  const argv = [process.execPath, join(folder, 'programs', 'train-wasm.mjs'), String(threads), String(epochs)];
+  const [epochs, steps] = quick ? [2, 1] : [6, 10];
+  const sizes = [threads, epochs, steps].map(String);
+  const argv = [process.execPath, join(folder, 'programs', 'train-wasm.mjs'), ...sizes];
   return median(JSON.parse(call(argv, { cwd: folder })) as number[]);
 };

@@ -2,8 +2,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runWell } from '../rig/kept.ts';
 import { makeFolder, openProject, removeFolder, type TestProject } from '../rig/project.ts';
-import { runWell, stemma } from '../rig/stemma.ts';
+import { stemma } from '../rig/stemma.ts';
 import { hasChromium, openPage, overhangOf, startChromium, unfold, violationsOf, withChromium } from './chromium.ts';
 import { mailPipeline, pipelineWith, planted, plantMails, plantTable, tablePipeline, withPackages } from './pages.ts';
 
@@ -20,10 +21,10 @@ describe.skipIf(!hasChromium)(withChromium('pages in a browser'), () => {
     here = openProject(makeFolder());
     withPackages(here);
     pipelineWith(here, 'mnist', {
-      ingest: { params: { subset: 1200 } },
+      ingest: { params: { subset: 400 } },
       train: { params: { epochs: 2 } },
       // Of so few images it learns less than the pipeline asks.
-      gate: { params: { require: { accuracy: { min: 0.1 } } } },
+      gate: { params: { require: { accuracy: { min: 0.01 } } } },
     });
     plantMails(here);
     here.pipeline(mailPipeline, 'mails');

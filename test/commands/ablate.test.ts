@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Ablation } from '../../src/run/ablation/ablation.ts';
 import { createHold } from '../rig/hold.ts';
+import { stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { endOf, startStemma, stemma } from '../rig/stemma.ts';
+import { endOf, startStemma } from '../rig/stemma.ts';
 
 const repository = join(import.meta.dirname, '../..');
 

@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Trials } from '../../src/run/remedies/trials.ts';
-import { createProject, type TestProject } from '../rig/project.ts';
-import { runWell, stemma } from '../rig/stemma.ts';
+import { runWell, stemma } from '../rig/kept.ts';
+import { createProject, makeFolder, openProject, removeFolder, type TestProject } from '../rig/project.ts';
 
 /**
  * A training whose results are known: accuracy 0.8 + 0.1 · dropout, a gap of 0.2 − 0.2 · dropout, and a little chance from
  * the seed. The stage that diagnoses stands in the place of Stemma's: what a real one says is tested where it is.
  */
-const project = (params: object = { model: { preset: 'mlp' } }): TestProject => {
-  const here = createProject();
+const project = (params: object = { model: { preset: 'mlp' } }, here = createProject()): TestProject => {
   const any = (description: string) => ({ type: 'any', description });
   here.stageType('train', {
     declaration: { seed: true, objective: true, deps: { validation: any('What it is judged on.') } },
@@ -159,6 +158,14 @@ describe('apply', () => {
 });
 
 describe('mistakes are told, with exit code 2', () => {
+  // None of them changes anything: one project has them all.
+  const here = openProject(makeFolder());
+  beforeAll(async () => {
+    project(undefined, here);
+    await runWell(here);
+  });
+  afterAll(() => removeFolder(here.root));
+
   it.each([
     [['p', '--remedy', '9'], 'there is no remedy 9: the diagnosis of run', '1 dropout 0.3; 2 dropout 0.5'],
     [['p', '--write'], '--write takes one remedy', 'stemma apply --dry-run'],
@@ -166,8 +173,6 @@ describe('mistakes are told, with exit code 2', () => {
     [['p', '--write', '--remedy', '1', '--set', 'seed=3'], '--write changes the file, and --set is not in it', ''],
     [['p', '--remedy', '0'], 'expected a whole number from 1 on', ''],
   ])('%j', async (args, message, hint) => {
-    const here = project();
-    await runWell(here);
     const { exitCode, stderr } = await stemma(here, ['apply', ...args]);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
     expect(stderr).toContain(hint);

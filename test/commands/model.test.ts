@@ -2,8 +2,8 @@ import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ModelDescription } from '../../src/types/model-program.ts';
+import { runWell, stemma } from '../rig/kept.ts';
 import { makeFolder, openProject, removeFolder, type TestProject } from '../rig/project.ts';
-import { runWell, stemma } from '../rig/stemma.ts';
 
 // Penguins, up to what train reads; train itself never runs.
 

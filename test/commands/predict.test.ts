@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withConnection } from '../../src/learn/data/duckdb.ts';
+import { runWell } from '../rig/kept.ts';
 import { makeFolder, removeFolder, type TestProject } from '../rig/project.ts';
 import { servedProject } from '../rig/serving.ts';
-import { environmentOf, program, runWell, stemma } from '../rig/stemma.ts';
+import { environmentOf, program, stemma } from '../rig/stemma.ts';
 
 // `stemma predict` on penguins: what it reads and writes, and what it says of rows that it cannot answer.
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { runWell, stemma } from '../rig/stemma.ts';
 
 // The commands that look and change nothing: on a chain of three, whose middle drops information.
 

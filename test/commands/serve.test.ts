@@ -2,9 +2,10 @@ import { request as httpRequest, type RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runWell } from '../rig/kept.ts';
 import { removeFolder, type TestProject } from '../rig/project.ts';
 import { post, type Server, servedProject, startServer } from '../rig/serving.ts';
-import { endOf, runWell, stemma } from '../rig/stemma.ts';
+import { endOf, stemma } from '../rig/stemma.ts';
 
 // `stemma serve` on loopback: a real model, real requests, and real faults.
 

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Sweep } from '../../src/run/sweep/sweep.ts';
+import { stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { stemma } from '../rig/stemma.ts';
 
 /** A stage whose metric is known: (width − 3)² + depth, best at width 3 and depth 0. */
 const bowl = (): TestProject => {

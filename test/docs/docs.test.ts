@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadPipeline } from '../../src/load/load-pipeline.ts';
+import { stemma } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { stemma } from '../rig/stemma.ts';
 
 // What the documents show is true: every pipeline loads, every link leads somewhere, every command exists.
 

@@ -2,8 +2,8 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Ablation } from '../../src/run/ablation/ablation.ts';
+import { stemma } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { stemma } from '../rig/stemma.ts';
 import { digitsPipeline, keepChecked, noisyDigits } from './noisy-digits.ts';
 
 const modules = join(import.meta.dirname, '../../node_modules');

@@ -1,8 +1,9 @@
 import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { runWell } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { type Run, runWell } from '../rig/stemma.ts';
+import type { Run } from '../rig/stemma.ts';
 
 // Pipelines on real data of which the counts are known: whole where that takes seconds, else on a part of the rows.
 

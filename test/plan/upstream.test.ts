@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { runWell, stemma } from '../rig/stemma.ts';
 
 // What a stage is told of those before it, where its type asks for that, and what that does to its fingerprint.
 

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/types/diagnostic.ts';
+import { run, stemma } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { run, stemma } from '../rig/stemma.ts';
 
 // Invariant 11: the user's mistake is a diagnostic, all of them at once, exit code 2; a failed stage is exit code 1.
 

@@ -1,9 +1,10 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { run, runWell } from '../rig/kept.ts';
 import type { TestProject } from '../rig/project.ts';
 import { createProject } from '../rig/project.ts';
-import { type Run, recordOf, run, runWell, stageRunOf } from '../rig/stemma.ts';
+import { type Run, recordOf, stageRunOf } from '../rig/stemma.ts';
 import { contentFile } from '../rig/store.ts';
 
 // Invariant 12: nothing is silently skipped or replaced. A fallback is named in the output and in the run record.

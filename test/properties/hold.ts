@@ -1,20 +1,19 @@
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Tally } from './watcher.ts';
+import { isNight } from '../rig/depth.ts';
+import { emptyTally, type Tally } from './watcher.ts';
 
-// STEMMA_NIGHTLY=1, which `make nightly` sets, runs ten times as many cases.
-const isNight = process.env['STEMMA_NIGHTLY'] === '1';
 const scale = isNight ? 10 : 1;
 
 /** For vitest: how long a property may take, ms. A case that is being shrunk is told before that. */
 export const patience = 930_000 * scale;
 
 /**
- * How many of so many cases are tried: all by night (ten times over, see `hold`), two fifths by day. They are other ones
- * each time, and what one run misses the next may find.
+ * How many of so many cases are tried: all by night (ten times over, see `hold`), one in twelve by day. They are other
+ * ones each time, and what one run misses the next may find.
  */
-export const byDay = (cases: number): number => (isNight ? cases : Math.ceil(cases * 0.4));
+export const byDay = (cases: number): number => (isNight ? cases : Math.ceil(cases / 12));
 
 /**
  * Holds a property against `runs` random cases, by night ten times as many, other ones each time.
@@ -34,6 +33,13 @@ export const hold = async <Case>(
   });
   if (!details.failed) return;
   throw new Error(`${await fc.asyncDefaultReportMessage(details)}\n\nSTEMMA_SEED=${seed} repeats it`);
+};
+
+/** What happened in several properties. */
+export const sumOf = (tallies: readonly Tally[]): Tally => {
+  const sum = emptyTally();
+  for (const tally of tallies) for (const [what, times] of Object.entries(tally)) sum[what as keyof Tally] += times;
+  return sum;
 };
 
 /** What has to happen now and then, lest the property holds of nothing. */

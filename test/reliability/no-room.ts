@@ -13,10 +13,11 @@ export const mayMount = (): boolean => {
   return may;
 };
 
-/** A folder on a file system of its own, with room for so many bytes; until the test ends. */
-export const mountSmall = (bytes: number): string => {
+/** A folder on a file system of its own, with room for so many bytes, or so many files too; until the test ends. */
+export const mountSmall = (bytes: number, files?: number): string => {
   const folder = temporaryFolder();
-  if (!mount(['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder])) throw new Error(`${folder} cannot be mounted`);
+  const room = files === undefined ? `size=${bytes}` : `size=${bytes},nr_inodes=${files}`;
+  if (!mount(['-t', 'tmpfs', '-o', room, 'tmpfs', folder])) throw new Error(`${folder} cannot be mounted`);
   onTestFinished(() => unmount(folder));
   return folder;
 };

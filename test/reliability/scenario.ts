@@ -102,6 +102,19 @@ export const makeStale = ({ root }: TestProject): void => {
   utimesSync(join(root, 'schemas/pipeline.schema.json'), 1e9, 1e9);
 };
 
+/** What a call does, and in which part of the store or the workspace: calls of one kind are alike to who comes after. */
+export const kindOfCall = (call: string): string => {
+  const [verb, path] = call.split(' ') as [string, string];
+  const [, store] = /^artifacts\/\.store\/([\w-]+)/.exec(path) ?? [];
+  const place = store ?? (path.startsWith('artifacts/') && !path.includes('run.html') ? 'outs' : path.split('.')[0]!);
+  return `${kindsOfVerbs[verb] ?? verb} ${place}`;
+};
+
+const kindsOfVerbs: Readonly<Record<string, string>> = {
+  ...{ writeFile: 'write', copyFile: 'write', fsync: 'flush', fdatasync: 'flush', sync: 'flush' },
+  ...{ unlink: 'rm', link: 'rename' },
+};
+
 /** Puts a prepared project at the place of another: as if nothing had happened there. */
 export const renew = (prepared: string, root: string): TestProject => {
   rmSync(root, { recursive: true, force: true });

@@ -16,7 +16,8 @@ import {
 // The verbs of stemma.ts, by processes that are kept: each carries out one command line after the other, with the same
 // program by the same words. Most of what a run of a small pipeline costs is the start of Node and the loading of
 // modules; tests that run hundreds of pipelines to see what stands on the disk afterwards need that once. Where the
-// process itself is what is tested (its end, its signals, what it knows at its start), it is started: stemma.ts.
+// process itself is what is tested (its end, its signals, what it knows at its start), it is started: stemma.ts. So are
+// `predict` and `serve`, whose answers do not go through `process.stdout.write`.
 
 /** One that asks for options of Node itself is started. */
 export const stemma = (project: TestProject, args: readonly string[], options: StartOptions = {}): Promise<Ended> =>

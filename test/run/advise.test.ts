@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { runWell, stemma } from '../rig/stemma.ts';
 
 // A rehearsal times a little of a stage's own work, and leaves nothing behind.
 

@@ -3,8 +3,9 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { run, runWell, stemma } from '../rig/kept.ts';
 import { createProject, type TestProject } from '../rig/project.ts';
-import { fingerprints, recordOf, run, runWell, stageRunOf, stemma } from '../rig/stemma.ts';
+import { fingerprints, recordOf, stageRunOf } from '../rig/stemma.ts';
 
 // What a stage with a backend takes of the machine is recorded; and nothing that nvidia-smi does can harm a run.
 

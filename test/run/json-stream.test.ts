@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { run, runWell } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { run, runWell, stageRunOf } from '../rig/stemma.ts';
+import { stageRunOf } from '../rig/stemma.ts';
 
 test('--json tells all that happens, an event a line, and nothing else', async () => {
   const project = createProject();

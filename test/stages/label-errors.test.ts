@@ -11,8 +11,8 @@ import { stream } from '../../src/learn/random.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import { run } from '../../stages/label-errors/run.ts';
 import { readRows } from '../learn/data/rows.ts';
+import { runWell } from '../rig/kept.ts';
 import { createProject } from '../rig/project.ts';
-import { runWell } from '../rig/stemma.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
 
 let root: Awaited<ReturnType<typeof makeFolder>>;

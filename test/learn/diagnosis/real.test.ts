@@ -21,6 +21,7 @@ import { planned, silent } from '../training/plan.ts';
 import { digits } from '../training/real.ts';
 import { subjectOf } from './subject.ts';
 
+// One seed by day, 20 by night (`make nightly`).
 const nightly = process.env['STEMMA_NIGHTLY'] !== undefined;
 
 interface Case {
@@ -76,7 +77,7 @@ beforeAll(async () => {
 
 describe('200 images of digits and a large MLP', () => {
   const given: Case = { rows: 200, held: 1000, units: [256, 256], dropout: 0, epochs: 60 };
-  const seeds = Array.from({ length: nightly ? 20 : 3 }, (_, at) => 101 + at);
+  const seeds = Array.from({ length: nightly ? 20 : 1 }, (_, at) => 101 + at);
 
   test.each(seeds)('overfit with their onset, seed %i', { timeout: 120_000 }, async (seed) => {
     const { verdict, course, findings, gaps } = await diagnosed(given, seed);
@@ -92,7 +93,7 @@ describe('many images, dropout and early stopping', () => {
   const given: Case = nightly
     ? { rows: 20_000, held: 5000, units: [128], dropout: 0.4, epochs: 30, patience: 5 }
     : { rows: 4000, held: 1000, units: [64], dropout: 0.4, epochs: 30, patience: 5 };
-  const seeds = Array.from({ length: nightly ? 20 : 3 }, (_, at) => 201 + at);
+  const seeds = Array.from({ length: nightly ? 20 : 1 }, (_, at) => 201 + at);
   const most = nightly ? 1 : 0;
   const verdicts: string[] = [];
 

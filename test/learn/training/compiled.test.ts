@@ -5,6 +5,7 @@ import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { normsOf } from '../../../src/learn/training/measures.ts';
 import { makeOptimizer } from '../../../src/learn/training/optimizers/make.ts';
 import { type Training, train, type Watcher } from '../../../src/learn/training/train.ts';
+import { oneInEach, seedOfRun } from '../../rig/depth.ts';
 import { tensorflow, withTensorflow } from '../../rig/tensorflow.ts';
 import { policyOf } from '../data/policy.ts';
 import { apart, distance, examplesOf, trained } from './both-ways.ts';
@@ -28,12 +29,18 @@ const presets = [
   modelParams({ preset: 'cnn', filters: [4, 8], units: [8], padding: 'same', norm: 'batch' }),
 ];
 
+const seed = seedOfRun();
+
+/** By day one of the two, other ones each time: each optimizer and each loss meets both. By night (`make nightly`) both. */
+const presetsFor = (at: number) => oneInEach(2, presets, seed + at);
+
 describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, an optimizer takes the eager steps'), () => {
   beforeAll(async () => {
     await startBackend(tensorflow!);
   });
 
   describe.each(optimizers.map((params) => [JSON.stringify(params), params] as const))('%s', (_, params) => {
+    const at = optimizers.indexOf(params);
     const optimizer = makeOptimizer(optimizerParams(params));
     const { native: __, ...composed } = optimizer;
 
@@ -44,9 +51,9 @@ describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, an optimizer
       ['rows and classes with weights', 3, { weights: uneven, classWeights: [0.2, 1, 5] }],
       ['numbers', null, {}],
       ['numbers with weights', null, { weights: uneven }],
-    ] as const)('for %s, by TensorFlow’s own op and by those of the transforms', async (_name, classes, more) => {
+    ] as const)('for %s, by TensorFlow’s own op and by those of the transforms', async (name, classes, more) => {
       const features = [10, 10, 1];
-      for (const params of presets) {
+      for (const params of presetsFor(name.length + at)) {
         const both = {
           build: (masks: Training['masks']) => buildNetwork(params, { features, outputs: classes ?? 1 }, masks),
           train: { ...examplesOf(features, { classes }), ...more },
