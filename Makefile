@@ -57,7 +57,7 @@ generate: install ## make types and validators from schemas/ again
 bench: build ## measure against the peers, side by side
 	@node bench/run.mjs
 
-nightly: build ## ten times the random cases, the long pipelines whole, and the runs of docs/practices.md
+nightly: build ## all kills, sequences, backends and faults, ten times the random cases, the long pipelines whole, the runs of docs/practices.md
 	@STEMMA_NIGHTLY=1 npx vitest run
 
 clean: ## remove what can be made again; store and records stay
