@@ -35,12 +35,25 @@ const threadsOf = (threads: number) => ({
   TF_NUM_INTEROP_THREADS: String(threads),
 });
 
+/**
+ * glibc keeps memory that is freed instead of giving it back: weights are copied at each end of an epoch, and to take new
+ * memory from Linux, page by page and cleared, takes longer than to copy into it. Blocks of more than 32 MiB, the most that
+ * glibc allows here, are given back all the same.
+ *
+ * @see mallopt(3): M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
+ */
+const keepingMemory = {
+  MALLOC_MMAP_THRESHOLD_: String(32 * 2 ** 20),
+  MALLOC_TRIM_THRESHOLD_: String(256 * 2 ** 20),
+};
+
 const tensorflowVariables = (
   { device, threads, deterministic }: Pick<BackendChoice, 'device' | 'threads' | 'deterministic'>,
   { environment, installed, gpus }: BackendPlace,
 ): Environment => ({
   // Of its log, errors alone.
   TF_CPP_MIN_LOG_LEVEL: environment['TF_CPP_MIN_LOG_LEVEL'] ?? '2',
+  ...keepingMemory,
   ...(installed !== undefined && { STEMMA_BACKEND_FOLDER: installed.folder }),
   LD_LIBRARY_PATH: libraryPath(installed?.libraryFolders ?? [], environment['LD_LIBRARY_PATH']),
   ...(device === 'cpu'

@@ -33,7 +33,8 @@ export const writeSafetensors = async (path: string, tensors: ReadonlyMap<string
  */
 export const encodeSafetensors = (tensors: ReadonlyMap<string, Tensor>): Buffer => Buffer.concat(chunksOf(tensors));
 
-const chunksOf = (tensors: ReadonlyMap<string, Tensor>): Uint8Array[] => {
+/** The same bytes in pieces, of which the tensors' are where they lie: for whoever need not have them twice. */
+export const chunksOf = (tensors: ReadonlyMap<string, Tensor>): Uint8Array[] => {
   const sorted = [...tensors].sort(byWidthThenName);
   return [header(sorted), ...sorted.map(([, { data }]) => bytesOf(data))];
 };

@@ -6,7 +6,7 @@ import { batches, batchOf } from '../training/batches.ts';
 import { differentiate, tensorsOf } from '../training/step.ts';
 import type { Training } from '../training/train.ts';
 import { traineeOf } from '../training/trainee.ts';
-import { weightsOf as variablesOf } from '../training/variables.ts';
+import { valuesOf, weightsOf as variablesOf } from '../training/variables.ts';
 import { imageValue, type Picture, prCurveValue } from './values.ts';
 
 /** A network as lines of text: each layer with its kind, the shape of its outputs and its parameters. */
@@ -62,7 +62,7 @@ const mostRows = 32;
 
 const download = async (tensors: Readonly<Record<string, tf.Tensor>>): Promise<Named> => {
   const values: [string, Float32Array][] = [];
-  for (const [name, tensor] of Object.entries(tensors)) values.push([name, Float32Array.from(await tensor.data())]);
+  for (const [name, tensor] of Object.entries(tensors)) values.push([name, await valuesOf(tensor)]);
   return values;
 };
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EpochRecord } from '../../types/generated/history.ts';
-import { encodeSafetensors, readSafetensors, type Tensor } from '../data/safetensors.ts';
+import { chunksOf, readSafetensors, type Tensor } from '../data/safetensors.ts';
 import { isWhole, seal } from './seal.ts';
 
 /** Where a training stands, and all that it needs to go on from there as if it had never been interrupted. */
@@ -57,14 +57,16 @@ export const saveCheckpoint = async <Epoch = EpochRecord>(
   await mkdir(partial, { recursive: true });
   const parts: Record<string, string> = {};
   for (const [part, tensors] of partsOf(checkpoint.tensors)) {
-    const bytes = encodeSafetensors(tensors);
-    const digest = sha256(bytes);
+    const chunks = chunksOf(tensors);
+    const digest = sha256(...chunks);
     parts[part] = digest;
-    await put(bytes, { folder, into: partial, file: `${digest}${extension}`, last: older.at(-1) });
+    await put(chunks, { folder, into: partial, digest, last: older.at(-1) });
   }
   const { tensors: _, ...position } = checkpoint;
-  await write(join(partial, positionFile), JSON.stringify({ ...position, parts }));
-  await seal(partial, filesOf(parts));
+  const text = JSON.stringify({ ...position, parts });
+  await write(join(partial, positionFile), [Buffer.from(text)]);
+  const files = Object.values(parts).map((digest) => [`${digest}${extension}`, digest] as const);
+  await seal(partial, new Map([...files, [positionFile, sha256(text)]]));
   await rm(join(folder, name), { recursive: true, force: true });
   await rename(partial, join(folder, name));
   for (const other of older) await rm(join(folder, other), { recursive: true, force: true });
@@ -119,32 +121,30 @@ const partsOf = (tensors: Checkpoint['tensors']): ReadonlyMap<string, ReadonlyMa
 interface Putting {
   readonly folder: string;
   readonly into: string;
-  readonly file: string;
+  readonly digest: string;
   /** The checkpoint before, if there is one. */
   readonly last: string | undefined;
 }
 
 /** Writes a file that is named by its digest, unless this checkpoint or the last one has it. */
-const put = async (bytes: Uint8Array, { folder, into, file, last }: Putting): Promise<void> => {
+const put = async (chunks: readonly Uint8Array[], { folder, into, digest, last }: Putting): Promise<void> => {
+  const file = `${digest}${extension}`;
   if ((await readdir(into)).includes(file)) return;
   // Bytes that were damaged meanwhile would be linked on, so they are looked at first.
   const before = last === undefined ? undefined : await readFile(join(folder, last, file)).catch(() => undefined);
-  if (before?.equals(bytes)) await link(join(folder, last!, file), join(into, file));
-  else await write(join(into, file), bytes);
+  if (before !== undefined && sha256(before) === digest) await link(join(folder, last!, file), join(into, file));
+  else await write(join(into, file), chunks);
 };
 
-const write = async (path: string, content: string | Uint8Array): Promise<void> => {
+const write = async (path: string, chunks: readonly Uint8Array[]): Promise<void> => {
   const file = await open(path, 'w');
   try {
-    await file.writeFile(content);
+    for (const chunk of chunks) await file.writeFile(chunk);
     await file.sync();
   } finally {
     await file.close();
   }
 };
-
-const filesOf = (parts: Position<unknown>['parts']): string[] =>
-  [...new Set(Object.values(parts).map((digest) => `${digest}${extension}`)), positionFile].sort();
 
 const prefix = 'checkpoint-v2-';
 const extension = '.safetensors';
@@ -166,4 +166,8 @@ const checkpoints = async (folder: string, plan: string): Promise<readonly strin
   return names.filter((name) => name.startsWith(`${prefix}${sha256(plan).slice(0, 16)}-`)).sort();
 };
 
-const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+const sha256 = (...chunks: readonly (string | Uint8Array)[]): string => {
+  const hash = createHash('sha256');
+  for (const chunk of chunks) hash.update(chunk);
+  return hash.digest('hex');
+};

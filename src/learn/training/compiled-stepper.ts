@@ -68,7 +68,9 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
 
   const numbersOf = (native ?? trainee.transform).numbers;
   const readings: Reading[] = [];
+  let isSettled = true;
   const take = (batch: Batch | HeldBatch, place: StepPlace): void => {
+    isSettled = false;
     const step = steps.get(batch.rows)!;
     entered('transfer');
     const feeds = feedsOf(step, batch, {
@@ -94,6 +96,8 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
       return readings.splice(0);
     },
     settle: () => {
+      if (isSettled) return;
+      isSettled = true;
       const values = session.get(heldWeights);
       for (const [name, variable] of Object.entries(weights)) variable.assign(values[name]!);
       tf.dispose(values);

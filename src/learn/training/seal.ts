@@ -6,11 +6,11 @@ import { join } from 'node:path';
  * Makes a folder vouch for its files: `SHA256SUMS` names them with their digests, and begins with its own digest in a
  * comment, which `sha256sum -c` passes over. The audit holds any folder in a stage's scratch against it.
  *
- * @param files names of all files in the folder, sorted.
+ * @param digests of all files in the folder, by their names: what was meant to be written, not what can be read.
  */
-export const seal = async (folder: string, files: readonly string[]): Promise<void> => {
+export const seal = async (folder: string, digests: ReadonlyMap<string, string>): Promise<void> => {
   const file = await open(join(folder, sumsFile), 'w');
-  await file.writeFile(await sumsOf(folder, files));
+  await file.writeFile(sumsOf(digests));
   await file.sync();
   await file.close();
 };
@@ -18,7 +18,9 @@ export const seal = async (folder: string, files: readonly string[]): Promise<vo
 /** Whether the files are what they were when the folder was sealed. */
 export const isWhole = async (folder: string, files: readonly string[]): Promise<boolean> => {
   try {
-    return (await readFile(join(folder, sumsFile), 'latin1')) === (await sumsOf(folder, files));
+    const found = new Map<string, string>();
+    for (const name of files) found.set(name, sha256(await readFile(join(folder, name))));
+    return (await readFile(join(folder, sumsFile), 'latin1')) === sumsOf(found);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
@@ -27,10 +29,9 @@ export const isWhole = async (folder: string, files: readonly string[]): Promise
 
 const sumsFile = 'SHA256SUMS';
 
-const sumsOf = async (folder: string, files: readonly string[]): Promise<string> => {
-  const lines: string[] = [];
-  for (const name of files) lines.push(`${sha256(await readFile(join(folder, name)))}  ${name}\n`);
-  const body = lines.join('');
+const sumsOf = (digests: ReadonlyMap<string, string>): string => {
+  const names = [...digests.keys()].sort();
+  const body = names.map((name) => `${digests.get(name)}  ${name}\n`).join('');
   return `# sha256:${sha256(body)}\n${body}`;
 };
 

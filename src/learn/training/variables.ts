@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { isInTensorflow } from '../backends/tensorflow/native.ts';
 import type { Tensor } from '../data/safetensors.ts';
 import { everyLayer } from '../models/layers/masks.ts';
 import type { Tensors } from './transforms.ts';
@@ -33,11 +34,29 @@ export const weightsOf = (network: LayersModel): Variables => byName(network.wei
 const byName = (weights: LayersModel['weights']): Variables =>
   Object.fromEntries(weights.map((weight) => [weight.originalName, (weight as unknown as { val: tf.Variable }).val]));
 
+/**
+ * A tensor's values, out of the backend. Who asks for the same tensor again, as the best weights, a checkpoint and histograms
+ * do after an epoch, gets the same array while anyone has it: nobody may write into it.
+ */
+export const valuesOf = async (tensor: tf.Tensor): Promise<Float32Array> => {
+  const known = downloaded.get(tensor.dataId)?.deref();
+  if (known !== undefined) return known;
+  const { dataId } = tensor;
+  const isCopy = tf.getBackend() === 'tensorflow' && isInTensorflow(tensor);
+  const data = await tensor.data<'float32'>();
+  const values = isCopy ? data : Float32Array.from(data);
+  downloaded.set(dataId, new WeakRef(values));
+  return values;
+};
+
+/** What a tensor has under a data id never changes. */
+const downloaded = new WeakMap<object, WeakRef<Float32Array>>();
+
 /** Copies of tensors, out of the backend; each name gets `part/` before it. */
 export const download = async (part: string, tensors: Tensors): Promise<ReadonlyMap<string, Tensor>> => {
   const copies = new Map<string, Tensor>();
   for (const [name, tensor] of Object.entries(tensors)) {
-    copies.set(`${part}/${name}`, { shape: tensor.shape, data: Float32Array.from(await tensor.data()) });
+    copies.set(`${part}/${name}`, { shape: tensor.shape, data: await valuesOf(tensor) });
   }
   return copies;
 };

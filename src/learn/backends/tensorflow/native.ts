@@ -54,8 +54,14 @@ export interface NativeBackend extends tf.KernelBackend {
     inputs: readonly tf.TensorInfo[],
     outputs: number,
   ): tf.Tensor[];
-  readonly tensorMap: { get(id: object): { readonly dtype: number; readonly shape: number[] } };
+  readonly tensorMap: {
+    /** `values` are there while a tensor that JavaScript made has not gone to TensorFlow. */
+    get(id: object): { readonly dtype: number; readonly shape: number[]; readonly values: unknown };
+  };
 }
 
 /** To be called while `tensorflow` is TensorFlow.js's backend. */
 export const nativeBackend = (): NativeBackend => tf.backend() as NativeBackend;
+
+/** Whether a tensor's values are TensorFlow's, so that reading them gives a new array and not the one that they were made of. */
+export const isInTensorflow = ({ dataId }: tf.Tensor): boolean => nativeBackend().tensorMap.get(dataId).values == null;
