@@ -38,6 +38,8 @@ const tag = (field: number, wireType: number): number => field * 8 + wireType;
 
 /** Seven bits a byte, the lowest first; the eighth says that more follow. */
 const varint = (value: number): Buffer => {
+  // Nearly all are this small, and a training writes thousands.
+  if (value >= 0 && value < 128) return Buffer.of(value);
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);

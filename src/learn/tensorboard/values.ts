@@ -29,22 +29,40 @@ export const histogramValue = (tag: string, numbers: ArrayLike<number>, bins = 3
 
 /** Numbers that are not finite are left out. */
 export const histogram = (numbers: ArrayLike<number>, bins: number): [left: number, right: number, count: number][] => {
+  let [least, most] = boundsOf(numbers);
+  if (least > most) return [];
+  if (least === most) [least, most] = [least - 0.5, most + 0.5];
+  const counts = countsOf(numbers, { least, range: most - least, bins });
+  const edge = (bin: number): number => least + ((most - least) * bin) / bins;
+  return Array.from({ length: bins }, (_, bin) => [edge(bin), edge(bin + 1), counts[bin]!]);
+};
+
+/** The least and the greatest of the finite numbers. */
+const boundsOf = (numbers: ArrayLike<number>): [least: number, most: number] => {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let at = 0; at < numbers.length; at += 1) {
     const value = numbers[at]!;
     if (value < least && value > Number.NEGATIVE_INFINITY) least = value;
     if (value > most && value < Number.POSITIVE_INFINITY) most = value;
   }
-  if (least > most) return [];
-  if (least === most) [least, most] = [least - 0.5, most + 0.5];
-  const counts = new Float64Array(bins);
-  const range = most - least;
+  return [least, most];
+};
+
+interface Bins {
+  readonly least: number;
+  readonly range: number;
+  readonly bins: number;
+}
+
+const countsOf = (numbers: ArrayLike<number>, { least, range, bins }: Bins): Uint32Array => {
+  // One more, for the greatest of all: it belongs to the last.
+  const counts = new Uint32Array(bins + 1);
   for (let at = 0; at < numbers.length; at += 1) {
     const share = (numbers[at]! - least) / range;
-    if (share >= 0 && share <= 1) counts[Math.min(bins - 1, Math.floor(share * bins))]! += 1;
+    if (share >= 0 && share <= 1) counts[(share * bins) | 0]! += 1;
   }
-  const edge = (bin: number): number => least + ((most - least) * bin) / bins;
-  return Array.from(counts, (count, bin) => [edge(bin), edge(bin + 1), count]);
+  counts[bins - 1]! += counts[bins]!;
+  return counts;
 };
 
 /**

@@ -145,9 +145,7 @@ const targetsOf = (examples: Examples, rows: Int32Array): Targets => {
   const { targets } = examples;
   if (targets !== undefined) return packedTargets(examples, rows);
   const target = all instanceof Int32Array ? new Int32Array(rows.length) : new Float32Array(rows.length);
-  rows.forEach((row, at) => {
-    target[at] = all[row]!;
-  });
+  for (let at = 0; at < rows.length; at += 1) target[at] = all[rows[at]!]!;
   return { target, targetShape: [rows.length] };
 };
 

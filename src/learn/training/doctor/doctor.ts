@@ -43,6 +43,7 @@ export const hearEpoch = (
 const leastSteps = 100;
 
 const noted = (chart: Chart, found: readonly (Finding | undefined)[]): Chart => {
+  if (found.every((finding) => finding === undefined)) return chart;
   const known = new Set(chart.findings.map(kindOf));
   const fresh = found.flatMap((finding) => (finding === undefined || known.has(kindOf(finding)) ? [] : finding));
   return fresh.length === 0 ? chart : { ...chart, findings: [...chart.findings, ...fresh] };

@@ -16,7 +16,8 @@ export const lookForDeadUnits = async (network: LayersModel, examples: Examples)
   const inner = model({ inputs: network.inputs, outputs });
   const { rows, batch } = rowsFor(outputs, examples.rows);
   const greatest: Float32Array[] = [];
-  for (let from = 0; from < rows; from += batch) {
+  // Once every unit has answered to a row, the others can change nothing.
+  for (let from = 0; from < rows && (from === 0 || greatest.some((units) => units.includes(0))); from += batch) {
     const some = Int32Array.from({ length: Math.min(batch, rows - from) }, (_, at) => Math.floor(((from + at) * examples.rows) / rows)); // biome-ignore format: one line
     const found = tf.tidy(() => {
       const { features } = batchOf({ ...examples, augment: null }, some, 1);

@@ -39,8 +39,10 @@ export const windowMean = (
   least: { readonly rows: number; readonly steps: number },
 ): number | undefined => {
   let [sum, rows, steps] = [0, 0, 0];
-  for (const [loss, count] of recent.toReversed()) {
+  // Of each step this is asked twice, and mostly the last one or two losses answer it: no copy is made.
+  for (let at = recent.length - 1; at >= 0; at -= 1) {
     if (steps > 0 && rows >= least.rows && steps >= least.steps) break;
+    const [loss, count] = recent[at]!;
     [sum, rows, steps] = [sum + loss * count, rows + count, steps + 1];
   }
   return steps > 0 && rows >= least.rows && steps >= least.steps ? sum / rows : undefined;
