@@ -97,6 +97,7 @@ const optionsOf = (context: StageContext<TrainParams>, examples: Examples, valid
     shuffleSeed: context.seed('shuffle'),
     scratch,
     checkpointSeconds: 300,
+    checkpointShare: 0.02,
   };
 };
 

@@ -19,7 +19,7 @@ export interface Timed {
   readonly before: number;
   /** The steps from each reading of the losses to the next. */
   readonly blocks: readonly TimedBlock[];
-  /** Seconds from the last step of each epoch to the next epoch. */
+  /** Seconds from the last step of each epoch to the next epoch, with a checkpoint after each, as a run may write it. */
   readonly ends: readonly number[];
 }
 
@@ -53,7 +53,8 @@ export const breakOff = async (
   };
   const doctor = attend(training, () => undefined);
   const tell = all(doctor.tell, ...people(training, context), mark);
-  await train(training, { signal: context.signal, tell, memory: doctor.memory }).catch((error: unknown) => {
+  const { checkpointShare: _, ...withEveryCheckpoint } = training;
+  await train(withEveryCheckpoint, { signal: context.signal, tell, memory: doctor.memory }).catch((error: unknown) => {
     if (error !== enough) throw error;
   });
   return { before, blocks, ends };

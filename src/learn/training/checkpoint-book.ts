@@ -1,25 +1,51 @@
 import type { Listener, Memory } from './events.ts';
-import { keepPosition, type Origin, type Position } from './position.ts';
+import { keepPosition, type Origin, type Position, refuseBroken } from './position.ts';
 import type { Stepper } from './stepper.ts';
 
-/** Writes checkpoints, within an epoch whenever the last one is old. */
+/**
+ * Writes checkpoints: at the end of an epoch unless that would take too large a share of the time, and within one whenever
+ * the last one is old. The clock decides what a training that is killed has to do again, and nothing of what it learns.
+ */
 export const checkpointBook = (training: Paced, { stepper, tell, memory }: Writing) => {
+  const { checkpointShare = Number.POSITIVE_INFINITY } = training;
   let last = performance.now();
+  let took = 0;
+  let worked = 0;
   const write = async (position: Position): Promise<void> => {
+    const began = performance.now();
     stepper.settle();
     await keepPosition(training, position, { stepper, memory });
     await tell({ type: 'checkpoint written', epochs: position.epochs.length, steps: position.within?.steps ?? 0 });
     last = performance.now();
+    took = last - began;
+    worked = 0;
   };
+  const isOld = (): boolean => performance.now() - last >= 1000 * training.checkpointSeconds;
   const writeIfDue = async (position: Position): Promise<void> => {
-    if (performance.now() - last >= 1000 * training.checkpointSeconds) await write(position);
+    if (isOld()) await write(position);
   };
-  return { write, writeIfDue };
+  /** After an epoch whose steps took some milliseconds; the last of a training is always written. */
+  const writeEpoch = async (position: Position, { isLast, milliseconds }: Ended): Promise<void> => {
+    worked += milliseconds;
+    if (isLast || took <= checkpointShare * worked || isOld()) await write(position);
+    else await refuseBroken(training.network);
+  };
+  return { writeEpoch, writeIfDue };
 };
+
+interface Ended {
+  readonly isLast: boolean;
+  readonly milliseconds: number;
+}
 
 export interface Paced extends Origin {
   /** Seconds after which a checkpoint is written within an epoch too. */
   readonly checkpointSeconds: number;
+  /**
+   * What checkpoints at the ends of epochs may take of the time of the steps, above 0: where the last one took more than that of
+   * the steps since, the next epoch's end is waited for. Absent: one is written at each.
+   */
+  readonly checkpointShare?: number;
 }
 
 interface Writing {

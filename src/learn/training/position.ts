@@ -4,6 +4,7 @@ import type { Json } from '../../types/json.ts';
 import type { Tensor } from '../data/safetensors.ts';
 import { type Checkpoint, type CheckpointPlace, readCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import type { Listener, Memory } from './events.ts';
+import { areFinite } from './finite.ts';
 import { type Phased, phaseAfter, phasesOf } from './phases.ts';
 import { diverged } from './readings.ts';
 import type { Trainee } from './step.ts';
@@ -82,7 +83,7 @@ export const keepPosition = async (
   { stepper, memory }: Keeping,
 ): Promise<void> => {
   const weights = await download('weights', weightsOf(origin.network));
-  refuseBroken(weights);
+  refuseBrokenIn(weights);
   const notes = memory === undefined ? [] : [[notesName, textTensor(JSON.stringify(memory.save()))] as const];
   const tensors = new Map([...weights, ...(await stepper.state()), ...best, ...packLog(log), ...notes]);
   await saveCheckpoint(placeOf(origin), { ...position, tensors });
@@ -109,15 +110,16 @@ export const takeBest = (network: LayersModel): Promise<Position['best']> => dow
 export const restoreBest = (network: LayersModel, best: Position['best']): void =>
   assign(weightsOf(network), upload('best', best));
 
-/** The last step has no loss after it; and where the wasm backend fuses ReLU, predictions make 0 of NaN. */
-const refuseBroken = (weights: ReadonlyMap<string, Tensor>): void => {
+/**
+ * The last step has no loss after it; and where the wasm backend fuses ReLU, predictions make 0 of NaN.
+ *
+ * @throws StageError where a weight is no finite number.
+ */
+export const refuseBroken = async (network: LayersModel): Promise<void> =>
+  refuseBrokenIn(await download('weights', weightsOf(network)));
+
+const refuseBrokenIn = (weights: ReadonlyMap<string, Tensor>): void => {
   for (const [name, { data }] of weights) {
     if (!areFinite(data)) throw diverged(`${name} is no longer made of finite numbers`);
   }
-};
-
-/** A call for each of some million weights would take longer than to write them. */
-const areFinite = (values: Tensor['data']): boolean => {
-  for (let at = 0; at < values.length; at += 1) if (!Number.isFinite(values[at])) return false;
-  return true;
 };

@@ -57,6 +57,8 @@ export interface Training {
   readonly scratch: string;
   /** Seconds after which a checkpoint is written within an epoch too. What is learned does not depend on it. */
   readonly checkpointSeconds: number;
+  /** What checkpoints after epochs may take of the time of the steps, above 0; absent: one is written after each. */
+  readonly checkpointShare?: number;
 }
 
 /** Whom a training tells what happens, and who may cancel it. */
@@ -92,7 +94,9 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
         turn = await beginTurn(training, { epochs, within, remembered: new Map() }, watcher);
       }
       const { stepper, trainee, book } = turn;
+      const began = performance.now();
       const taken = await takeSteps(turn, training, { epochs, best, within, log, ...watcher });
+      const milliseconds = performance.now() - began;
       stepper.settle();
       const averages = training.optimizer.averages ? await stepper.state() : new Map();
       const takeOff = wearAverages({ ...trainee.variables, ...trainee.statistics }, averages);
@@ -104,7 +108,8 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
       const reached = [...epochs, record];
       const kept = isKept(reached, training) ? await takeBest(network) : best;
       takeOff();
-      await book.write({ epochs: reached, best: kept, log: taken.log });
+      const isLast = reached.length === training.epochs || stopOf(reached, training) !== undefined;
+      await book.writeEpoch({ epochs: reached, best: kept, log: taken.log }, { isLast, milliseconds });
       [epochs, best, within, log] = [reached, kept, undefined, taken.log];
     }
   } catch (error) {

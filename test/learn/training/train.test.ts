@@ -238,6 +238,30 @@ describe('a training that was killed', () => {
     expect(bytesOf(resumed.network).equals(bytesOf(whole.network))).toBe(true);
   });
 
+  test('where checkpoints may take no time, goes on from the first of them, to the same bits and history', async () => {
+    const fresh = () => planned(clouds(100, 1, policy), mlp, { epochs: 4, checkpointShare: 1e-9 });
+    const whole = await fresh();
+    const written: number[] = [];
+    const history = await train(
+      whole,
+      hearing('checkpoint written', ({ epochs }) => written.push(epochs)),
+    );
+    // What one takes is known after the first; the last is what a longer training goes on from.
+    expect(written).toEqual([1, 4]);
+
+    const killed = await fresh();
+    const killer = hearing('stepped', ({ done }) => {
+      if (done > 7 * 3) throw new Error('killed');
+    });
+    await expect(train(killed, killer)).rejects.toThrow('killed');
+    const trained: number[] = [];
+    const resumed = { ...(await fresh()), scratch: killed.scratch };
+    const watcher = hearing('epoch ended', ({ record }) => trained.push(record.epoch));
+    expect(await train(resumed, watcher)).toEqual(history);
+    expect(trained).toEqual([2, 3, 4]);
+    expect(bytesOf(resumed.network).equals(bytesOf(whole.network))).toBe(true);
+  });
+
   test('and asked for more epochs, goes on; for fewer, begins anew; each as if alone', async () => {
     const plan = async (epochs: number, scratch?: string) => {
       const training = await planned(clouds(100, 1, policy), mlp, { epochs });

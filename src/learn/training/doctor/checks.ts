@@ -1,4 +1,5 @@
 import type { Finding } from '../../../types/generated/findings.ts';
+import { areFinite } from '../finite.ts';
 import { type Norms, normsByLayer, normsOf } from '../measures.ts';
 import type { Reading } from '../readings.ts';
 import { type Vitals, windowMean } from './vitals.ts';
@@ -18,7 +19,7 @@ export type StepCheck = (reading: Reading, vitals: Vitals, patient: Patient) => 
 
 /** A gradient or a weight is NaN or infinite. The loss itself ends the training where it is no finite number. */
 export const notFinite: StepCheck = ({ step, squares }, _, { variables }) => {
-  if (squares === undefined || squares.every(Number.isFinite)) return undefined;
+  if (squares === undefined || areFinite(squares)) return undefined;
   const broken = [...normsByLayer(squares, variables)].filter(([, norms]) => !isSound(norms));
   const layers = broken.map(([layer]) => layer).join(', ');
   return {
