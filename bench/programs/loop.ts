@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { startBackend } from '../../src/learn/backends/backend.ts';
 import { initialize } from '../../src/learn/models/initialize.ts';
 import { buildNetwork } from '../../src/learn/models/presets.ts';
-import { batches } from '../../src/learn/training/batches.ts';
+import { batchOf, heldBatchOf, picks, spaceFor } from '../../src/learn/training/batches.ts';
 import { stepperFor } from '../../src/learn/training/choose-stepper.ts';
 import { attend } from '../../src/learn/training/doctor/attend.ts';
 import { all, type Listener } from '../../src/learn/training/events.ts';
@@ -21,9 +21,9 @@ import { peakMemory } from '../peak-memory.ts';
 import { adam, imagesOf, models } from './networks.ts';
 
 /**
- * Trains one of the bench's networks, an epoch for each line on stdin. WAY is `bare`: steps alone, of one batch that is there,
- * read once; `loop`: the training loop, with its batches, readings and records; or `all`: the loop with all that listens in a
- * run (doctor, measured steps, TensorBoard, progress). Prints `ready`, then of each epoch seconds, the most megabytes and
+ * Trains one of the bench's networks, an epoch for each line on stdin. WAY is `bare`: an epoch's steps alone, of batches that are
+ * there, read once; `loop`: the training loop, with its batches, readings, records and a checkpoint; or `all`: the loop with all
+ * that listens in a run (doctor, measured steps, TensorBoard, progress). Prints `ready`, then of each epoch seconds, the most megabytes and
  * seconds of processor time.
  */
 const [choice, way, network, batch, steps] = process.argv.slice(2) as [string, string, string, string, string];
@@ -64,10 +64,17 @@ const takeBare = async (): Promise<void> => {
   const state = tf.tidy(() => optimizer.transform.init(trainee.variables, trainee.statistics) as tf.NamedTensorMap);
   const setting = { train: examples, batchSize, optimizer, masks, compile: true };
   const stepper = await stepperFor(setting, trainee, { state, tell: () => undefined });
-  const [first] = [...batches(examples, { batchSize, epoch: 1, seed: 1 })];
+  const { takeHeld } = stepper;
+  const all = [...picks(examples, { batchSize, epoch: 1, seed: 1 })];
+  // What is fed is made before the clock runs: a batch's row numbers, or else one batch for all.
+  const held = takeHeld && all.map((rows) => heldBatchOf(examples, rows));
+  const fed = held === undefined ? batchOf(examples, all[0]!, 1, spaceFor(examples, batchSize)) : undefined;
   for (let step = 0; ; ) {
-    for (let taken = 0; taken < Number(steps); taken += 1, step += 1)
-      stepper.take(first!, { step, rate: optimizer.peak });
+    for (let taken = 0; taken < Number(steps); taken += 1, step += 1) {
+      const place = { step, rate: optimizer.peak };
+      if (fed === undefined) takeHeld!(held![taken]!, place);
+      else stepper.take(fed, place);
+    }
     await stepper.read();
     await next(step === Number(steps) ? 'ready' : undefined);
   }
@@ -81,26 +88,21 @@ const takeLoop = async (): Promise<void> => {
     ...{ schedule: { shareAt: () => 1, plan: 'constant' }, epochs: 100_000, keep: 'last', shuffleSeed: 1 },
     monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
     scratch: join(folder, 'scratch'),
-    checkpointSeconds: 300,
+    ...{ checkpointSeconds: 300, checkpointShare: 0.02 },
     ...(way === 'all' ? { logEvery: 10 } : {}),
   };
   const doctor = attend(training, () => undefined);
   const listeners = way === 'all' ? [doctor.tell, ...people(training, join(folder, 'observations'))] : [];
   const ask: Listener = (event) =>
-    // The checkpoint of an epoch is its own; what it takes is told apart from the steps.
-    event.type === 'epoch ended' ? next(event.record.epoch === 1 ? 'ready' : undefined) : restart(event.type);
+    event.type === 'epoch ended' ? next(event.record.epoch === 1 ? 'ready' : undefined) : undefined;
   const tellAll = all(...listeners);
-  // An epoch has ended when all have heard of it to the end; of a step, nobody is waited for.
+  // An epoch has ended when all have heard of it to the end; of a step, nobody is waited for. The checkpoint that follows
+  // counts to the next epoch.
   const tell: Listener = (event) => {
     const heard = tellAll(event);
     return event.type === 'epoch ended' ? Promise.resolve(heard).then(() => ask(event)) : ask(event);
   };
   await train(training, { signal: new AbortController().signal, tell, memory: doctor.memory });
-};
-
-/** After the checkpoint of an epoch, the next one begins. */
-const restart = (type: string): void => {
-  if (type === 'checkpoint written') begin();
 };
 
 const people = (training: Training, observations: string): Listener[] => {
