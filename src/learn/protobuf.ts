@@ -4,8 +4,15 @@
  *
  * @see https://protobuf.dev/programming-guides/encoding/
  */
-export const bytesField = (field: number, bytes: Uint8Array): Buffer =>
-  Buffer.concat([varint(tag(field, lengthPrefixed)), varint(bytes.length), bytes]);
+export const bytesField = (field: number, bytes: Uint8Array): Buffer => {
+  const [key, size] = [tag(field, lengthPrefixed), bytes.length];
+  if (key > mostOfByte || size > mostOfByte) return Buffer.concat([varint(key), varint(size), bytes]);
+  // Nearly all fields are as small as this, and a training writes many thousands.
+  const whole = Buffer.allocUnsafe(2 + size);
+  [whole[0], whole[1]] = [key, size];
+  whole.set(bytes, 2);
+  return whole;
+};
 
 export const textField = (field: number, text: string): Buffer => bytesField(field, Buffer.from(text));
 
@@ -36,10 +43,12 @@ const fourBytes = 5;
 
 const tag = (field: number, wireType: number): number => field * 8 + wireType;
 
+/** The greatest number that takes one byte. */
+const mostOfByte = 127;
+
 /** Seven bits a byte, the lowest first; the eighth says that more follow. */
 const varint = (value: number): Buffer => {
-  // Nearly all are this small, and a training writes thousands.
-  if (value >= 0 && value < 128) return Buffer.of(value);
+  if (value >= 0 && value <= mostOfByte) return Buffer.of(value);
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, BigInt(value));
   for (; rest > 127n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);

@@ -21,7 +21,7 @@ export const record = (data: Uint8Array): Buffer => {
  */
 export const crc32c = (data: Uint8Array): number => {
   let crc = 0xffffffff;
-  for (const byte of data) crc = table[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
+  for (let at = 0; at < data.length; at += 1) crc = table[(crc ^ data[at]!) & 0xff]! ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 };
 

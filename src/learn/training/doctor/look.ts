@@ -46,5 +46,5 @@ const greatestOfUnits = (output: tf.Tensor): tf.Tensor => tf.max(output, Array.f
 /** How many rows are looked at, and how many at once, so that what all layers answer to them fits in 64 MiB. */
 const rowsFor = (outputs: readonly SymbolicTensor[], rows: number): { rows: number; batch: number } => {
   const elements = outputs.reduce((sum, { shape }) => sum + shape.reduce<number>((all, size) => all * (size ?? 1), 1), 0); // biome-ignore format: one line
-  return { rows: Math.min(256, rows), batch: Math.max(1, Math.min(64, Math.floor(2 ** 24 / elements))) };
+  return { rows: Math.min(256, rows), batch: Math.max(1, Math.min(256, Math.floor(2 ** 24 / elements))) };
 };
