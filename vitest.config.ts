@@ -15,7 +15,7 @@ const alone = ['learn/**/*', 'lineage/**/*', 'load/**/*', 'page/**/*', 'ui/**/*'
 const longest = [
   ...['properties/incremental.', 'reliability/kill.', 'properties/'],
   ...['pipelines/', 'browser/', 'bench/', 'package/', 'parity/', 'machine/', 'reliability/', 'commands/'],
-  ...['learn/diagnosis/', 'learn/training/'],
+  ...['load/large.', 'learn/diagnosis/', 'learn/training/', 'learn/gan/'],
 ];
 
 class LongestFirst extends BaseSequencer {

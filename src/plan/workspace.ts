@@ -67,7 +67,7 @@ export const openWorkspace = ({ project, environment, notice }: WorkspaceOptions
     environment: Object.assign(Object.create(null), environment) as WorkspaceOptions['environment'],
     notice: once,
     content: openContentStore(join(store, 'content-v1')),
-    records: openRecords(store, (file) => once(`${relative(file)} is damaged and counts as absent`)),
+    records: openRecords(store, (file, what) => once(`${relative(file)} ${what} and counts as absent`)),
     statCache: openStatCache(join(store, 'stat-v1')),
     codes: new Map(),
     locks,

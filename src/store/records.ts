@@ -43,19 +43,22 @@ export interface Records {
   listRuns(): readonly string[];
 }
 
-/** The records below `artifacts/.store/`. `onDamage` hears of each file that cannot be read as what it should be. */
-export const openRecords = (store: string, onDamage: (file: string) => void): Records => {
+/** Hears of a file that cannot be read as what it should be, and what is wrong with it, as "is damaged". */
+type OnDamage = (file: string, what: string) => void;
+
+/** The records below `artifacts/.store/`. */
+export const openRecords = (store: string, onDamage: OnDamage): Records => {
   const readJson = <Value>(file: string, isRight: (value: unknown) => value is Value): Value | undefined => {
     const text = readIfThere(file);
     if (text === undefined) return undefined;
     const value = parse(text);
     if (isRight(value)) return value;
-    onDamage(file);
+    onDamage(file, wrongWith(value));
     return undefined;
   };
   const entries = join(store, 'fingerprints-v1');
   const stageRuns = join(store, 'records-v1', 'stage-runs');
-  const chain = openChain(join(store, 'records-v1'), onDamage);
+  const chain = openChain(join(store, 'records-v1'), (file) => onDamage(file, damaged));
   const stateFile = (pipeline: string, stage: string) => join(store, 'state-v1', pipeline, `${stage}.json`);
   return {
     readEntry: (fingerprint) => {
@@ -108,12 +111,21 @@ const parse = (text: string): unknown => {
   }
 };
 
-const readRecord = (file: string, digest: string, onDamage: (file: string) => void): StageRunRecord | undefined => {
+const damaged = 'is damaged';
+
+/** Whoever shares a project with a later version meets its formats: they are whole, and nothing here can read them. */
+const wrongWith = (value: unknown): string => {
+  const format = (value as { readonly format?: unknown } | null | undefined)?.format;
+  const version = typeof format === 'string' ? /^stemma-[a-z-]+-v(\d+)$/.exec(format)?.[1] : undefined;
+  return Number(version ?? 0) > 1 ? `is of a later version of Stemma (${format})` : damaged;
+};
+
+const readRecord = (file: string, digest: string, onDamage: OnDamage): StageRunRecord | undefined => {
   const text = readIfThere(file);
   if (text === undefined) return undefined;
   const record = digestOf(text) === digest ? parse(text) : undefined;
   if (isRightStageRun(record)) return record;
-  onDamage(file);
+  onDamage(file, wrongWith(record));
   return undefined;
 };
 

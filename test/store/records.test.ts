@@ -172,3 +172,17 @@ describe('a damaged file is told and counts as absent', () => {
     expect(damaged).toHaveLength(2);
   });
 });
+
+test('a record of a later version is not called damaged', () => {
+  const { folder } = setUp();
+  const told: string[] = [];
+  const records = openRecords(folder, (file, what) => told.push(`${file.slice(folder.length + 1)} ${what}`));
+  const digest = records.writeStageRun({ ...stageRun, format: 'stemma-stage-run-v2' } as unknown as StageRunRecord);
+  expect(records.readStageRun(digest)).toBeUndefined();
+  records.writeState('p', 's', { ...state, format: 'stemma-state-v12' } as unknown as StageStateFile);
+  expect(records.readState('p', 's')).toBeUndefined();
+  expect(told).toEqual([
+    expect.stringMatching(/^records-v1\/stage-runs\/.*\.json is of a later version of Stemma \(stemma-stage-run-v2\)$/),
+    'state-v1/p/s.json is of a later version of Stemma (stemma-state-v12)',
+  ]);
+});

@@ -79,7 +79,7 @@ describe('200 images of digits and a large MLP', () => {
   const given: Case = { rows: 200, held: 1000, units: [256, 256], dropout: 0, epochs: 60 };
   const seeds = Array.from({ length: nightly ? 20 : 1 }, (_, at) => 101 + at);
 
-  test.each(seeds)('overfit with their onset, seed %i', { timeout: 120_000 }, async (seed) => {
+  test.each(seeds)('overfit with their onset, seed %i', { timeout: nightly ? 600_000 : 120_000 }, async (seed) => {
     const { verdict, course, findings, gaps } = await diagnosed(given, seed);
     expect({ verdict, course }).toMatchObject({ verdict: 'overfitting', course: { onset: course.lowest } });
     expect(course.onset).toBeGreaterThan(3);
