@@ -89,6 +89,7 @@ describe('the environment of a backend', () => {
       TF_NUM_INTRAOP_THREADS: '3',
       TF_NUM_INTEROP_THREADS: '3',
       CUDA_VISIBLE_DEVICES: '-1',
+      MALLOC_TRIM_THRESHOLD_: '268435456',
     });
     expect(backendSettings(cpu)).toEqual({ TF_NUM_INTRAOP_THREADS: '3', TF_NUM_INTEROP_THREADS: '3' });
   });
