@@ -10,7 +10,6 @@ export const checkpointBook = (training: Paced, { stepper, tell, memory }: Writi
   const { checkpointShare = Number.POSITIVE_INFINITY } = training;
   let last = performance.now();
   let took = 0;
-  let worked = 0;
   const write = async (position: Position): Promise<void> => {
     const began = performance.now();
     stepper.settle();
@@ -18,32 +17,26 @@ export const checkpointBook = (training: Paced, { stepper, tell, memory }: Writi
     await tell({ type: 'checkpoint written', epochs: position.epochs.length, steps: position.within?.steps ?? 0 });
     last = performance.now();
     took = last - began;
-    worked = 0;
   };
-  const isOld = (): boolean => performance.now() - last >= 1000 * training.checkpointSeconds;
+  const since = (): number => performance.now() - last;
+  const isOld = (): boolean => since() >= 1000 * training.checkpointSeconds;
   const writeIfDue = async (position: Position): Promise<void> => {
     if (isOld()) await write(position);
   };
-  /** After an epoch whose steps took some milliseconds; the last of a training is always written. */
-  const writeEpoch = async (position: Position, { isLast, milliseconds }: Ended): Promise<void> => {
-    worked += milliseconds;
-    if (isLast || took <= checkpointShare * worked || isOld()) await write(position);
+  /** After an epoch; the first of a process and the last of a training are always written. */
+  const writeEpoch = async (position: Position, isLast: boolean): Promise<void> => {
+    if (isLast || took <= checkpointShare * since() || isOld()) await write(position);
     else await refuseBroken(training.network);
   };
   return { writeEpoch, writeIfDue };
 };
 
-interface Ended {
-  readonly isLast: boolean;
-  readonly milliseconds: number;
-}
-
 export interface Paced extends Origin {
   /** Seconds after which a checkpoint is written within an epoch too. */
   readonly checkpointSeconds: number;
   /**
-   * What checkpoints at the ends of epochs may take of the time of the steps, above 0: where the last one took more than that of
-   * the steps since, the next epoch's end is waited for. Absent: one is written at each.
+   * What checkpoints at the ends of epochs may take of the time, above 0: where the last one took more than that of the time
+   * since, the next epoch's end is waited for. Absent: one is written at each.
    */
   readonly checkpointShare?: number;
 }

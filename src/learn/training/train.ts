@@ -94,9 +94,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
         turn = await beginTurn(training, { epochs, within, remembered: new Map() }, watcher);
       }
       const { stepper, trainee, book } = turn;
-      const began = performance.now();
       const taken = await takeSteps(turn, training, { epochs, best, within, log, ...watcher });
-      const milliseconds = performance.now() - began;
       stepper.settle();
       const averages = training.optimizer.averages ? await stepper.state() : new Map();
       const takeOff = wearAverages({ ...trainee.variables, ...trainee.statistics }, averages);
@@ -109,7 +107,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
       const kept = isKept(reached, training) ? await takeBest(network) : best;
       takeOff();
       const isLast = reached.length === training.epochs || stopOf(reached, training) !== undefined;
-      await book.writeEpoch({ epochs: reached, best: kept, log: taken.log }, { isLast, milliseconds });
+      await book.writeEpoch({ epochs: reached, best: kept, log: taken.log }, isLast);
       [epochs, best, within, log] = [reached, kept, undefined, taken.log];
     }
   } catch (error) {
