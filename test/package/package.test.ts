@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the package in an empty folder', () => {
-  it('starts a project and runs it to a report; a second run executes nothing', async () => {
+  it('starts a project and runs it to a report; a second run executes nothing', { timeout: 240_000 }, async () => {
     expect(await execa('npx', ['--no-install', 'stemma', 'init'], options)).toMatchObject({ exitCode: 0 });
     const first = await stemma('run');
     expect(first).toMatchObject({ exitCode: 0 });
