@@ -52,8 +52,8 @@ const machineLines = (found: Examination): readonly (readonly [string, string])[
     ...(typeof adapters === 'string' || adapters.length === 0
       ? [['WebGPU adapters', typeof adapters === 'string' ? `cannot be asked for: ${adapters}` : 'none'] as const]
       : adapters.map(
-          ({ described, vendor, software }) =>
-            ['WebGPU adapter', `${described}${software ? ', in software: slower than wasm' : ` (${vendor})`}`] as const,
+          ({ name, vendor, software }) =>
+            ['WebGPU adapter', `${name}${software ? ', in software: slower than wasm' : ` (${vendor})`}`] as const,
         )),
   ];
 };

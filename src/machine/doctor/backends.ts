@@ -1,6 +1,7 @@
 import type { BackendSpeed, GraphicsAdapter } from '../../types/backend-trial.ts';
 import type { BackendName, GrantedBackend } from '../../types/stage.ts';
 import { backendEnvironment, type Environment } from '../backend-environment.ts';
+import { bestKind } from '../devices.ts';
 import { versionOf } from '../package-version.ts';
 import { ladder, type Rung } from '../rungs.ts';
 import { damageInside, damageOf } from '../tensorflow/check.ts';
@@ -71,21 +72,27 @@ const webgpu = async (rung: Rung, around: Surroundings): Promise<BackendDiagnosi
   const version = versionOf('webgpu');
   const { adapters } = around;
   if (typeof adapters === 'string') return { ...rung, version, works: false, why: `Dawn does not start: ${adapters}` };
-  const adapter = adapters[0];
-  if (adapter === undefined) {
-    return {
-      ...rung,
-      version,
-      works: false,
-      why: 'Dawn finds no adapter',
-      hint: 'install the Vulkan driver of the graphics device',
-    };
+  let first: BackendDiagnosis | undefined;
+  // Of several, a stage is given the first that works.
+  for (const adapter of bestKind(adapters)) {
+    const diagnosis = await tryAdapter(rung, adapter, around);
+    if (diagnosis.works) return diagnosis;
+    first ??= diagnosis;
   }
-  const { described, software } = adapter;
-  const choice = { ...choiceOf(rung, version, 1), device: software ? 'cpu' : 'gpu' } as const;
+  const hint = 'install the Vulkan driver of the graphics device';
+  return first ?? { ...rung, version, works: false, why: 'Dawn finds no adapter', hint };
+};
+
+const tryAdapter = async (
+  rung: Rung,
+  { name, software }: GraphicsAdapter,
+  around: Surroundings,
+): Promise<BackendDiagnosis> => {
+  const version = versionOf('webgpu');
+  const choice = { ...choiceOf(rung, version, 1), device: software ? 'cpu' : 'gpu', adapter: name } as const;
   // With the processor for a GPU, what others do in seconds takes minutes.
   const tried = await run(choice, { ...around, measure: around.measure && !software }, {});
-  const about = { ...rung, described, ...(software && { software }) };
+  const about = { ...rung, described: name, ...(software && { software }) };
   return tried.works ? { ...about, ...worksWith(tried) } : { ...about, version, works: false, ...whyNot(tried) };
 };
 
