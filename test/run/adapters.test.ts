@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { type Card, environmentWith, noCards } from '../rig/cards.ts';
 import { createHold } from '../rig/hold.ts';
@@ -15,6 +16,8 @@ export const run = ({ backend, outs, params: { held } }) => {
   execFileSync(held[0], held.slice(1), { stdio: 'inherit' });
   writeFileSync(outs.out, String(backend.adapter));
 };`;
+
+const backendModule = fileURLToPath(new URL('../../src/learn/backends/backend.ts', import.meta.url));
 
 const software = (...names: readonly string[]): readonly Card[] => names.map((name) => ({ name, kind: 'software' }));
 
@@ -79,6 +82,21 @@ describe.skipIf(noCards !== undefined)('a stage on webgpu', { timeout: 60_000 },
     heldStages(project, { s: [process.execPath, '--version'] }, 0);
     await runWell(project, [], { env: environmentWith(software('Soft')) });
     expect(project.read('artifacts/p/s/out.txt')).toBe('Soft');
+  });
+
+  test('starts it in a project that has no packages, with Stemma elsewhere', async () => {
+    const project = createProject();
+    const code = `
+      import { writeFileSync } from 'node:fs';
+      import { startBackend } from ${JSON.stringify(backendModule)};
+      export const run = async ({ backend, outs }) => {
+        writeFileSync(outs.out, JSON.stringify(await startBackend(backend)));
+      };`;
+    project.stageType('starts', { declaration: { backend: true }, code });
+    project.pipeline({ backend: 'webgpu', stages: { s: { uses: 'starts' } } });
+    await runWell(project, [], { env: environmentWith(software('Soft')) });
+    const started = { name: 'webgpu', version: '4.22.0', device: 'cpu', threads: 1 };
+    expect(JSON.parse(project.read('artifacts/p/s/out.txt'))).toEqual(started);
   });
 
   test('is not put on a software adapter by itself', async () => {

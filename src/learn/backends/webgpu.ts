@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import type { GraphicsAdapter } from '../../types/backend-trial.ts';
 import type { BackendChoice } from '../../types/stage.ts';
 import { StageError } from '../error.ts';
@@ -72,7 +71,8 @@ export const prepareWebgpu = async (name: string | undefined): Promise<Adapter> 
   Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true });
   const { isFallbackAdapter } = await adapterOf(gpu, name);
   await import('@tensorflow/tfjs-backend-webgpu');
-  const { version } = createRequire(import.meta.url)('@tensorflow/tfjs-backend-webgpu/package.json') as Adapter;
+  // By import, since stages' bundles lie where no `node_modules` may be above them.
+  const { version } = await import('@tensorflow/tfjs-backend-webgpu/dist/version.js');
   return { version, device: isFallbackAdapter ? 'cpu' : 'gpu' };
 };
 
