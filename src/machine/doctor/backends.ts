@@ -8,7 +8,7 @@ import { damageInside, damageOf } from '../tensorflow/check.ts';
 import { findTensorflow, type Installed, installedName } from '../tensorflow/find.ts';
 import { tensorflowVersion } from '../tensorflow/versions.ts';
 import { type Trial, tryBackend } from '../trial.ts';
-import type { CudaLibrary } from './cuda.ts';
+import type { SharedLibrary } from './libraries.ts';
 import type { Nvidia } from './nvidia.ts';
 
 /** What the doctor has found out about a backend, in this very call. */
@@ -33,7 +33,11 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   readonly nvidia: Nvidia;
   readonly adapters: readonly GraphicsAdapter[] | string;
-  readonly cudaLibraries: readonly CudaLibrary[];
+  readonly cudaLibraries: readonly SharedLibrary[];
+  /** Vulkan's loader, where graphics devices are reached through it. */
+  readonly vulkan?: SharedLibrary;
+  /** Graphics devices that the kernel shows. */
+  readonly devices: readonly string[];
   /** Threads for what computes on the processor with several. */
   readonly threads: number;
   readonly measure: boolean;
@@ -79,8 +83,18 @@ const webgpu = async (rung: Rung, around: Surroundings): Promise<BackendDiagnosi
     if (diagnosis.works) return diagnosis;
     first ??= diagnosis;
   }
-  const hint = 'install the Vulkan driver of the graphics device';
-  return first ?? { ...rung, version, works: false, why: 'Dawn finds no adapter', hint };
+  return first ?? { ...rung, version, works: false, ...whyNoAdapter(around) };
+};
+
+const whyNoAdapter = ({ devices, vulkan, nvidia }: Surroundings) => {
+  if (devices.length === 0) return { why: 'no graphics device here' };
+  const why = 'Dawn finds no adapter';
+  if (vulkan === undefined) return { why };
+  const byApt = (name: string) => `as with \`apt-get install ${name}\` on Debian`;
+  if (vulkan.path === undefined)
+    return { why: `${why}: there is no ${vulkan.name} here`, hint: `install Vulkan's loader, ${byApt('libvulkan1')}` };
+  const driver = nvidia.found ? 'nvidia-vulkan-icd' : 'mesa-vulkan-drivers';
+  return { why, hint: `install the Vulkan driver of ${devices.join(', ')}, ${byApt(driver)}` };
 };
 
 const tryAdapter = async (
