@@ -38,6 +38,7 @@ describe('a bench of small sizes', () => {
       'backends',
       'wasm',
       'loop',
+      'advise',
       'tables',
       'images',
     ]);
