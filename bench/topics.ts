@@ -1,5 +1,6 @@
 import type { Report } from './report.ts';
 import type { Settings } from './settings.ts';
+import { advise } from './topics/advise.ts';
 import { audit } from './topics/audit.ts';
 import { backends } from './topics/backends.ts';
 import { gc } from './topics/gc.ts';
@@ -33,6 +34,7 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   backends,
   wasm,
   loop,
+  advise,
   tables,
   images,
 };

@@ -1,5 +1,6 @@
 import { suggest } from '../diagnostics/suggest.ts';
 import { type Advice, adviseOn } from '../machine/advice.ts';
+import { InputProblem } from '../plan/inputs.ts';
 import { rehearseStage } from '../run/rehearse.ts';
 import type { Pipeline, UsesStage } from '../types/pipeline.ts';
 import { renderAdvice } from '../ui/advice-view.ts';
@@ -29,7 +30,12 @@ export const advise = async (
     onProgress: (progress) => {
       if (live) process.stderr.write(`\r\x1b[K${progressLine(progress, columnsOf(process.stderr))}`);
     },
-  }).finally(interrupt.release);
+  })
+    .catch((error: unknown) => {
+      // Before it is started: an input that is not there, or a backend that is insisted on.
+      throw error instanceof InputProblem ? new UserMistake(error.message, error.hint) : error;
+    })
+    .finally(interrupt.release);
   if (live) process.stderr.write('\r\x1b[K');
   workspace.statCache.save();
   if (interrupt.signal.aborted) return 130;

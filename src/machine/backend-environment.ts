@@ -1,4 +1,5 @@
 import type { BackendChoice } from '../types/stage.ts';
+import type { Device } from './devices.ts';
 import type { Installed } from './tensorflow/find.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,8 +8,8 @@ export interface BackendPlace {
   readonly environment: Environment;
   /** Of TensorFlow. */
   readonly installed?: Pick<Installed, 'folder' | 'libraryFolders'>;
-  /** Numbers of the GPUs that the process may see; absent: all. */
-  readonly gpus?: readonly number[];
+  /** The devices that the process has for itself; absent: all that the user allows. */
+  readonly devices?: readonly Pick<Device, 'cuda' | 'adapter'>[];
 }
 
 /** The environment of a process that starts a backend: TensorFlow and Dawn read it once, when they are loaded. */
@@ -19,8 +20,15 @@ export const backendEnvironment = (
   defined({
     ...pick(place.environment, ofProcess),
     ...(choice.name === 'tensorflow' && tensorflowVariables(choice, place)),
-    ...(choice.name === 'webgpu' && pick(place.environment, ofVulkan)),
+    ...(choice.name === 'webgpu' && webgpuVariables(place)),
   });
+
+const webgpuVariables = ({ environment, devices }: BackendPlace): Environment => ({
+  ...pick(environment, ofVulkan),
+  STEMMA_WEBGPU_ADAPTER: devices?.[0]?.adapter,
+  // Vulkan does not read it: what reads the load of the stage's cards does.
+  CUDA_VISIBLE_DEVICES: devices?.[0]?.cuda,
+});
 
 /** The variables that decide which bits come out: for the record. */
 export const backendSettings = (
@@ -49,7 +57,7 @@ const keepingMemory = {
 
 const tensorflowVariables = (
   { device, threads, deterministic }: Pick<BackendChoice, 'device' | 'threads' | 'deterministic'>,
-  { environment, installed, gpus }: BackendPlace,
+  { environment, installed, devices }: BackendPlace,
 ): Environment => ({
   // Of its log, errors alone.
   TF_CPP_MIN_LOG_LEVEL: environment['TF_CPP_MIN_LOG_LEVEL'] ?? '2',
@@ -59,7 +67,7 @@ const tensorflowVariables = (
   ...(device === 'cpu'
     ? { ...threadsOf(threads), CUDA_VISIBLE_DEVICES: '-1' }
     : {
-        CUDA_VISIBLE_DEVICES: visibleDevices(environment, gpus),
+        CUDA_VISIBLE_DEVICES: visibleDevices(devices) ?? environment['CUDA_VISIBLE_DEVICES'],
         CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
         // It would take all of the GPU's memory otherwise, whatever it needs.
         TF_FORCE_GPU_ALLOW_GROWTH: 'true',
@@ -90,13 +98,9 @@ const strict = {
   CUBLAS_WORKSPACE_CONFIG: ':4096:8',
 };
 
-/** The user's own choice of GPUs stays: ours counts within it. */
-const visibleDevices = (environment: Environment, gpus: readonly number[] | undefined): string | undefined => {
-  const own = environment['CUDA_VISIBLE_DEVICES'];
-  if (gpus === undefined) return own;
-  const allowed = own?.split(',').map((word) => word.trim());
-  return gpus.map((gpu) => allowed?.[gpu] ?? String(gpu)).join(',');
-};
+/** As `CUDA_VISIBLE_DEVICES` has it. */
+export const visibleDevices = (devices: BackendPlace['devices']): string | undefined =>
+  devices?.map(({ cuda }) => cuda).join(',');
 
 const ofProcess = ['PATH', 'HOME', 'USER', 'TMPDIR', 'LD_LIBRARY_PATH', 'STEMMA_CACHE_DIR', 'XDG_CACHE_HOME'];
 const ofVulkan = ['VK_ICD_FILENAMES', 'VK_DRIVER_FILES', 'XDG_RUNTIME_DIR', 'STEMMA_SOFTWARE_WEBGPU'];

@@ -1,7 +1,7 @@
 import type { BackendName } from '../types/stage.ts';
 import { backendEnvironment, type Environment } from './backend-environment.ts';
 import { userCacheFolder } from './cache-folder.ts';
-import { findGraphics } from './graphics.ts';
+import { findGraphics, type NvidiaCard } from './graphics.ts';
 import { versionOf } from './package-version.ts';
 import { probeBackend } from './probe.ts';
 import { type Look, notInstalled, type Rung } from './rungs.ts';
@@ -11,8 +11,8 @@ import { findTensorflow } from './tensorflow/find.ts';
 export interface Machine {
   /** Looks whether a rung is there, at most once; without loading TensorFlow.js here. */
   look(rung: Rung): Promise<Look>;
-  /** Bus addresses of NVIDIA's cards. */
-  readonly nvidia: readonly string[];
+  /** NVIDIA's cards, in the order of their numbers. */
+  readonly nvidia: readonly NvidiaCard[];
   /** The user's cache folder, which all projects share. */
   readonly cache: string;
   readonly environment: Environment;
@@ -72,12 +72,9 @@ const lookForWebgpu = async (_: Rung, context: Context): Promise<Look> => {
   const environment = backendEnvironment(backend, context);
   const probe = await probeBackend({ ...context, backend, environment });
   if (!probe.works) return { kind: 'not there', why: probe.why, hint: '`stemma doctor` says more' };
-  const { described, software } = probe;
-  return {
-    ...{ kind: 'there', version },
-    ...(described !== undefined && { described }),
-    ...(software === true && { software }),
-  };
+  const { adapters } = probe;
+  const { name: described, software } = adapters![0]!;
+  return { kind: 'there', version, described, adapters: adapters!, ...(software && { software }) };
 };
 
 const ofPackage = async ({ name }: Rung): Promise<Look> => ({ kind: 'there', version: versionOf(name) });

@@ -2,7 +2,9 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { digestJson, hexOf } from '../fingerprint/canonical.ts';
 import { replaceFile } from '../fingerprint/replace-file.ts';
+import type { GraphicsAdapter } from '../types/backend-trial.ts';
 import type { GrantedBackend } from '../types/stage.ts';
+import { bestKind } from './devices.ts';
 import type { Graphics } from './graphics.ts';
 import { askForAdapters, type ProgramPlace, tryBackend } from './trial.ts';
 
@@ -10,10 +12,8 @@ import { askForAdapters, type ProgramPlace, tryBackend } from './trial.ts';
 export type Probe =
   | {
       readonly works: true;
-      /** What a person would call the device, as `NVIDIA H100`. */
-      readonly described?: string;
-      /** The processor plays the GPU. */
-      readonly software?: boolean;
+      /** Of `webgpu`: what it computes on, at least one, the fastest first; all of one kind. */
+      readonly adapters?: readonly GraphicsAdapter[];
     }
   | { readonly works: false; readonly why: string };
 
@@ -31,7 +31,7 @@ export interface ProbeRequest {
  * devices, drivers, libraries or versions change: starting TensorFlow on a GPU takes seconds.
  */
 export const probeBackend = async (request: ProbeRequest): Promise<Probe> => {
-  const file = join(request.cache, 'probes-v1', `${hexOf(digestJson(conditionsOf(request)))}.json`);
+  const file = join(request.cache, 'probes-v2', `${hexOf(digestJson(conditionsOf(request)))}.json`);
   const known = readProbe(file);
   if (known !== undefined) return known;
   const place = { environment: request.environment, signal: never };
@@ -46,13 +46,18 @@ const never = new AbortController().signal;
 const askWebgpu = async (backend: GrantedBackend, place: ProgramPlace): Promise<Probe> => {
   const adapters = await askForAdapters(place);
   if (typeof adapters === 'string') return { works: false, why: `Dawn does not start: ${adapters}` };
-  const adapter = adapters[0];
-  if (adapter === undefined) return { works: false, why: 'Dawn finds no adapter' };
-  const { described, software } = adapter;
+  const found = bestKind(adapters);
+  if (found.length === 0) return { works: false, why: 'Dawn finds no adapter' };
   // With the processor for a GPU a trial takes long, and it is taken by those alone who insist on it.
-  if (software) return { works: true, described, software };
-  const tried = await askOnce(backend, place);
-  return tried.works ? { works: true, described } : tried;
+  if (found[0]!.software) return { works: true, adapters: found };
+  const works: GraphicsAdapter[] = [];
+  let problem: Probe | undefined;
+  for (const adapter of found) {
+    const tried = await askOnce({ ...backend, adapter: adapter.name }, place);
+    if (tried.works) works.push(adapter);
+    else problem ??= tried;
+  }
+  return problem === undefined || works.length > 0 ? { works: true, adapters: works } : problem;
 };
 
 const askOnce = async (backend: GrantedBackend, place: ProgramPlace): Promise<Probe> => {
@@ -78,9 +83,15 @@ export const readProbe = (file: string): Probe | undefined => {
 };
 
 const isProbe = (value: unknown): value is Probe => {
-  const { works, why, described = '', software = false } = Object(value) as Readonly<Record<string, unknown>>;
+  const { works, why, adapters } = Object(value) as Readonly<Record<string, unknown>>;
   if (works === false) return typeof why === 'string';
-  return works === true && typeof described === 'string' && typeof software === 'boolean';
+  const fits = adapters === undefined || (Array.isArray(adapters) && adapters.length > 0 && adapters.every(isAdapter));
+  return works === true && fits;
+};
+
+const isAdapter = (value: unknown): boolean => {
+  const { name, vendor, architecture, software } = Object(value) as Readonly<Record<string, unknown>>;
+  return [name, vendor, architecture].every((text) => typeof text === 'string') && typeof software === 'boolean';
 };
 
 /** A cache that cannot be written costs time alone. */

@@ -1,3 +1,4 @@
+import type { GraphicsAdapter } from '../types/backend-trial.ts';
 import type { BackendName } from '../types/stage.ts';
 
 /** A way to compute. */
@@ -37,6 +38,8 @@ export type Look =
       readonly described?: string;
       /** A GPU that the processor plays: slower than wasm, and never taken by itself. */
       readonly software?: true;
+      /** Of `webgpu`: those that it can be asked for and works on, the fastest first; all of one kind. */
+      readonly adapters?: readonly GraphicsAdapter[];
     }
   | {
       readonly kind: 'not there';

@@ -1,5 +1,5 @@
 import { backendSettings } from '../machine/backend-environment.ts';
-import { gpuCount } from '../machine/gpus.ts';
+import { cudaDevices, devicesFor } from '../machine/devices.ts';
 import { notInstalled } from '../machine/rungs.ts';
 import { BackendProblem, type PassedOver, type ResolvedBackend, resolveBackend } from '../plan/backend.ts';
 import type { Workspace } from '../plan/workspace.ts';
@@ -15,6 +15,7 @@ export interface ExpectedBackend {
   readonly passedOver: readonly PassedOver[];
   /** What is insisted on and cannot be had. */
   readonly problems: readonly BackendProblem[];
+  readonly choice?: BackendChoice;
 }
 
 export const expectedBackend = async (
@@ -27,7 +28,7 @@ export const expectedBackend = async (
   try {
     const request = { pipeline, stage, machine: workspace.machine(), refused: () => undefined };
     const { choice, described, passedOver } = await resolveBackend(request);
-    return { line: lineOf(choice, described), passedOver, problems: [] };
+    return { line: lineOf(choice, described), passedOver, problems: [], choice };
   } catch (error) {
     if (error instanceof BackendProblem) return { line: '', passedOver: [], problems: [error] };
     throw error;
@@ -51,14 +52,27 @@ export const adviceAfter = (
   return best === undefined ? [] : [`${best.backend} would be faster, and is not installed: ${best.hint}`];
 };
 
-/** GPU slots of a run that was not told how many: as many as there are GPUs. */
-export const gpuSlots = (asked: number | undefined, { machine }: Pick<Workspace, 'machine'>): number =>
-  asked ?? gpuCount(machine());
+/** GPU slots of a run that was not told how many: as many as there are GPUs, for commands or for its backend. */
+export const gpuSlots = async (
+  asked: number | undefined,
+  { choice, machine }: Pick<ExpectedBackend, 'choice'> & Pick<Workspace, 'machine'>,
+): Promise<number> => asked ?? Math.max(cudaDevices(machine()).length, (await devicesFor(choice, machine())).length);
 
-/** What the record of a stage run says of its backend. */
-export const recordedBackend = ({ choice, described, passedOver }: ResolvedBackend) => ({
-  ...choice,
-  ...(described !== undefined && { described }),
+/**
+ * What the record of a stage run says of its backend.
+ *
+ * @param devices that the stage had for itself, by their names: what the planner had in mind may have been taken.
+ */
+export const recordedBackend = (
+  { choice, described: expected, passedOver }: ResolvedBackend,
+  devices: readonly string[],
+) => {
+  const onDevices = choice.device === 'gpu' || choice.name === 'webgpu';
+  const described = onDevices && devices.length > 0 ? devices.join(', ') : expected;
+  return { ...choice, ...(described !== undefined && { described }), ...recordedPlace(choice, passedOver) };
+};
+
+const recordedPlace = (choice: BackendChoice, passedOver: readonly PassedOver[]) => ({
   settings: { ...backendSettings(choice) },
   passedOver: passedOver.map(({ backend, why }) => ({ backend, why })),
 });

@@ -187,7 +187,7 @@ const recordOf = (execution: Execution, { stored, log, moved }: Stored): StageRu
     }),
     telemetry: { ...completion.telemetry },
     ...(completion.end.hardware && { hardware: completion.end.hardware }),
-    ...(fingerprint.backend && { backend: recordedBackend(fingerprint.backend) }),
+    ...(fingerprint.backend && { backend: recordedBackend(fingerprint.backend, completion.devices) }),
     ...(fingerprint.code && { packages: [...fingerprint.code.packages] }),
     log,
     ...(moved !== undefined && { uncached: moved }),

@@ -23,6 +23,8 @@ export interface Completion {
   readonly summary?: string;
   readonly metrics: Readonly<Record<string, MetricValue>>;
   readonly telemetry: JsonObject;
+  /** Names of the GPUs that it had for itself, where they are known. */
+  readonly devices: readonly string[];
   /** What a gate told. */
   readonly verdict?: GateVerdict;
   /** What a rehearsal told. */
@@ -100,6 +102,7 @@ const attemptOnce = async (order: WorkOrder, options: AttemptOptions): Promise<C
     ...(told.summary !== undefined && { summary: told.summary }),
     metrics: typeof metrics === 'string' ? {} : metrics,
     telemetry: told.telemetry,
+    devices: options.grant.devices,
     ...(told.verdict !== undefined && { verdict: told.verdict }),
     ...(told.rehearsal !== undefined && { rehearsal: told.rehearsal }),
     ...(failure !== undefined && { failure }),

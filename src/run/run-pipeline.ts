@@ -7,7 +7,7 @@ import { selectStages } from '../plan/plan.ts';
 import { openWorkspace, type Workspace } from '../plan/workspace.ts';
 import { type Acquired, withLock } from '../store/lock.ts';
 import type { RunEvent, StageState } from '../types/events.ts';
-import type { Stage } from '../types/pipeline.ts';
+import type { Resources, Stage } from '../types/pipeline.ts';
 import { adviceAfter, expectedBackend, gpuSlots } from './backends.ts';
 import { enterRun } from './enter-run.ts';
 import { type Executor, localExecutor } from './execute.ts';
@@ -42,15 +42,22 @@ const runLocked = async (
   const { draft, journal, afterKill } = await enterRun(request, { workspace, stages });
   try {
     clearLeftovers(workspace, { afterCrash: acquired.afterCrash || afterKill });
-    const { line: backend, passedOver, ...expected } = await expectedBackend(stages, request.pipeline, workspace);
+    const {
+      line: backend,
+      passedOver,
+      choice,
+      ...expected
+    } = await expectedBackend(stages, request.pipeline, workspace);
     const problems = [...expected.problems, ...(await inputProblems(stages, workspace))];
     if (problems.length > 0) throw new UnusableInputs(problems);
     const { name, seed } = request.pipeline;
     const names = stages.map((stage) => stage.name);
     await keepPipeline(draft, workspace);
     request.emit({ type: 'run-started', run: draft.run, pipeline: name, stages: names, seed, backend, passedOver });
-    tellScarce(stages, request, workspace);
-    const outcomes = await runStages(stages, request, { run: draft.run, workspace, journal });
+    const { machine } = workspace;
+    const slots = { cpus: request.jobs, gpus: await gpuSlots(request.gpus, { ...(choice && { choice }), machine }) };
+    tellScarce(stages, slots, workspace);
+    const outcomes = await runStages(stages, request, { run: draft.run, workspace, journal, slots });
     const advice = adviceAfter(outcomes, { stages, passedOver });
     const result = await leaveRun(request, { draft, workspace, outcomes, notices, advice });
     journal.remove();
@@ -159,12 +166,10 @@ export class UnusableInputs extends Error {
 }
 
 /** A stage that asks for more slots than there are runs with all of them, and people are told. */
-const tellScarce = (stages: readonly Stage[], { jobs, ...request }: RunRequest, workspace: Workspace): void => {
-  const { notice } = workspace;
+const tellScarce = (stages: readonly Stage[], { cpus, gpus }: Resources, { notice }: Workspace): void => {
   for (const { name, resources } of stages) {
-    const gpus = resources.gpus > 0 ? gpuSlots(request.gpus, workspace) : 0;
-    if (resources.cpus > Math.max(jobs, 2))
-      notice(`stage "${name}" asks for ${resources.cpus} processor slots; this run has ${jobs}`);
+    if (resources.cpus > Math.max(cpus, 2))
+      notice(`stage "${name}" asks for ${resources.cpus} processor slots; this run has ${cpus}`);
     if (resources.gpus > gpus) notice(`stage "${name}" asks for ${resources.gpus} GPU slots; this run has ${gpus}`);
   }
 };
@@ -172,18 +177,16 @@ const tellScarce = (stages: readonly Stage[], { jobs, ...request }: RunRequest, 
 const runStages = async (
   stages: readonly Stage[],
   request: RunRequest,
-  { run, workspace, journal }: Pick<RunContext, 'run' | 'workspace' | 'journal'>,
+  { slots, ...place }: Pick<RunContext, 'run' | 'workspace' | 'journal'> & { readonly slots: Resources },
 ): Promise<StageOutcome[]> => {
   const bug = new AbortController();
   const signal = AbortSignal.any([request.signal, bug.signal]);
   const context: RunContext = {
     ...request,
     signal,
-    run,
-    workspace,
-    journal,
-    executor: request.executor ?? executorFor(request, workspace),
-    slots: createSlots({ cpus: request.jobs, gpus: gpuSlots(request.gpus, workspace) }),
+    ...place,
+    executor: request.executor ?? executorFor(request, place.workspace),
+    slots: createSlots(slots),
     known: new Map(),
     inFlight: new Map(),
     failed: new Set(),

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { packageRoot } from '../load/project.ts';
-import { backendEnvironment } from '../machine/backend-environment.ts';
-import { gpuCount, gpusNeeded, withGpus } from '../machine/gpus.ts';
+import type { Device } from '../machine/devices.ts';
 import type { Machine } from '../machine/machine.ts';
-import { findTensorflow } from '../machine/tensorflow/find.ts';
 import { type ResolvedBackend, resolveBackend } from '../plan/backend.ts';
 import { Interrupted } from '../store/lock.ts';
 import type { PredictOrder, ServeOrder, ServingAnswer } from '../types/serving-program.ts';
-import type { BackendChoice, BackendName, GrantedBackend } from '../types/stage.ts';
+import type { BackendChoice, BackendName } from '../types/stage.ts';
+import { grantBackend, withDevices } from './grant.ts';
 import { withoutChatter } from './tensorflow-log.ts';
 
 export type ServingOrder = Omit<PredictOrder, 'backend'> | Omit<ServeOrder, 'backend'>;
@@ -48,14 +47,9 @@ export const runServing = async (request: ServingRequest): Promise<ServingEnd> =
     });
     const { choice } = resolved;
     request.onBackend(resolved);
-    // Dawn takes the machine's first adapter.
-    const candidates = choice.name === 'webgpu' ? [0] : [...Array(gpuCount(machine)).keys()];
-    const onWait = (holder: number): void => onNotice(`waiting for a GPU, which process ${holder} has`);
-    const wanted = gpusNeeded(0, choice);
-    const end =
-      wanted === 0
-        ? await runProgram(request, choice)
-        : await withGpus(wanted, { machine, candidates, signal, onWait }, (gpus) => runProgram(request, choice, gpus));
+    const end = await withDevices({ backend: choice, gpus: 0 }, { machine, signal, onNotice }, (devices) =>
+      runProgram(request, choice, devices),
+    );
     if (end.type !== 'unfit') return end;
     if (backend !== 'auto') return { type: 'failed', message: end.message };
     refusals.set(nameOf(choice), end.message);
@@ -68,11 +62,11 @@ const nameOf = ({ name, device }: BackendChoice): string => `${name} ${device}`;
 const runProgram = async (
   { order, machine, signal, onAnswer }: ServingRequest,
   choice: BackendChoice,
-  gpus?: readonly number[],
+  devices: readonly Device[],
 ): Promise<ServingEnd | Extract<ServingAnswer, { type: 'unfit' }>> => {
   if (signal.aborted) throw new Interrupted();
   const { execaNode } = await import('execa');
-  const { granted, environment } = grantOf(choice, machine, gpus);
+  const { granted, environment } = grantBackend(choice, machine, devices);
   let last: ServingEnd | Extract<ServingAnswer, { type: 'unfit' }> | undefined;
   const child = execaNode(join(packageRoot(), 'dist', 'serving.js'), {
     ...{ env: environment, extendEnv: false, reject: false },
@@ -103,20 +97,4 @@ const runProgram = async (
   if (last !== undefined) return last;
   if (signal.aborted) return { type: 'stopped', requests: 0 };
   return { type: 'failed', message: `the program that predicts ended with ${killed ?? `exit code ${exitCode}`}` };
-};
-
-interface Granted {
-  readonly granted: GrantedBackend;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-/** What this machine has of a backend. */
-const grantOf = (choice: BackendChoice, { environment, cache }: Machine, gpus?: readonly number[]): Granted => {
-  const installed =
-    choice.name === 'tensorflow' ? findTensorflow(cache, choice.device === 'gpu' ? 'gpu' : undefined) : undefined;
-  const place = { environment, ...(gpus !== undefined && { gpus }), ...(installed && { installed }) };
-  return {
-    granted: { ...choice, ...(installed && { folder: installed.folder }) },
-    environment: backendEnvironment(choice, place),
-  };
 };

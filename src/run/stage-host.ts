@@ -106,10 +106,10 @@ const contextOf = (order: WorkOrder, code: string, signal: AbortSignal): StageCo
   signal,
 });
 
-/** Where the backend is installed is this machine's to know, and in no order. */
+/** Where the backend is installed, and which adapter is the stage's, is this machine's to know, and in no order. */
 const grantedBackend = (choice: BackendChoice): GrantedBackend => {
-  const folder = process.env['STEMMA_BACKEND_FOLDER'];
-  return folder === undefined ? choice : { ...choice, folder };
+  const { STEMMA_BACKEND_FOLDER: folder, STEMMA_WEBGPU_ADAPTER: adapter } = process.env;
+  return { ...choice, ...(folder !== undefined && { folder }), ...(adapter !== undefined && { adapter }) };
 };
 
 const tell = (message: StageMessage): void => void process.send?.(message);

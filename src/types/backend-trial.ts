@@ -16,8 +16,8 @@ export interface AdaptersOrder {
 
 /** Something that WebGPU could compute on. */
 export interface GraphicsAdapter {
-  /** What a person would call it. */
-  readonly described: string;
+  /** As its driver calls the device: by this alone Dawn can be asked for it. */
+  readonly name: string;
   readonly vendor: string;
   readonly architecture: string;
   /** The processor plays a GPU: never chosen by itself. */

@@ -200,4 +200,6 @@ export type BackendName = 'tensorflow' | 'webgpu' | 'wasm' | 'cpu';
 export interface GrantedBackend extends BackendChoice {
   /** Absolute path of the installation; of `tensorflow` alone. */
   readonly folder?: string;
+  /** Name of the adapter that it has to compute on; of `webgpu` alone. Absent: whichever Dawn takes. */
+  readonly adapter?: string;
 }

@@ -33,7 +33,7 @@ export const sayTrying = (what: Rung | 'machine', measure: boolean): string =>
   what === 'machine' ? 'looking at the machine' : `trying ${sayRung(what)}${measure ? ', and measuring' : ''}`;
 
 const machineLines = (found: Examination): readonly (readonly [string, string])[] => {
-  const { tools, nvidia, adapters } = found;
+  const { tools, nvidia, adapters, vulkan } = found;
   return [
     ['Node', found.node],
     ['system', `${found.system}, ${plural(found.processors, 'processor')}${found.unfit ? `; ${found.unfit}` : ''}`],
@@ -49,11 +49,12 @@ const machineLines = (found: Examination): readonly (readonly [string, string])[
       ? nvidia.gpus.map((gpu) => [`GPU ${gpu.index}`, `${gpu.name}, ${formatBytes(gpu.memory)}`] as const)
       : []),
     ['CUDA libraries', sayLibraries(found)],
+    ...(vulkan ? [['Vulkan loader', vulkan.path ?? `there is no ${vulkan.name} here`] as const] : []),
     ...(typeof adapters === 'string' || adapters.length === 0
       ? [['WebGPU adapters', typeof adapters === 'string' ? `cannot be asked for: ${adapters}` : 'none'] as const]
       : adapters.map(
-          ({ described, vendor, software }) =>
-            ['WebGPU adapter', `${described}${software ? ', in software: slower than wasm' : ` (${vendor})`}`] as const,
+          ({ name, vendor, software }) =>
+            ['WebGPU adapter', `${name}${software ? ', in software: slower than wasm' : ` (${vendor})`}`] as const,
         )),
   ];
 };

@@ -253,7 +253,10 @@ const createWatch = (request: WatchRequest, ending: Ending) => {
 
 /** Where a stage runs that declares no environment and takes no GPU. */
 const usualPlace = ({ project, environment }: WatchRequest): HostPlace =>
-  hostPlace({ env: { declared: {}, passed: [] } }, { root: project.root, environment, grant: { environment: {} } });
+  hostPlace(
+    { env: { declared: {}, passed: [] } },
+    { root: project.root, environment, grant: { environment: {}, devices: [] } },
+  );
 
 /** Files that go away while they are looked at are told of, and by that looked at again. */
 const asBlocked = (error: unknown): Finding => {

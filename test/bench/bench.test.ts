@@ -19,7 +19,7 @@ describe('a bench of small sizes', () => {
     });
     printed = result.stdout;
     reports = (JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as { reports: typeof reports }).reports;
-  }, 480_000);
+  }, 600_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('measures every topic', () => {
@@ -38,6 +38,7 @@ describe('a bench of small sizes', () => {
       'backends',
       'wasm',
       'loop',
+      'advise',
       'tables',
       'images',
     ]);

@@ -2,9 +2,9 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync,
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { userCacheFolder } from '../../src/machine/cache-folder.ts';
-import { diagnose } from '../../src/machine/doctor/backends.ts';
-import { findCudaLibraries } from '../../src/machine/doctor/cuda.ts';
+import { diagnose, type Surroundings } from '../../src/machine/doctor/backends.ts';
 import type { Examination } from '../../src/machine/doctor/examine.ts';
+import { cudaLibraries, findLibraries } from '../../src/machine/doctor/libraries.ts';
 import { findNvidia } from '../../src/machine/doctor/nvidia.ts';
 import type { Rung } from '../../src/machine/rungs.ts';
 import { findTensorflow } from '../../src/machine/tensorflow/find.ts';
@@ -24,19 +24,25 @@ const rung = ({ backends }: Examination, name: string, device: 'cpu' | 'gpu') =>
   backends.find((backend) => backend.name === name && backend.device === device)!;
 
 /** What the doctor would find out about one backend. */
-const diagnosed = async (name: Rung['name'], device: Rung['device'], env: Readonly<Record<string, string>>) => {
+const diagnosed = async (
+  name: Rung['name'],
+  device: Rung['device'],
+  env: Readonly<Record<string, string>>,
+  more: Partial<Surroundings> = {},
+) => {
   const environment = { PATH: process.env['PATH'], STEMMA_CACHE_DIR: temporaryFolder(), ...env };
   const tools = { environment, signal: new AbortController().signal };
-  const [nvidia, cudaLibraries] = await Promise.all([findNvidia(tools), findCudaLibraries([], tools)]);
+  const [nvidia, libraries] = await Promise.all([findNvidia(tools), findLibraries(cudaLibraries, [], tools)]);
   const around = {
     cache: environment.STEMMA_CACHE_DIR,
     nvidia,
-    cudaLibraries,
+    cudaLibraries: libraries,
     adapters: [],
+    devices: [],
     threads: 2,
     measure: false,
   };
-  return { nvidia, backend: await diagnose({ name, device }, { ...tools, ...around }) };
+  return { nvidia, backend: await diagnose({ name, device }, { ...tools, ...around, ...more }) };
 };
 
 const nvidiaSmi = (lines: readonly string[]): string =>
@@ -120,12 +126,42 @@ it("CUDA's libraries are looked for in an installation, then where the linker wo
   for (const name of ['libcudnn.so.9', 'libnccl.so.2']) writeFileSync(join(own, name), '');
   writeFileSync(join(first, 'libcudnn.so.9'), '');
   const known = toolFolder([], { ldconfig: "printf '\\tlibcuda.so.1 (libc6,x86-64) => /lib/x/libcuda.so.1\\n'" });
-  const found = await findCudaLibraries([first], { environment: { PATH: known, LD_LIBRARY_PATH: own } });
+  const found = await findLibraries(cudaLibraries, [first], { environment: { PATH: known, LD_LIBRARY_PATH: own } });
   expect(found.filter(({ path }) => path !== undefined)).toEqual([
     { name: 'libcuda.so.1', path: '/lib/x/libcuda.so.1' },
     { name: 'libcudnn.so.9', path: join(first, 'libcudnn.so.9') },
     { name: 'libnccl.so.2', path: join(own, 'libnccl.so.2') },
   ]);
+});
+
+describe('webgpu without an adapter', () => {
+  const loader = { name: 'libvulkan.so.1' };
+  const card = ['/dev/dri/renderD128'];
+  it.each([
+    ['that has no device', { devices: [], vulkan: loader }, 'no graphics device here', undefined],
+    [
+      'for lack of Vulkan',
+      { devices: card, vulkan: loader },
+      /there is no libvulkan\.so\.1 here$/,
+      /`apt-get install libvulkan1`/,
+    ],
+    [
+      'for lack of a driver',
+      { devices: card, vulkan: { ...loader, path: '/lib/x' } },
+      /^Dawn finds no adapter$/,
+      /renderD128, .*`apt-get install mesa-vulkan-drivers`/,
+    ],
+  ])('%s says what would mend it', async (_, around, why, hint) => {
+    const { backend } = await diagnosed('webgpu', 'gpu', { PATH: toolFolder([]) }, around);
+    expect(backend).toMatchObject({ works: false, why: typeof why === 'string' ? why : expect.stringMatching(why) });
+    expect(backend.hint).toEqual(hint && expect.stringMatching(hint));
+  });
+
+  it('on a card of NVIDIA’s lacks NVIDIA’s own driver', async () => {
+    const around = { devices: card, vulkan: { ...loader, path: '/lib/x' } };
+    const { backend } = await diagnosed('webgpu', 'gpu', { PATH: toolFolder([], { 'nvidia-smi': twoCards }) }, around);
+    expect(backend.hint).toContain('`apt-get install nvidia-vulkan-icd`');
+  });
 });
 
 const real = findTensorflow(userCacheFolder({ environment: process.env }), 'cpu');

@@ -27,6 +27,7 @@ const completion = (view: View): Completion => ({
   summary: `saw ${digestOf(view)}`,
   metrics: { params: Object.keys(view.params).length },
   telemetry: {},
+  devices: [],
 });
 
 const seenIn = (order: WorkOrder, root: string): View => {

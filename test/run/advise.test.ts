@@ -101,6 +101,16 @@ test.each([
   expect(filesOf(made)).toEqual(before);
 });
 
+test('a backend that is insisted on and cannot be had is a mistake', async () => {
+  const made = project(told, { rehearsal: true, backend: true });
+  await runWell(made, ['p', 'data']);
+  const { exitCode, stdout, stderr } = await stemma(made, ['advise', '--backend', 'tensorflow']);
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(
+    /^error: backend tensorflow cannot be had here: .*\nhint: `stemma backend install` brings it$/,
+  );
+});
+
 test('a stage that cannot be rehearsed is named', async () => {
   const made = project(told, {});
   expect((await stemma(made, ['advise'])).stderr).toContain('pipeline "p" has no stage that can be rehearsed');

@@ -3,7 +3,18 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createHold } from '../rig/hold.ts';
 import { cacheOf, createProject, type TestProject } from '../rig/project.ts';
-import { endOf, recordOf, run, runOf, runWell, said, stageRunOf, startStemma, stemma } from '../rig/stemma.ts';
+import {
+  endOf,
+  type Run,
+  recordOf,
+  run,
+  runOf,
+  runWell,
+  said,
+  stageRunOf,
+  startStemma,
+  stemma,
+} from '../rig/stemma.ts';
 
 describe('a GPU', () => {
   test('is one stage’s at a time in a run, which is told its number', async () => {
@@ -148,6 +159,21 @@ describe('a backend that cannot run a stage', () => {
     const planned = await stemma(project, ['plan']);
     expect(planned.stdout + planned.stderr).toContain('backend tensorflow cannot be had here');
   });
+});
+
+test('a backend that would be faster is told of after a run that computed, with the command that brings it', async () => {
+  const project = createProject();
+  computing(project, []);
+  const adviceOf = ({ events }: Run) => events.find((event) => event.type === 'run-ended')!.advice;
+  const first = await runWell(project);
+  expect(adviceOf(first)).toEqual([
+    'tensorflow (CPU) would be faster, and is not installed: `stemma backend install` brings it',
+  ]);
+  expect((await runWell(project)).states).toEqual({ c: 'up to date' });
+  expect(adviceOf(await runWell(project))).toEqual([]);
+  expect(adviceOf(await runWell(project, ['--backend', 'cpu']))).toEqual([]);
+  pretendTensorflow(project);
+  expect(adviceOf(await runWell(project))).toEqual([]);
 });
 
 test('threads are the processor slots that the stage asks for', async () => {

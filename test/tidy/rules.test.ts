@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { placesOf, root, sourcesIn } from './sources.ts';
 
@@ -104,4 +105,14 @@ test('each stage type has its declaration, its code and its test', () => {
 test('every invariant has a test with its name', () => {
   const tests = readdirSync(`${root}/test/promises`).filter((name) => name.endsWith('.test.ts'));
   expect(tests.map((name) => Number(name.slice(0, 2)))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+});
+
+test('`npm ci` runs no install script, and the addon, whose script downloads, comes to no user', () => {
+  const ignored = execFileSync('npm', ['config', 'get', 'ignore-scripts'], { cwd: root, encoding: 'utf8' });
+  expect(ignored.trim()).toBe('true');
+  const addon = '@tensorflow/tfjs-node-gpu';
+  const lock = JSON.parse(readFileSync(`${root}/package-lock.json`, 'utf8'));
+  expect(lock.packages[`node_modules/${addon}`]).toMatchObject({ dev: true, hasInstallScript: true });
+  expect(lock.packages[''].dependencies).not.toHaveProperty([addon]);
+  expect(lock.packages[''].peerDependenciesMeta).toMatchObject({ [addon]: { optional: true } });
 });

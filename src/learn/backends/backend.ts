@@ -45,9 +45,9 @@ const ways: Readonly<Record<BackendChoice['name'], (choice: GrantedBackend) => P
     };
     return { ...prepareTensorflow(folder), threads, device: 'cpu', started };
   },
-  webgpu: async () => {
+  webgpu: async ({ adapter }) => {
     const { prepareWebgpu } = await import('./webgpu.ts');
-    return { ...(await prepareWebgpu()), threads: 1 };
+    return { ...(await prepareWebgpu(adapter)), threads: 1 };
   },
   wasm: async ({ threads }) => {
     const { prepareWasm, registerOurKernels } = await import('./wasm.ts');

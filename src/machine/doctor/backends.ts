@@ -1,13 +1,14 @@
 import type { BackendSpeed, GraphicsAdapter } from '../../types/backend-trial.ts';
 import type { BackendName, GrantedBackend } from '../../types/stage.ts';
 import { backendEnvironment, type Environment } from '../backend-environment.ts';
+import { bestKind } from '../devices.ts';
 import { versionOf } from '../package-version.ts';
 import { ladder, type Rung } from '../rungs.ts';
 import { damageInside, damageOf } from '../tensorflow/check.ts';
 import { findTensorflow, type Installed, installedName } from '../tensorflow/find.ts';
 import { tensorflowVersion } from '../tensorflow/versions.ts';
 import { type Trial, tryBackend } from '../trial.ts';
-import type { CudaLibrary } from './cuda.ts';
+import type { SharedLibrary } from './libraries.ts';
 import type { Nvidia } from './nvidia.ts';
 
 /** What the doctor has found out about a backend, in this very call. */
@@ -32,7 +33,11 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   readonly nvidia: Nvidia;
   readonly adapters: readonly GraphicsAdapter[] | string;
-  readonly cudaLibraries: readonly CudaLibrary[];
+  readonly cudaLibraries: readonly SharedLibrary[];
+  /** Vulkan's loader, where graphics devices are reached through it. */
+  readonly vulkan?: SharedLibrary;
+  /** Graphics devices that the kernel shows. */
+  readonly devices: readonly string[];
   /** Threads for what computes on the processor with several. */
   readonly threads: number;
   readonly measure: boolean;
@@ -71,21 +76,37 @@ const webgpu = async (rung: Rung, around: Surroundings): Promise<BackendDiagnosi
   const version = versionOf('webgpu');
   const { adapters } = around;
   if (typeof adapters === 'string') return { ...rung, version, works: false, why: `Dawn does not start: ${adapters}` };
-  const adapter = adapters[0];
-  if (adapter === undefined) {
-    return {
-      ...rung,
-      version,
-      works: false,
-      why: 'Dawn finds no adapter',
-      hint: 'install the Vulkan driver of the graphics device',
-    };
+  let first: BackendDiagnosis | undefined;
+  // Of several, a stage is given the first that works.
+  for (const adapter of bestKind(adapters)) {
+    const diagnosis = await tryAdapter(rung, adapter, around);
+    if (diagnosis.works) return diagnosis;
+    first ??= diagnosis;
   }
-  const { described, software } = adapter;
-  const choice = { ...choiceOf(rung, version, 1), device: software ? 'cpu' : 'gpu' } as const;
+  return first ?? { ...rung, version, works: false, ...whyNoAdapter(around) };
+};
+
+const whyNoAdapter = ({ devices, vulkan, nvidia }: Surroundings) => {
+  if (devices.length === 0) return { why: 'no graphics device here' };
+  const why = 'Dawn finds no adapter';
+  if (vulkan === undefined) return { why };
+  const byApt = (name: string) => `as with \`apt-get install ${name}\` on Debian`;
+  if (vulkan.path === undefined)
+    return { why: `${why}: there is no ${vulkan.name} here`, hint: `install Vulkan's loader, ${byApt('libvulkan1')}` };
+  const driver = nvidia.found ? 'nvidia-vulkan-icd' : 'mesa-vulkan-drivers';
+  return { why, hint: `install the Vulkan driver of ${devices.join(', ')}, ${byApt(driver)}` };
+};
+
+const tryAdapter = async (
+  rung: Rung,
+  { name, software }: GraphicsAdapter,
+  around: Surroundings,
+): Promise<BackendDiagnosis> => {
+  const version = versionOf('webgpu');
+  const choice = { ...choiceOf(rung, version, 1), device: software ? 'cpu' : 'gpu', adapter: name } as const;
   // With the processor for a GPU, what others do in seconds takes minutes.
   const tried = await run(choice, { ...around, measure: around.measure && !software }, {});
-  const about = { ...rung, described, ...(software && { software }) };
+  const about = { ...rung, described: name, ...(software && { software }) };
   return tried.works ? { ...about, ...worksWith(tried) } : { ...about, version, works: false, ...whyNot(tried) };
 };
 

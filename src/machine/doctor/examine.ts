@@ -2,12 +2,13 @@ import { availableParallelism } from 'node:os';
 import type { GraphicsAdapter } from '../../types/backend-trial.ts';
 import { backendEnvironment, type Environment } from '../backend-environment.ts';
 import { userCacheFolder } from '../cache-folder.ts';
+import { findGraphics } from '../graphics.ts';
 import type { Rung } from '../rungs.ts';
 import { findTensorflow } from '../tensorflow/find.ts';
 import { thisSystem, unfitness } from '../tensorflow/system.ts';
 import { askForAdapters } from '../trial.ts';
 import { allRungs, type BackendDiagnosis, diagnose } from './backends.ts';
-import { type CudaLibrary, findCudaLibraries } from './cuda.ts';
+import { cudaLibraries as cudaNames, findLibraries, type SharedLibrary, vulkanLoader } from './libraries.ts';
 import { findNvidia, type Nvidia } from './nvidia.ts';
 import { findTools, type Tools } from './tools.ts';
 
@@ -21,7 +22,9 @@ export interface Examination {
   readonly unfit?: string;
   readonly tools: Tools;
   readonly nvidia: Nvidia;
-  readonly cudaLibraries: readonly CudaLibrary[];
+  readonly cudaLibraries: readonly SharedLibrary[];
+  /** Vulkan's loader; absent where graphics devices are not reached through it. */
+  readonly vulkan?: SharedLibrary;
   /** What WebGPU could compute on, or why it cannot say. */
   readonly adapters: readonly GraphicsAdapter[] | string;
   readonly backends: readonly BackendDiagnosis[];
@@ -54,13 +57,17 @@ export const examine = async (request: ExaminationRequest): Promise<Examination>
     { name: 'webgpu', device: 'gpu', threads: 1, deterministic: false },
     { environment },
   );
-  const [found, nvidia, cudaLibraries, adapters] = await Promise.all([
+  const [found, nvidia, libraries, adapters] = await Promise.all([
     findTools(tools),
     findNvidia(tools),
-    findCudaLibraries(folders, tools),
+    findLibraries([...cudaNames, vulkanLoader], folders, tools),
     askForAdapters({ environment: forDawn, signal }),
   ]);
-  const around = { cache, environment, signal, nvidia, adapters, cudaLibraries, threads, measure };
+  const cudaLibraries = libraries.filter(({ name }) => name !== vulkanLoader);
+  const vulkan = system.platform === 'linux' ? libraries.find(({ name }) => name === vulkanLoader) : undefined;
+  const { devices } = findGraphics('/');
+  const here = { nvidia, adapters, cudaLibraries, ...(vulkan && { vulkan }) };
+  const around = { cache, environment, signal, threads, measure, devices, ...here };
   const backends: BackendDiagnosis[] = [];
   for (const rung of allRungs) {
     watcher.began(rung);
@@ -76,9 +83,7 @@ export const examine = async (request: ExaminationRequest): Promise<Examination>
     processors: availableParallelism(),
     ...(unfit !== undefined && { unfit }),
     tools: found,
-    nvidia,
-    cudaLibraries,
-    adapters,
+    ...here,
     backends,
     ...(auto && { auto: { name: auto.name, device: auto.device } }),
   };

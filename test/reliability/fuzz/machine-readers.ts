@@ -41,14 +41,15 @@ export const machineReaders: readonly Reader[] = [
     name: 'what a backend said of itself',
     sources: ['src/machine/probe.ts'],
     prepare: (folder) => {
-      const probe = { works: true, described: 'NVIDIA H100', software: false };
+      const adapter = { name: 'NVIDIA H100', vendor: 'nvidia', architecture: 'hopper', software: false };
+      const probe = { works: true, adapters: [adapter] };
       writeFileSync(join(folder, 'probe.json'), JSON.stringify(probe));
       return 'probe.json';
     },
     read: (folder) => {
       const probe = readProbe(join(folder, 'probe.json'));
       if (probe?.works === false) probe.why.slice(1);
-      else if (probe !== undefined) `${probe.described?.slice(1)}`.trim();
+      else for (const { name, vendor } of probe?.adapters ?? []) name.slice(1) + vendor.slice(1);
     },
   },
   {

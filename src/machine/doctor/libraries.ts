@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTool, type ToolOptions } from '../run-tool.ts';
 
-/** A library that TensorFlow opens to compute on a GPU. */
-export interface CudaLibrary {
+/** A library that a backend opens. */
+export interface SharedLibrary {
   readonly name: string;
   /** Absolute path of what would be loaded; undefined where there is none. */
   readonly path?: string;
 }
 
-/** Those of TensorFlow 2.21: the driver's own first, then CUDA 12 and what belongs to it. */
-const names = [
+/** Those that TensorFlow 2.21 opens to compute on a GPU: the driver's own first, then CUDA 12 and what belongs to it. */
+export const cudaLibraries = [
   'libcuda.so.1',
   'libcudart.so.12',
   'libcublas.so.12',
@@ -26,15 +26,19 @@ const names = [
   'libnvrtc.so.12',
 ];
 
+/** Vulkan's loader, through which Dawn finds the drivers; on Linux. */
+export const vulkanLoader = 'libvulkan.so.1';
+
 /**
  * Where the dynamic linker would find each.
  *
  * @param folders of an installation, which come first.
  */
-export const findCudaLibraries = async (
+export const findLibraries = async (
+  names: readonly string[],
   folders: readonly string[],
   options: ToolOptions,
-): Promise<readonly CudaLibrary[]> => {
+): Promise<readonly SharedLibrary[]> => {
   const own = (options.environment['LD_LIBRARY_PATH'] ?? '').split(':').filter(Boolean);
   const known = await linkerCache(options);
   return names.map((name) => {
