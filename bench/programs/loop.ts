@@ -96,7 +96,7 @@ const takeLoop = async (): Promise<void> => {
     ...{ schedule: { shareAt: () => 1, plan: 'constant' }, epochs: 100_000, keep: 'last', shuffleSeed: 1 },
     monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
     scratch: join(folder, 'scratch'),
-    ...{ checkpointSeconds: 300, checkpointShare: 0.02 },
+    ...{ checkpointSeconds: 300, checkpointShare: 0.01 },
     ...(way === 'all' ? { logEvery: 10 } : {}),
   };
   const doctor = attend(training, () => undefined);

@@ -16,7 +16,7 @@ import type { TrainParams } from './params.ts';
 export const watch = (
   context: StageContext<TrainParams>,
   training: Training,
-  { histogramShare = 0.005 }: Pick<BoardOptions, 'histogramShare'> = {},
+  { histogramShare = 0.0025 }: Pick<BoardOptions, 'histogramShare'> = {},
 ): Listener => {
   const { observations, params, stage, notice } = context;
   if (observations === undefined) return () => {};
