@@ -80,7 +80,7 @@ export const board = (training: Training, file: EventFile, options: BoardOptions
 };
 
 /** Seconds of steps that a training that is killed may lose. */
-const secondsPerFlush = 0.2;
+const secondsPerFlush = 1;
 
 const begin = (training: Training, file: EventFile, { hparams, params, clock, name }: BoardOptions): void => {
   file.add(0, [
