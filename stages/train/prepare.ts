@@ -97,7 +97,7 @@ const optionsOf = (context: StageContext<TrainParams>, examples: Examples, valid
     shuffleSeed: context.seed('shuffle'),
     scratch,
     checkpointSeconds: 300,
-    checkpointShare: 0.02,
+    checkpointShare: 0.01,
   };
 };
 

@@ -69,11 +69,11 @@ const since = (before: StepSeconds, now: StepSeconds): StepSeconds => ({
   rest: now.rest - before.rest,
 });
 
-/** As in a run; what TensorBoard would be shown goes with the rest of the scratch. */
+/** As in a run, with histograms after each epoch; what TensorBoard would be shown goes with the rest of the scratch. */
 const people = (training: Training, context: StageContext<TrainParams>): Listener[] => {
   const progress: typeof context.progress = ({ done }) => context.progress({ done, total: done, unit: 'steps' });
   return [
-    watch({ ...context, observations: join(training.scratch, 'observations') }, training),
+    watch({ ...context, observations: join(training.scratch, 'observations') }, training, { histogramShare: Number.POSITIVE_INFINITY }), // biome-ignore format: one line
     reporter({ ...context, progress }, training.train.rows),
   ];
 };

@@ -1,4 +1,4 @@
-import { board } from '../../src/learn/tensorboard/board.ts';
+import { type BoardOptions, board } from '../../src/learn/tensorboard/board.ts';
 import { type EventFile, openEvents } from '../../src/learn/tensorboard/file.ts';
 import type { Hparams } from '../../src/learn/tensorboard/hparams.ts';
 import type { Listener, TrainingEvent } from '../../src/learn/training/events.ts';
@@ -10,15 +10,21 @@ import type { TrainParams } from './params.ts';
 /**
  * Writes TensorBoard's event files into the folder of what is watched, where there is one. A disk that takes them no
  * longer ends nothing: people are told, and the training goes on without.
+ *
+ * @param histogramShare what histograms may take of the time, above 0; infinity: each epoch has its own.
  */
-export const watch = (context: StageContext<TrainParams>, training: Training): Listener => {
+export const watch = (
+  context: StageContext<TrainParams>,
+  training: Training,
+  { histogramShare = 0.0025 }: Pick<BoardOptions, 'histogramShare'> = {},
+): Listener => {
   const { observations, params, stage, notice } = context;
   if (observations === undefined) return () => {};
   let listener: Listener | undefined;
   const listen = (): Listener => {
     const file: EventFile = openEvents(observations, { clock, suffix: String(process.pid) });
-    const options = { hparams: flat(params), params: JSON.stringify(params, null, 2), name: stage, clock };
-    return board(training, file, options);
+    const texts = { hparams: flat(params), params: JSON.stringify(params, null, 2), name: stage };
+    return board(training, file, { ...texts, clock, histogramShare });
   };
   const take = async (event: TrainingEvent): Promise<void> => {
     try {

@@ -25,6 +25,7 @@ describe('what decides an out has no clock, no chance, no environment and no loc
         'stages/train/rehearse.ts': 'times of a rehearsal, which has no out',
         'stages/train/rehearsed-training.ts': 'times of a rehearsal, which has no out',
         'src/learn/backends/trial.ts': 'speed of a backend: told by the doctor, in no out',
+        'src/learn/training/letting-go.ts': 'when the loop lets go: nothing that is learned depends on it',
         'src/learn/training/checkpoint-book.ts': 'when a checkpoint is due: nothing that is learned depends on it',
         'src/learn/serving/http/serve.ts': 'how long a request took: for its own metrics, in no out',
         'stages/train/watch.ts': 'times in TensorBoard’s event files, which are no out',

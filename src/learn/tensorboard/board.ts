@@ -8,6 +8,7 @@ import { scalarValue } from './events.ts';
 import type { EventFile } from './file.ts';
 import { type Hparams, sessionEnd, sessionStart } from './hparams.ts';
 import { curvesOf, firstImages, gradientsOf, summaryOf, weightsOf } from './looks.ts';
+import { paceOf } from './pace.ts';
 import { histogramValue, textValue } from './values.ts';
 
 export interface BoardOptions {
@@ -17,14 +18,28 @@ export interface BoardOptions {
   /** Seconds since 1970. */
   readonly clock: () => number;
   readonly name: string;
+  /**
+   * What histograms may take of the time, above 0: where the last ones took more than that of the time since, those of an
+   * epoch are left out. Absent: each epoch has its own.
+   */
+  readonly histogramShare?: number;
 }
 
 /**
- * A listener that writes what TensorBoard shows: scalars by step (of the logged ones) and by epoch, weights, gradients
- * and curves after each epoch, and at the beginning pictures and texts. It changes nothing of the training.
+ * A listener that writes what TensorBoard shows: scalars by step (of the logged ones) and by epoch, curves after each epoch,
+ * weights and gradients too, but where that would take too large a share of the time, and at the beginning pictures and texts.
+ * The weights that are kept in the end are always there. It changes nothing of the training.
  */
 export const board = (training: Training, file: EventFile, options: BoardOptions) => {
   const variables = Object.keys(variablesOf(training.network));
+  const { clock, histogramShare = Number.POSITIVE_INFINITY } = options;
+  const pace = paceOf(histogramShare, clock);
+  const drawn = new Set<number>();
+  let flushed = Number.NEGATIVE_INFINITY;
+  const flush = (): void => {
+    file.flush();
+    flushed = clock();
+  };
   return async (event: TrainingEvent): Promise<void> => {
     switch (event.type) {
       case 'began':
@@ -34,6 +49,8 @@ export const board = (training: Training, file: EventFile, options: BoardOptions
         break;
       case 'stepped':
         addSteps(loggedOf(event.readings, 0), file, { training, variables });
+        // To write to the disk costs more than what is written.
+        if (clock() - flushed < secondsPerFlush) return;
         break;
       case 'found':
         file.add(event.finding.step ?? 0, [textValue(`findings/${event.finding.id}`, `**${event.finding.severity}**: ${event.finding.message}. What to do: ${event.finding.remedy}.`)]); // biome-ignore format: one line
@@ -41,19 +58,29 @@ export const board = (training: Training, file: EventFile, options: BoardOptions
       case 'epoch ended': {
         const { epoch } = event.record;
         file.add(epoch, scalarsOf(event.record));
-        file.add(epoch, await histogramsOf(training));
         file.add(epoch, curvesOf(training, event.outputs));
+        if (!pace.isDue()) break;
+        await pace.time(async () =>
+          file.add(epoch, [...(await weightsIn(training)), ...(await gradientsIn(training))]),
+        );
+        drawn.add(epoch);
         break;
       }
-      case 'ended':
-        file.add(event.history.epochs.length, [sessionEnd(options.clock())]);
+      case 'ended': {
+        const { kept, epochs } = event.history;
+        if (!drawn.has(kept)) file.add(kept, await weightsIn(training));
+        file.add(epochs.length, [sessionEnd(clock())]);
         break;
+      }
       default:
         return;
     }
-    file.flush();
+    flush();
   };
 };
+
+/** Seconds of steps that a training that is killed may lose. */
+const secondsPerFlush = 1;
 
 const begin = (training: Training, file: EventFile, { hparams, params, clock, name }: BoardOptions): void => {
   file.add(0, [
@@ -89,10 +116,8 @@ const scalarsOf = (record: object): Buffer[] =>
     .filter(([name]) => name !== 'epoch' && name !== 'phase')
     .map(([name, value]) => scalarValue(`epoch/${name}`, value));
 
-const histogramsOf = async (training: Training): Promise<Buffer[]> => {
-  const histograms: Buffer[] = [];
-  for (const [name, values] of await weightsOf(training)) histograms.push(histogramValue(`weights/${name}`, values));
-  for (const [name, values] of await gradientsOf(training))
-    histograms.push(histogramValue(`gradients/${name}`, values));
-  return histograms;
-};
+const weightsIn = async (training: Training): Promise<Buffer[]> =>
+  (await weightsOf(training)).map(([name, values]) => histogramValue(`weights/${name}`, values));
+
+const gradientsIn = async (training: Training): Promise<Buffer[]> =>
+  (await gradientsOf(training)).map(([name, values]) => histogramValue(`gradients/${name}`, values));

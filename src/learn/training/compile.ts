@@ -52,7 +52,7 @@ export interface CompiledStep {
   readonly numbers: Readonly<Record<string, ValueName>>;
   /** The value that is fetched: [loss, score, …also]. With it all updates are made. */
   readonly result: ValueName;
-  /** The same with the step measured: [loss, score, …also, …squares]. */
+  /** The same with the step measured: [loss, score, …also, …halves of squares]. */
   readonly measured: ValueName;
   /** How many values the task has recorded beside loss and score. */
   readonly also: number;

@@ -1,6 +1,7 @@
-import { type GraphNode, type Kind, output, type ValueName } from '../backends/tensorflow/graph.ts';
+import { type GraphNode, output, type ValueName } from '../backends/tensorflow/graph.ts';
 import type { NativeBinding } from '../backends/tensorflow/native.ts';
 import { type Held, reading } from '../backends/tensorflow/variables.ts';
+import type { Squares } from './measures.ts';
 
 /** A variable with the values that are measured of it. */
 export interface MeasuredVariable {
@@ -13,7 +14,7 @@ export interface MeasuredVariable {
 }
 
 /**
- * Nodes that compute what `squaresOf` does, and the values of the sums in its order. An update is what the variable is
+ * Nodes that compute the halves of what `squaresOf` does, and their values in its order. An update is what the variable is
  * after the step less what it was: TensorFlow's own ops of an optimizer tell it to nobody.
  */
 export const measuring = (
@@ -22,14 +23,15 @@ export const measuring = (
 ): { readonly nodes: readonly GraphNode[]; readonly values: readonly ValueName[] } => {
   const updates = variables.flatMap((variable) => updateOf(variable, prefix));
   const measured = [
-    ...variables.map(({ held, gradient }) => squaresOf(`${prefix}squares/gradient${held.index}`, gradient, binding)),
-    ...variables.map(({ held, before }) => squaresOf(`${prefix}squares/weight${held.index}`, before, binding)),
+    ...variables.map(({ held, gradient }) =>
+      halfOfSquares(`${prefix}squares/gradient${held.index}`, gradient, binding),
+    ),
+    ...variables.map(({ held, before }) => halfOfSquares(`${prefix}squares/weight${held.index}`, before, binding)),
     ...variables.map(({ held }) =>
-      squaresOf(`${prefix}squares/update${held.index}`, output(`${prefix}update/of${held.index}`), binding),
+      halfOfSquares(`${prefix}squares/update${held.index}`, output(`${prefix}update/of${held.index}`), binding),
     ),
   ];
-  const scaled = measured.map((node) => node.at(-1)!.name);
-  return { nodes: [...updates, ...measured.flat()], values: scaled.map((name) => output(name)) };
+  return { nodes: [...updates, ...measured], values: measured.map(({ name }) => output(name)) };
 };
 
 const updateOf = ({ held, before, writer }: MeasuredVariable, prefix: string): GraphNode[] => {
@@ -46,17 +48,14 @@ const updateOf = ({ held, before, writer }: MeasuredVariable, prefix: string): G
   ];
 };
 
-/** Σ x²: TensorFlow's L2Loss is the half of it, twice. */
-const squaresOf = (name: string, value: ValueName, { TF_FLOAT }: NativeBinding): GraphNode[] => {
-  const scalar: Kind = { shape: [], dtype: TF_FLOAT };
-  const type = { name: 'T', kind: 'type', value: TF_FLOAT } as const;
-  const half: GraphNode = {
-    name: `${name}/half`,
-    op: 'L2Loss',
-    inputs: [value],
-    attributes: [type],
-    outputs: [scalar],
-  };
-  const both = [output(half.name), output(half.name)];
-  return [half, { name, op: 'AddV2', inputs: both, attributes: [type], outputs: [scalar] }];
-};
+/** Σ x² / 2, which is what TensorFlow's L2Loss is. */
+const halfOfSquares = (name: string, value: ValueName, { TF_FLOAT }: NativeBinding): GraphNode => ({
+  name,
+  op: 'L2Loss',
+  inputs: [value],
+  attributes: [{ name: 'T', kind: 'type', value: TF_FLOAT }],
+  outputs: [{ shape: [], dtype: TF_FLOAT }],
+});
+
+/** Sums of squares, of what the nodes give: twice a float32 is exact. */
+export const squaresFrom = (halves: readonly number[]): Squares => Float32Array.from(halves, (half) => 2 * half);

@@ -6,6 +6,7 @@ import { type Held, lending, lentSet, setter } from '../backends/tensorflow/vari
 import { elementsOf } from '../data/rows.ts';
 import type { Batch, HeldBatch } from './batches.ts';
 import { type CompiledStep, compileStep, everyHeld, type Holdings } from './compile.ts';
+import { squaresFrom } from './compiled-measures.ts';
 import type { NativeUpdate } from './optimizers/optimizer.ts';
 import { diverged, type Reading } from './readings.ts';
 import type { Trainee } from './step.ts';
@@ -81,8 +82,7 @@ export const compiledStepper = (trainee: Trainee, start: Tensors, options: Compi
     const isMeasured = measures(place.step);
     const [loss, score, ...rest] = session.fetch(feeds, isMeasured ? step.measured : step.result);
     const recorded = step.also === 0 ? {} : { also: rest.slice(0, step.also) };
-    const squares = rest.slice(step.also);
-    const measured = isMeasured ? { squares: Float32Array.from(squares) } : {};
+    const measured = isMeasured ? { squares: squaresFrom(rest.slice(step.also)) } : {};
     readings.push({ ...place, rows: batch.rows, loss: loss! * batch.rows, score: score!, ...recorded, ...measured });
   };
   return {

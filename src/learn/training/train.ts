@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { EpochRecord, TrainingHistory } from '../../types/generated/history.ts';
 import type { Objective } from '../../types/stage.ts';
@@ -10,6 +9,7 @@ import { batchOf, heldBatchOf, picks, spaceFor } from './batches.ts';
 import type { Within } from './checkpoint.ts';
 import { judge, type Monitor, type StopReason } from './early-stopping.ts';
 import type { Listener, Memory } from './events.ts';
+import { lettingGo } from './letting-go.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { type Phase, phaseAfter, phasesOf, recordsOf, thaw } from './phases.ts';
 import { lastPosition, type Position, restoreBest, takeBest } from './position.ts';
@@ -85,6 +85,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
   let { epochs, best, within, log } = start;
   let turn = await beginTurn(training, { ...start, remembered }, watcher);
   let broken: Diverged | undefined;
+  const letGo = lettingGo();
 
   try {
     await tell({ type: 'began', epochs, log, steps: training.epochs * stepsOfEpoch(training) });
@@ -94,7 +95,7 @@ export const train = async (training: Training, watcher: Watcher): Promise<Train
         turn = await beginTurn(training, { epochs, within, remembered: new Map() }, watcher);
       }
       const { stepper, trainee, book } = turn;
-      const taken = await takeSteps(turn, training, { epochs, best, within, log, ...watcher });
+      const taken = await takeSteps(turn, training, { epochs, best, within, log, letGo, ...watcher });
       stepper.settle();
       const averages = training.optimizer.averages ? await stepper.state() : new Map();
       const takeOff = wearAverages({ ...trainee.variables, ...trainee.statistics }, averages);
@@ -138,10 +139,12 @@ const stopOf = (epochs: readonly EpochRecord[], training: Training): StopReason 
 const isKept = (epochs: readonly EpochRecord[], { keep, monitor }: Training): boolean =>
   judge(epochs, monitor).best === epochs.length || keep === 'last';
 
-interface Taking extends Watcher, Position {}
+interface Taking extends Watcher, Position {
+  readonly letGo: () => Promise<void>;
+}
 
 /** The steps of the next epoch, or what is left of them: each example once. */
-const takeSteps = async (turn: Turn, training: Training, { tell, signal, ...start }: Taking) => {
+const takeSteps = async (turn: Turn, training: Training, { tell, signal, letGo, ...start }: Taking) => {
   const { stepper, phase, book } = turn;
   const { train: examples, task, optimizer, batchSize, shuffleSeed: seed } = training;
   const epoch = start.epochs.length + 1;
@@ -166,7 +169,7 @@ const takeSteps = async (turn: Turn, training: Training, { tell, signal, ...star
       log.push(...loggedOf(readings, epoch));
       tell({ type: 'entered', phase: 'rest' });
       tell({ type: 'stepped', readings, done: step });
-      await setImmediate(); // A cancellation can come in only while the loop lets go.
+      await letGo();
       signal.throwIfAborted();
       if (step < end) await book.writeIfDue({ ...start, within, log });
     }

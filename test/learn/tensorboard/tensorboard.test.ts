@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +7,13 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
-import { board } from '../../../src/learn/tensorboard/board.ts';
+import { type BoardOptions, board } from '../../../src/learn/tensorboard/board.ts';
 import { pluginValue, scalarValue, summaryEvent, versionEvent } from '../../../src/learn/tensorboard/events.ts';
 import { openEvents } from '../../../src/learn/tensorboard/file.ts';
 import { sessionEnd, sessionStart } from '../../../src/learn/tensorboard/hparams.ts';
 import { crc32c, record } from '../../../src/learn/tensorboard/records.ts';
 import { histogram, imageValue, prCurve, textValue } from '../../../src/learn/tensorboard/values.ts';
+import type { Listener } from '../../../src/learn/training/events.ts';
 import { train } from '../../../src/learn/training/train.ts';
 import { choices } from '../backends/on-backend.ts';
 import { policyOf } from '../data/policy.ts';
@@ -84,14 +86,19 @@ describe('a training', () => {
     await startBackend(choices.wasm);
   });
 
-  const watched = async (name: string) => {
+  /** @param clock seconds since 1970; absent: one that goes a second further each time it is asked. */
+  const watched = async (
+    name: string,
+    changes: Partial<Pick<BoardOptions, 'clock' | 'histogramShare'> & { epochs: number }> = {},
+  ) => {
+    const { epochs = 2, ...own } = changes;
     const model = modelParams({ preset: 'cnn', filters: [4], units: [8], norm: 'batch', dropout: 0.2 });
-    const training = await planned(bars(100, 1, policyOf({ noise: 0.1 }, { seed: 3 })), model, { epochs: 2, logEvery: 5, validation: bars(40, 2) }); // biome-ignore format: one line
+    const training = await planned(bars(100, 1, policyOf({ noise: 0.1 }, { seed: 3 })), model, { epochs, logEvery: 5, validation: bars(40, 2) }); // biome-ignore format: one line
     let seconds = 1_700_000_000;
-    const clock = (): number => (seconds += 1);
+    const { clock = () => (seconds += 1) } = own;
     const file = openEvents(join(folder, name), { clock, suffix: '1' });
     const hparams = { epochs: 2, 'optimizer.rate': 0.01 };
-    return { training, tell: board(training, file, { hparams, params: '{}', name: 'train', clock }), file };
+    return { training, tell: board(training, file, { hparams, params: '{}', name: 'train', ...own, clock }), file };
   };
 
   test('learns the same with and without, and leaves no tensor', async () => {
@@ -102,6 +109,42 @@ describe('a training', () => {
     const { training: other } = await watched('other');
     await train(other, silent);
     expect(bytesOf(training.network).equals(bytesOf(other.network))).toBe(true);
+  });
+
+  test('has histograms of the first epoch, of the weights that are kept, and where they take little of the time', async () => {
+    // By this clock histograms take 0.5 s, and so wait for 10; an epoch takes 3 to 4.
+    let now = 1_700_000_000;
+    const clock = (): number => (now += 0.25);
+    const { training, tell, file } = await watched('paced', { clock, histogramShare: 0.05, epochs: 6 });
+    const stepping: Listener = (event) => {
+      if (event.type === 'stepped') now += 2;
+      return tell(event);
+    };
+    const { kept } = await train({ ...training, keep: 'last' }, { ...silent, tell: stepping });
+    const found = readEvents(await readFile(file.path));
+    const stepsOf = (tag: string): number[] => found.filter(({ data }) => data.includes(tag)).map(({ step }) => step);
+    expect(kept).toBe(6);
+    expect(stepsOf('gradients/conv_1/kernel')).toEqual([1, 4]);
+    expect(stepsOf('weights/conv_1/kernel')).toEqual([1, 4, 6]);
+    expect(stepsOf('epoch/loss')).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('is written to the disk after each epoch, and within one where a second has passed', async () => {
+    let [now, wait] = [1_700_000_000, 0.9];
+    const { training, tell, file } = await watched('flushed', { clock: () => now });
+    const size = (): number => (existsSync(file.path) ? statSync(file.path).size : 0);
+    const grown: string[] = [];
+    const noting: Listener = (event) => {
+      if (event.type === 'entered') return;
+      if (event.type === 'stepped') now += wait;
+      const before = size();
+      const heard = tell(event);
+      if (event.type === 'epoch ended') wait = 1.1;
+      const note = (): void => void grown.push(...(size() > before ? [event.type] : []));
+      return event.type === 'stepped' ? note() : Promise.resolve(heard).then(note);
+    };
+    await train(training, { ...silent, tell: noting });
+    expect(grown).toEqual(['began', 'epoch ended', 'stepped', 'epoch ended', 'ended']);
   });
 
   const python = process.env['STEMMA_TENSORBOARD_PYTHON'];
@@ -123,5 +166,17 @@ describe('a training', () => {
     expect(found['hparams']!['_hparams_/session_start_info']!.last).toEqual({ epochs: 2, 'optimizer.rate': 0.01 });
   });
 });
+
+/** The events of a file of few steps: TFRecords whose bytes begin with the time and the step. */
+const readEvents = (file: Buffer): { readonly step: number; readonly data: Buffer }[] => {
+  const events: { step: number; data: Buffer }[] = [];
+  for (let at = 0; at < file.length; ) {
+    const length = Number(file.readBigUInt64LE(at));
+    const data = file.subarray(at + 12, at + 12 + length);
+    events.push({ step: data[10]!, data });
+    at += length + 16;
+  }
+  return events;
+};
 
 type Read = Readonly<Record<string, Readonly<Record<string, { readonly steps: number[]; readonly last: unknown }>>>>;
