@@ -38,6 +38,7 @@ import { run as train } from '../../stages/train/run.ts';
 import { choices } from '../learn/backends/on-backend.ts';
 import { afterTraining } from '../learn/diagnosis/subject.ts';
 import { distance, runOnnx } from '../learn/export/runtime.ts';
+import { expectDescribed } from '../learn/serving/described.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
 
 // What Seattle's weather brings on the day after: any of frost, warmth, rain and wind. On real data, through real stages.
@@ -279,6 +280,7 @@ describe('lists of labels', () => {
       });
       const rows = await loadExamples(ingested['examples']!, { targets: 'any' });
       expect(answers.length).toBe(rows.rows);
+      expectDescribed(servable, answers);
       const byId = new Map(answers.map((answer, at) => [rows.ids[numbers[at]! - 1]!, answer]));
       const said = columns.get('predicted')!.values as string[];
       for (const [row, id] of ids.entries()) {

@@ -41,6 +41,7 @@ import { run as train } from '../../stages/train/run.ts';
 import { choices } from '../learn/backends/on-backend.ts';
 import { afterTraining } from '../learn/diagnosis/subject.ts';
 import { distance, runOnnx } from '../learn/export/runtime.ts';
+import { expectDescribed } from '../learn/serving/described.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
 
 // Whether it rains in Seattle on the day after, for each day of ten, or of what is left of a month: sequences of 8 to 11
@@ -209,6 +210,7 @@ describe('tags', () => {
     const wanted = input.wanted.map((column) => ({ ...column, words: 'texts' as const }));
     const { answers, faults } = await answersIn(path, { ...servable, input: { kind: 'values', wanted } });
     expect([answers, faults]).toEqual([[asked], []]);
+    expectDescribed(servable, answers);
     expect((asked as Extract<Answer, { probability: unknown }>).probability).toHaveLength(2);
   });
 
