@@ -15,6 +15,7 @@ import { openSources } from '../../src/learn/serving/open-source.ts';
 import { prepareRows } from '../../src/learn/serving/prepare.ts';
 import type { RawRowsRead } from '../../src/learn/serving/raw-rows.ts';
 import { openServable, type Servable } from '../../src/learn/serving/servable.ts';
+import type { Cost } from '../../src/types/generated/cost.ts';
 import type { DatasetManifest } from '../../src/types/generated/dataset.ts';
 import type { Diagnosis } from '../../src/types/generated/diagnosis.ts';
 import type { ClassificationEvaluation } from '../../src/types/generated/evaluation.ts';
@@ -28,6 +29,7 @@ import type { Objective, StageRun } from '../../src/types/stage.ts';
 import { run as augment } from '../../stages/augment/run.ts';
 import { run as balance } from '../../stages/balance/run.ts';
 import { run as clean } from '../../stages/clean/run.ts';
+import { run as cost } from '../../stages/cost/run.ts';
 import { run as diagnose } from '../../stages/diagnose/run.ts';
 import { run as evaluate } from '../../stages/evaluate/run.ts';
 import { run as exportModel } from '../../stages/export/run.ts';
@@ -212,6 +214,13 @@ describe('tags', () => {
     expect([answers, faults]).toEqual([[asked], []]);
     expectDescribed(servable, answers);
     expect((asked as Extract<Answer, { probability: unknown }>).probability).toHaveLength(2);
+  });
+
+  it('have a cost of an answer, asked for with arrays of words as a client sends them', async () => {
+    const deps = { model: model.outs['model']!, examples: ingested['examples']! };
+    const { outs, metrics } = await stage(cost, 'cost', deps, { repeats: 100, warm_up: 1, rows: 3 });
+    expect((await json<Cost>(outs['cost']!)).asked).toMatchObject({ with: 'raw rows', rows: 3, timed: 100 });
+    expect((metrics['latency_ms_p50'] as { low: number }).low).toBeGreaterThan(0);
   });
 
   it('are diagnosed by words, and their control gives each word the tag of any', async () => {
