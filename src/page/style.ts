@@ -137,6 +137,10 @@ summary { cursor: pointer; color: var(--accent); font-weight: 600; width: fit-co
   figure, .card, .gallery li, tr, caption, table.heat, .callout { break-inside: avoid; }
   caption, .scroll tbody th { position: static; }
   .scroll { overflow: visible; }
+  /* Nobody scrolls on paper. */
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  .scroll td, .scroll th { padding-inline: .4rem; }
+  thead th.number { white-space: normal; }
   .charts { grid-template-columns: 1fr 1fr; gap: .6rem; }
   .gallery { grid-template-columns: repeat(5, 1fr); }
   .explain, nav { break-inside: avoid; }

@@ -1,7 +1,9 @@
 import type { Examples } from '../../src/learn/data/dataset.ts';
 import { counted } from '../../src/learn/data/words.ts';
-import { type Answers, meanOf } from '../../src/learn/diagnosis/answers.ts';
+import type { Answers } from '../../src/learn/diagnosis/answers.ts';
+import type { JudgedTarget } from '../../src/learn/diagnosis/judged-target.ts';
 import { costOf, memorizationOf, type TrainingPlan } from '../../src/learn/diagnosis/memorization.ts';
+import { reachOf } from '../../src/learn/diagnosis/reach.ts';
 import { trainIn } from '../../src/learn/diagnosis/remedies/subject.ts';
 import { StageError } from '../../src/learn/error.ts';
 import type { Model } from '../../src/learn/models/model.ts';
@@ -10,13 +12,19 @@ import type { TrainingHistory } from '../../src/types/generated/history.ts';
 import type { StageContext } from '../../src/types/stage.ts';
 import type { DiagnoseParams } from './params.ts';
 
+/** Examples with the target that is judged alone, and what the model says of it. */
+export interface Answered {
+  readonly examples: Examples;
+  readonly answers: Answers;
+}
+
 interface Trained {
-  /** All of train. */
+  /** All of train, with all targets. */
   readonly all: Examples;
-  /** A sample of it, and the model's answers to that. */
-  readonly sample: Examples;
-  readonly ours: Answers;
+  /** A sample of it. */
+  readonly ours: Answered;
   readonly history: TrainingHistory;
+  readonly judged: JudgedTarget;
 }
 
 /**
@@ -26,7 +34,7 @@ interface Trained {
  */
 export const controlOf = async (
   model: Model,
-  { all, sample, ours, history }: Trained,
+  { all, ours, history, judged }: Trained,
   context: StageContext<DiagnoseParams>,
 ): Promise<DiagnosisMemorization | undefined> => {
   const { params, notice, progress, upstream } = context;
@@ -43,12 +51,13 @@ export const controlOf = async (
   notice(
     `memorization: trains ${counted(steps, 'step')} in ${counted(epochs, 'epoch')} on ${counted(examples, 'example')} with random targets; memorization_examples bounds that`,
   );
-  const actual = all.classes === null ? r2Of(sample, ours) : meanOf(ours.scores);
+  const { value: actual } = reachOf(ours.answers, ours.examples).value;
   return memorizationOf(
     model.network,
     { examples: all, actual },
     {
       ...options,
+      judged,
       seed: context.seed('memorization'),
       scratch: context.scratch,
       signal: context.signal,
@@ -62,10 +71,4 @@ export const controlOf = async (
       },
     },
   );
-};
-
-const r2Of = ({ target }: Examples, { losses }: Answers): number => {
-  const mean = meanOf(target);
-  const variance = meanOf(Float64Array.from(target, (value) => (value - mean) ** 2));
-  return variance === 0 ? 0 : 1 - meanOf(losses) / variance;
 };

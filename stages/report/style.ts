@@ -24,9 +24,10 @@ ul.texts { list-style: none; margin: 1rem 0 0; padding: 0; display: grid; gap: .
 ul.texts p { margin-top: .35rem; max-width: none; }
 ul.texts details { margin-top: .35rem; }
 ul.texts summary { color: var(--text); font-weight: 400; width: auto; }
-.text { overflow-wrap: anywhere; }
+p.text, span.text { overflow-wrap: anywhere; }
 .text.whole { white-space: pre-wrap; border-left: 3px solid var(--line); padding-left: .75rem; max-height: 30rem; overflow-y: auto; }
 .column { color: var(--muted); font-size: .8125rem; margin-right: .35rem; }
+td.says { min-width: 13rem; }
 .patch { overflow-wrap: anywhere; }
 .callout p { margin-top: .3rem; }
 `;

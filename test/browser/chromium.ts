@@ -72,3 +72,9 @@ export const unfold = (page: Page): Promise<void> =>
 /** By how many pixels the page is wider than its window. */
 export const overhangOf = (page: Page): Promise<number> =>
   page.evaluate(`document.documentElement.scrollWidth - document.documentElement.clientWidth`);
+
+/** Cells of tables that are so narrow that words in them break, letter by letter: what they say. */
+export const squeezedOf = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(`[...document.querySelectorAll('td, th')]
+    .filter((cell) => cell.innerText.length > 5 && cell.clientWidth > 0 && cell.clientWidth < 40)
+    .map((cell) => cell.innerText.slice(0, 40))`);

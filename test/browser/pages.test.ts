@@ -5,7 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runWell } from '../rig/kept.ts';
 import { makeFolder, openProject, removeFolder, type TestProject } from '../rig/project.ts';
 import { stemma } from '../rig/stemma.ts';
-import { hasChromium, openPage, overhangOf, startChromium, unfold, violationsOf, withChromium } from './chromium.ts';
+import {
+  hasChromium,
+  openPage,
+  overhangOf,
+  squeezedOf,
+  startChromium,
+  unfold,
+  violationsOf,
+  withChromium,
+} from './chromium.ts';
 import { mailPipeline, pipelineWith, planted, plantMails, plantTable, tablePipeline, withPackages } from './pages.ts';
 
 // The pages as a browser has them: real runs, on few examples.
@@ -56,6 +65,7 @@ describe.skipIf(!hasChromium)(withChromium('pages in a browser'), () => {
     for (const width of widths) {
       await page.setViewportSize({ width, height: 800 });
       expect([width, await overhangOf(page)]).toEqual([width, 0]);
+      expect([width, await squeezedOf(page)]).toEqual([width, []]);
     }
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });

@@ -126,9 +126,10 @@ export const tablePipeline = (file: string) => ({
       uses: 'normalize',
       deps: { train: 'split.train', validation: 'split.validation', test: 'split.test' },
     },
+    augment: { uses: 'augment', deps: { train: 'normalize.train' }, params: { noise: 0.05 } },
     train: {
       uses: 'train',
-      deps: { train: 'normalize.train', validation: 'normalize.validation', fitted: 'normalize.fitted' },
+      deps: { train: 'augment.train', validation: 'normalize.validation', fitted: 'normalize.fitted' },
       params: { model: { preset: 'mlp', units: [4] }, epochs: 1, batch_size: 16 },
     },
     evaluate: { uses: 'evaluate', deps: { model: 'train.model', test: 'normalize.test' } },
@@ -137,6 +138,7 @@ export const tablePipeline = (file: string) => ({
       deps: {
         profile: 'profile.profile',
         leakage: 'leakage.leakage',
+        preview: 'augment.preview',
         history: 'train.history',
         evaluation: 'evaluate.evaluation',
         examples: 'ingest.examples',

@@ -34,6 +34,14 @@ describe('the package in an empty folder', () => {
     expect((await stemma('run')).stderr).toContain('9 up to date');
   });
 
+  it('answers raw rows with the model of that pipeline', async () => {
+    const asked = readFileSync(join(folder, 'data/penguins.csv'), 'utf8').split('\n').slice(0, 2).join('\n');
+    writeFileSync(join(folder, 'asked.csv'), asked);
+    const { exitCode, stdout } = await stemma('predict', 'penguins', 'asked.csv');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ row: 1, predicted: 'Adelie' });
+  });
+
   it("runs a stage type of the project's own in TypeScript, and again when its code changes", async () => {
     const counts = JSON.parse(readFileSync(join(folder, 'artifacts/penguins/count/counts.json'), 'utf8')) as object;
     expect(counts).toEqual({ Adelie: 152, Chinstrap: 68, Gentoo: 124 });

@@ -10,7 +10,7 @@ import type { JsonObject } from '../../src/types/json.ts';
 import type { BackendChoice, Upstream } from '../../src/types/stage.ts';
 import { run } from '../../stages/diagnose/run.ts';
 import { run as train } from '../../stages/train/run.ts';
-import { stageOf } from '../learn/diagnosis/subject.ts';
+import { afterTraining } from '../learn/diagnosis/subject.ts';
 import { makeFolder, runStage, type StageInputs } from './context.ts';
 
 const backend: BackendChoice = { name: 'wasm', version: '4.22.0', device: 'cpu', threads: 1, deterministic: true };
@@ -53,11 +53,7 @@ describe('the diagnose stage', () => {
     const deps = { train: await noisy('t', rows, target), validation: await noisy('val', 200, target) };
     const params = { preflight: false, batch_size: 16, ...given };
     const { outs } = await runStage(train, workspace.path, { type: 'train', backend, deps, params });
-    const upstream: Upstream = {
-      deps: { history: 'train.history', model: 'train.model' },
-      stages: { train: stageOf('train', params, { train: 'split.train', validation: 'split.validation' }) },
-    };
-    return { upstream, deps: { ...deps, history: outs['history']!, model: outs['model']! } };
+    return { upstream: afterTraining(params), deps: { ...deps, history: outs['history']!, model: outs['model']! } };
   };
   interface Trained {
     readonly upstream: Upstream;

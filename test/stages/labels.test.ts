@@ -15,6 +15,7 @@ import { openSources } from '../../src/learn/serving/open-source.ts';
 import { prepareRows } from '../../src/learn/serving/prepare.ts';
 import { openServable } from '../../src/learn/serving/servable.ts';
 import type { DatasetManifest } from '../../src/types/generated/dataset.ts';
+import type { Diagnosis } from '../../src/types/generated/diagnosis.ts';
 import type { LabelsEvaluation } from '../../src/types/generated/evaluation.ts';
 import type { ExportChecks } from '../../src/types/generated/export-checks.ts';
 import type { Gate } from '../../src/types/generated/gate.ts';
@@ -24,6 +25,7 @@ import type { CategoryProfile, Profile } from '../../src/types/generated/profile
 import type { JsonObject } from '../../src/types/json.ts';
 import type { Objective, StageRun } from '../../src/types/stage.ts';
 import { run as clean } from '../../stages/clean/run.ts';
+import { run as diagnose } from '../../stages/diagnose/run.ts';
 import { run as evaluate } from '../../stages/evaluate/run.ts';
 import { run as exporting } from '../../stages/export/run.ts';
 import { run as gate } from '../../stages/gate/run.ts';
@@ -34,7 +36,9 @@ import { run as report } from '../../stages/report/run.ts';
 import { run as split } from '../../stages/split/run.ts';
 import { run as train } from '../../stages/train/run.ts';
 import { choices } from '../learn/backends/on-backend.ts';
+import { afterTraining } from '../learn/diagnosis/subject.ts';
 import { distance, runOnnx } from '../learn/export/runtime.ts';
+import { expectDescribed } from '../learn/serving/described.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
 
 // What Seattle's weather brings on the day after: any of frost, warmth, rain and wind. On real data, through real stages.
@@ -43,6 +47,8 @@ const vega = (file: string): string => join(import.meta.dirname, '../../node_mod
 const backend = choices.wasm;
 const labels = ['frost', 'warm', 'wet', 'windy'];
 const metrics = ['macro_f1', 'subset_accuracy', 'hamming_loss', 'samples_f1', 'macro_average_precision', 'micro_roc_auc']; // biome-ignore format: one line
+const usual = { optimizer: { name: 'adam', rate: 0.01 }, preflight: false };
+const network = { model: { preset: 'mlp', units: [16] }, label_smoothing: 0.02, epochs: 15 };
 type Outs = Readonly<Record<string, string>>;
 
 describe('lists of labels', () => {
@@ -63,7 +69,7 @@ describe('lists of labels', () => {
     splitted = (await stage(split, 'split', { examples: cleaned.outs['examples']! }, { test: 0.2, validation: 0.1, stratify: 'tomorrow' })).outs; // biome-ignore format: one line
     const { train: rows, validation, test } = splitted as Record<string, string>;
     normalized = (await stage(normalize, 'normalize', { train: rows!, validation: validation!, test: test! }, { method: 'standard' })).outs; // biome-ignore format: one line
-    model = await trained({ model: { preset: 'mlp', units: [16] }, label_smoothing: 0.02, epochs: 15 });
+    model = await trained(network);
     examples = await loadExamples(normalized['test']!, { targets: 'any' });
     const loaded = await loadModel(model.outs['model']!, { targets: 'any' });
     const probabilities = (await predictTargets(loaded, examples)).get('tomorrow')!;
@@ -74,7 +80,6 @@ describe('lists of labels', () => {
   const trained = (params: JsonObject, objective?: Objective): Promise<StageOutcome> => {
     const { train: rows, validation, fitted } = normalized as Record<string, string>;
     const deps = { train: rows!, validation: validation!, fitted: fitted! };
-    const usual = { optimizer: { name: 'adam', rate: 0.01 }, preflight: false };
     return stage(train, 'train', deps, { ...usual, ...params }, objective);
   };
   const evaluated = (params: JsonObject, deps: Outs = {}, objective?: Objective): Promise<StageOutcome> =>
@@ -275,6 +280,7 @@ describe('lists of labels', () => {
       });
       const rows = await loadExamples(ingested['examples']!, { targets: 'any' });
       expect(answers.length).toBe(rows.rows);
+      expectDescribed(servable, answers);
       const byId = new Map(answers.map((answer, at) => [rows.ids[numbers[at]! - 1]!, answer]));
       const said = columns.get('predicted')!.values as string[];
       for (const [row, id] of ids.entries()) {
@@ -292,6 +298,24 @@ describe('lists of labels', () => {
     },
     60_000,
   );
+
+  it('are diagnosed label by label, and their control gives each row the list of any', async () => {
+    const { model: folder, history } = model.outs as Record<string, string>;
+    const { train: rows, validation } = normalized as Record<string, string>;
+    const deps = { model: folder!, history: history!, train: rows!, validation: validation! };
+    const told = await runStage(diagnose, workspace.path, { type: 'diagnose', deps, params: { memorization: true, memorization_examples: 200 }, backend, upstream: afterTraining({ ...usual, ...network }) }); // biome-ignore format: one line
+    const { gaps, baselines, memorization, findings } = await json<Diagnosis>(told.outs['diagnosis']!);
+    const { epochs, kept } = await json<TrainingHistory>(history!);
+    const { val_binary_accuracy: recorded } = epochs[kept - 1]!;
+    expect(gaps[1]).toMatchObject({ measure: 'binary_accuracy', validation: expect.closeTo(recorded!, 6) });
+    expect(told.metrics['gap_binary_accuracy']).toEqual(gaps[1]!.gap);
+    expect(baselines.map(({ name }) => name)).toEqual(['majority', 'logistic regression', 'nearest neighbours']);
+    for (const { name, value } of baselines.slice(1)) expect(value, name).toBeGreaterThan(baselines[0]!.value);
+    expect(memorization).toMatchObject({ measure: 'binary_accuracy', examples: 200, epochs: epochs.length });
+    // 16 units in 15 epochs do not learn 200 lists by heart.
+    expect(memorization!.random.value).toBeLessThan((memorization!.chance + 1) / 2);
+    expect(findings.at(-1)!.sentence).toContain('it cannot learn as much by heart');
+  });
 
   const answersIn = async ({ outs }: StageOutcome): Promise<string[][]> => {
     const { columns } = await readTable(outs['predictions']!);

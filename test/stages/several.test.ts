@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from '../../src/learn/models/predict.ts';
 import type { DatasetManifest } from '../../src/types/generated/dataset.ts';
+import type { Diagnosis } from '../../src/types/generated/diagnosis.ts';
 import type { TrainingHistory } from '../../src/types/generated/history.ts';
 import type { ModelCard } from '../../src/types/generated/model.ts';
 import type { JsonObject } from '../../src/types/json.ts';
@@ -17,6 +18,7 @@ import { run as profile } from '../../stages/profile/run.ts';
 import { run as split } from '../../stages/split/run.ts';
 import { run as train } from '../../stages/train/run.ts';
 import { choices } from '../learn/backends/on-backend.ts';
+import { afterTraining } from '../learn/diagnosis/subject.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
 
 // Several inputs and several targets, on real data through real stages.
@@ -84,7 +86,7 @@ describe('several inputs and targets', () => {
     expect(await json(audit.outs['leakage']!)).toMatchObject({ target: ['Species', 'Body Mass (g)'] });
     await runStage(profile, workspace.path, { type: 'profile', deps: { examples: rows! } });
 
-    const model = await trained(penguins, {
+    const given = {
       model: {
         layers: [
           { type: 'Input', name: 'measures' },
@@ -99,7 +101,8 @@ describe('several inputs and targets', () => {
       epochs: 20,
       batch_size: 16,
       early_stopping: { monitor: 'val_Species_accuracy', patience: 20 },
-    });
+    };
+    const model = await trained(penguins, given);
     const { epochs } = await json<TrainingHistory>(model.outs['history']!);
     const [first, last] = [epochs[0]!, epochs.at(-1)!];
     for (const key of ['loss', 'Species_loss', 'Body Mass (g)_loss', 'Body Mass (g)_mae']) expect(last[key]!).toBeLessThan(first[key]!); // biome-ignore format: one line
@@ -120,8 +123,26 @@ describe('several inputs and targets', () => {
     expect((mass.metrics['mae'] as { value: number }).value).toBeGreaterThan(50);
     expect((mass.metrics['mae'] as { value: number }).value).toBeLessThan(500);
     await expect(judged(model, penguins, {})).rejects.toThrow(
-      /predicts "Species", "Body Mass \(g\)", and evaluate judges one/,
+      /predicts "Species", "Body Mass \(g\)", and one of them is judged/,
     );
+    const ready = penguins.normalized.outs as Record<string, string>;
+    const diagnosed = (params: JsonObject) =>
+      runStage(diagnose, workspace.path, {
+        type: 'diagnose',
+        deps: {
+          model: model.outs['model']!,
+          history: model.outs['history']!,
+          train: ready['train']!,
+          validation: ready['validation']!,
+        },
+        ...{ params, backend, upstream: afterTraining(given) },
+      });
+    const { outs, metrics } = await diagnosed({ target: 'Body Mass (g)', memorization: true });
+    const told = await json<Diagnosis>(outs['diagnosis']!);
+    expect(told).toMatchObject({ target: 'Body Mass (g)', memorization: { measure: 'r2' } });
+    expect(told.course.smoothed.at(-1)).toBe(last['val_Body Mass (g)_loss']);
+    expect(metrics['gap_mae']).toEqual(told.gaps[1]!.gap);
+    await expect(diagnosed({})).rejects.toThrow(/predicts "Species", "Body Mass \(g\)", and one of them is judged/);
     await expect(judged(model, penguins, { target: 'Mass' })).rejects.toThrow(/params.target is "Mass"/);
     await expect(loadModel(model.outs['model']!)).rejects.toThrow(/one category or number is needed/);
   });

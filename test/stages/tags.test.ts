@@ -15,7 +15,9 @@ import { openSources } from '../../src/learn/serving/open-source.ts';
 import { prepareRows } from '../../src/learn/serving/prepare.ts';
 import type { RawRowsRead } from '../../src/learn/serving/raw-rows.ts';
 import { openServable, type Servable } from '../../src/learn/serving/servable.ts';
+import type { Cost } from '../../src/types/generated/cost.ts';
 import type { DatasetManifest } from '../../src/types/generated/dataset.ts';
+import type { Diagnosis } from '../../src/types/generated/diagnosis.ts';
 import type { ClassificationEvaluation } from '../../src/types/generated/evaluation.ts';
 import type { ExportChecks } from '../../src/types/generated/export-checks.ts';
 import type { Gate } from '../../src/types/generated/gate.ts';
@@ -27,6 +29,7 @@ import type { Objective, StageRun } from '../../src/types/stage.ts';
 import { run as augment } from '../../stages/augment/run.ts';
 import { run as balance } from '../../stages/balance/run.ts';
 import { run as clean } from '../../stages/clean/run.ts';
+import { run as cost } from '../../stages/cost/run.ts';
 import { run as diagnose } from '../../stages/diagnose/run.ts';
 import { run as evaluate } from '../../stages/evaluate/run.ts';
 import { run as exportModel } from '../../stages/export/run.ts';
@@ -38,7 +41,9 @@ import { run as report } from '../../stages/report/run.ts';
 import { run as split } from '../../stages/split/run.ts';
 import { run as train } from '../../stages/train/run.ts';
 import { choices } from '../learn/backends/on-backend.ts';
+import { afterTraining } from '../learn/diagnosis/subject.ts';
 import { distance, runOnnx } from '../learn/export/runtime.ts';
+import { expectDescribed } from '../learn/serving/described.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
 
 // Whether it rains in Seattle on the day after, for each day of ten, or of what is left of a month: sequences of 8 to 11
@@ -48,6 +53,8 @@ const vega = (file: string): string => join(import.meta.dirname, '../../node_mod
 const backend = choices.wasm;
 const metrics = ['accuracy', 'macro_f1', 'log_loss'];
 const steps = 11;
+const usual = { optimizer: { name: 'adam', rate: 0.02 }, batch_size: 16 };
+const network = { model: { preset: 'lstm', units: [12], embedding: 8, dropout: 0 }, epochs: 12 };
 type Outs = Readonly<Record<string, string>>;
 
 describe('tags', () => {
@@ -69,7 +76,7 @@ describe('tags', () => {
     splitted = (await stage(split, 'split', { examples: cleaned.outs['examples']! }, { test: 0.25, validation: 0.15 })).outs; // biome-ignore format: one line
     const { train: rows, validation, test } = splitted as Record<string, string>;
     normalized = (await stage(normalize, 'normalize', { train: rows!, validation: validation!, test: test! }, { columns: { days: { method: 'tokens', length: steps } } })).outs; // biome-ignore format: one line
-    model = await trained({ model: { preset: 'lstm', units: [12], embedding: 8, dropout: 0 }, epochs: 12 });
+    model = await trained(network);
     examples = await loadExamples(normalized['test']!, { targets: 'any' });
     servable = await openServable(model.outs['model']!);
   }, 240_000);
@@ -78,7 +85,6 @@ describe('tags', () => {
   const trained = (params: JsonObject, deps: Outs = {}, objective?: Objective): Promise<StageOutcome> => {
     const { train: rows, validation, fitted } = normalized as Record<string, string>;
     const given = { train: rows!, validation: validation!, fitted: fitted!, ...deps };
-    const usual = { optimizer: { name: 'adam', rate: 0.02 }, batch_size: 16 };
     return stage(train, 'train', given, { ...usual, ...params }, objective);
   };
   const evaluated = (params: JsonObject = {}, deps: Outs = {}): Promise<StageOutcome> =>
@@ -206,7 +212,34 @@ describe('tags', () => {
     const wanted = input.wanted.map((column) => ({ ...column, words: 'texts' as const }));
     const { answers, faults } = await answersIn(path, { ...servable, input: { kind: 'values', wanted } });
     expect([answers, faults]).toEqual([[asked], []]);
+    expectDescribed(servable, answers);
     expect((asked as Extract<Answer, { probability: unknown }>).probability).toHaveLength(2);
+  });
+
+  it('have a cost of an answer, asked for with arrays of words as a client sends them', async () => {
+    const deps = { model: model.outs['model']!, examples: ingested['examples']! };
+    const { outs, metrics } = await stage(cost, 'cost', deps, { repeats: 100, warm_up: 1, rows: 3 });
+    expect((await json<Cost>(outs['cost']!)).asked).toMatchObject({ with: 'raw rows', rows: 3, timed: 100 });
+    expect((metrics['latency_ms_p50'] as { low: number }).low).toBeGreaterThan(0);
+  });
+
+  it('are diagnosed by words, and their control gives each word the tag of any', async () => {
+    const { model: folder, history } = model.outs as Record<string, string>;
+    const { train: rows, validation } = normalized as Record<string, string>;
+    const deps = { model: folder!, history: history!, train: rows!, validation: validation! };
+    const told = await runStage(diagnose, workspace.path, { type: 'diagnose', deps, params: { memorization: true }, backend, upstream: afterTraining({ ...usual, ...network }) }); // biome-ignore format: one line
+    const { gaps, baselines, left_out: leftOut, memorization, rows: counted } = await json<Diagnosis>(told.outs['diagnosis']!); // biome-ignore format: one line
+    expect(counted).toEqual({ train: expect.any(Number), validation: (await loadExamples(validation!, { targets: 'any' })).rows }); // biome-ignore format: one line
+    const { epochs, kept } = await json<TrainingHistory>(history!);
+    // The same words that the training was judged by, counted alike.
+    expect(gaps[0]!.validation).toBeCloseTo(epochs[kept - 1]!.val_loss!, 5);
+    expect(gaps[1]).toMatchObject({ measure: 'accuracy', validation: expect.closeTo(epochs[kept - 1]!.val_accuracy!, 6) }); // biome-ignore format: one line
+    expect(baselines.map(({ name }) => name)).toEqual(['majority', 'tag of each word']);
+    expect(leftOut!.map(({ name }) => name)).toEqual(['nearest neighbours', 'logistic regression']);
+    const actual = memorization!;
+    expect(actual).toMatchObject({ measure: 'accuracy', chance: expect.closeTo(baselines[0]!.value, 0) });
+    expect(actual.random.value).toBeGreaterThan(actual.chance - 0.1);
+    expect(actual.random.value).toBeLessThan(actual.actual);
   });
 
   it('get weights by how many words have them, and nothing that goes by rows', async () => {
@@ -225,7 +258,6 @@ describe('tags', () => {
     await expect(evaluated({}, { train: normalized['train']!, validation: normalized['validation']! })).rejects.toThrow(/dep validation is given: .*; dep train is given: /); // biome-ignore format: one line
     await expect(evaluated({ thresholds: 'one' })).rejects.toThrow(/params.thresholds is for a target that is a list of labels/); // biome-ignore format: one line
     await expect(stage(augment, 'augment', { train: normalized['train']! }, { word_swap: 0.1 })).rejects.toThrow(/word_swap changes which word stands where/); // biome-ignore format: one line
-    await expect(stage(diagnose, 'diagnose', { model: model.outs['model']!, train: normalized['train']!, validation: normalized['validation']!, history: model.outs['history']! })).rejects.toThrow(/"tomorrow" has a tag for each word of "days", and one category or number is needed here/); // biome-ignore format: one line
     const { train: rows, validation, test } = splitted as Record<string, string>;
     const bag = stage(normalize, 'normalize', { train: rows!, validation: validation!, test: test! }, { columns: { days: 'bag' } }); // biome-ignore format: one line
     await expect(bag).rejects.toThrow(/each word of "days" has a tag in "tomorrow", and "bag" makes something else/);

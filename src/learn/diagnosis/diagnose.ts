@@ -1,4 +1,4 @@
-import type { Diagnosis, DiagnosisFinding } from '../../types/generated/diagnosis.ts';
+import type { Diagnosis, DiagnosisFinding, DiagnosisLeftOut } from '../../types/generated/diagnosis.ts';
 import type { TrainingHistory } from '../../types/generated/history.ts';
 import { formatInterval } from '../metrics/format.ts';
 import { type Evidence, findingsOf } from './findings.ts';
@@ -7,17 +7,21 @@ import { type Evidence, findingsOf } from './findings.ts';
 export interface Case extends Evidence {
   readonly history: TrainingHistory;
   readonly rows: Diagnosis['rows'];
+  /** The target, where it is one of several. */
+  readonly target?: string | undefined;
+  readonly leftOut?: readonly DiagnosisLeftOut[];
 }
 
 /** Judges the evidence, and says what the training is on the whole. */
 export const diagnose = (given: Case): Diagnosis => {
-  const { history, rows, gaps, course, baselines, memorization } = given;
+  const { history, rows, gaps, course, baselines, leftOut = [], memorization, target } = given;
   const findings = findingsOf(given);
   const verdict = verdictOf(findings);
   const chief = findings.find(({ kind }) => verdicts[kind] === verdict);
   return {
     format: 'stemma-diagnosis-v1',
     verdict,
+    ...(target !== undefined && { target }),
     sentence: `${words[verdict]}: ${chief?.sentence ?? soundSentence(given)}`,
     rows,
     epochs: history.epochs.length,
@@ -25,6 +29,7 @@ export const diagnose = (given: Case): Diagnosis => {
     gaps: [...gaps],
     course: course.told,
     baselines: [...baselines],
+    ...(leftOut.length > 0 && { left_out: [...leftOut] }),
     ...(memorization === undefined ? {} : { memorization }),
     findings,
   };

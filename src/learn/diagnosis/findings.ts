@@ -65,21 +65,27 @@ const standingShare = 0.25;
 /** A gap in accuracy that is surely above this is worth a change. */
 const largeGap = 0.05;
 
+/**
+ * Whether a gap is worth a change. Where labels are rare, nearly all are told right by who never tells one: of them, as of
+ * numbers, it goes by the share of the errors on validation that train has not.
+ */
+const isLarge = ({ measure, gap, validation }: DiagnosisGap): boolean => {
+  if (measure === 'accuracy') return gap.low > largeGap;
+  const errors = measure === 'binary_accuracy' ? 1 - validation : validation;
+  return gap.low > 0 && gap.value > standingShare * errors;
+};
+
 /** The model does better on train, and that is all that is known to be wrong. */
 const standingGap = ({ gaps, course, subject }: Evidence): DiagnosisFinding | undefined => {
   const [loss, measure] = gaps;
   if (loss.gap.low <= 0 || loss.gap.value < standingShare * loss.validation) return undefined;
-  const isLarge =
-    measure.measure === 'accuracy'
-      ? measure.gap.low > largeGap
-      : measure.gap.low > 0 && measure.gap.value > standingShare * measure.validation;
   const widening =
     course.told.after < limits.after
       ? `the loss on validation was lowest at epoch ${course.told.lowest} of ${course.told.smoothed.length}, too near the end to tell whether it would widen`
       : `the loss on validation does not rise by more than chance after its lowest, at epoch ${course.told.lowest} of ${course.told.smoothed.length}`;
   return {
     kind: 'standing-gap',
-    severity: isLarge ? 'warning' : 'note',
+    severity: isLarge(measure) ? 'warning' : 'note',
     sentence: `${measure.measure} is ${formatMetric(measure.train)} on train and ${formatMetric(measure.validation)} on validation: a gap of ${formatInterval(measure.gap)}, and ${formatInterval(loss.gap)} in loss; ${widening}`,
     evidence: [...gapEvidence(gaps), ...courseEvidence(course)],
     remedies: againstOverfitting(subject),
@@ -156,7 +162,7 @@ const memorized = ({ memorization: control }: Evidence): DiagnosisFinding | unde
   const { measure, random, chance, actual, examples, of, epochs } = control;
   const share = (random.value - chance) / (1 - chance);
   const which = examples === of ? `all ${of} examples` : `${examples} of ${of} examples`;
-  const what = `in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} on ${which} of train with random targets, the same network comes to ${measure === 'accuracy' ? 'an' : 'a'} ${measure} of ${formatMetric(random.value)} there (chance ${formatMetric(chance)}; with the right targets ${formatMetric(actual)})`;
+  const what = `in ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} on ${which} of train with random targets, the same network comes to ${measure === 'binary_accuracy' ? 'a' : 'an'} ${measure} of ${formatMetric(random.value)} there (chance ${formatMetric(chance)}; with the right targets ${formatMetric(actual)})`;
   return {
     kind: 'memorization',
     severity: 'note',

@@ -1,6 +1,5 @@
 import type { Estimate } from '../../types/generated/diagnosis.ts';
 import { must } from '../matrix.ts';
-import { wilson } from '../metrics/interval.ts';
 import { studentQuantile } from '../statistics/student.ts';
 
 /**
@@ -40,21 +39,15 @@ export const meanOfPairs = (differences: ArrayLike<number>): Estimate => {
  * Difference of two shares, p less q, with its 95 % interval from those of the two by Wilson's score: it holds its level
  * where a share is 0 or 1, as that of train often is.
  *
- * @param p a share in [0, 1] of m examples; `q` a share of n others.
+ * @param p in [0, 1], with its interval; `q` of other examples.
  * @see R. G. Newcombe: Interval Estimation for the Difference between Independent Proportions, Statistics in Medicine
  * 17, 1998, method 10.
  */
-export const differenceOfShares = (
-  { share: p, of: m }: { readonly share: number; readonly of: number },
-  { share: q, of: n }: { readonly share: number; readonly of: number },
-): Estimate => {
-  const [first, second] = [wilson(p, m), wilson(q, n)];
-  return {
-    value: p - q,
-    low: p - q - Math.hypot(p - first.low, second.high - q),
-    high: p - q + Math.hypot(first.high - p, q - second.low),
-  };
-};
+export const differenceOfShares = (p: Estimate, q: Estimate): Estimate => ({
+  value: p.value - q.value,
+  low: p.value - q.value - Math.hypot(p.value - p.low, q.high - q.value),
+  high: p.value - q.value + Math.hypot(p.high - p.value, q.value - q.low),
+});
 
 interface Moments {
   readonly mean: number;

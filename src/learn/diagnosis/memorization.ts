@@ -1,19 +1,21 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { DiagnosisMemorization, Estimate } from '../../types/generated/diagnosis.ts';
+import type { DiagnosisMemorization } from '../../types/generated/diagnosis.ts';
 import type { Examples } from '../data/examples.ts';
-import { wilson } from '../metrics/interval.ts';
+import { noTag } from '../data/tags.ts';
 import type { MaskSource } from '../models/dropout.ts';
 import { initialize } from '../models/initialize.ts';
 import { connectMasks } from '../models/layers/masks.ts';
 import { outputsOf } from '../models/predict.ts';
-import { derive, shuffle, stream } from '../random.ts';
+import { derive, type Stream, shuffle, stream } from '../random.ts';
 import type { Listener } from '../training/events.ts';
 import { makeOptimizer, type OptimizerParams } from '../training/optimizers/make.ts';
 import { makeSchedule, type ScheduleParams } from '../training/schedules/make.ts';
-import { taskOf } from '../training/tasks.ts';
+import { taskFor, withLossWeights } from '../training/task-for.ts';
 import { train } from '../training/train.ts';
-import { answersOf, meanOf } from './answers.ts';
-import { someOf } from './sample.ts';
+import { answersOf } from './answers.ts';
+import type { JudgedTarget } from './judged-target.ts';
+import { reachOf } from './reach.ts';
+import { someOf, targetsOf } from './sample.ts';
 
 /** How the training went that the control repeats: as far as params of train say. */
 export interface TrainingPlan {
@@ -21,6 +23,8 @@ export interface TrainingPlan {
   readonly schedule: ScheduleParams & { readonly horizon?: number };
   readonly batch_size: number;
   readonly label_smoothing: number;
+  /** By the names of several targets. */
+  readonly loss_weights?: Readonly<Record<string, number>>;
   readonly compile: boolean;
 }
 
@@ -31,6 +35,8 @@ export interface MemorizationOptions {
   /** Examples at most: they bound the cost. */
   readonly most: number;
   readonly seed: number;
+  /** The target that it is about. */
+  readonly judged: JudgedTarget;
   readonly scratch: string;
   readonly signal: AbortSignal;
   readonly tell: Listener;
@@ -48,7 +54,8 @@ export const costOf = (
 /**
  * The control of random labels: the network of a model is drawn anew and trained as the model was, with as many epochs,
  * on train with its targets in a random order. There is nothing to learn of them but by heart, so that what it reaches
- * there, a training's own result on train can be without having learnt anything. Nothing is augmented.
+ * there, a training's own result on train can be without having learnt anything. Nothing is augmented. Lists of labels,
+ * tensors and several targets go from row to row as they are; tags, from word to word.
  *
  * @param network its weights are lost.
  * @param actual what the model reaches on train with its own targets.
@@ -60,8 +67,9 @@ export const memorizationOf = async (
   { examples, actual }: { readonly examples: Examples; readonly actual: number },
   options: MemorizationOptions,
 ): Promise<DiagnosisMemorization> => {
-  const { plan, epochs, most, seed } = options;
-  const given = withRandomTargets(someOf(examples, most), derive(seed, 'targets'));
+  const { plan, epochs, most, seed, judged } = options;
+  const random = withRandomTargets(someOf(examples, most), derive(seed, 'targets'));
+  const given = withLossWeights(random, plan.loss_weights);
   const masks: MaskSource = { seed: derive(seed, 'dropout'), step: 0 };
   connectMasks(network, masks);
   initialize(network, derive(seed, 'init'));
@@ -72,7 +80,7 @@ export const memorizationOf = async (
   await train(
     {
       ...{ network, masks, optimizer, monitor, epochs, train: given, validation: null, keep: 'last' },
-      ...{ task: taskOf(given.classes, undefined, plan.label_smoothing), compile: plan.compile },
+      ...{ task: taskFor(given, { labelSmoothing: plan.label_smoothing }), compile: plan.compile },
       schedule: makeSchedule(unmonitored(curve), { stepsPerEpoch, horizon, monitor }),
       batchSize: plan.batch_size,
       shuffleSeed: derive(seed, 'shuffle'),
@@ -81,19 +89,12 @@ export const memorizationOf = async (
     },
     { signal: options.signal, tell: options.tell },
   );
-  const answers = answersOf(await outputsOf(network, given), given);
+  const truth = judged.examples(given);
+  const answers = answersOf(judged.outputs(await outputsOf(network, given)), truth);
+  const { measure, value, chance } = reachOf(answers, truth);
   const { steps } = costOf(examples, options);
-  const counts = { examples: given.rows, of: examples.rows, epochs, steps };
-  if (given.classes === null) {
-    const variance = meanOf(squaresAbout(given.target));
-    const r2 = variance === 0 ? 0 : 1 - meanOf(answers.losses) / variance;
-    return { ...counts, measure: 'r2', random: exactly(r2), chance: 0, actual };
-  }
-  const random = wilson(meanOf(answers.scores), given.rows);
-  return { ...counts, measure: 'accuracy', random, chance: shareOfMost(given), actual };
+  return { examples: given.rows, of: examples.rows, epochs, steps, measure, random: value, chance, actual };
 };
-
-const exactly = (value: number): Estimate => ({ value, low: value, high: value });
 
 /** By its own loss on train, since there is nothing to validate by. */
 const unmonitored = (schedule: ScheduleParams): ScheduleParams => {
@@ -105,16 +106,19 @@ const unmonitored = (schedule: ScheduleParams): ScheduleParams => {
 /** The targets in another order, each as often as before; no weights, and nothing augmented. */
 const withRandomTargets = (examples: Examples, seed: number): Examples => {
   const { weights: _, classWeights: __, ...rest } = examples;
-  return { ...rest, target: shuffle(examples.target.slice(), stream(seed)), augment: null };
+  const { target, rows, targets: [part] = [] } = examples;
+  const random = stream(seed);
+  if (part?.kind === 'tags') return { ...rest, target: shuffledTags(target, random), augment: null };
+  const order = shuffle(new Int32Array(rows).map((___, row) => row), random); // biome-ignore format: one call
+  return { ...rest, target: targetsOf(target, order, target.length / rows), augment: null };
 };
 
-const squaresAbout = (values: ArrayLike<number>): Float64Array => {
-  const mean = meanOf(values);
-  return Float64Array.from(values, (value) => (value - mean) ** 2);
-};
-
-const shareOfMost = ({ target, classes, rows }: Examples): number => {
-  const counts = new Array<number>(classes!.length).fill(0);
-  for (const index of target) counts[index]! += 1;
-  return Math.max(...counts) / rows;
+/** Rows are of different lengths: each word gets the tag of any word. */
+const shuffledTags = (target: Examples['target'], random: Stream): Examples['target'] => {
+  const tags = shuffle(
+    target.filter((tag) => tag !== noTag),
+    random,
+  );
+  let next = 0;
+  return target.map((tag) => (tag === noTag ? noTag : tags[next++]!));
 };

@@ -1,4 +1,4 @@
-import type { TrainingHistory } from '../../types/generated/history.ts';
+import type { EpochRecord, TrainingHistory } from '../../types/generated/history.ts';
 import { StageError } from '../error.ts';
 import { isHistory } from '../generated/history.js';
 import { readFormat } from '../json.ts';
@@ -16,3 +16,14 @@ export const readJudgedHistory = async (path: string): Promise<TrainingHistory> 
     'give the stage that trains the dep "validation"',
   );
 };
+
+/** The epochs with the losses of one target, where there are several; else as they are. */
+export const epochsOf = ({ epochs }: TrainingHistory, target: string | undefined): readonly EpochRecord[] =>
+  target === undefined
+    ? epochs
+    : epochs.map((epoch) => {
+        const [loss, held] = [epoch[`${target}_loss`], epoch[`val_${target}_loss`]];
+        if (loss === undefined || held === undefined)
+          throw new StageError(`dep history has no val_${target}_loss: it is of a training of other targets`);
+        return { ...epoch, loss, val_loss: held };
+      });

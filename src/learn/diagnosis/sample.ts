@@ -22,13 +22,26 @@ const rowsOf = (examples: Examples, rows: Int32Array): Examples => {
   rows.forEach((row, at) => {
     taken.set(features.subarray(row * width, (row + 1) * width), at * width);
   });
-  const of = target instanceof Int32Array ? Int32Array.from(rows, (row) => target[row]!) : Float32Array.from(rows, (row) => target[row]!); // biome-ignore format: two of a kind
   return {
     ...examples,
     rows: rows.length,
     ids: Array.from(rows, (row) => ids[row]!),
     features: taken,
-    target: of,
+    target: targetsOf(target, rows, target.length / examples.rows),
     ...(weights === undefined ? {} : { weights: Float32Array.from(rows, (row) => weights[row]!) }),
   };
+};
+
+/**
+ * The targets of these rows, in the order given.
+ *
+ * @param width how many elements a row has.
+ */
+export const targetsOf = (target: Examples['target'], rows: Int32Array, width: number): Examples['target'] => {
+  const size = rows.length * width;
+  const taken = target instanceof Int32Array ? new Int32Array(size) : new Float32Array(size);
+  rows.forEach((row, at) => {
+    taken.set(target.subarray(row * width, (row + 1) * width), at * width);
+  });
+  return taken;
 };

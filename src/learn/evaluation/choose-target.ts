@@ -17,8 +17,8 @@ export const chooseTarget = ({ target, targets }: ModelCard, asked: string | und
   const names = [target].flat();
   if (asked === undefined) {
     throw new StageError(
-      `the model predicts ${listed(names)}, and evaluate judges one of them`,
-      `say which, as "target": "${names[0]}"; each can have an evaluate stage of its own`,
+      `the model predicts ${listed(names)}, and one of them is judged`,
+      `say which, as "target": "${names[0]}"; each can have a stage of its own`,
     );
   }
   if (targets === undefined && target === asked) return undefined;

@@ -2,36 +2,12 @@ import type { ChosenThresholds as ThresholdsResult } from '../../types/generated
 import type { Objective } from '../../types/stage.ts';
 import { StageError } from '../error.ts';
 import { type LabelSet, usualThreshold } from '../metrics/label-set.ts';
-import { type ChosenThresholds, chooseLabelThresholds, type LabelAim } from '../metrics/label-threshold.ts';
+import { type ChosenThresholds, chooseLabelThresholds } from '../metrics/label-threshold.ts';
 import { labelMetrics, labelValues } from '../metrics/multi-label.ts';
-import { isLabelDecision, type LabelDecisionName } from '../metrics/names.ts';
+import { boundsMissed, constraintsTold, labelAimOf } from './aim.ts';
 import { rounded } from './rounding.ts';
-import { boundsMissed } from './threshold.ts';
 
 type Chosen = ChosenThresholds & { readonly rows: number; readonly per: 'one' | 'each' };
-
-/**
- * What thresholds of labels are chosen for: the objective's metric, within its bounds.
- *
- * @throws StageError where the objective, or a bound of it, is not about which labels are taken.
- */
-export const labelAimOf = (objective: Objective): LabelAim => ({
-  metric: decided(objective.metric, 'the objective'),
-  mode: objective.mode,
-  subjectTo: Object.entries(objective.subject_to ?? {}).map(([name, { min, max }]) => ({
-    metric: decided(name, 'a bound in objective.subject_to'),
-    min,
-    max,
-  })),
-});
-
-const decided = (name: string, what: string): LabelDecisionName => {
-  if (isLabelDecision(name)) return name;
-  throw new StageError(
-    `${what} is "${name}", which no threshold of a list of labels changes: nothing can be chosen by it`,
-    'take a metric of which labels are taken, as "macro_f1", "micro_f1" or "subset_accuracy"',
-  );
-};
 
 /**
  * The thresholds that serve the objective best on validation.
@@ -61,12 +37,7 @@ export const thresholdsOf = (
     ...{ per: chosen.per, values: [...chosen.thresholds], metric, mode, rows: chosen.rows },
     on_validation: rounded(chosen.value),
     usual: rounded(labelValues({ ...test, threshold: usualThreshold }, [metric])[0]!),
-    constraints: subjectTo.map(({ metric: name, min, max }, at) => ({
-      metric: name,
-      ...(min !== undefined && { min }),
-      ...(max !== undefined && { max }),
-      ...{ on_validation: rounded(chosen.constraints[at]!), on_test: onTest[at]! },
-    })),
+    constraints: constraintsTold(subjectTo, { onValidation: chosen.constraints, onTest }),
     reached: chosen.reached,
   };
 };

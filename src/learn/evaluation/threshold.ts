@@ -3,10 +3,9 @@ import type { Objective } from '../../types/stage.ts';
 import { StageError } from '../error.ts';
 import { classIntervals, classValues } from '../metrics/class-intervals.ts';
 import { type ClassSet, classSet } from '../metrics/class-set.ts';
-import { formatMetric } from '../metrics/format.ts';
 import type { MetricSettings } from '../metrics/names.ts';
 import { type ChosenThreshold, chooseThreshold } from '../metrics/threshold.ts';
-import { aimOf } from './aim.ts';
+import { aimOf, boundsMissed, constraintsTold } from './aim.ts';
 import { rounded } from './rounding.ts';
 
 /**
@@ -61,12 +60,7 @@ export const thresholdOf = (
     ...{ metric, mode, rows: chosen.rows },
     on_validation: rounded(chosen.value),
     usual: rounded(classValues(classSet(test), [metric], settings)[0]!),
-    constraints: subjectTo.map(({ metric: name, min, max }, at) => ({
-      metric: name,
-      ...(min !== undefined && { min }),
-      ...(max !== undefined && { max }),
-      ...{ on_validation: rounded(chosen.constraints[at]!), on_test: onTest[at]! },
-    })),
+    constraints: constraintsTold(subjectTo, { onValidation: chosen.constraints, onTest }),
     reached: chosen.reached,
   };
 };
@@ -74,22 +68,3 @@ export const thresholdOf = (
 /** `precision is 0.840, and has to be at least 0.900`. */
 export const missedWords = ({ constraints }: ChosenThreshold, objective: Objective): string =>
   boundsMissed(aimOf(objective).subjectTo, constraints);
-
-/** Bounds that values do not keep, in words. */
-export const boundsMissed = (
-  bounds: readonly { readonly metric: string; readonly min?: number | undefined; readonly max?: number | undefined }[],
-  values: readonly number[],
-): string =>
-  bounds
-    .map(({ metric, min, max }, at) => {
-      const value = values[at]!;
-      const bound =
-        min !== undefined && !(value >= min)
-          ? `at least ${formatMetric(min)}`
-          : max !== undefined && !(value <= max)
-            ? `at most ${formatMetric(max)}`
-            : undefined;
-      return bound && `${metric} is ${formatMetric(value)}, and has to be ${bound}`;
-    })
-    .filter((words) => words !== undefined)
-    .join('; ');

@@ -5,8 +5,9 @@
 export const containerfile = `# Serves the model in layers/ over HTTP. Put Stemma's package beside this file as stemma.tgz
 # (\`npm pack\` makes it), then:
 #
-#   podman build -t model . && podman run --rm -p 127.0.0.1:8080:8080 model
+#   podman build --format docker -t model . && podman run --rm -p 127.0.0.1:8080:8080 model
 #
+# Images of podman's own format, OCI, have no place for the HEALTHCHECK; Docker builds as it is.
 FROM docker.io/library/node:20.19.0-bookworm-slim
 WORKDIR /app
 COPY stemma.tgz ./

@@ -2,19 +2,10 @@ import { type JudgedLabels, judgeLabels, type LabelSet, ownScores } from './labe
 import { type LabelTally, labelDecisions } from './label-tally.ts';
 import { labelValues } from './multi-label.ts';
 import type { LabelDecisionName } from './names.ts';
+import type { Aim } from './threshold.ts';
 
 /** What thresholds of labels are chosen for: a metric, and bounds of others. */
-export interface LabelAim {
-  readonly metric: LabelDecisionName;
-  readonly mode: 'min' | 'max';
-  readonly subjectTo: readonly LabelConstraint[];
-}
-
-export interface LabelConstraint {
-  readonly metric: LabelDecisionName;
-  readonly min?: number | undefined;
-  readonly max?: number | undefined;
-}
+export type LabelAim = Aim<LabelDecisionName>;
 
 export interface ChosenThresholds {
   /** From this probability of a label on, it is taken; [labels]. */

@@ -3,15 +3,15 @@ import { type ClassSet, classSet, viewOf } from './class-set.ts';
 import { type ClassMetricName, type MetricSettings, metricFacts } from './names.ts';
 
 /** What a threshold is chosen for: a metric, and bounds of others. */
-export interface Aim {
-  readonly metric: ClassMetricName;
+export interface Aim<Name = ClassMetricName> {
+  readonly metric: Name;
   readonly mode: 'min' | 'max';
   /** By name of the metric. */
-  readonly subjectTo: readonly Constraint[];
+  readonly subjectTo: readonly Constraint<Name>[];
 }
 
-export interface Constraint {
-  readonly metric: ClassMetricName;
+export interface Constraint<Name = ClassMetricName> {
+  readonly metric: Name;
   readonly min?: number | undefined;
   readonly max?: number | undefined;
 }

@@ -16,7 +16,10 @@ export const plainItem = ({ class_name: type, config }: DescribedLayer, file: st
   if (typeof name !== 'string') return refuse(file, `a layer of class ${type} has no name`);
   if (!isLayerType(type)) return refuse(file, `its layer "${name}" is of class ${type}, which is not known`);
   refuseUnknown(name, config, file);
-  return { ...paramsOf(config, file), type, name };
+  const params = paramsOf(config, file);
+  // Keras 3's word for what it called alpha before, as TensorFlow.js does.
+  const { negative_slope: alpha } = params;
+  return { ...params, ...(type === 'LeakyReLU' && alpha !== undefined && { alpha }), type, name };
 };
 
 export const refuse = (file: string, why: string): never => {

@@ -1,6 +1,7 @@
 import { StageError } from '../error.ts';
 import type { LayerItem } from '../models/list/items.ts';
 import { type DescribedLayer, plainItem, refuse } from './architecture-layer.ts';
+import { isOwn, refuseForeign } from './foreign.ts';
 
 /**
  * What `build` makes of the layers that a file describes.
@@ -31,6 +32,7 @@ export const builtFrom = <Result>(
 export const itemsOfArchitecture = (architecture: unknown, file: string): readonly LayerItem[] => {
   const { class_name: kind, config } = modelIn(architecture, file);
   const layers = layersIn(config, file);
+  if (!isOwn(architecture)) refuseForeign(layers, file);
   if (kind === 'Sequential') return inChain(layers, file);
   if (kind === 'Functional' || kind === 'Model') return connected(layers, file);
   return refuse(file, `it is a model of class ${String(kind)}, which has no list of layers`);

@@ -64,20 +64,16 @@ const poolOf = (examples: Examples, { from, width }: { readonly from: number; re
   return pool;
 };
 
-/**
- * What mixes rows needs one input, and targets that can be mixed.
- *
- * @throws StageError where there are several inputs, classes beside other targets, or tags.
- */
-export const refuseMixing = ({ inputs, targets }: Examples): void => {
-  const why =
-    inputs !== undefined && inputs.length > 1
-      ? 'there are several inputs'
-      : targets?.some(({ kind }) => kind === 'classes')
-        ? 'there are classes beside other targets'
-        : targets?.some(({ kind }) => kind === 'tags')
-          ? 'the target is a tag for each word'
-          : undefined;
+/** Why rows of these examples cannot be mixed, which takes one input, and targets that can be; undefined where they can. */
+export const whyNotMixed = ({ inputs, targets }: Pick<Examples, 'inputs' | 'targets'>): string | undefined => {
+  if (inputs !== undefined && inputs.length > 1) return 'there are several inputs';
+  if (targets?.some(({ kind }) => kind === 'classes')) return 'there are classes beside other targets';
+  return targets?.some(({ kind }) => kind === 'tags') ? 'the target is a tag for each word' : undefined;
+};
+
+/** @throws StageError where there are several inputs, classes beside other targets, or tags. */
+export const refuseMixing = (examples: Examples): void => {
+  const why = whyNotMixed(examples);
   if (why === undefined) return;
   throw new StageError(`mixup and cutmix mix whole rows, and ${why}`, 'leave them out of augment');
 };

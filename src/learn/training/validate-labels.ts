@@ -1,7 +1,7 @@
 import type { Examples } from '../data/examples.ts';
 import type { TargetPart } from '../data/target-parts.ts';
 import { StageError } from '../error.ts';
-import { labelAimOf } from '../evaluation/label-thresholds.ts';
+import { labelAimOf } from '../evaluation/aim.ts';
 import { type LabelSet, usualThreshold } from '../metrics/label-set.ts';
 import { chooseLabelThresholds } from '../metrics/label-threshold.ts';
 import { labelValues } from '../metrics/multi-label.ts';

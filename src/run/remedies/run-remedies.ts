@@ -53,9 +53,12 @@ const measured = (run: VariantRun, seed: number, { pipeline, origin }: RemedyReq
   return {
     ...{ ...run, seed, measured: measureObjective(stages, pipeline.objective) },
     gapLoss: measureMetric(judge, 'gap_loss'),
-    gapScore: measureMetric(judge, 'gap_accuracy') ?? measureMetric(judge, 'gap_mae'),
+    gapScore: scores.map((name) => measureMetric(judge, name)).find((found) => found !== undefined),
   };
 };
+
+/** The gap beside that of the loss, by what the target is. */
+const scores = ['gap_accuracy', 'gap_binary_accuracy', 'gap_mae'] as const;
 
 const summarize = (done: ReadonlyMap<RemedyVariant, readonly TrialDone[]>, request: RemedyRequest): Trials => {
   const { pipeline, origin, untreated, variants, refused, seeds, settings } = request;

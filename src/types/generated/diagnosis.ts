@@ -1,6 +1,12 @@
 /* Made from schemas/ by `npm run generate`. Do not edit: edit the schema. */
 
 /**
+ * Which model: the most frequent class, tag or labels, the mean, one that learns from the features, or the tag that each word has most often.
+ */
+export type DiagnosisBaselineName =
+  'majority' | 'mean' | 'nearest neighbours' | 'logistic regression' | 'linear regression' | 'tag of each word';
+
+/**
  * Whether a training overfits or underfits, with the evidence, and what could be changed about it: diagnosis.json, the out of the stage type diagnose.
  */
 export interface Diagnosis {
@@ -12,6 +18,10 @@ export interface Diagnosis {
    * What the training is, on the whole. "overfitting": the loss on validation rises while that on train falls. "standing-gap": the model does better on train than on validation, and that does not grow. "underfitting": it has not learnt what can be learnt. "unclear": there is too little to tell by. "sound": none of these.
    */
   verdict: 'overfitting' | 'standing-gap' | 'underfitting' | 'unclear' | 'sound';
+  /**
+   * Name of the target that it is about, where the model predicts several.
+   */
+  target?: string;
   /**
    * The verdict in one sentence, with its main number.
    */
@@ -48,6 +58,10 @@ export interface Diagnosis {
    * What simpler models reach on validation that were given the same examples of train; the model has to be better.
    */
   baselines: DiagnosisBaseline[];
+  /**
+   * Which of them were not made for these examples, and why.
+   */
+  left_out?: DiagnosisLeftOut[];
   memorization?: DiagnosisMemorization;
   /**
    * What was found, the gravest first.
@@ -59,7 +73,7 @@ export interface Diagnosis {
  */
 export interface DiagnosisGap {
   /**
-   * `loss` (cross entropy in nats, or squared error; without penalties and smoothed labels), `accuracy` or `mae`.
+   * `loss` (cross entropy in nats, or squared error; without penalties and smoothed labels), `accuracy`, of lists of labels `binary_accuracy`, or `mae`.
    */
   measure: string;
   /**
@@ -138,12 +152,9 @@ export interface DiagnosisCourse {
   train_slope?: Estimate;
 }
 export interface DiagnosisBaseline {
+  name: DiagnosisBaselineName;
   /**
-   * Which model.
-   */
-  name: 'majority' | 'mean' | 'nearest neighbours' | 'logistic regression' | 'linear regression';
-  /**
-   * `accuracy` or `mae`.
+   * `accuracy`, `binary_accuracy` or `mae`.
    */
   measure: string;
   /**
@@ -154,6 +165,16 @@ export interface DiagnosisBaseline {
    * By how much the trained model is better, on the same examples: below 0 where it is worse.
    */
   ahead: Estimate;
+}
+/**
+ * A baseline that was not made.
+ */
+export interface DiagnosisLeftOut {
+  name: DiagnosisBaselineName;
+  /**
+   * Why it was not.
+   */
+  reason: string;
 }
 /**
  * The same network, drawn anew, and trained as long on train with its targets in a random order: what it learns there, it has learnt by heart.
@@ -176,9 +197,9 @@ export interface DiagnosisMemorization {
    */
   steps: number;
   /**
-   * Share of the targets it tells right, or share of their variance.
+   * Share of the targets, or of labels, that it tells right, or share of their variance.
    */
-  measure: 'accuracy' | 'r2';
+  measure: 'accuracy' | 'binary_accuracy' | 'r2';
   /**
    * What it reached on the targets in random order.
    */

@@ -8,6 +8,8 @@ main > .cards { margin-top: 1.5rem; }
 figure.graph { margin-top: 1rem; overflow-x: auto; }
 figure.graph svg { margin-inline: auto; }
 figure.graph figcaption { text-align: center; }
+/* Nobody scrolls on paper: the drawing, which has a least width of its own on a screen, becomes as wide as the page. */
+@media print { figure.graph { overflow: visible; } figure.graph svg { display: block; min-width: 0 !important; max-width: 100%; height: auto; } }
 table.stages td:nth-child(3) { min-width: 16rem; max-width: 34rem; }
 table.stages .badge, table.stages code { white-space: nowrap; }
 table.timeline th { white-space: nowrap; font-weight: 600; width: 1%; }
@@ -41,5 +43,5 @@ ul.columns li { break-inside: avoid; padding-left: 1rem; text-indent: -1rem; ove
   table.timeline td.number { white-space: normal; }
   .track { min-width: 5rem; }
 }
-@media print { details.stage:not([open]) { display: none; } .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+@media print { details.stage:not([open]) { display: none; } .machine table.timeline td.number { white-space: normal; } .bar { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;

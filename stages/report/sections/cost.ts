@@ -17,7 +17,10 @@ export const costSection = ({ metrics, on, asked }: Cost): Section => ({
 <caption>Each cost, those of time with their 95&nbsp;% interval</caption>
 <thead><tr><th scope="col">Metric</th><th scope="col" class="number">Value</th><th scope="col">What it is</th></tr></thead>
 <tbody>${Object.entries(metrics).map(
-    ([name, figure]) => html`<tr><th scope="row">${name}</th>${valueCell(figure)}<td>${words[name]}</td></tr>
+    ([
+      name,
+      figure,
+    ]) => html`<tr><th scope="row">${name}</th>${valueCell(figure)}<td class="says">${wordsFor(name)}</td></tr>
 `,
   )}</tbody></table></div>`,
 });
@@ -39,3 +42,14 @@ const words: Readonly<Record<string, string>> = {
   memory_bytes: 'Most memory of a process that starts, loads the model and answers',
   model_memory_bytes: 'By how much that rose since the backend was ready, before the model was loaded',
 };
+
+/** What export has found of its variants has the variant's name before it. */
+const ofVariants: Readonly<Record<string, string>> = {
+  _bytes: 'Bytes of this export',
+  _difference: 'The farthest that one of its answers is from the model’s own',
+  _accuracy_lost: 'By how much its accuracy is below the model’s',
+  _mae_lost: 'By how much its mean absolute error is above the model’s',
+};
+
+const wordsFor = (name: string): string =>
+  words[name] ?? Object.entries(ofVariants).find(([end]) => name.endsWith(end))?.[1] ?? '';

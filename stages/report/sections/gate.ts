@@ -34,7 +34,7 @@ const table = (conditions: readonly GateCondition[]): Markup =>
       outcome,
       reason,
       ...condition
-    }) => html`<tr><th scope="row">${subjectOf(condition)}</th><td><span class="badge ${tones[outcome]}">${outcome}</span></td><td>${reason}</td></tr>
+    }) => html`<tr><th scope="row">${subjectOf(condition)}</th><td><span class="badge ${tones[outcome]}">${outcome}</span></td><td class="says">${reason}</td></tr>
 `,
   )}</tbody></table></div>`;
 

@@ -121,7 +121,7 @@ describe('answers', () => {
   it('of numbers: squared and absolute errors; the gap is worse by more of them', () => {
     const of = (values: readonly number[]) =>
       answersOf(Float32Array.from(values), { target: Float32Array.from(values, () => 1), classes: null });
-    const [loss, mae] = gapsOf(of([1, 1.5, 1]), of([3, 1, 2]), 'number');
+    const [loss, mae] = gapsOf(of([1, 1.5, 1]), of([3, 1, 2]));
     expect([mae.train, mae.validation, mae.gap.value]).toEqual([expect.closeTo(1 / 6, 9), 1, expect.closeTo(5 / 6, 9)]);
     expect(loss.gap.value).toBeCloseTo(5 / 3 - 0.25 / 3, 9);
   });
@@ -130,8 +130,10 @@ describe('answers', () => {
 describe('baselines on penguins', () => {
   it('of classes: nothing, neighbours and a linear model, compared example by example', async () => {
     const birds = await penguins();
-    const perfect = { losses: new Float64Array(birds.rows), scores: new Float64Array(birds.rows).fill(1) };
-    const [majority, near, linear] = baselinesOf(birds, birds, perfect);
+    const perfect = { measure: 'accuracy', scores: new Float64Array(birds.rows).fill(1) } as const;
+    const { baselines, leftOut } = baselinesOf(birds, birds, perfect);
+    const [majority, near, linear] = baselines;
+    expect(leftOut).toEqual([]);
     expect([majority!.name, near!.name, linear!.name]).toEqual([
       'majority',
       'nearest neighbours',
@@ -147,10 +149,8 @@ describe('baselines on penguins', () => {
     const birds = await penguins();
     const target = Float32Array.from({ length: birds.rows }, (_, row) => 2 * birds.features[4 * row]! + 1);
     const numbers = { ...birds, target, classes: null };
-    const [mean, linear] = baselinesOf(numbers, numbers, {
-      losses: new Float64Array(birds.rows),
-      scores: new Float64Array(birds.rows),
-    });
+    const exact = { measure: 'mae', scores: new Float64Array(birds.rows) } as const;
+    const [mean, linear] = baselinesOf(numbers, numbers, exact).baselines;
     expect([mean!.name, linear!.name]).toEqual(['mean', 'linear regression']);
     expect(linear!.value).toBeLessThan(0.05);
     expect(mean!.value).toBeGreaterThan(1);

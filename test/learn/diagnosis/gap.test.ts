@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { differenceOfMeans, differenceOfShares, meanOfPairs } from '../../../src/learn/diagnosis/gap.ts';
+import { wilson } from '../../../src/learn/metrics/interval.ts';
 import { studentAbove, studentQuantile } from '../../../src/learn/statistics/student.ts';
 
 interface Bounds {
@@ -31,7 +32,7 @@ describe('as scipy and statsmodels have them', () => {
   it.each(golden.pairs)('the mean of pairs', ({ d, ...expected }) => near(meanOfPairs(d), expected));
 
   it.each(golden.shares)('two shares, $x of $m and $y of $n', ({ x, m, y, n, ...expected }) =>
-    near(differenceOfShares({ share: x / m, of: m }, { share: y / n, of: n }), expected),
+    near(differenceOfShares(wilson(x / m, m), wilson(y / n, n)), expected),
   );
 
   it.each(golden.t)('the quantile $p of t with $freedom degrees', ({ p, freedom, t }) => {

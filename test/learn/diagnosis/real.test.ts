@@ -62,7 +62,7 @@ const diagnosed = async (given: Case, seed: number): Promise<Diagnosis> => {
   const course = courseOf(history.epochs);
   return diagnose({
     ...{ history, course, rows: { train: some.rows, validation: held.rows }, baselines: [], memorization: undefined },
-    gaps: gapsOf(await answers(some), await answers(held), 'classes'),
+    gaps: gapsOf(await answers(some), await answers(held)),
     subject: subjectOf(
       { model: { preset: 'mlp', units: [...given.units], dropout: given.dropout } },
       { epochs: history.epochs.length, stopped: history.stopped, kept: history.kept, lowest: course.told.lowest },
@@ -118,7 +118,8 @@ describe('digits with labels in a random order', () => {
     const { network } = await planned(examples, modelParams({ preset: 'mlp', units }), {});
     const scratch = await mkdtemp(join(tmpdir(), 'stemma-control-'));
     const plan = { optimizer: optimizerParams({ name: 'adam', rate: 0.001 }), schedule: scheduleParams({ name: 'constant' }), batch_size: 32, label_smoothing: 0, compile: true }; // biome-ignore format: one plan
-    const options = { ...silent, plan, epochs, most: 10_000, seed: 5, scratch };
+    const judged = { examples: (all: Examples) => all, outputs: (all: Float32Array) => all };
+    const options = { ...silent, plan, epochs, most: 10_000, seed: 5, scratch, judged };
     const found = await memorizationOf(network, { examples, actual: 1 }, options);
     await rm(scratch, { recursive: true });
     return found;

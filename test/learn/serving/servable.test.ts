@@ -19,6 +19,7 @@ import { run as train } from '../../../stages/train/run.ts';
 import { run as windows } from '../../../stages/windows/run.ts';
 import { makeFolder, runStage } from '../../stages/context.ts';
 import { choices } from '../backends/on-backend.ts';
+import { expectDescribed } from './described.ts';
 
 // Models of other data than the commands' tests have: what is served of them, and what is refused.
 
@@ -54,7 +55,7 @@ const answered = async (model: string, path: string) => {
     }))
       for await (const part of source.parts()) parts.push(part);
     const prepared = prepareRows(servable, joinParts(parts), { unknown: 'refuse' });
-    return { ...prepared, answers: await answersTo(servable, prepared.examples) };
+    return { ...prepared, servable, answers: await answersTo(servable, prepared.examples) };
   });
 };
 
@@ -83,8 +84,9 @@ it('numbers, dates, texts and gaps, through the rules of clean and three fitted 
   const { model } = await learn(ready['train']!, small, ready['fitted']);
   const judged = await stage('evaluate', { model: model!, test: ready['train']! });
   const { columns } = await readTable(judged['predictions']!);
-  const { answers, numbers, faults } = await answered(model!, join(folder.path, 'cars.csv'));
+  const { servable, answers, numbers, faults } = await answered(model!, join(folder.path, 'cars.csv'));
   expect([numbers.length, faults]).toEqual([40, []]);
+  expectDescribed(servable, answers);
   expect(answers.map(({ predicted }) => predicted)).toEqual([...columns.get('predicted')!.values]);
 
   await writeFile(

@@ -8,16 +8,12 @@ import { inputWishesOf } from '../../../src/learn/models/list/wishes.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { networkShapeFor } from '../../../src/learn/models/shape-for.ts';
 import { batchOf } from '../../../src/learn/training/batches.ts';
-import { stepperFor } from '../../../src/learn/training/choose-stepper.ts';
-import { makeOptimizer } from '../../../src/learn/training/optimizers/make.ts';
 import { taskFor, withLossWeights } from '../../../src/learn/training/task-for.ts';
-import { traineeOf } from '../../../src/learn/training/trainee.ts';
 import { validateTargets } from '../../../src/learn/training/validate-targets.ts';
 import type { Column, DatasetManifest } from '../../../src/types/generated/dataset.ts';
-import type { GrantedBackend } from '../../../src/types/stage.ts';
-import { tensorflow } from '../../rig/tensorflow.ts';
 import { choices } from '../backends/on-backend.ts';
-import { listParams, optimizerParams, type SomeOptimizer } from './defaults.ts';
+import { listParams, type SomeOptimizer } from './defaults.ts';
+import { expectRecorded, leftOut, type Recorded, takeSteps, ways } from './recorded.ts';
 import keras from './several.json' with { type: 'json' };
 
 const { rows, batch } = keras;
@@ -58,12 +54,6 @@ const trunk: readonly LayerItem[] = [
   { type: 'Concatenate', name: 'both', inputs: ['body', 'mean'] },
   { type: 'Dense', name: 'trunk', units: 7, activation: 'tanh' },
 ];
-
-interface Recorded {
-  readonly start: Readonly<Record<string, { readonly values: readonly number[] }>>;
-  readonly steps: readonly Readonly<Record<string, number>>[];
-  readonly end: Readonly<Record<string, { readonly values: readonly number[] }>>;
-}
 
 interface Case {
   readonly model: ListParams;
@@ -121,66 +111,24 @@ const labels = (name: 'labels' | 'smoothed', labelSmoothing: number) => (): Case
   return { model, train, labelSmoothing, recorded: keras[name], optimizer: { name: 'sgd', rate: 0.2, momentum: 0.9 } };
 };
 
-const take = async ({ model, train, optimizer: params, labelSmoothing, recorded }: Case, compile: boolean) => {
-  const optimizer = makeOptimizer(optimizerParams(params));
+const take = async ({ model, train, optimizer, labelSmoothing, recorded }: Case, compile: boolean) => {
   const task = taskFor(train, { labelSmoothing });
-  const masks = { seed: 1, step: 0 };
-  const network = buildNetwork(model, networkShapeFor(train, task.outputs), masks);
-  const trainee = traineeOf({ network, task, optimizer, train });
-  for (const [name, variable] of Object.entries(trainee.variables)) {
-    variable.assign(tf.tensor(recorded.start[name]!.values as number[], variable.shape));
-  }
-  const state = tf.tidy(() => optimizer.transform.init(trainee.variables, trainee.statistics) as tf.NamedTensorMap);
-  let way: string | undefined;
-  const stepper = await stepperFor({ train, batchSize: batch, optimizer, masks, compile, logEvery: 5 }, trainee, {
-    state,
-    tell: (event) => {
-      if (event.type === 'stepping') way = event.reason ?? event.way;
-    },
-  });
-  for (let step = 0; step < recorded.steps.length; step += 1) {
-    const some = Int32Array.from({ length: batch }, (_, at) => (step * batch + at) % rows);
-    stepper.take(batchOf(train, some, 1), { step, rate: optimizer.peak });
-  }
-  const readings = await stepper.read();
-  stepper.settle();
-  stepper.close();
-  const steps = readings.map(({ loss, score, also = [] }) => ({
-    loss: loss / batch,
-    [task.scoreName]: score / batch,
-    ...Object.fromEntries(also.map((sum, at) => [task.also!.names[at]!, sum / batch])),
-  }));
-  return { way, steps, network, trainee, task };
+  const network = buildNetwork(model, networkShapeFor(train, task.outputs), { seed: 1, step: 0 });
+  return { network, task, ...(await takeSteps({ recorded, network, task, train, optimizer, batch, compile })) };
 };
 
-const ways: readonly (readonly [string, GrantedBackend | undefined, boolean])[] = [
-  ['wasm', choices.wasm, false],
-  ['tensorflow, op by op', tensorflow, false],
-  ['tensorflow, compiled', tensorflow, true],
-];
-
-describe.each(ways)('on %s', (name, backend, compile) => {
+describe.each(ways)('on %s', (_, backend, compile) => {
   test.skipIf(backend === undefined).each([
     ['two inputs and two targets', two],
     ['lists of labels', labels('labels', 0)],
     ['lists of labels, smoothed', labels('smoothed', 0.1)],
-  ] as const)(
-    `20 steps are Keras's: %s${backend === undefined ? ' (left out: TensorFlow is not installed)' : ''}`,
-    async (_, make) => {
-      await startBackend(backend!);
-      const planned = make();
-      const { way, steps, trainee } = await take(planned, compile);
-      expect(way).toBe(compile ? 'compiled' : 'eager');
-      for (const [at, expected] of planned.recorded.steps.entries()) {
-        expect(Object.keys(steps[at]!).sort()).toEqual(Object.keys(expected).sort());
-        for (const [key, value] of Object.entries(expected)) expect(steps[at]![key], `${key} of step ${at} on ${name}`).toBeCloseTo(value, 5); // biome-ignore format: one line
-      }
-      for (const [weight, { values }] of Object.entries(planned.recorded.end)) {
-        const found = trainee.variables[weight]!.dataSync();
-        for (const [at, value] of values.entries()) expect(Math.abs(found[at]! - value)).toBeLessThan(2e-5);
-      }
-    },
-  );
+  ] as const)(`20 steps are Keras's: %s${leftOut(backend)}`, async (__, make) => {
+    await startBackend(backend!);
+    const planned = make();
+    const taken = await take(planned, compile);
+    expect(taken.way).toBe(compile ? 'compiled' : 'eager');
+    expectRecorded(taken, planned.recorded);
+  });
 });
 
 test('validation has the values of each target by its name, and their weighted sum as its loss', async () => {

@@ -14,22 +14,10 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import keras
 import numpy as np
 import tensorflow as tf
+from recorded import numbers, weights_of
 
 ROWS, BATCH, STEPS, LENGTH, WORDS, TAGS = 48, 12, 20, 7, 11, 3
 random = np.random.default_rng(23)
-
-
-def numbers(array):
-    """Float32 as decimals that give the very floats back."""
-    return [float(f"{value:.9g}") for value in np.asarray(array, dtype=np.float32).ravel()]
-
-
-def weights_of(model):
-    return {
-        f"{layer.name}/{weight.name}": {"shape": list(weight.shape), "values": numbers(weight.numpy())}
-        for layer in model.layers
-        for weight in layer.weights
-    }
 
 
 def case(tag_weights, row_weights):

@@ -7,17 +7,12 @@ import { outputsOf } from '../../../src/learn/models/predict.ts';
 import { buildNetwork } from '../../../src/learn/models/presets.ts';
 import { networkShapeFor } from '../../../src/learn/models/shape-for.ts';
 import { refuseMixing } from '../../../src/learn/training/altered-input.ts';
-import { batchOf } from '../../../src/learn/training/batches.ts';
 import { chanceOf } from '../../../src/learn/training/chance.ts';
-import { stepperFor } from '../../../src/learn/training/choose-stepper.ts';
-import { makeOptimizer } from '../../../src/learn/training/optimizers/make.ts';
 import { taskFor } from '../../../src/learn/training/task-for.ts';
-import { traineeOf } from '../../../src/learn/training/trainee.ts';
 import { validateTargets } from '../../../src/learn/training/validate-targets.ts';
-import type { GrantedBackend } from '../../../src/types/stage.ts';
-import { tensorflow } from '../../rig/tensorflow.ts';
 import { choices } from '../backends/on-backend.ts';
-import { listParams, optimizerParams } from './defaults.ts';
+import { listParams } from './defaults.ts';
+import { expectRecorded, leftOut, takeSteps, ways } from './recorded.ts';
 import keras from './tags.json' with { type: 'json' };
 
 const { rows, batch, length, words } = keras;
@@ -64,56 +59,19 @@ const built = (train: Examples, items: readonly LayerItem[] = layers, head = tru
 const take = async (name: 'plain' | 'weighted', compile: boolean) => {
   const recorded = keras[name];
   const train = loaded(recorded, name === 'weighted');
-  const optimizer = makeOptimizer(optimizerParams({ name: 'adam', rate: 0.02 }));
-  const task = taskFor(train);
-  const network = built(train);
-  const trainee = traineeOf({ network, task, optimizer, train });
-  const start: Readonly<Record<string, { readonly values: number[] }>> = recorded.start;
-  for (const [key, variable] of Object.entries(trainee.variables)) {
-    variable.assign(tf.tensor(start[key]!.values, variable.shape));
-  }
-  const state = tf.tidy(() => optimizer.transform.init(trainee.variables, trainee.statistics) as tf.NamedTensorMap);
-  let way: string | undefined;
-  const masks = { seed: 1, step: 0 };
-  const stepper = await stepperFor({ train, batchSize: batch, optimizer, masks, compile, logEvery: 5 }, trainee, {
-    state,
-    tell: (event) => {
-      if (event.type === 'stepping') way = event.reason ?? event.way;
-    },
-  });
-  for (let step = 0; step < recorded.steps.length; step += 1) {
-    const some = Int32Array.from({ length: batch }, (_, at) => (step * batch + at) % rows);
-    stepper.take(batchOf(train, some, 1), { step, rate: optimizer.peak });
-  }
-  const readings = await stepper.read();
-  stepper.settle();
-  stepper.close();
-  const steps = readings.map(({ loss, score }) => ({ loss: loss / batch, accuracy: score / batch }));
-  return { way, steps, trainee, network, train, task };
+  const [network, task] = [built(train), taskFor(train)];
+  const optimizer = { name: 'adam', rate: 0.02 } as const;
+  return { network, train, task, ...(await takeSteps({ recorded, network, task, train, optimizer, batch, compile })) };
 };
 
-const ways: readonly (readonly [string, GrantedBackend | undefined, boolean])[] = [
-  ['wasm', choices.wasm, false],
-  ['tensorflow, op by op', tensorflow, false],
-  ['tensorflow, compiled', tensorflow, true],
-];
-
-describe.each(ways)('on %s', (name, backend, compile) => {
+describe.each(ways)('on %s', (_, backend, compile) => {
   test.skipIf(backend === undefined).each(['plain', 'weighted'] as const)(
-    `20 steps are Keras's: tags, %s${backend === undefined ? ' (left out: TensorFlow is not installed)' : ''}`,
+    `20 steps are Keras's: tags, %s${leftOut(backend)}`,
     async (which) => {
       await startBackend(backend!);
-      const { way, steps, trainee } = await take(which, compile);
-      expect(way).toBe(compile ? 'compiled' : 'eager');
-      const { steps: expected, end } = keras[which];
-      for (const [at, { loss, accuracy }] of expected.entries()) {
-        expect(steps[at]!.loss, `loss of step ${at} on ${name}`).toBeCloseTo(loss, 5);
-        expect(steps[at]!.accuracy, `accuracy of step ${at} on ${name}`).toBeCloseTo(accuracy, 5);
-      }
-      for (const [weight, { values }] of Object.entries(end)) {
-        const found = trainee.variables[weight]!.dataSync();
-        for (const [at, value] of values.entries()) expect(Math.abs(found[at]! - value)).toBeLessThan(2e-5);
-      }
+      const taken = await take(which, compile);
+      expect(taken.way).toBe(compile ? 'compiled' : 'eager');
+      expectRecorded(taken, keras[which]);
     },
   );
 });

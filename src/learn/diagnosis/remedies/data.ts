@@ -40,7 +40,9 @@ const transforms: Readonly<Record<Subject['data'], readonly Transform[]>> = {
 
 /** More of the transforms that suit the data, one remedy each, where augment has none of them. */
 export const moreAugmentation = (subject: Subject, train: NamedStage): DiagnosisRemedy[] =>
-  transforms[subject.data].flatMap((transform) => augmented(transform, subject, train) ?? []);
+  transforms[subject.data]
+    .filter(({ name }) => (name === 'mixup' ? subject.mixes : name !== 'word_swap' || subject.moves))
+    .flatMap((transform) => augmented(transform, subject, train) ?? []);
 
 const augmented = (transform: Transform, { augment }: Subject, train: NamedStage): DiagnosisRemedy | undefined => {
   const { name, amount, why } = transform;

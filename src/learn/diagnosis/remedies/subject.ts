@@ -10,7 +10,11 @@ export interface Subject {
   /** The stage that varies its examples, if one does. */
   readonly augment: NamedStage | undefined;
   readonly data: 'images' | 'series' | 'tokens' | 'table';
+  /** Classes, labels and tags; or numbers. */
   readonly target: 'classes' | 'number';
+  /** Whether rows can be mixed, and words moved to other places, with what is learned of them. */
+  readonly mixes: boolean;
+  readonly moves: boolean;
   readonly hasValidation: boolean;
   /** Epochs that were trained, and whether all that were planned. */
   readonly epochs: number;

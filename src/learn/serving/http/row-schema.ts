@@ -5,10 +5,11 @@ import { needsValue } from '../needs-value.ts';
 import type { Servable } from '../servable.ts';
 import type { Wanted } from '../table-rows.ts';
 import { takesImages } from '../tensor-rows.ts';
+import { responseSchema } from './response-schema.ts';
 
 /**
  * JSON Schema of a row as the model takes it. It says what can be said of one cell; what the rules of clean let pass is
- * known by asking.
+ * known by asking. Beside it, as `$defs/response`, that of what comes back.
  */
 export const rowSchema = (servable: Servable): JsonObject => {
   const { input, card } = servable;
@@ -16,6 +17,7 @@ export const rowSchema = (servable: Servable): JsonObject => {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: `A row whose ${card.target} is asked for`,
     type: 'object',
+    $defs: { response: responseSchema(servable) },
   };
   if (input.kind === 'tensor') {
     const { name, dtype, shape } = input.column;
