@@ -35,6 +35,23 @@ export const keysOf = async (dataset: Dataset, columns: readonly KeyColumn[], se
   return uniforms(lanes, sorted.length);
 };
 
+/**
+ * SQL of a number in [0, 1) of 53 bits for a row's values in some columns that are no tensors: equal rows, equal numbers. It
+ * comes of DuckDB's own hash, which other versions may have otherwise: of use to find candidates alone.
+ */
+export const hashOf = (columns: readonly KeyColumn[]): string =>
+  `(hash(${columns.map(comparedAs).join(', ')}) >> 11)::DOUBLE * ${2 ** -53}::DOUBLE`;
+
+/** SQL of the first 64 bits of the md5 of a row's values in some columns that are no tensors, as a UBIGINT. */
+export const digestOf = (columns: readonly KeyColumn[]): string =>
+  wordOfText(`create_sort_key(${columns.map((column) => `${comparedAs(column)}, 'ASC NULLS FIRST'`).join(', ')})`);
+
+/** SQL for a column's values: what is missing is one value, and so are both zeros. */
+const comparedAs = ({ column, sql }: KeyColumn): string => {
+  const name = sql ?? named(column.name);
+  return column.kind === 'number' ? `coalesce(${name}, 'nan')::DOUBLE` : name;
+};
+
 /** SQL for a column's values, never null: a number as it is, a category as its place among them, a text as a hash. */
 const expressionOf = ({ column, sql }: KeyColumn): string => {
   const name = sql ?? named(column.name);
