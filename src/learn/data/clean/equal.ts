@@ -16,10 +16,8 @@ export const equalRows = async (
   isIn: (row: number) => boolean,
 ): Promise<number[][]> => {
   const { first, secondOf } = await keysFor(dataset, columns);
-  const repeated = repeatedIn(first, isIn);
-  if (repeated.size === 0) return [];
-  const chosen = new Uint8Array(first.length);
-  for (let row = 0; row < first.length; row += 1) chosen[row] = Number(repeated.has(first[row] as number) && isIn(row));
+  const chosen = repeatedIn(first, isIn);
+  if (chosen === null) return [];
   const second = await secondOf(chosen);
   const sets = new Map<string, number[]>();
   for (let row = 0; row < first.length; row += 1) {
@@ -58,29 +56,33 @@ const keysFor = async (dataset: Dataset, columns: readonly KeyColumn[]): Promise
 };
 
 /**
- * Keys in [0, 1) that occur twice or more. A bit is kept for each place of a key first: to sort all of them takes several times
- * as long as to sort those whose place is taken twice. Plain loops: the callbacks of typed arrays would box each of ten million
- * numbers.
+ * The rows whose key in [0, 1) another one has too: 1, the others 0; null where there is none. A bit is kept for each place of a
+ * key first: to sort all keys takes several times as long as to sort those whose place is taken twice. Plain loops: the
+ * callbacks of typed arrays would box each of ten million numbers.
  */
-const repeatedIn = (keys: Float64Array, isIn: (row: number) => boolean): ReadonlySet<number> => {
+const repeatedIn = (keys: Float64Array, isIn: (row: number) => boolean): Uint8Array | null => {
   const places = placesFor(keys.length);
   const [taken, twice] = [new Uint32Array(places / 32), new Uint32Array(places / 32)];
   for (let row = 0; row < keys.length; row += 1) {
     if (!isIn(row)) continue;
     const place = Math.floor((keys[row] as number) * places);
-    const [word, bit] = [place >>> 5, 1 << (place & 31)];
+    const word = place >>> 5;
+    const bit = 1 << (place & 31);
     if (((taken[word] as number) & bit) === 0) taken[word]! |= bit;
     else twice[word]! |= bit;
   }
   const candidates: number[] = [];
   for (let row = 0; row < keys.length; row += 1) {
     const place = Math.floor((keys[row] as number) * places);
-    if (((twice[place >>> 5] as number) & (1 << (place & 31))) !== 0 && isIn(row)) candidates.push(keys[row] as number);
+    if (((twice[place >>> 5] as number) & (1 << (place & 31))) !== 0 && isIn(row)) candidates.push(row);
   }
-  const sorted = Float64Array.from(candidates).sort();
+  const sorted = Float64Array.from(candidates, (row) => keys[row] as number).sort();
   const repeated = new Set<number>();
   for (let at = 1; at < sorted.length; at += 1) if (sorted[at] === sorted[at - 1]) repeated.add(sorted[at] as number);
-  return repeated;
+  if (repeated.size === 0) return null;
+  const chosen = new Uint8Array(keys.length);
+  for (const row of candidates) if (repeated.has(keys[row] as number)) chosen[row] = 1;
+  return chosen;
 };
 
 /** So many that one in 16 is taken at most; 64 MB of bits, at most. */
