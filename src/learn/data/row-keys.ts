@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Piece, readPieces, startsOf } from './chunks.ts';
 import type { Column, Dataset } from './dataset.ts';
 import { named, quoted } from './duckdb.ts';
-import { createLanes, type Lanes, missing, mixBigInts, mixNumbers, mixWord, uniforms } from './lanes.ts';
+import { createLanes, type Lanes, missing, mixNumbers, mixWords, uniforms, wordsIn } from './lanes.ts';
 import { readSafetensors } from './safetensors.ts';
 
 /** Columns and, where they are not what is stored, SQL for their values: a DOUBLE or a VARCHAR, by kind. */
@@ -75,11 +75,20 @@ export const placeOf = (expression: string, labels: readonly string[]): string =
 type Mixer = (lanes: Lanes, piece: Piece, items: Piece['items'][number]) => void;
 
 const mixerOf = (column: Column): Mixer => {
-  if (column.kind === 'number') return (lanes, { from }, items) => mixNumbers(lanes, items as Float64Array, from);
-  if (column.kind !== 'category') return (lanes, { from }, items) => mixBigInts(lanes, items as BigUint64Array, from);
-  const words = column.categories.map(wordOf);
+  if (column.kind === 'number') return (lanes, { from }, items) => mixNumbers(lanes, from, items as Float64Array);
+  if (column.kind !== 'category')
+    return (lanes, { from }, items) => mixWords(lanes, from, wordsIn(items as BigUint64Array));
+  const none = column.categories.length;
+  const words = Int32Array.from([...column.categories.map(wordOf), missing].flat());
   return (lanes, { from, count }, items) => {
-    for (let row = 0; row < count; row += 1) mixWord(lanes, from + row, words[items[row] as number] ?? missing);
+    const taken = new Int32Array(2 * count);
+    for (let row = 0; row < count; row += 1) {
+      const place = items[row] as number;
+      const at = 2 * (place < 0 ? none : place);
+      taken[2 * row] = words[at] as number;
+      taken[2 * row + 1] = words[at + 1] as number;
+    }
+    mixWords(lanes, from, taken);
   };
 };
 
@@ -97,9 +106,11 @@ const mixTensors = async (lanes: Lanes, { folder, manifest }: Dataset, names: re
       const { data } = read.get(name) as NonNullable<ReturnType<typeof read.get>>;
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       const size = bytes.length / rows;
+      const taken = new Int32Array(2 * rows);
       for (let row = 0; row < rows; row += 1) {
-        mixWord(lanes, (starts[index] as number) + row, wordOf(bytes.subarray(row * size, (row + 1) * size)));
+        taken.set(wordOf(bytes.subarray(row * size, (row + 1) * size)), 2 * row);
       }
+      mixWords(lanes, starts[index] as number, taken);
     }
   }
 };
