@@ -66,11 +66,19 @@ const expressionOf = ({ column, sql }: KeyColumn): string => {
  */
 export const wordOfText = (text: string): string => `(md5_number(${text}) & 18446744073709551615::UHUGEINT)::UBIGINT`;
 
-/** SQL for the place of a label in a list, from 0; -1 where it is missing. */
-export const placeOf = (expression: string, labels: readonly string[]): string =>
-  labels.length === 0
-    ? '(-1)::INTEGER'
-    : `coalesce(enum_code(${expression}::ENUM (${labels.map(quoted).join(', ')}))::INTEGER, -1)`;
+/**
+ * SQL for the place of a label in a list, from 0; -1 where it is missing. A label that is not in the list ends the query. A short
+ * list is looked through, which DuckDB does once for each value of a dictionary, and a cast for each row.
+ */
+export const placeOf = (expression: string, labels: readonly string[]): string => {
+  if (labels.length === 0) return '(-1)::INTEGER';
+  if (labels.length > shortList)
+    return `coalesce(enum_code(${expression}::ENUM (${labels.map(quoted).join(', ')}))::INTEGER, -1)`;
+  const place = `list_position([${labels.map(quoted).join(', ')}], ${expression})::INTEGER - 1`;
+  return `coalesce(${place}, CASE WHEN ${expression} IS NULL THEN -1 ELSE error('no such label')::INTEGER END)`;
+};
+
+const shortList = 100;
 
 type Mixer = (lanes: Lanes, piece: Piece, items: Piece['items'][number]) => void;
 
