@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Piece, readPieces, startsOf } from './chunks.ts';
 import type { Column, Dataset } from './dataset.ts';
-import { named, quoted } from './duckdb.ts';
+import { named } from './duckdb.ts';
+import { isOther, placeIn } from './label-places.ts';
 import { createLanes, type Lanes, missing, mixNumbers, mixWords, uniforms, wordsIn } from './lanes.ts';
 import { readSafetensors } from './safetensors.ts';
 
@@ -12,6 +13,13 @@ export interface KeyColumn {
   readonly sql?: string | undefined;
 }
 
+/** What is read in the same scan, for another purpose. */
+export interface Beside {
+  /** SQL of type DOUBLE, INTEGER or UBIGINT, never null. */
+  readonly expression: string;
+  readonly take: (items: Piece['items'][number], from: number) => void;
+}
+
 /**
  * A number u in [0, 1) for each row of a data set, in order, that follows from a seed and the row's values in some
  * columns alone: equal values, equal u, wherever the row stands and whatever other rows there are. Of 10 million
@@ -19,15 +27,20 @@ export interface KeyColumn {
  *
  * @param columns whose values count; their order does not.
  */
-export const keysOf = async (dataset: Dataset, columns: readonly KeyColumn[], seed: number): Promise<Float64Array> => {
+export const keysOf = async (
+  dataset: Dataset,
+  columns: readonly KeyColumn[],
+  { seed, beside }: { readonly seed: number; readonly beside?: Beside | undefined },
+): Promise<Float64Array> => {
   const lanes = createLanes(dataset.manifest.rows, seed);
   const sorted = [...columns].sort((a, b) => (a.column.name < b.column.name ? -1 : 1));
   const tabular = sorted.filter(({ column }) => column.kind !== 'tensor');
   const mixers = tabular.map(({ column }) => mixerOf(column));
-  const expressions = tabular.map(expressionOf);
-  if (tabular.length > 0) {
+  const expressions = [...tabular.map(expressionOf), ...(beside === undefined ? [] : [beside.expression])];
+  if (expressions.length > 0) {
     await readPieces(dataset, expressions, (piece) => {
       for (const [index, mix] of mixers.entries()) mix(lanes, piece, piece.items[index] as Piece['items'][number]);
+      beside?.take(piece.items.at(-1) as Piece['items'][number], piece.from);
     });
   }
   const tensors = sorted.filter(({ column }) => column.kind === 'tensor').map(({ column }) => column.name);
@@ -66,19 +79,9 @@ const expressionOf = ({ column, sql }: KeyColumn): string => {
  */
 export const wordOfText = (text: string): string => `(md5_number(${text}) & 18446744073709551615::UHUGEINT)::UBIGINT`;
 
-/**
- * SQL for the place of a label in a list, from 0; -1 where it is missing. A label that is not in the list ends the query. A short
- * list is looked through, which DuckDB does once for each value of a dictionary, and a cast for each row.
- */
-export const placeOf = (expression: string, labels: readonly string[]): string => {
-  if (labels.length === 0) return '(-1)::INTEGER';
-  if (labels.length > shortList)
-    return `coalesce(enum_code(${expression}::ENUM (${labels.map(quoted).join(', ')}))::INTEGER, -1)`;
-  const place = `list_position([${labels.map(quoted).join(', ')}], ${expression})::INTEGER - 1`;
-  return `coalesce(${place}, CASE WHEN ${expression} IS NULL THEN -1 ELSE error('no such label')::INTEGER END)`;
-};
-
-const shortList = 100;
+/** SQL for the place of a label in a list, from 0; -1 where it is missing. A label that is not in the list ends the query. */
+export const placeOf = (text: string, labels: readonly string[]): string =>
+  `CASE WHEN ${isOther(text, labels)} THEN error('no such label')::INTEGER ELSE ${placeIn(text, labels)} END`;
 
 type Mixer = (lanes: Lanes, piece: Piece, items: Piece['items'][number]) => void;
 

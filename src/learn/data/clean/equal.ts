@@ -40,10 +40,10 @@ interface Keys {
 const keysFor = async (dataset: Dataset, columns: readonly KeyColumn[]): Promise<Keys> => {
   if (columns.length === 0 || columns.some(({ column }) => column.kind === 'tensor')) {
     const secondOf = async () => {
-      const keys = await keysOf(dataset, columns, 1);
+      const keys = await keysOf(dataset, columns, { seed: 1 });
       return (row: number) => keys[row] as number;
     };
-    return { first: await keysOf(dataset, columns, 0), secondOf };
+    return { first: await keysOf(dataset, columns, { seed: 0 }), secondOf };
   }
   const first = new Float64Array(dataset.manifest.rows);
   await readPieces(dataset, [hashOf(columns)], ({ items: [items], from }) => first.set(items as Float64Array, from));
