@@ -1,6 +1,8 @@
-import type { DuckDBResult, DuckDBVector } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResult, DuckDBVector } from '@duckdb/node-api';
+import type { DatasetManifest, DatasetShard } from '../../types/generated/dataset.ts';
 import type { Dataset } from './dataset.ts';
 import { onTwoConnections } from './duckdb.ts';
+import { rowsWith } from './row-bits.ts';
 import { scanShard } from './scan.ts';
 
 /** Values of an expression as DuckDB holds them, without a copy: valid until the next piece is read. */
@@ -21,23 +23,53 @@ export interface Piece {
  *
  * @param expressions SQL of type DOUBLE, INTEGER or UBIGINT, never null.
  */
-export const readPieces = async (
-  { folder, manifest }: Pick<Dataset, 'folder' | 'manifest'>,
+export const readPieces = (
+  dataset: Pick<Dataset, 'folder' | 'manifest'>,
   expressions: readonly string[],
   visit: (piece: Piece) => void,
+): Promise<void> =>
+  overShards(dataset.manifest, async (connection, shard, start) => {
+    const result = await connection.stream(`SELECT ${expressions.join(', ')} FROM ${scanShard(dataset, shard)}`);
+    let from = start;
+    for (let read = await nextItems(result); read !== null; read = await nextItems(result)) {
+      visit({ ...read, from });
+      from += read.count;
+    }
+  });
+
+/**
+ * Reads an expression of some rows of a data set alone, in no order.
+ *
+ * @param asked.chosen for each row whether it is read: 1 or 0.
+ * @param asked.expression SQL of type DOUBLE, INTEGER or UBIGINT, never null.
+ */
+export const readChosen = (
+  dataset: Pick<Dataset, 'folder' | 'manifest'>,
+  { chosen, expression }: { readonly chosen: Uint8Array; readonly expression: string },
+  visit: (row: number, value: number | bigint) => void,
+): Promise<void> =>
+  overShards(dataset.manifest, async (connection, shard, start) => {
+    const where = rowsWith(chosen.subarray(start, start + shard.rows), 1);
+    if (where === 'false') return;
+    const result = await connection.stream(
+      `SELECT file_row_number::INTEGER, ${expression} FROM ${scanShard(dataset, shard)} WHERE ${where ?? 'true'}`,
+    );
+    for (let read = await nextItems(result); read !== null; read = await nextItems(result)) {
+      const [places, values] = read.items as [Items, Items];
+      for (let at = 0; at < read.count; at += 1) visit(start + Number(places[at]), values[at] as number | bigint);
+    }
+  });
+
+/** Does work for each shard, two at a time, given the place of its first row in the data set. */
+const overShards = (
+  manifest: DatasetManifest,
+  work: (connection: DuckDBConnection, shard: DatasetShard, start: number) => Promise<void>,
 ): Promise<void> => {
   const starts = startsOf(manifest);
   let next = 0;
-  await onTwoConnections(async (connection) => {
-    for (let index = next++; index < manifest.shards.length; index = next++) {
-      const shard = manifest.shards[index] as (typeof manifest.shards)[number];
-      const result = await connection.stream(`SELECT ${expressions.join(', ')} FROM ${scanShard({ folder }, shard)}`);
-      let from = starts[index] as number;
-      for (let read = await nextItems(result); read !== null; read = await nextItems(result)) {
-        visit({ ...read, from });
-        from += read.count;
-      }
-    }
+  return onTwoConnections(async (connection) => {
+    for (let index = next++; index < manifest.shards.length; index = next++)
+      await work(connection, manifest.shards[index] as DatasetShard, starts[index] as number);
   });
 };
 

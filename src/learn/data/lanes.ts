@@ -17,33 +17,41 @@ export const createLanes = (rows: number, seed: number): Lanes => ({
   high: new Int32Array(rows).fill(seed),
 });
 
-/** Takes in a word of 64 bits for one row. */
-export const mixWord = ({ low, high }: Lanes, row: number, [lowWord, highWord]: readonly [number, number]): void => {
-  let [a, b] = [low[row] as number, high[row] as number];
-  a ^= Math.imul(rotate(Math.imul(lowWord, 0x239b961b), 15), 0xab0e9789 | 0);
-  a = (Math.imul((rotate(a, 19) + b) | 0, 5) + 0x561ccd1b) | 0;
-  b ^= Math.imul(rotate(Math.imul(highWord, 0xab0e9789 | 0), 16), 0x38b34ae5);
-  b = (Math.imul((rotate(b, 17) + a) | 0, 5) + 0x0bcaa747) | 0;
-  low[row] = a;
-  high[row] = b;
+/**
+ * Takes in a word of 64 bits for each of some rows that follow one another.
+ *
+ * @param words low and high half of each, in turn.
+ */
+export const mixWords = ({ low, high }: Lanes, from: number, words: Int32Array): void => {
+  const to = from + words.length / 2;
+  for (let row = from, at = 0; row < to; row += 1, at += 2) {
+    let a = low[row] as number;
+    let b = high[row] as number;
+    a ^= Math.imul(rotate(Math.imul(words[at] as number, 0x239b961b), 15), 0xab0e9789 | 0);
+    a = (Math.imul((rotate(a, 19) + b) | 0, 5) + 0x561ccd1b) | 0;
+    b ^= Math.imul(rotate(Math.imul(words[at + 1] as number, 0xab0e9789 | 0), 16), 0x38b34ae5);
+    b = (Math.imul((rotate(b, 17) + a) | 0, 5) + 0x0bcaa747) | 0;
+    low[row] = a;
+    high[row] = b;
+  }
 };
 
 /** Takes in numbers, by their IEEE 754 doubles; both zeros are one, and so are all NaN. */
-export const mixNumbers = (lanes: Lanes, values: Float64Array, from: number): void => {
-  for (let row = 0; row < values.length; row += 1) {
-    const value = values[row] as number;
-    double[0] = value === 0 ? 0 : value;
-    mixWord(lanes, from + row, Number.isNaN(value) ? missing : [halves[0] as number, halves[1] as number]);
+export const mixNumbers = (lanes: Lanes, from: number, values: Float64Array): void => {
+  const words = wordsIn(values).slice();
+  for (let at = 0; at < words.length; at += 2) {
+    const [low, high] = [words[at] as number, words[at + 1] as number];
+    const isZero = low === 0 && (high & 0x7fffffff) === 0;
+    const isNone = (high & 0x7ff00000) === 0x7ff00000 && ((high & 0xfffff) | low) !== 0;
+    if (isZero) words[at + 1] = 0;
+    if (isNone) words.set(missing, at);
   }
+  mixWords(lanes, from, words);
 };
 
-/** Takes in whole numbers of 64 bits. */
-export const mixBigInts = (lanes: Lanes, values: BigUint64Array, from: number): void => {
-  const words = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
-  for (let row = 0; row < values.length; row += 1) {
-    mixWord(lanes, from + row, [words[2 * row] as number, words[2 * row + 1] as number]);
-  }
-};
+/** The halves of numbers of 64 bits, the low one first; without a copy. */
+export const wordsIn = ({ buffer, byteOffset, length }: Float64Array | BigUint64Array): Int32Array =>
+  new Int32Array(buffer, byteOffset, 2 * length);
 
 /** A number for each row, uniform over [0, 1) and a multiple of 2^-53; `words` is how many words each row took in. */
 export const uniforms = ({ low, high }: Lanes, words: number): Float64Array => {
@@ -62,9 +70,6 @@ export const uniforms = ({ low, high }: Lanes, words: number): Float64Array => {
 
 /** What stands for a missing value. */
 export const missing: readonly [number, number] = [0, 0x7ff80000];
-
-const double = new Float64Array(1);
-const halves = new Int32Array(double.buffer);
 
 const rotate = (word: number, by: number): number => (word << by) | (word >>> (32 - by));
 

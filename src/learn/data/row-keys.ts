@@ -2,14 +2,22 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Piece, readPieces, startsOf } from './chunks.ts';
 import type { Column, Dataset } from './dataset.ts';
-import { named, quoted } from './duckdb.ts';
-import { createLanes, type Lanes, missing, mixBigInts, mixNumbers, mixWord, uniforms } from './lanes.ts';
+import { named } from './duckdb.ts';
+import { isOther, placeIn } from './label-places.ts';
+import { createLanes, type Lanes, missing, mixNumbers, mixWords, uniforms, wordsIn } from './lanes.ts';
 import { readSafetensors } from './safetensors.ts';
 
 /** Columns and, where they are not what is stored, SQL for their values: a DOUBLE or a VARCHAR, by kind. */
 export interface KeyColumn {
   readonly column: Column;
   readonly sql?: string | undefined;
+}
+
+/** What is read in the same scan, for another purpose. */
+export interface Beside {
+  /** SQL of type DOUBLE, INTEGER or UBIGINT, never null. */
+  readonly expression: string;
+  readonly take: (items: Piece['items'][number], from: number) => void;
 }
 
 /**
@@ -19,20 +27,42 @@ export interface KeyColumn {
  *
  * @param columns whose values count; their order does not.
  */
-export const keysOf = async (dataset: Dataset, columns: readonly KeyColumn[], seed: number): Promise<Float64Array> => {
+export const keysOf = async (
+  dataset: Dataset,
+  columns: readonly KeyColumn[],
+  { seed, beside }: { readonly seed: number; readonly beside?: Beside | undefined },
+): Promise<Float64Array> => {
   const lanes = createLanes(dataset.manifest.rows, seed);
   const sorted = [...columns].sort((a, b) => (a.column.name < b.column.name ? -1 : 1));
   const tabular = sorted.filter(({ column }) => column.kind !== 'tensor');
   const mixers = tabular.map(({ column }) => mixerOf(column));
-  const expressions = tabular.map(expressionOf);
-  if (tabular.length > 0) {
+  const expressions = [...tabular.map(expressionOf), ...(beside === undefined ? [] : [beside.expression])];
+  if (expressions.length > 0) {
     await readPieces(dataset, expressions, (piece) => {
       for (const [index, mix] of mixers.entries()) mix(lanes, piece, piece.items[index] as Piece['items'][number]);
+      beside?.take(piece.items.at(-1) as Piece['items'][number], piece.from);
     });
   }
   const tensors = sorted.filter(({ column }) => column.kind === 'tensor').map(({ column }) => column.name);
   if (tensors.length > 0) await mixTensors(lanes, dataset, tensors);
   return uniforms(lanes, sorted.length);
+};
+
+/**
+ * SQL of a number in [0, 1) of 53 bits for a row's values in some columns that are no tensors: equal rows, equal numbers. It
+ * comes of DuckDB's own hash, which other versions may have otherwise: of use to find candidates alone.
+ */
+export const hashOf = (columns: readonly KeyColumn[]): string =>
+  `(hash(${columns.map(comparedAs).join(', ')}) >> 11)::DOUBLE * ${2 ** -53}::DOUBLE`;
+
+/** SQL of the first 64 bits of the md5 of a row's values in some columns that are no tensors, as a UBIGINT. */
+export const digestOf = (columns: readonly KeyColumn[]): string =>
+  wordOfText(`create_sort_key(${columns.map((column) => `${comparedAs(column)}, 'ASC NULLS FIRST'`).join(', ')})`);
+
+/** SQL for a column's values: what is missing is one value, and so are both zeros. */
+const comparedAs = ({ column, sql }: KeyColumn): string => {
+  const name = sql ?? named(column.name);
+  return column.kind === 'number' ? `coalesce(${name}, 'nan')::DOUBLE` : name;
 };
 
 /** SQL for a column's values, never null: a number as it is, a category as its place among them, a text as a hash. */
@@ -49,20 +79,27 @@ const expressionOf = ({ column, sql }: KeyColumn): string => {
  */
 export const wordOfText = (text: string): string => `(md5_number(${text}) & 18446744073709551615::UHUGEINT)::UBIGINT`;
 
-/** SQL for the place of a label in a list, from 0; -1 where it is missing. */
-export const placeOf = (expression: string, labels: readonly string[]): string =>
-  labels.length === 0
-    ? '(-1)::INTEGER'
-    : `coalesce(enum_code(${expression}::ENUM (${labels.map(quoted).join(', ')}))::INTEGER, -1)`;
+/** SQL for the place of a label in a list, from 0; -1 where it is missing. A label that is not in the list ends the query. */
+export const placeOf = (text: string, labels: readonly string[]): string =>
+  `CASE WHEN ${isOther(text, labels)} THEN error('no such label')::INTEGER ELSE ${placeIn(text, labels)} END`;
 
 type Mixer = (lanes: Lanes, piece: Piece, items: Piece['items'][number]) => void;
 
 const mixerOf = (column: Column): Mixer => {
-  if (column.kind === 'number') return (lanes, { from }, items) => mixNumbers(lanes, items as Float64Array, from);
-  if (column.kind !== 'category') return (lanes, { from }, items) => mixBigInts(lanes, items as BigUint64Array, from);
-  const words = column.categories.map(wordOf);
+  if (column.kind === 'number') return (lanes, { from }, items) => mixNumbers(lanes, from, items as Float64Array);
+  if (column.kind !== 'category')
+    return (lanes, { from }, items) => mixWords(lanes, from, wordsIn(items as BigUint64Array));
+  const none = column.categories.length;
+  const words = Int32Array.from([...column.categories.map(wordOf), missing].flat());
   return (lanes, { from, count }, items) => {
-    for (let row = 0; row < count; row += 1) mixWord(lanes, from + row, words[items[row] as number] ?? missing);
+    const taken = new Int32Array(2 * count);
+    for (let row = 0; row < count; row += 1) {
+      const place = items[row] as number;
+      const at = 2 * (place < 0 ? none : place);
+      taken[2 * row] = words[at] as number;
+      taken[2 * row + 1] = words[at + 1] as number;
+    }
+    mixWords(lanes, from, taken);
   };
 };
 
@@ -80,9 +117,11 @@ const mixTensors = async (lanes: Lanes, { folder, manifest }: Dataset, names: re
       const { data } = read.get(name) as NonNullable<ReturnType<typeof read.get>>;
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       const size = bytes.length / rows;
+      const taken = new Int32Array(2 * rows);
       for (let row = 0; row < rows; row += 1) {
-        mixWord(lanes, (starts[index] as number) + row, wordOf(bytes.subarray(row * size, (row + 1) * size)));
+        taken.set(wordOf(bytes.subarray(row * size, (row + 1) * size)), 2 * row);
       }
+      mixWords(lanes, starts[index] as number, taken);
     }
   }
 };

@@ -16,10 +16,20 @@ export const shardRowsOf = (columns: readonly Column[]): number => {
 /** Also the rows in a row group of a table: a shard is one row group. */
 export const mostRows = 131_072;
 const shardBytes = 16 * 1024 ** 2;
-const idBytes = 40;
+const idBytes = 34;
 
-/** Bytes that a value takes, roughly. */
+/** Bytes that a value takes, roughly, before it is compressed; a label is a number in a dictionary. */
 const bytesOf = (column: Column): number => {
-  if (column.kind === 'tensor') return elementsOf(column.shape) * (column.dtype === 'uint8' ? 1 : 4);
-  return column.kind === 'text' ? 64 : 16;
+  switch (column.kind) {
+    case 'tensor':
+      return elementsOf(column.shape) * (column.dtype === 'uint8' ? 1 : 4);
+    case 'number':
+      return 8;
+    case 'category':
+      return 2;
+    case 'date':
+      return 10;
+    default:
+      return 64;
+  }
 };

@@ -40,7 +40,7 @@ export const findConflicts = async (search: Search, target: Target): Promise<Fou
   const targets = await keysOf(
     dataset,
     columns.filter(({ column }) => isTarget(target, column.name)),
-    0,
+    { seed: 0 },
   );
   return sets.flatMap((rows) => {
     const other = rows[0] as number;

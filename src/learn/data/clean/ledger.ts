@@ -71,9 +71,11 @@ const touchesOf = (dataset: Dataset, chains: readonly Chain[]): string | null =>
     .flatMap(({ column, steps: own }) => own.map((step) => ({ name: column.name, step })))
     .filter(({ step }) => step.act !== 'fail');
   if (steps.length === 0) return null;
+  // What a step does not touch is not spelled out: a row that one touches, others mostly do not.
+  const told = (step: Step, sql: string): string => `CASE WHEN ${step.when} THEN (${sql})::VARCHAR END`;
   const touches = steps.map(
     ({ name, step }, index) =>
-      `{step: ${index}, rule: ${quoted(step.rule)}, name: ${quoted(name)}, before: (${step.before})::VARCHAR, after: (${afterOf(step)})::VARCHAR, drops: ${step.act === 'drop'}, hit: (${step.when}) IS TRUE}`,
+      `{step: ${index}, rule: ${quoted(step.rule)}, name: ${quoted(name)}, before: ${told(step, step.before)}, after: ${told(step, afterOf(step))}, drops: ${step.act === 'drop'}, hit: (${step.when}) IS TRUE}`,
   );
   const any = steps.map(({ step }) => `(${step.when})`).join(' OR ');
   const firstDrop = 'list_position(list_transform(touches, lambda each: each.drops), true)';

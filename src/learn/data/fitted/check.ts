@@ -1,10 +1,10 @@
 import type { Dataset } from '../dataset.ts';
 import { firstRow, named, withConnection } from '../duckdb.ts';
+import { isOther } from '../label-places.ts';
 import { scanAll } from '../scan.ts';
 import { sqlOfCode } from './functions.ts';
 import type { Checks, Fit } from './output.ts';
 import { refuseMissing, refuseUnfit } from './refuse.ts';
-import { literals } from './sql.ts';
 
 /**
  * Holds a split's values against what a step expects, in one scan.
@@ -23,9 +23,7 @@ export const countFindings = async (
     const counts = [
       ...asked.whole.map((name) => `${named(name)} IS NULL`),
       ...fits.map((fit) => `NOT (${conditionOf(fit, (output) => sqlOfCode(connection, output))})`),
-      ...asked.known.map(([name, labels]) =>
-        labels.size === 0 ? 'true' : `${named(name)} NOT IN (${literals(labels)})`,
-      ),
+      ...asked.known.map(([name, labels]) => isOther(named(name), [...labels])),
     ].map((condition) => `count(*) FILTER (${condition})`);
     const found = (await firstRow(connection, `SELECT ${counts.join(', ')} FROM ${scanAll(dataset)}`)).map(Number);
     asked.whole.forEach((name, index) => {

@@ -4,6 +4,7 @@ import type { FittedCategory } from '../../../types/generated/fitted.ts';
 import { named } from '../duckdb.ts';
 import { type Columns, dataOf, type Output } from '../fitted/output.ts';
 import { literals, stored } from '../fitted/sql.ts';
+import { placeIn } from '../label-places.ts';
 import type { ColumnData, LabelData } from '../rows.ts';
 
 /** The columns that come of a category. */
@@ -29,7 +30,7 @@ export const bucketOf = (label: string, buckets: number): number =>
 const oneHot = ({ name, categories, rare }: FittedCategory): Output[] => {
   const labels = categories.map(({ label }) => label);
   const known = new Set<string | null>(labels);
-  const given = [`__place ${name}`, placeIn(name, labels)] as const;
+  const given = [`__place ${name}`, placeIn(named(name), labels)] as const;
   const columns = categories.map(({ label, column }, place) =>
     flagOf(name, column as string, { given, sql: `${named(given[0])} = ${place}`, is: (value) => value === label }),
   );
@@ -37,12 +38,6 @@ const oneHot = ({ name, categories, rare }: FittedCategory): Output[] => {
   const others = { given, sql: `${named(given[0])} = -1`, is: (value: string | null) => !known.has(value) };
   return [...columns, flagOf(name, rare.column as string, others)];
 };
-
-/** SQL of the place of a column's label among some, from 0; -1 for others. */
-const placeIn = (name: string, labels: readonly string[]): string =>
-  labels.length === 0
-    ? '-1'
-    : `coalesce(enum_code(TRY_CAST(${named(name)} AS ENUM (${literals(labels)})))::INTEGER, -1)`;
 
 const ordinal = ({ name, categories, rare }: FittedCategory): Output => {
   const labels = categories.map(({ label }) => label);

@@ -51,14 +51,19 @@ const offsetOf = (zone: string | undefined): number => {
 const of = (time: number): Date => new Date(time);
 
 /**
- * SQL of a text as a date, where it is written as 2012-01-31 and exists: then it is the text of that date. NULL for others,
- * and for years before 100, which no JavaScript date has.
+ * SQL that is true where a text is a date as 2012-01-31 that exists; not for years before 100, which no JavaScript date has.
+ * Of functions alone, not of casts: those DuckDB computes once for each value of a dictionary.
  */
-const plainDate = (text: string): string =>
-  `CASE WHEN strlen(${text}) = 10 AND ${text} >= '0100' AND CAST(TRY_CAST(${text} AS DATE) AS VARCHAR) = ${text} THEN TRY_CAST(${text} AS DATE) END`;
+const isDay = (text: string): string =>
+  `(strlen(${text}) = 10 AND ${text} >= '0100' AND strftime(${dayOf(text)}, '%Y-%m-%d') = ${text})`;
+
+const dayOf = (text: string): string => `try_strptime(${text}, '%Y-%m-%d')`;
+
+/** SQL of such a text as a date; NULL for others. */
+const plainDate = (text: string): string => `CASE WHEN ${isDay(text)} THEN CAST(${dayOf(text)} AS DATE) END`;
 
 /** SQL that is true for most dates as people write them, and for nothing else. */
-export const isPlainDate = (name: string): string => `(${plainDate(named(name))}) IS NOT NULL`;
+export const isPlainDate = (name: string): string => isDay(named(name));
 
 const shortcutOf = ({ name }: Column, part: FittedPart['part'], index: number): Shortcut => {
   const given = `__date ${name}`;

@@ -1,7 +1,7 @@
 import { derive } from '../../random.ts';
 import { readPieces } from '../chunks.ts';
 import type { Column, Dataset } from '../dataset.ts';
-import { keysOf } from '../row-keys.ts';
+import { type Beside, keysOf } from '../row-keys.ts';
 import { fixedByColumn, fixedByTable } from './fixed.ts';
 import { splitGreedily } from './greedy.ts';
 import { uniteGroups } from './groups.ts';
@@ -49,13 +49,15 @@ export const decide = async (plan: Plan, source: Source): Promise<Decision> => {
   const codes = plan.official ? await officialCodes(dataset) : new Uint8Array(dataset.manifest.rows);
   const official = codes.slice();
   const open = (row: number): boolean => official[row] !== code.test;
-  const keys = plan.kind === 'time' && !plan.official ? null : await keysFor(plan, source);
+  const stratify = plan.kind === 'random' ? plan.stratify : null;
+  const stratified = stratify === null ? null : await strataOf(dataset, stratify);
+  const keys = plan.kind === 'time' && !plan.official ? null : await keysFor(plan, source, stratified?.beside);
   const shared = plan.official && keys !== null ? countShared(keys, open) : 0;
   if (plan.kind === 'time') {
     splitByTime({ times: await timesOf(dataset, plan.time), open, gap: plan.gap }, plan.shares, codes);
   } else if (plan.kind === 'hash') splitByValue(keys as Float64Array, open, plan.shares, codes);
   else {
-    const strata = plan.stratify === null ? null : await strataOf(dataset, plan.stratify);
+    const strata = stratified?.strata ?? null;
     const drawn = { keys: keys as Float64Array, open };
     if (strata !== null && (plan.group !== null || deps.groups !== undefined)) {
       splitGreedily({ ...drawn, strata }, plan.shares, codes);
@@ -75,12 +77,13 @@ const columnsOf = (plan: Exclude<Plan, { kind: 'fixed' }>): string[] => {
 const keysFor = async (
   plan: Exclude<Plan, { kind: 'fixed' }>,
   { dataset, deps, seed }: Source,
+  beside: Beside | undefined,
 ): Promise<Float64Array> => {
   const columns: readonly Column[] = (plan.kind === 'time' ? null : plan.group) ?? dataset.manifest.columns;
   const keys = await keysOf(
     dataset,
     columns.map((column) => ({ column })),
-    derive(seed, 'rows'),
+    { seed: derive(seed, 'rows'), beside },
   );
   if (deps.groups !== undefined) await uniteGroups(dataset, keys, { path: deps.groups, seed });
   return keys;

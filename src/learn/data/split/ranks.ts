@@ -27,15 +27,14 @@ export interface Strata {
  * @throws StageError where a stratum has fewer rows than there are splits asked for.
  */
 export const splitByRank = (pool: Pool, shares: Shares, codes: Uint8Array): void => {
-  const sorted = sortedKeys(pool);
-  const sizes = sorted.map(({ length }) => length);
+  const sizes = sizesOf(pool);
   if (pool.strata !== null) refuseSmall(pool.strata.names, sizes, shares);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const test = shareSeats(sizes, Math.round(total * shares.test));
   const rest = sizes.map((size, index) => size - (test[index] as number));
   const most = rest.reduce((sum, size) => sum + size, 0);
   const validation = shareSeats(rest, Math.min(Math.round(total * shares.validation), most));
-  const rules = sorted.map((keys, index) => ruleOf(keys, test[index] as number, validation[index] as number));
+  const rules = rulesOf(pool, { sizes, test, validation });
   for (let row = 0; row < codes.length; row += 1) {
     if (!pool.open(row)) continue;
     const key = pool.keys[row] as number;
@@ -44,18 +43,54 @@ export const splitByRank = (pool: Pool, shares: Shares, codes: Uint8Array): void
   }
 };
 
-/** The keys of each stratum, ascending. */
-const sortedKeys = ({ keys, open, strata }: Pool): Float64Array[] => {
+/** Rows of each stratum that may be chosen. */
+const sizesOf = ({ keys, open, strata }: Pool): number[] => {
   const sizes = new Array<number>(strata?.names.length ?? 1).fill(0);
-  const stratumOf = (row: number): number => strata?.of[row] ?? 0;
-  for (let row = 0; row < keys.length; row += 1) if (open(row)) sizes[stratumOf(row)]! += 1;
-  const sorted = sizes.map((size) => new Float64Array(size));
-  const at = new Array<number>(sizes.length).fill(0);
+  for (let row = 0; row < keys.length; row += 1) if (open(row)) sizes[strata === null ? 0 : strata.of[row]!]! += 1;
+  return sizes;
+};
+
+interface Seats {
+  readonly sizes: readonly number[];
+  readonly test: readonly number[];
+  readonly validation: readonly number[];
+}
+
+/**
+ * The rule of each stratum. Only the lowest keys decide it, and as they are uniform, one can say below which number enough of
+ * them lie, so that the others need not be sorted; where it was too low, as with large groups, all are.
+ */
+const rulesOf = (pool: Pool, { sizes, test, validation }: Seats): Rule[] => {
+  const most = sizes.map((size, index) => {
+    const share = ((test[index] as number) + (validation[index] as number)) / size;
+    return share + 4 * Math.sqrt(share / size);
+  });
+  const rules = (bounds: readonly number[]): (Rule | null)[] =>
+    sortedKeys(pool, sizes, bounds).map((keys, index) =>
+      ruleOf(keys, {
+        ...{ test: test[index] as number, validation: validation[index] as number },
+        isAll: keys.length === sizes[index],
+      }),
+    );
+  const few = rules(most);
+  if (few.every((rule) => rule !== null)) return few;
+  return rules(sizes.map(() => Infinity)) as Rule[];
+};
+
+/** The keys of each stratum below a bound, ascending. */
+const sortedKeys = (
+  { keys, open, strata }: Pool,
+  sizes: readonly number[],
+  bounds: readonly number[],
+): Float64Array[] => {
+  const below = sizes.map((size) => new Float64Array(size));
+  const counts = new Array<number>(sizes.length).fill(0);
   for (let row = 0; row < keys.length; row += 1) {
-    if (open(row)) sorted[stratumOf(row)]![at[stratumOf(row)]!++] = keys[row] as number;
+    const stratum = strata === null ? 0 : (strata.of[row] as number);
+    if (!open(row) || (keys[row] as number) >= (bounds[stratum] as number)) continue;
+    below[stratum]![counts[stratum]!++] = keys[row] as number;
   }
-  for (const values of sorted) values.sort();
-  return sorted;
+  return below.map((values, stratum) => values.subarray(0, counts[stratum]).sort());
 };
 
 const refuseSmall = (names: readonly string[], sizes: readonly number[], { validation, test }: Shares): void => {
@@ -78,10 +113,16 @@ interface Rule {
   readonly odd: ReadonlyMap<number, number>;
 }
 
-const ruleOf = (keys: Float64Array, testSeats: number, validationSeats: number): Rule => {
-  let [test, validation, testBelow, validationBelow] = [testSeats, validationSeats, Infinity, Infinity];
+/** @returns null where there may be more keys that have a say. */
+const ruleOf = (
+  keys: Float64Array,
+  seats: { readonly test: number; readonly validation: number; readonly isAll: boolean },
+): Rule | null => {
+  let { test, validation } = seats;
+  let [testBelow, validationBelow] = [Infinity, Infinity];
   const odd = new Map<number, number>();
-  for (let from = 0, to = 0; from < keys.length && (test > 0 || validation > 0); from = to) {
+  let from = 0;
+  for (let to = 0; from < keys.length && (test > 0 || validation > 0); from = to) {
     const key = keys[from] as number;
     while (to < keys.length && keys[to] === key) to += 1;
     const size = to - from;
@@ -96,7 +137,8 @@ const ruleOf = (keys: Float64Array, testSeats: number, validationSeats: number):
       if (validation === 0 && validationBelow === Infinity) validationBelow = keys[to] ?? Infinity;
     } else if (validationBelow === Infinity) validationBelow = key;
   }
-  if (testSeats === 0) testBelow = -Infinity;
-  if (validationSeats === 0) validationBelow = -Infinity;
+  if (from >= keys.length && !seats.isAll) return null;
+  if (seats.test === 0) testBelow = -Infinity;
+  if (seats.validation === 0) validationBelow = -Infinity;
   return { testBelow, validationBelow, odd };
 };

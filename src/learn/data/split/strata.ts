@@ -1,20 +1,20 @@
 import { StageError } from '../../error.ts';
-import { readPieces } from '../chunks.ts';
 import type { Column, Dataset } from '../dataset.ts';
 import { named, withConnection } from '../duckdb.ts';
-import { placeOf } from '../row-keys.ts';
+import { type Beside, placeOf } from '../row-keys.ts';
 import { scanAll } from '../scan.ts';
 import { grouped, sortLabels } from '../words.ts';
 import type { Strata } from './ranks.ts';
 
-/** The label of each row, as its place among all labels, in their order. */
-export const strataOf = async (dataset: Dataset, column: Column): Promise<Strata> => {
+/** The label of each row, as its place among all labels, in their order; they are there once `beside` has been read. */
+export const strataOf = async (
+  dataset: Dataset,
+  column: Column,
+): Promise<{ readonly strata: Strata; readonly beside: Beside }> => {
   const names = column.kind === 'category' ? sortLabels(column.categories) : await labelsIn(dataset, column.name);
   const of = new Int32Array(dataset.manifest.rows);
-  await readPieces(dataset, [placeOf(named(column.name), names)], ({ items: [items], from }) => {
-    of.set(items as Int32Array, from);
-  });
-  return { names, of };
+  const take: Beside['take'] = (items, from) => of.set(items as Int32Array, from);
+  return { strata: { names, of }, beside: { expression: placeOf(named(column.name), names), take } };
 };
 
 /** @throws StageError where there are so many that they can be no labels. */
