@@ -96,7 +96,7 @@ const subjectOf = async (
   await bridgeFor(trainee, training, tell);
   const examples = { ...training.train, augment: null };
   const order = Int32Array.from({ length: examples.rows }, (_, row) => row);
-  const sample = shuffle(order, stream(derive(seed, 'sample'))).slice(0, 512);
+  const sample = shuffle(order, stream(derive(seed, 'sample'))).slice(0, 1440);
   const batch = batchOf(examples, sample.subarray(0, 64), 1);
   return { trainee, masks: training.masks, examples, sample, batch, seed: derive(seed, 'masks') };
 };

@@ -10,7 +10,7 @@ export interface Subject {
   readonly masks: MaskSource;
   /** Train as it is without augmentation. */
   readonly examples: Examples;
-  /** Some of its rows, in an order of preflight's own: at most 512. */
+  /** Some of its rows, in an order of preflight's own: at most 1,440. */
   readonly sample: Int32Array;
   /** The first rows of the sample: at most 64. */
   readonly batch: Batch;

@@ -50,33 +50,64 @@ const rates = [0.01, 0.1, 0.001];
 const steps = 40;
 
 /**
- * Trains two copies for 30 batches that each sees once, one with the labels of other rows: on batches that are new to
- * both, the one with the right labels has to be better.
+ * Trains two copies on batches that each sees once, one with the labels of other rows: on batches that are new to both, the
+ * one with the right labels has to be better. Where 30 batches do not show it and train has the rows, 90 are asked.
  */
 export const checkShuffledLabels = async (subject: Subject, rate: number | undefined): Promise<Outcome> => {
   if (rate === undefined) return leftOut('shuffled-labels', 'no batch was learned by heart');
-  const size = Math.min(16, Math.floor(subject.sample.length / fresh));
-  if (size < 4) return leftOut('shuffled-labels', `train has fewer than ${4 * fresh} examples`);
+  const { sample } = subject;
+  const size = Math.min(16, Math.floor(Math.min(sample.length, rowsOfFew) / few));
+  if (size < 4) return leftOut('shuffled-labels', `train has fewer than ${4 * few} examples`);
   const examples = standardized(subject.examples);
-  const real = batchesOf(examples, subject.sample, size);
-  const shuffled = batchesOf(withOthersLabels(examples, subject), subject.sample, size);
-  const [ours, others] = [await trial(subject, real, { rate }), await trial(subject, shuffled, { rate })];
-  if (ours.length < fresh || others.length < fresh || ![...ours, ...others].every(Number.isFinite))
-    return leftOut('shuffled-labels', 'a copy that was trained for it diverged');
-  const { mean, error } = gainOf(ours.slice(-compared), others.slice(-compared));
-  const what = `after ${fresh - compared} steps of Adam, right labels have a loss on new examples that is lower by ${short(mean)} ± ${short(error)} than shuffled ones`;
-  if (mean > 2 * error) return clean('shuffled-labels', what);
+  const first = { ...subject, examples, sample: sample.subarray(0, rowsOfFew) };
+  let told = await lookAtLabels(first, { rate, size, batches: few });
+  if (told !== undefined && !isShown(told) && sample.length >= many * size)
+    told = await lookAtLabels({ ...subject, examples }, { rate, size, batches: many });
+  if (told === undefined) return leftOut('shuffled-labels', 'a copy that was trained for it diverged');
+  const { mean, error, batches } = told;
+  const steps = batches / 2;
+  const what = `after ${steps} steps of Adam, right labels have a loss on new examples that is lower by ${short(mean)} ± ${short(error)} than shuffled ones`;
+  if (isShown(told)) return clean('shuffled-labels', what);
   return found('shuffled-labels', what, {
     severity: 'warning',
-    message: `right labels are no easier to learn than shuffled ones: after ${fresh - compared} steps their loss is lower by ${short(mean)} ± ${short(error)}`,
-    evidence: { lower_by: mean, standard_error: error, steps: fresh, rows: size * fresh },
+    message: `right labels are no easier to learn than shuffled ones: after ${steps} steps their loss is lower by ${short(mean)} ± ${short(error)}`,
+    evidence: { lower_by: mean, standard_error: error, steps: batches, rows: size * batches },
     remedy:
       'a look at whether labels and features belong to the same rows; a hard task may only need longer than this trial',
   });
 };
 
-const fresh = 30;
-const compared = 15;
+const few = 30;
+const many = 90;
+const rowsOfFew = 512;
+
+interface Look {
+  readonly rate: number;
+  /** Rows of each batch. */
+  readonly size: number;
+  /** The second half of them is compared. */
+  readonly batches: number;
+}
+
+interface Told extends Pick<Look, 'batches'> {
+  /** By how much the loss with shuffled labels is above the other, and the standard error of that. */
+  readonly mean: number;
+  readonly error: number;
+}
+
+const isShown = ({ mean, error }: Told): boolean => mean > 2 * error;
+
+/** Undefined where a copy diverged. */
+const lookAtLabels = async (subject: Subject, { rate, size, batches }: Look): Promise<Told | undefined> => {
+  const { examples, sample } = subject;
+  const [ours, others] = [
+    await trial(subject, batchesOf(examples, sample, { size, batches }), { rate }),
+    await trial(subject, batchesOf(withOthersLabels(examples, subject), sample, { size, batches }), { rate }),
+  ];
+  if (ours.length < batches || others.length < batches || ![...ours, ...others].every(Number.isFinite))
+    return undefined;
+  return { batches, ...gainOf(ours.slice(-batches / 2), others.slice(-batches / 2)) };
+};
 
 /** By how much losses with shuffled labels are above the others, batch by batch, and the error of that mean. */
 const gainOf = (real: readonly number[], shuffled: readonly number[]): { mean: number; error: number } => {
@@ -86,8 +117,8 @@ const gainOf = (real: readonly number[], shuffled: readonly number[]): { mean: n
   return { mean, error: Math.sqrt(variance / gains.length) };
 };
 
-const batchesOf = (examples: Examples, sample: Int32Array, size: number): Batch[] =>
-  Array.from({ length: fresh }, (_, at) => batchOf(examples, sample.subarray(at * size, (at + 1) * size), 1));
+const batchesOf = (examples: Examples, sample: Int32Array, { size, batches }: Omit<Look, 'rate'>): Batch[] =>
+  Array.from({ length: batches }, (_, at) => batchOf(examples, sample.subarray(at * size, (at + 1) * size), 1));
 
 /** Each row of the sample gets the label of another of them. */
 const withOthersLabels = (examples: Examples, { sample, seed }: Subject): Examples => {

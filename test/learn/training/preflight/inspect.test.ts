@@ -87,6 +87,34 @@ describe('preflight', () => {
     expect(await found(await planned(wrong, mlp))).toEqual(['warning shuffled-labels']);
   });
 
+  describe('of labels that are hard to learn', () => {
+    // Of so many labels the share is anybody's.
+    const blurred = (share: number): Examples => {
+      const examples = clouds(1500, 1);
+      const random = stream(3);
+      const target = examples.target.map((label) => (random.next() < share ? random.int(3) : label));
+      return { ...examples, target };
+    };
+    const told = async (examples: Examples) => {
+      const { checks } = await inspect(await planned(examples, mlp), quiet);
+      return checks.find(({ id }) => id === 'shuffled-labels')!;
+    };
+
+    test('takes a second, longer look where the first does not show that they are right', async () => {
+      expect(await told(blurred(0))).toMatchObject({ state: 'clean', what: expect.stringContaining('after 15 steps') });
+      expect(await told(blurred(0.7))).toMatchObject({
+        state: 'clean',
+        what: expect.stringContaining('after 45 steps'),
+      });
+    });
+
+    test('and still sees that they belong to other rows', async () => {
+      const examples = clouds(1500, 1);
+      const wrong = { ...examples, target: shuffle(examples.target.slice(), stream(5)) };
+      expect(await told(wrong)).toMatchObject({ state: 'found', what: expect.stringContaining('after 45 steps') });
+    });
+  });
+
   test('sees a layer through which no gradient comes', async () => {
     const training = await planned(clouds(300, 1), mlp);
     const bias = training.network.getWeights().map((weight, at) => (at === 1 ? tf.fill(weight.shape, -100) : weight));
