@@ -79,6 +79,7 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/commands/last-diagnosis.ts': 'behind the digest that the record names: the store hands out no other bytes',
     'src/run/order.ts': 'a copy of what is at hand',
     'src/run/seed.ts': 'a digest that it has made',
+    'src/learn/data/ingest/images/blocks.ts': 'a digest that it has made',
     'src/run/stage-host.ts': 'the order that the runner has written for it the moment before',
     'src/load/load-pipeline.ts': 'the text of a pipeline that the program has made',
     'src/learn/data/augment/bundle-own.ts': 'a source map that esbuild has made the moment before',
