@@ -20,6 +20,7 @@ figure.sheet { max-width: 38.5rem; }
 .callout details { margin-top: .5rem; }
 .callout .about { color: var(--muted); font-size: .8125rem; margin-right: .35rem; }
 .origin { color: var(--muted); font-size: .8125rem; overflow-wrap: anywhere; }
+ul.objective { list-style: none; margin: .75rem 0 1rem; padding: 0; display: grid; gap: .4rem; max-width: 46rem; }
 ul.texts { list-style: none; margin: 1rem 0 0; padding: 0; display: grid; gap: .75rem; }
 ul.texts p { margin-top: .35rem; max-width: none; }
 ul.texts details { margin-top: .35rem; }

@@ -304,6 +304,45 @@ describe('the report stage', () => {
     expect(text).toContain('0.800 0.700 to 0.900');
   });
 
+  it('says first what the pipeline was after, what came of it, and by which threshold and at which costs', async () => {
+    const kept = {
+      metric: 'precision',
+      min: 0.9,
+      on_validation: 0.93,
+      on_test: { value: 0.92, low: 0.88, high: 0.95 },
+    };
+    const threshold = {
+      ...{ value: 0.312, metric: 'recall', mode: 'max', rows: 40, on_validation: 0.9, usual: 0.7, reached: true },
+      constraints: [kept],
+    };
+    const judged = {
+      ...evaluation,
+      metrics: { ...evaluation.metrics, recall: { value: 0.8, low: 0.7, high: 0.85 } },
+      objective: { metric: 'recall', mode: 'max', subject_to: { precision: { min: 0.9 }, accuracy: { min: 0.9 } } },
+      ...{ positive: 'cat', threshold },
+      costs: { matrix: [[0, 1], [5, 0]], mean: { value: 0.4, low: 0.2, high: 0.6 }, cheapest: { value: 0.3, low: 0.1, high: 0.5 }, changed: 1 }, // biome-ignore format: one cost a class
+    };
+    const page = await report({ evaluation: judged });
+    checkPage(page, ['../run.html']);
+    const text = textOf(page).replaceAll('&nbsp;', ' ');
+    const lines = [
+      'Objective : the highest Recall with “cat” as the positive class. On test it is 0.800 , with a 95 % interval from 0.700 to 0.850.',
+      'Bound : Precision at least 0.900. On test it is 0.920 , with a 95 % interval from 0.880 to 0.950. kept, not surely',
+      'Bound : Accuracy at least 0.900. On test it is 0.400 ',
+      'Threshold : “cat” is taken from a probability of 0.312 on. On 40 validation examples that gave the highest Recall: 0.900. Were the most probable class taken, it would be 0.700 on test.',
+      'Costs : an answer costs 0.400 , with a 95 % interval from 0.200 to 0.600. Were the class of the lowest expected cost taken, it would cost 0.300 , with a 95 % interval from 0.100 to 0.500, and 1 answer would be another.',
+      'Metrics of the 5 test examples',
+    ];
+    for (const line of lines) expect(text).toContain(line);
+    const places = lines.map((line) => text.indexOf(line));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(textOf(await report({ evaluation }))).not.toContain('Objective :');
+    const unmeasured = { ...evaluation, objective: { metric: 'kappa', mode: 'max' } };
+    expect(textOf(await report({ evaluation: unmeasured }))).toContain(
+      'Objective : the highest Kappa. On test it is not among the metrics that were asked for.',
+    );
+  });
+
   it('tells whether the training overfits, and what could help', async () => {
     const gap = {
       measure: 'loss',

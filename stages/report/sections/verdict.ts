@@ -9,6 +9,7 @@ import type {
 import type { Section } from '../section.ts';
 import { count, isError, listOf, metricWords, nameOf, percent, plural } from '../words.ts';
 import { baselinesTable } from './baselines.ts';
+import { objectivePart } from './objective.ts';
 
 /** The result in a sentence or two. */
 export const verdict = (evaluation: Evaluation): string => {
@@ -35,11 +36,12 @@ const boxesVerdict = ({ rows, wrong_rows, per_class }: BoxesEvaluation): string 
   `${plural(sum(per_class.map(({ boxes }) => boxes)), 'box')} were to be found in ${plural(rows, 'image')}. ` +
   `In ${count(rows - wrong_rows)} of them every box was found, at half an overlap, and nothing else: ${percent((rows - wrong_rows) / rows)}.`;
 
-/** The metrics, each with its interval, beside the baseline. */
+/** The objective, then the metrics, each with its interval, beside the baseline. */
 export const verdictSection = (evaluation: Evaluation): Section => ({
   id: 'verdict',
   heading: 'Verdict',
-  body: html`<p class="explain">Metrics of the ${plural(evaluation.rows, nounOf(evaluation))}. The interval says where a metric lies for
+  body: html`${objectivePart(evaluation)}
+<p class="explain">Metrics of the ${plural(evaluation.rows, nounOf(evaluation))}. The interval says where a metric lies for
 examples like these, with 95&nbsp;% confidence. ${baselineWords(evaluation)}</p>
 <div class="cards">${Object.entries(evaluation.metrics).map(([name, metric]) =>
     card(name, metric, 'baseline' in evaluation ? evaluation.baseline.metrics[name] : undefined),
