@@ -5,7 +5,7 @@ import { checkInterval, concluded, eachLimit, notJudged, unknownMetric } from '.
 import { differenceOf } from './difference.ts';
 import type { Figure, Figures } from './figures.ts';
 import { changeLimits, type Limit, valueLimits } from './limits.ts';
-import type { ChangeLimits, GateParams } from './params.ts';
+import type { GateParams } from './params.ts';
 import { type ClassFigures, classConditions, type Slice, sliceConditions } from './parts.ts';
 
 /** What a gate judges by. */
@@ -30,12 +30,12 @@ export interface Candidate {
  * @throws StageError where a condition names what is not there, or asks of an interval that there is none of.
  */
 export const judge = (params: GateParams, candidate: Candidate): Omit<Gate, 'format' | 'remarks'> => {
-  const change = params.change ?? defaultChange(params, candidate);
+  const asked = asksNothing(params) ? byObjective(candidate.objective) : params;
   const conditions = [
-    ...eachLimit(params.require, valueLimits).map(([metric, limit]) => required(metric, limit, candidate)),
-    ...eachLimit(change, changeLimits).map(([metric, limit]) => changed(metric, limit, candidate)),
-    ...sliceConditions(params, candidate),
-    ...classConditions(params, candidate),
+    ...eachLimit(asked.require, valueLimits).map(([metric, limit]) => required(metric, limit, candidate)),
+    ...eachLimit(asked.change, changeLimits).map(([metric, limit]) => changed(metric, limit, candidate)),
+    ...sliceConditions(asked, candidate),
+    ...classConditions(asked, candidate),
   ];
   const reasons = conditions.filter(({ outcome }) => outcome === 'failed').map(({ reason }) => reason);
   return { accepted: reasons.length === 0, compared: comparedIn(conditions, candidate), conditions, reasons };
@@ -46,18 +46,21 @@ const comparedIn = (conditions: readonly GateCondition[], { accepted }: Candidat
   return accepted === undefined ? 'nothing accepted' : 'accepted';
 };
 
-/** What a gate asks that is told nothing: that the objective's metric has not certainly become worse. */
-const defaultChange = (
-  { require, slices, classes }: GateParams,
-  { objective }: Candidate,
-): Readonly<Record<string, ChangeLimits>> | undefined => {
-  if ([require, slices, classes].some((asked) => asked !== undefined)) return undefined;
+const asksNothing = ({ require, change, slices, classes }: GateParams): boolean =>
+  [require, change, slices, classes].every((asked) => asked === undefined);
+
+/** What a gate asks that is told nothing: that the objective's bounds hold, and its metric has not certainly become worse. */
+const byObjective = (objective: Objective | undefined): GateParams => {
   if (objective === undefined)
     throw new StageError(
       'the gate asks for nothing, and the pipeline has no objective that it could go by',
       'give params.require, params.change, params.slices or params.classes',
     );
-  return { [objective.metric]: { [objective.mode === 'max' ? 'max_drop' : 'max_rise']: 0, by: 'best' } };
+  const { metric, mode, subject_to } = objective;
+  return {
+    ...(subject_to && { require: subject_to }),
+    change: { [metric]: { [mode === 'max' ? 'max_drop' : 'max_rise']: 0, by: 'best' } },
+  };
 };
 
 const required = (metric: string, limit: Limit, { figures }: Candidate): GateCondition =>

@@ -135,6 +135,18 @@ describe('a gate', () => {
     expect(() => judge({}, candidate({ objective: undefined }))).toThrow('the gate asks for nothing');
   });
 
+  it('asks by default that the bounds of the objective hold, also of the first model', () => {
+    const bound = (rmse: number) =>
+      ({ metric: 'accuracy', mode: 'max', on: 'validation', subject_to: { rmse: { max: rmse } } }) as const;
+    expect(judge({}, candidate({ objective: bound(1) }))).toMatchObject({
+      accepted: false,
+      conditions: [{ kind: 'require', metric: 'rmse', limit: 'max', bound: 1, outcome: 'failed' }, { kind: 'change' }],
+    });
+    expect(judge({}, candidate({ objective: bound(100) }))).toMatchObject({ accepted: true });
+    const asked = { require: { accuracy: { min: 0 } } };
+    expect(judge(asked, candidate({ objective: bound(1) }))).toMatchObject({ accepted: true });
+  });
+
   it('asks the same of every slice, and names the one that fails', () => {
     const slices = [
       { name: 'age < 30', rows: 50, metrics: { accuracy: around(0.8) } },
