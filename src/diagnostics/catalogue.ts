@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from './catalogue-entry.ts';
-import { gateEntries } from './catalogue-gates.ts';
+import { judgingEntries } from './catalogue-judging.ts';
 import { leakEntries } from './catalogue-leakage.ts';
 import { sourceEntries } from './catalogue-sources.ts';
 
@@ -281,7 +281,7 @@ const entries = {
     example: 'stemma run mnist --backend webasm',
     instead: 'stemma run mnist --backend wasm',
   },
-  ...gateEntries,
+  ...judgingEntries,
   ...leakEntries,
 } as const satisfies Readonly<Record<string, CatalogueEntry>>;
 

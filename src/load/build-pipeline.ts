@@ -14,6 +14,7 @@ import { findCycles, topologicalOrder } from './graph.ts';
 import { isRecord } from './is-record.ts';
 import { checkLeakage } from './leakage/check-leakage.ts';
 import { machinesOf } from './machines.ts';
+import { checkObjective } from './objective.ts';
 import { checkOuts } from './outs.ts';
 import { completeParams } from './params.ts';
 import { createProbe } from './probe.ts';
@@ -61,6 +62,7 @@ export const buildPipeline = async (source: PipelineSource): Promise<Pipeline | 
   const graph: Graph = new Map([...drafts.values()].map((draft) => [draft.name, referencesOf(draft)]));
   reportCycles(graph, resolving);
   checkGates(stages, resolving);
+  checkObjective(resolving);
   if (isSound()) await checkLeakage(resolving);
   const ordered = topologicalOrder(graph).flatMap((stage) => stages.get(stage) ?? []);
   return isSound() ? finish(source, ordered) : undefined;

@@ -96,7 +96,7 @@ const fromDocument = (found: Found, report: Report): LoadedStageType | undefined
     folder,
     entry,
     reads: declaration.reads ?? [],
-    usesObjective: declaration.objective ?? false,
+    usesObjective: (declaration.objective ?? false) !== false,
     usesUpstream: declaration.upstream ?? false,
     usesBackend: declaration.backend ?? false,
     givesVerdict: declaration.verdict ?? false,

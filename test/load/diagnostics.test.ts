@@ -26,8 +26,8 @@ const requests: Readonly<Record<string, Partial<LoadRequest>>> = {
   'pipeline-not-found': { file: 'unknown-keys' },
 };
 
-/** Fixtures that are there for others to refer to. */
-const right = ['other', 'leak-other'];
+/** Fixtures that are there for others to refer to; and metrics of one's own, or of one target of several. */
+const right = ['other', 'leak-other', 'own-metric'];
 
 let root = '';
 

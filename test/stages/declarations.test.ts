@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { detectionMetricNames } from '../../src/learn/metrics/detection.ts';
+import { metricFacts, metricNames } from '../../src/learn/metrics/names.ts';
 
 const root = join(import.meta.dirname, '../..');
 const json = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
@@ -37,6 +39,31 @@ describe.each(types)('stage type %s', (type) => {
     for (const [path, schema] of propertiesOf(declaration.params)) expect(schema.description, path).toMatch(/\S/);
     expect(() => new Ajv({ strict: true, allowUnionTypes: true }).compile(declaration.params)).not.toThrow();
   });
+});
+
+it('whoever can be after a metric says which way is better, as the metrics do', () => {
+  const modes = new Map<string, string>([
+    ...metricNames.map((name) => [name, metricFacts[name].mode] as const),
+    ...detectionMetricNames.map((name) => [name, 'max'] as const),
+    ['loss', 'min'],
+  ]);
+  const said = (type: string): [string, string][] => {
+    const { max = [], min = [] } = json(`stages/${type}/stage.json`).objective;
+    return [...max.map((name: string) => [name, 'max']), ...min.map((name: string) => [name, 'min'])];
+  };
+  for (const type of ['train', 'evaluate', 'evaluate-boxes'])
+    for (const [name, mode] of said(type)) expect([type, name, mode]).toEqual([type, name, modes.get(name)]);
+  expect(
+    said('evaluate')
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual([...metricNames].sort());
+  expect(
+    said('train')
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual(['loss', ...metricNames].sort());
+  expect(said('evaluate-boxes').map(([name]) => name)).toEqual([...detectionMetricNames]);
 });
 
 describe.each(dataTypes)('the code of %s', (type) => {

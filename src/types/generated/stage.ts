@@ -66,9 +66,9 @@ export interface StageTypeFile {
    */
   seed?: boolean;
   /**
-   * The stage gets the pipeline's objective as `context.objective`; it is part of its fingerprint.
+   * The stage gets the pipeline's objective as `context.objective`; it is part of its fingerprint. In its place, the metrics that the stage can be after: a pipeline whose objective none of its stages can measure is refused.
    */
-  objective?: boolean;
+  objective?: boolean | ObjectiveMetrics;
   /**
    * The stage gets what the pipeline says of the stages that it descends from as `context.upstream`; it is part of its fingerprint.
    */
@@ -163,4 +163,14 @@ export interface GivenBy {
    * The value with which it does so; without it, any.
    */
   value?: string | number | boolean;
+}
+export interface ObjectiveMetrics {
+  /**
+   * Those of which more is better, as `accuracy`.
+   */
+  max?: string[];
+  /**
+   * Those of which less is better, as `log_loss`.
+   */
+  min?: string[];
 }

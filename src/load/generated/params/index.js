@@ -22,6 +22,6 @@ export const paramsValidators = {
   '79f94ff5701f2653a22cc2c228563d9fb07b31b966f07b4bc35bf7fdbd426780': () => import('./profile.js'),
   '086c85a49a85d9b309212aabdf1d0f5fa49736f718eda085aa1db1f755f414d1': () => import('./report.js'),
   '797259066edfa734bfb8890253c928c69579c247ab0696c956a9f0c970fe6086': () => import('./split.js'),
-  'b71dde69f597d6b462cacb33f9e33cbc7342b87875e86f753f2d36b0c1ca9ad1': () => import('./train.js'),
+  'aced129b2d7975d11e1a72fb11a9ec7b5d153fe4c061192dc79a52db807f2c81': () => import('./train.js'),
   '00183740331e3b339f44ba270e0419529c281010deed215cd48be9dbb9762651': () => import('./windows.js'),
 };
