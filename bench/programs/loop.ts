@@ -10,6 +10,7 @@ import { batchOf, heldBatchOf, picks, spaceFor } from '../../src/learn/training/
 import { stepperFor } from '../../src/learn/training/choose-stepper.ts';
 import { attend } from '../../src/learn/training/doctor/attend.ts';
 import { all, type Listener } from '../../src/learn/training/events.ts';
+import { usualLogEvery } from '../../src/learn/training/step-log.ts';
 import { taskOf } from '../../src/learn/training/tasks.ts';
 import { type Training, train } from '../../src/learn/training/train.ts';
 import { statisticsOf, variablesOf } from '../../src/learn/training/variables.ts';
@@ -97,7 +98,7 @@ const takeLoop = async (): Promise<void> => {
     monitor: { name: 'loss', mode: 'min', minDelta: 0, patience: undefined },
     scratch: join(folder, 'scratch'),
     ...{ checkpointSeconds: 300, checkpointShare: 0.01 },
-    ...(way === 'all' ? { logEvery: 10 } : {}),
+    ...(way === 'all' ? { logEvery: usualLogEvery(Number(steps)) } : {}),
   };
   const doctor = attend(training, () => undefined);
   const listeners = way === 'all' ? [doctor.tell, ...people(training, join(folder, 'observations'))] : [];

@@ -29,7 +29,7 @@ const work: readonly Work[] = [
 const howItIsMeasured =
   'Epochs in turn, on TensorFlow where it is installed, else on wasm. "Bare": the steps of an epoch alone, of batches that are ' +
   'there, read once. "Loop": `train` with its batches in a new order each epoch, its readings, records and checkpoints. "All": ' +
-  'with the doctor, measured steps (every tenth), TensorBoard with its histograms, and progress too. Processor ' +
+  'with the doctor, measured steps (as many as a run has), TensorBoard with its histograms, and progress too. Processor ' +
   'time is that of all epochs together, since not each has a checkpoint and histograms: those are paced by time, and the clocks of ' +
   'a program stand still while others train. Memory is the most that the process has had (VmHWM; ' +
   'of Python, ru_maxrss).';

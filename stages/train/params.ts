@@ -23,7 +23,7 @@ export interface TrainParams {
   readonly loss_weights?: Readonly<Record<string, number>>;
   readonly compile: boolean;
   readonly lint: LintParams;
-  readonly log_every: number;
+  readonly log_every?: number;
   readonly preflight: boolean;
   readonly on_trouble: 'warn' | 'stop';
   readonly early_stopping?: EarlyStopping;

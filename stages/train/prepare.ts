@@ -11,6 +11,7 @@ import { type Built, buildAny } from '../../src/learn/pretrained/network.ts';
 import { makeOptimizer } from '../../src/learn/training/optimizers/make.ts';
 import { type PhaseParams, planPhases } from '../../src/learn/training/plan-phases.ts';
 import { type Course, makeSchedule, type ScheduleParams } from '../../src/learn/training/schedules/make.ts';
+import { usualLogEvery } from '../../src/learn/training/step-log.ts';
 import { taskFor, withLossWeights } from '../../src/learn/training/task-for.ts';
 import type { Training } from '../../src/learn/training/train.ts';
 import type { Pretrained } from '../../src/types/generated/pretrained.ts';
@@ -89,7 +90,7 @@ const optionsOf = (context: StageContext<TrainParams>, examples: Examples, valid
     epochs: params.epochs,
     batchSize: params.batch_size,
     compile: params.compile,
-    logEvery: params.log_every,
+    logEvery: params.log_every ?? usualLogEvery(Math.ceil(examples.rows / params.batch_size)),
     monitor,
     alsoMonitored: [...monitoredBy(curve, given), ...(validation === null ? [] : objectiveKey(objective))],
     objective,

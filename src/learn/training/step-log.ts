@@ -17,6 +17,12 @@ export interface LoggedStep {
   readonly squares: Squares;
 }
 
+/**
+ * Steps from one that is measured to the next, where nobody says how many: ten, and in long epochs as many as give 20 rows
+ * an epoch. A measured step reads all weights once more; told so often, it shows all that changes within an epoch.
+ */
+export const usualLogEvery = (stepsPerEpoch: number): number => Math.max(10, Math.floor(stepsPerEpoch / 20));
+
 /** The steps of an epoch that were measured. */
 export const loggedOf = (readings: readonly Reading[], epoch: number): LoggedStep[] =>
   readings.flatMap(({ step, rate, rows, loss, score, squares }) =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startBackend } from '../../../src/learn/backends/backend.ts';
 import { readTable } from '../../../src/learn/data/table.ts';
-import { type LoggedStep, packLog, unpackLog, writeLog } from '../../../src/learn/training/step-log.ts';
+import { type LoggedStep, packLog, unpackLog, usualLogEvery, writeLog } from '../../../src/learn/training/step-log.ts';
 import { taskOf } from '../../../src/learn/training/tasks.ts';
 import { type Training, train } from '../../../src/learn/training/train.ts';
 import { choices } from '../backends/on-backend.ts';
@@ -40,6 +40,10 @@ const tableOf = async (log: readonly LoggedStep[], name: string): Promise<string
   await writeLog(join(folder, name), log, task);
   return join(folder, name);
 };
+
+test('has every tenth step where nobody says how many, and in long epochs 20 an epoch', () => {
+  expect([7, 200, 209, 422, 20_000].map(usualLogEvery)).toEqual([10, 10, 10, 21, 1000]);
+});
 
 test('has every n-th step, from the first on, with its epoch, rate, loss, score and norms', async () => {
   const { rows, columns } = await readTable(await tableOf(await logged({ logEvery: 5 }), 'steps.parquet'));
