@@ -5,9 +5,14 @@ import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 import type { StageContext } from '../../src/types/stage.ts';
 import type { EvaluateParams } from './params.ts';
 
-/** Examples, and what the model says of them. */
-export interface Predicted {
+/** Examples, and what a model, or a baseline, says of them. */
+export interface Outputs {
   readonly examples: Examples;
+  readonly outputs: Float32Array | Float64Array;
+}
+
+/** Examples, and what the model says of them. */
+export interface Predicted extends Outputs {
   readonly outputs: Float32Array;
 }
 

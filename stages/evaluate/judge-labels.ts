@@ -1,3 +1,4 @@
+import type { Examples } from '../../src/learn/data/dataset.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { evaluateLabels } from '../../src/learn/evaluation/evaluate-labels.ts';
 import { learnLabelBaselines } from '../../src/learn/evaluation/label-baselines.ts';
@@ -5,7 +6,7 @@ import { thresholdsOn } from '../../src/learn/evaluation/label-thresholds.ts';
 import { chooseLabelMetrics } from '../../src/learn/evaluation/metrics.ts';
 import { labelTable } from '../../src/learn/evaluation/predictions.ts';
 import { judgeLabels, type LabelSet, usualThreshold } from '../../src/learn/metrics/label-set.ts';
-import type { Common, Given, Judged, JudgingContext } from './given.ts';
+import type { Common, Given, Judged, JudgingContext, Outputs } from './given.ts';
 import type { EvaluateParams } from './params.ts';
 
 /** Judges lists of labels; where there is a validation set, the thresholds that it says are taken. */
@@ -22,20 +23,21 @@ export const judgeLists = (
     );
   }
   const metrics = chooseLabelMetrics(params.metrics, objective);
-  const setOf = (
-    { examples, outputs }: Given['test'],
-    threshold: LabelSet['threshold'] = usualThreshold,
-  ): LabelSet => ({
+  const setOf = ({ examples, outputs }: Outputs, threshold: LabelSet['threshold'] = usualThreshold): LabelSet => ({
     ...{ actual: Uint8Array.from(examples.target), probabilities: outputs, labels: labels.length, threshold },
   });
-  const thresholds = validation && thresholdsOn(setOf(validation), objective, params.thresholds ?? 'one');
+  const chosenOn = (predicted: Outputs) => thresholdsOn(setOf(predicted), objective, params.thresholds ?? 'one');
+  const thresholds = validation && chosenOn(validation);
   const set = setOf(test, thresholds?.thresholds);
   const { learned, leftOut } =
     train === undefined ? { learned: [], leftOut: [] } : learnLabelBaselines(train, test.examples, labels.length);
-  const rivals = learned.map(({ name, rows, outputs }) => ({
-    ...{ name, rows },
-    set: { ...set, probabilities: outputs, threshold: usualThreshold },
-  }));
+  // A baseline has thresholds of its own where the model has: else the comparison would be of thresholds, not of models.
+  const rivals = learned.map(({ name, rows, predict }) => {
+    const by = (examples: Examples) => ({ examples, outputs: predict(examples) });
+    const theirs = validation && chosenOn(by(validation.examples));
+    const set = setOf(by(test.examples), theirs?.thresholds);
+    return { name, rows, ...(theirs && { thresholds: theirs.thresholds }), set };
+  });
   return {
     evaluation: evaluateLabels(test.outputs, {
       ...{ ...common, target: set.actual, labels, metrics, thresholds, rivals, leftOut },

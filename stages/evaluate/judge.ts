@@ -1,4 +1,4 @@
-import { type Examples, readManifest } from '../../src/learn/data/dataset.ts';
+import { readManifest } from '../../src/learn/data/dataset.ts';
 import { originalOf } from '../../src/learn/data/original.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { type LearnedBaselines, learnBaselines } from '../../src/learn/evaluation/baselines.ts';
@@ -18,7 +18,7 @@ import { thresholdOn } from '../../src/learn/evaluation/threshold.ts';
 import { classSet } from '../../src/learn/metrics/class-set.ts';
 import type { MetricSettings } from '../../src/learn/metrics/names.ts';
 import { pathOf } from '../../src/learn/paths.ts';
-import type { Common, Given, Judged, JudgingContext } from './given.ts';
+import type { Common, Given, Judged, JudgingContext, Outputs } from './given.ts';
 import { judgeLists } from './judge-labels.ts';
 import { judgeTags } from './judge-tags.ts';
 
@@ -69,15 +69,19 @@ const judgeClasses = ({ test, validation }: Given, { context, common, baselines 
   const metrics = chooseClassMetrics(params.metrics, objective);
   const settings = settingsOf(classes, params, objective);
   checkSettings(metrics, classes, settings);
-  const setOf = ({ examples, outputs }: { examples: Examples; outputs: Float32Array | Float64Array }) =>
-    classSet({ actual: examples.target as Int32Array, probabilities: outputs, classes: classes.length });
-  const threshold = validation && thresholdOn(setOf(validation), objective, settings);
   const actual = test.examples.target as Int32Array;
+  const chosenOn = ({ examples, outputs }: Outputs) => {
+    const set = { actual: examples.target as Int32Array, probabilities: outputs, classes: classes.length };
+    return thresholdOn(classSet(set), objective, settings);
+  };
+  const threshold = validation && chosenOn(validation);
   const set = takenBy(threshold?.threshold, { actual, probabilities: test.outputs, settings });
-  const rivals = baselines.learned.map(({ name, rows, outputs }) => ({
-    ...{ name, rows },
-    set: setOf({ examples: test.examples, outputs }),
-  }));
+  // A baseline has a threshold of its own where the model has: else the comparison would be of thresholds, not of models.
+  const rivals = baselines.learned.map(({ name, rows, predict }) => {
+    const theirs = validation && chosenOn({ examples: validation.examples, outputs: predict(validation.examples) });
+    const taken = takenBy(theirs?.threshold, { actual, probabilities: predict(test.examples), settings });
+    return { name, rows, ...(theirs && { thresholds: [theirs.threshold] }), set: taken };
+  });
   return {
     evaluation: evaluateClasses(test.outputs, {
       ...{ ...common, target: actual, classes, metrics, settings, threshold, rivals, leftOut: baselines.leftOut },
@@ -99,9 +103,9 @@ const judgeNumbers = ({ test, validation }: Given, { context, common, baselines 
   const settings: Pick<MetricSettings, 'quantile'> = numberSettings(params, objective);
   const actual = originalOf(target, scaling);
   const predicted = originalOf(test.outputs, scaling);
-  const rivals = baselines.learned.map(({ name, rows, outputs }) => ({
+  const rivals = baselines.learned.map(({ name, rows, predict }) => ({
     ...{ name, rows },
-    set: { actual, predicted: originalOf(outputs, scaling) },
+    set: { actual, predicted: originalOf(predict(test.examples), scaling) },
   }));
   return {
     evaluation: evaluateNumbers(predicted, {

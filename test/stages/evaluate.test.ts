@@ -210,6 +210,26 @@ describe('the evaluate stage', () => {
       );
     });
 
+    it('gives each baseline a threshold of its own, chosen as the model’s is', async () => {
+      const deps = await folders('fair');
+      const beside = { ...deps, train: deps.test };
+      const metrics = ['recall', 'precision'];
+      const free = await judged(beside, { metrics });
+      const { evaluation } = await judged({ ...beside, validation: deps.test }, { metrics });
+      const of = (from: typeof evaluation, name: string) =>
+        from.comparisons.find(({ baseline }: { baseline: string }) => baseline === name);
+      expect(of(evaluation, 'majority').thresholds).toBeUndefined();
+      for (const name of ['linear', 'neighbours']) {
+        const [plain, chosen] = [of(free.evaluation, name), of(evaluation, name)];
+        expect(plain.thresholds).toBeUndefined();
+        expect(chosen.thresholds).toHaveLength(1);
+        // Here validation is test: what it was chosen for shows.
+        expect(chosen.metrics.precision).toBeGreaterThanOrEqual(0.8);
+        expect(chosen.metrics.recall).toBeGreaterThanOrEqual(plain.metrics.precision >= 0.8 ? plain.metrics.recall : 0);
+      }
+      expect(of(evaluation, 'linear').metrics.recall).not.toBe(of(free.evaluation, 'linear').metrics.recall);
+    });
+
     it('tells of a bound that no threshold keeps, and refuses an objective that none serves', async () => {
       const deps = await folders('bounds');
       const all = { ...deps, validation: deps.test };

@@ -168,8 +168,13 @@ describe('lists of labels', () => {
     const usual = labelValues(set, ['macro_f1'])[0]!;
     for (const per of ['one', 'each'] as const) {
       const params = { metrics: ['macro_f1', 'hamming_loss'], thresholds: per };
-      const outcome = await evaluated(params, { validation: normalized['validation']! }, objective);
-      const { thresholds, metrics: at } = await read(outcome);
+      const { train, validation } = normalized as Record<string, string>;
+      const outcome = await evaluated(params, { validation: validation!, train: train! }, objective);
+      const { thresholds, metrics: at, comparisons } = await read(outcome);
+      // A baseline has thresholds of its own where the model has.
+      const [, linear, near] = comparisons!.map((beside) => beside.thresholds);
+      expect([linear, near].map((own) => new Set(own).size === 1)).toEqual([per === 'one', per === 'one']);
+      expect(linear).not.toEqual(thresholds!.values);
       expect(thresholds).toMatchObject({ per, metric: 'macro_f1', reached: true });
       expect(new Set(thresholds!.values).size === 1).toBe(per === 'one');
       expect(thresholds!.usual).toBeCloseTo(usual, 5);

@@ -29,7 +29,10 @@ export const labelBaselines = (train: Examples, validation: Examples, labels: nu
     return { name, scores: meansOf(hitsOf(taken, validation.target), labels) };
   };
   return {
-    scored: [scored('majority', usual), ...learned.map(({ name, outputs }) => scored(names[name], outputs))],
+    scored: [
+      scored('majority', usual),
+      ...learned.map(({ name, predict }) => scored(names[name], predict(validation))),
+    ],
     leftOut: leftOut.map(({ baseline, reason }) => ({ name: names[baseline], reason })),
   };
 };

@@ -8,12 +8,13 @@ import { fitRidge, predictRidge } from '../linear/ridge.ts';
 import type { Matrix } from '../matrix.ts';
 import type { LeftOut } from './input.ts';
 
-/** What baselines that learn predict: probabilities [rows, classes], or values [rows], in the target's stored unit. */
+/** A simple model that has learned from train. */
 export interface LearnedBaseline {
   readonly name: 'linear' | 'neighbours';
   /** Examples of train that it has learned from. */
   readonly rows: number;
-  readonly outputs: Float64Array;
+  /** What it says of examples: probabilities [rows, classes], or values [rows], in the target's stored unit. */
+  readonly predict: (examples: Examples) => Float64Array;
 }
 
 export interface LearnedBaselines {
@@ -26,34 +27,35 @@ const [linearWork, ridgeWork, neighbourWork] = [2e7, 2e9, 1e9];
 export const neighbours = 5;
 
 /**
- * What simple models that learn from the same rows predict: a network that is no better has learned nothing that they could
+ * Simple models that learn from the same rows: a network that is no better has learned nothing that they could
  * not. `linear` is a logistic or ridge regression with little penalty (l2 1), `neighbours` the votes, or the mean, of the 5
  * nearest rows. Features are standardized by train; images are made as small as 7 × 7 pixels; of ids of tokens it is which
  * ones a row has. Where train is large, rows of it at even steps are learned from. No chance in it.
  *
  * @param train of at least one row, with the features and target of test.
+ * @param test what they are judged on: how many rows it has says among how many neighbours are looked for.
  */
 export const learnBaselines = (train: Examples, test: Examples): LearnedBaselines => {
-  const { learn, judge } = featuresOf(train, test);
+  const features = featuresOf(train);
   const learned: LearnedBaseline[] = [];
   const leftOut: LeftOut[] = [];
   const add = (name: LearnedBaseline['name'], made: LearnedBaseline | string): void => {
     if (typeof made === 'string') leftOut.push({ baseline: name, reason: made });
     else learned.push(made);
   };
-  add('linear', train.classes === null ? ridge(train, learn, judge) : logistic(train, learn, judge));
-  add('neighbours', nearest(train, learn, judge));
+  add('linear', train.classes === null ? ridge(train, features) : logistic(train, features));
+  add('neighbours', nearest(train, features, test.rows));
   return { learned, leftOut };
 };
 
 type Made = LearnedBaseline | string;
 
-const logistic = ({ target, classes }: Examples, learn: Features, judge: Features): Made => {
+const logistic = ({ target, classes }: Examples, { learn, view }: FeaturesOfTrain): Made => {
   const count = classes!.length;
   const rows = linearRows(learn, { outputs: count === 2 ? 1 : count, least: count });
   const options = { ...logisticOptions, classes: count };
   const model = fitLogistic(takeRows(learn, rows), take(target, rows), options);
-  return { name: 'linear', rows: rows.length, outputs: predictLogistic(model, judge) };
+  return { name: 'linear', rows: rows.length, predict: (examples) => predictLogistic(model, view(examples)) };
 };
 
 export const logisticOptions = { l2: 1, tolerance: 1e-4, maxIterations: 100 } as const;
@@ -67,42 +69,43 @@ export const linearRows = (
   return evenly(learn.rows, Math.max(least, Math.floor(linearWork / (Math.max(1, cells) * outputs))));
 };
 
-const ridge = ({ target }: Examples, learn: Features, judge: Features): Made => {
-  if (isSparse(learn) || isSparse(judge)) return 'of ids of tokens there is no ridge regression here';
+const ridge = ({ target }: Examples, { learn, view }: FeaturesOfTrain): Made => {
+  if (isSparse(learn)) return 'of ids of tokens there is no ridge regression here';
   if (learn.columns > 2000) return `${learn.columns} features are too many for a ridge regression here: 2,000 at most`;
   const rows = evenly(learn.rows, Math.max(100, Math.floor(ridgeWork / learn.columns ** 2)));
   const model = fitRidge(takeRows(learn, rows), take(target, rows), 1);
-  return { name: 'linear', rows: rows.length, outputs: predictRidge(model, judge) };
+  return { name: 'linear', rows: rows.length, predict: (examples) => predictRidge(model, view(examples) as Matrix) };
 };
 
-const nearest = ({ target, classes }: Examples, learn: Features, judge: Features): Made => {
-  const near = neighbourPoints(learn, judge);
+const nearest = ({ target, classes }: Examples, { learn, view }: FeaturesOfTrain, judged: number): Made => {
+  const near = neighbourPoints(learn, judged);
   if (typeof near === 'string') return near;
   const { rows, points } = near;
   const targets = take(target, rows);
   const count = Math.min(neighbours, rows.length);
-  if (classes !== null) {
-    const model = { points, targets, classes: classes.length, neighbours: count };
-    return { name: 'neighbours', rows: rows.length, outputs: neighbourProbabilities(model, near.judge) };
-  }
-  const found = nearestPoints(points, near.judge, count);
-  const outputs = Float64Array.from({ length: judge.rows }, (_, row) =>
-    found.subarray(row * count, (row + 1) * count).reduce((sum, point) => sum + targets[point]! / count, 0),
-  );
-  return { name: 'neighbours', rows: rows.length, outputs };
+  const votes = (judge: Matrix): Float64Array =>
+    neighbourProbabilities({ points, targets, classes: classes!.length, neighbours: count }, judge);
+  const mean = (judge: Matrix): Float64Array => {
+    const found = nearestPoints(points, judge, count);
+    return Float64Array.from({ length: judge.rows }, (_, row) =>
+      found.subarray(row * count, (row + 1) * count).reduce((sum, point) => sum + targets[point]! / count, 0),
+    );
+  };
+  const predict = classes === null ? mean : votes;
+  return { name: 'neighbours', rows: rows.length, predict: (examples) => predict(view(examples) as Matrix) };
 };
 
 /** Rows of train that neighbours are looked for among; or why there are none. */
 export const neighbourPoints = (
   learn: Features,
-  judge: Features,
-): string | { readonly rows: readonly number[]; readonly points: Matrix; readonly judge: Matrix } => {
-  if (isSparse(learn) || isSparse(judge)) return 'between ids of tokens there is no distance';
-  const most = Math.floor(neighbourWork / (judge.rows * judge.columns));
+  judged: number,
+): string | { readonly rows: readonly number[]; readonly points: Matrix } => {
+  if (isSparse(learn)) return 'between ids of tokens there is no distance';
+  const most = Math.floor(neighbourWork / (judged * learn.columns));
   if (most < 100)
-    return `${judge.rows} test examples of ${judge.columns} features are too many to look for neighbours of each`;
+    return `${judged} test examples of ${learn.columns} features are too many to look for neighbours of each`;
   const rows = evenly(learn.rows, most);
-  return { rows, points: takeRows(learn, rows), judge };
+  return { rows, points: takeRows(learn, rows) };
 };
 
 const take = (target: ArrayLike<number>, rows: readonly number[]): Float64Array =>
@@ -114,16 +117,19 @@ export const evenly = (rows: number, most: number): readonly number[] => {
   return Array.from({ length: count }, (_, place) => Math.floor((place * rows) / count));
 };
 
-interface Pair {
+/** Features of train, and of other examples as train's are: both are matrices, or neither. */
+export interface FeaturesOfTrain {
   readonly learn: Features;
-  readonly judge: Features;
+  readonly view: (examples: Examples) => Features;
 }
 
-export const featuresOf = (train: Examples, test: Examples): Pair => {
-  if (train.vocabulary !== undefined) {
-    return { learn: bagOfIds(train, train.vocabulary), judge: bagOfIds(test, train.vocabulary) };
-  }
-  return standardized(matrixOf(train), matrixOf(test));
+export const featuresOf = (train: Examples): FeaturesOfTrain => {
+  const { vocabulary } = train;
+  if (vocabulary !== undefined)
+    return { learn: bagOfIds(train, vocabulary), view: (examples) => bagOfIds(examples, vocabulary) };
+  const matrix = matrixOf(train);
+  const standardized = standardizerOf(matrix);
+  return { learn: standardized(matrix), view: (examples) => standardized(matrixOf(examples)) };
 };
 
 /** Which ids a row has, 1 each, padding aside. */
@@ -148,7 +154,7 @@ const matrixOf = ({ features: values, featureShape: shape, rows }: Examples): Ma
 };
 
 /** Each column with train's mean 0 and deviation 1; those that never vary become 0. */
-const standardized = (learn: Matrix, judge: Matrix): Pair => {
+const standardizerOf = (learn: Matrix): ((matrix: Matrix) => Matrix) => {
   const { rows, columns } = learn;
   const means = new Float64Array(columns);
   const squares = new Float64Array(columns);
@@ -156,12 +162,11 @@ const standardized = (learn: Matrix, judge: Matrix): Pair => {
   for (let at = 0; at < learn.values.length; at += 1) {
     squares[at % columns]! += (learn.values[at]! - means[at % columns]!) ** 2 / rows;
   }
-  const scaled = ({ values, rows: count }: Matrix): Matrix => ({
+  return ({ values, rows: count }) => ({
     ...{ rows: count, columns },
     values: Float64Array.from(values, (value, at) => {
       const spread = squares[at % columns]!;
       return spread > 0 ? (value - means[at % columns]!) / Math.sqrt(spread) : 0;
     }),
   });
-  return { learn: scaled(learn), judge: scaled(judge) };
 };

@@ -13,6 +13,7 @@ export interface Beside<Set> {
   readonly name: Comparison['baseline'];
   /** Examples that it has learned from; absent: it looked at these alone. */
   readonly rows?: number;
+  readonly thresholds?: readonly number[];
   readonly set: Set;
 }
 
@@ -30,7 +31,7 @@ export const compareClasses = (
   baselines: readonly Beside<ClassSet>[],
   { metrics, settings, seed, groups }: Options<ClassMetricName, MetricSettings>,
 ): Comparison[] =>
-  baselines.map(({ name, rows, set }) => {
+  baselines.map(({ name, rows, thresholds, set }) => {
     const differences = pairedDifferences(
       (counts) => {
         const theirs = classValues(set, metrics, settings, counts);
@@ -39,7 +40,7 @@ export const compareClasses = (
       { rows: model.rows, seed, groups },
     );
     const values = classValues(set, metrics, settings);
-    const told = comparisonOf({ name, rows, metrics, values, differences });
+    const told = comparisonOf({ name, rows, thresholds, metrics, values, differences });
     if (groups !== undefined) return told;
     const isRight = (of: ClassSet) => (row: number) => of.predicted[row] === of.actual[row];
     const test = mcnemar(model.rows, isRight(model), isRight(set));
@@ -72,7 +73,7 @@ export const compareLabels = (
   baselines: readonly Beside<LabelSet>[],
   { metrics, seed }: Omit<Options<LabelMetricName, never>, 'settings'>,
 ): Comparison[] =>
-  baselines.map(({ name, rows, set }) => {
+  baselines.map(({ name, rows, thresholds, set }) => {
     const rival = judgeLabels(set);
     const differences = pairedDifferences(
       (counts) => {
@@ -84,7 +85,7 @@ export const compareLabels = (
     const isRight = (of: JudgedLabels) => (row: number) => of.own.whole[row] === 1;
     const test = mcnemar(model.rows, isRight(model), isRight(rival));
     return {
-      ...comparisonOf({ name, rows, metrics, values: judgedValues(rival, metrics), differences }),
+      ...comparisonOf({ name, rows, thresholds, metrics, values: judgedValues(rival, metrics), differences }),
       mcnemar: { only_model: test.onlyFirst, only_baseline: test.onlySecond, p: rounded(test.p), exact: test.exact },
     };
   });
@@ -92,14 +93,16 @@ export const compareLabels = (
 interface Found {
   readonly name: Comparison['baseline'];
   readonly rows: number | undefined;
+  readonly thresholds?: readonly number[] | undefined;
   readonly metrics: readonly string[];
   readonly values: readonly number[];
   readonly differences: ReturnType<typeof pairedDifferences>;
 }
 
-const comparisonOf = ({ name, rows, metrics, values, differences }: Found): Comparison => ({
+const comparisonOf = ({ name, rows, thresholds, metrics, values, differences }: Found): Comparison => ({
   baseline: name,
   ...(rows !== undefined && { rows }),
+  ...(thresholds !== undefined && { thresholds: [...thresholds] }),
   metrics: Object.fromEntries(
     metrics.flatMap((metric, at) => (Number.isNaN(values[at]) ? [] : [[metric, tidy(values[at]!)]])),
   ),

@@ -38,6 +38,8 @@ export interface Rival<Set> {
   readonly name: 'linear' | 'neighbours';
   /** Examples of train that it has learned from. */
   readonly rows: number;
+  /** From which probability on it takes the positive class, or labels: one, or one for each. Absent: as if none was chosen. */
+  readonly thresholds?: readonly number[];
   readonly set: Set;
 }
 

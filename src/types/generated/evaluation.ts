@@ -394,6 +394,10 @@ export interface Comparison {
    * Examples of train that it has learned from: at even steps over all of them where they are many.
    */
   rows?: number;
+  /**
+   * From which probability on it takes the positive class, or labels: chosen on validation for the objective, as the model's own are. Absent where the model has none.
+   */
+  thresholds?: number[];
   metrics: PlainMetrics;
   /**
    * By metric: the model's less the baseline's, with the interval and p value of the paired bootstrap.

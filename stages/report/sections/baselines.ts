@@ -24,16 +24,24 @@ const names: Readonly<Record<Comparison['baseline'], string>> = {
   neighbours: 'nearest neighbours',
 };
 
-const row = ({ baseline, metrics, differences, mcnemar }: Comparison, columns: readonly string[]): Markup =>
-  html`<tr><th scope="row">${names[baseline]}</th>${columns.map((name) => {
-    const [value, difference] = [metrics[name], differences[name]];
-    return html`<td>${value === undefined ? '–' : formatMetric(value)}${difference !== undefined && differs(difference)}</td>`;
-  })}<td>${
+const row = ({ baseline, thresholds, metrics, differences, mcnemar }: Comparison, columns: readonly string[]): Markup =>
+  html`<tr><th scope="row">${names[baseline]}${thresholds && html`<br><span class="muted">${takenFrom(thresholds)}</span>`}</th>${columns.map(
+    (name) => {
+      const [value, difference] = [metrics[name], differences[name]];
+      return html`<td>${value === undefined ? '–' : formatMetric(value)}${difference !== undefined && differs(difference)}</td>`;
+    },
+  )}<td>${
     mcnemar === undefined
       ? '–'
       : html`<span class="nowrap">p ${probability(mcnemar.p)}</span><br>${pieces([`only the model right ${count(mcnemar.only_model)},`, `only the baseline ${count(mcnemar.only_baseline)}`])}`
   }</td></tr>
 `;
+
+/** A baseline has what the model has: a threshold of its own that validation chose, or one for each label. */
+const takenFrom = (thresholds: readonly number[]): string => {
+  const [low, high] = [Math.min(...thresholds), Math.max(...thresholds)].map(formatMetric);
+  return low === high ? `at threshold ${low}` : `at thresholds ${low} to ${high}`;
+};
 
 const differs = (difference: Comparison['differences'][string]): Markup => {
   const said = formatDifference(difference);
