@@ -5,8 +5,8 @@ import type { Objective } from '../../src/types/stage.ts';
 import type { EarlyStopping } from './params.ts';
 
 /**
- * What decides which epoch is the best: early stopping's own monitor, else the pipeline's objective, else the loss on
- * validation. Without validation nothing is chosen; the history then tells the lowest loss on train.
+ * What decides which epoch is the best: early stopping's own monitor, else the pipeline's objective, with the loss where
+ * epochs are equal by it, else the loss on validation. Without validation nothing is chosen; the history then tells the lowest loss on train.
  *
  * @throws StageError where early stopping has no validation to go by.
  */
@@ -21,7 +21,8 @@ export const monitorOf = (stopping: EarlyStopping | undefined, { objective, vali
   const aim = objective === undefined ? undefined : `val_${objective.metric}`;
   const name = stopping?.monitor ?? aim ?? 'val_loss';
   const mode = stopping?.mode ?? (name === aim ? objective?.mode : undefined) ?? usualMode(name);
-  return { name, mode, ...(stopping === undefined ? untilTheEnd : judgedBy(stopping)) };
+  const tieBreak = stopping?.monitor === undefined && name !== 'val_loss' ? ({ tieBreak: 'val_loss' } as const) : {};
+  return { name, mode, ...tieBreak, ...(stopping === undefined ? untilTheEnd : judgedBy(stopping)) };
 };
 
 const untilTheEnd = { minDelta: 0, patience: undefined };

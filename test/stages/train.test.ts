@@ -162,6 +162,9 @@ describe('the train stage', () => {
     const { best, kept, epochs } = await historyOf(await trained({ objective }));
     expect(best).toMatchObject({ monitor: 'val_macro_f1', mode: 'max' });
     expect(best.value).toBe(Math.max(...epochs.map(({ val_macro_f1 }) => val_macro_f1!)));
+    // Of those that are equal by it, the one with the lowest loss.
+    const equal = epochs.filter(({ val_macro_f1 }) => val_macro_f1 === best.value);
+    expect(epochs[best.epoch - 1]!.val_loss).toBe(Math.min(...equal.map(({ val_loss }) => val_loss!)));
     expect(kept).toBe(best.epoch);
   });
 

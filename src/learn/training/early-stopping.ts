@@ -6,6 +6,11 @@ export interface Monitor {
   /** A key of the epochs' records, as `val_loss`. */
   readonly name: string;
   readonly mode: 'min' | 'max';
+  /**
+   * Of epochs with the same value, the one with less of this is the better: a share of few validation rows is soon the same
+   * for many epochs, while the loss still tells them apart. Absent: the first of them is.
+   */
+  readonly tieBreak?: 'val_loss';
   /** By how much an epoch has to be better to count as better. */
   readonly minDelta: number;
   /** Epochs in a row without a better one after which training stops, at least 1; undefined: it does not. */
@@ -34,7 +39,8 @@ export interface Verdict {
 }
 
 /**
- * Judges the epochs so far, as the EarlyStopping of Keras does, with the thresholds of Lightning's: a pure function of
+ * Judges the epochs so far, as the EarlyStopping of Keras does, with the thresholds of Lightning's, and ties broken where that
+ * is asked for: a pure function of
  * the records, so that a resumed training decides as one that was never interrupted. While no epoch is judged yet, the
  * last one counts as the best.
  *
@@ -45,14 +51,15 @@ export const judge = (epochs: readonly EpochRecord[], monitor: Monitor): Verdict
   const { mode, minDelta, baseline, startFromEpoch = 0 } = monitor;
   const isBetter = (value: number, than: number | undefined): boolean =>
     than === undefined || gainOf(value, than, mode) > minDelta;
-  let best: Best | undefined;
+  let best: (Best & { readonly tie?: number | undefined }) | undefined;
   let [waited, stop] = [0, undefined as Verdict['stop']];
   for (const record of epochs) {
     const value = monitored(record, monitor.name, 'early_stopping.monitor');
     if (record.epoch <= startFromEpoch) continue;
     waited += 1;
-    const improves = isBetter(value, best?.value);
-    if (improves) best = { epoch: record.epoch, value };
+    const tie = monitor.tieBreak && monitored(record, monitor.tieBreak, 'early_stopping.monitor');
+    const improves = isBetter(value, best?.value) || (value === best?.value && tie !== undefined && tie < best.tie!);
+    if (improves) best = { epoch: record.epoch, value, tie };
     if (improves && isBetter(value, baseline)) waited = 0;
     stop = beyond(value, monitor) ?? (improves ? undefined : impatient(waited, monitor));
   }

@@ -23,6 +23,21 @@ describe('judge', () => {
     expect(judge(epochs(0.5, 0.5, 0.5), monitor)).toEqual({ best: 1, value: 0.5, stop: 'patience' });
   });
 
+  test('of equal epochs the one with the lower loss is the better, where ties are broken', () => {
+    const records = epochs(0.5, 0.4, 0.45, 0.3, 0.35, 0.36).map((record) => ({ ...record, val_accuracy: 0.9 }));
+    const accuracy: Monitor = { ...monitor, name: 'val_accuracy', mode: 'max' };
+    expect(judge(records, accuracy)).toEqual({ best: 1, value: 0.9, stop: 'patience' });
+    expect(judge(records.slice(0, 5), { ...accuracy, tieBreak: 'val_loss' })).toEqual({
+      best: 4,
+      value: 0.9,
+      stop: undefined,
+    });
+    expect(judge(records, { ...accuracy, tieBreak: 'val_loss' })).toEqual({ best: 4, value: 0.9, stop: 'patience' });
+    // A better value decides by itself, whatever its loss is.
+    const better = [...records, { ...records[0]!, epoch: 7, val_accuracy: 0.91 }];
+    expect(judge(better, { ...accuracy, tieBreak: 'val_loss' }).best).toBe(7);
+  });
+
   test('small gains do not count, as in Keras', () => {
     expect(judge(epochs(0.5, 0.45, 0.42), { ...monitor, minDelta: 0.1 })).toEqual({
       best: 1,

@@ -14,7 +14,7 @@ export const paramsValidators = {
   '1e1aeb06faff9f9dbd1770cc02629d4e469c2d8e72270d0904b63ecab8a674d7': () => import('./gan.js'),
   '9715e02b97d330a3d3d655dcbc7e339200d2f71af9570162879f5c9dbdaf81da': () => import('./gate.js'),
   '04430f4440205f9d1a2b94fac35cb5f7e56a14df25e068814020920b826f3023': () => import('./impute.js'),
-  '4a738d34f02041990b0cd4f1b8c1ae7b876d2756ce4ab50eed0e3bf4526ee901': () => import('./ingest.js'),
+  '0e8225eb2c556b53d8f503a2cd52fff30cfd384d90691571cd06f9a2c3257fdb': () => import('./ingest.js'),
   '6a50a874a4773ba34f1598b9ef8ce07b4e7bb49e470dd4b6529db31aa1723510': () => import('./label-errors.js'),
   '33855fa1a52429ab0c81a34a39bdfeb03a571365c88289b7c53c67a7a91ffd60': () => import('./leakage.js'),
   '69e8500e5770b28a33e523baa91beef3a9b4ef1109eb2b957b824bacf1d2ce1f': () => import('./normalize.js'),
@@ -22,6 +22,6 @@ export const paramsValidators = {
   '79f94ff5701f2653a22cc2c228563d9fb07b31b966f07b4bc35bf7fdbd426780': () => import('./profile.js'),
   '086c85a49a85d9b309212aabdf1d0f5fa49736f718eda085aa1db1f755f414d1': () => import('./report.js'),
   '797259066edfa734bfb8890253c928c69579c247ab0696c956a9f0c970fe6086': () => import('./split.js'),
-  'aced129b2d7975d11e1a72fb11a9ec7b5d153fe4c061192dc79a52db807f2c81': () => import('./train.js'),
+  '764bedb003c29b5821ace469f1507fd749c3e1bf8d8e0170f11ed204ba409a54': () => import('./train.js'),
   '00183740331e3b339f44ba270e0419529c281010deed215cd48be9dbb9762651': () => import('./windows.js'),
 };
