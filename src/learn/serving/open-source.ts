@@ -9,11 +9,13 @@ import { type Format, findSource, formats, type SourceFile } from '../data/inges
 import { isImageName } from '../data/ingest/images/find.ts';
 import { json } from '../data/ingest/json.ts';
 import { parquet } from '../data/ingest/parquet.ts';
+import { isSoundName } from '../data/ingest/sounds/sounds.ts';
 import type { OpenTable } from '../data/ingest/source.ts';
 import { oneTarget } from '../data/targets.ts';
 import { StageError } from '../error.ts';
 import type { RawSource } from './raw-rows.ts';
 import type { Servable } from './servable.ts';
+import { soundRows } from './sound-rows.ts';
 import { readerParams, tableRows } from './table-rows.ts';
 import { imageRows, jsonTensorRows, takesImages } from './tensor-rows.ts';
 
@@ -50,13 +52,17 @@ export async function* openSources(
 
 const findInput = async (path: string, { format, temporary }: Inputs): Promise<Found> => {
   if (format !== 'auto' && !(formats as readonly string[]).includes(format))
-    throw new StageError(`there is no format "${format}"`, `known are ${Object.keys(tables).join(', ')} and images`);
+    throw new StageError(
+      `there is no format "${format}"`,
+      `known are ${Object.keys(tables).join(', ')}, images and sounds`,
+    );
   const asked = format as Format | 'auto';
   if (path === '-') return { format: stdinFormat(asked), files: [await spooled(temporary, stdinFormat(asked))] };
   const found = await findSource(path, asked);
-  if (found.format !== 'images' || !(await stat(path)).isDirectory()) return found;
+  const isWanted = { images: isImageName, sounds: isSoundName }[found.format as string];
+  if (isWanted === undefined || !(await stat(path)).isDirectory()) return found;
   const names = found.files.length > 0 ? found : await findSource(path, 'auto');
-  return { format: 'images', files: names.files.filter(({ name }) => isImageName(name)) };
+  return { format: found.format, files: names.files.filter(({ name }) => isWanted(name)) };
 };
 
 const stdinFormat = (asked: Format | 'auto'): Format => {
@@ -103,11 +109,12 @@ function* tensorSources({ format, files }: Found, { input, raw }: Servable): Gen
   if (input.kind !== 'tensor' || first === undefined) return;
   const { column } = input;
   if (format === 'images' && takesImages(column)) yield imageRows(files, column, raw.images);
+  else if (format === 'sounds' && raw.sounds !== undefined) yield soundRows(files, column, raw.sounds);
   else if (format === 'json' || format === 'jsonl')
     for (const file of files) yield jsonTensorRows(file, format, column);
   else
     throw new StageError(
       `this model takes a tensor of ${column.shape.join(' × ')} elements, and ${first.name} is of the format "${format}"`,
-      `give ${takesImages(column) ? 'image files, or ' : ''}rows in JSON with the key "${column.name}"`,
+      `give ${takesImages(column) ? 'image files, or ' : raw.sounds ? 'WAV files, or ' : ''}rows in JSON with the key "${column.name}"`,
     );
 }

@@ -382,6 +382,7 @@ export interface RawRows {
    */
   missing: string[];
   images?: RawImages;
+  sounds?: RawSounds;
   /**
    * The rules of each clean stage that has any, in the order of the stages.
    */
@@ -491,6 +492,35 @@ export interface RawImages {
    * Pixels that an image may have.
    */
   most_pixels: number;
+}
+/**
+ * How a file of a sound becomes a tensor; present where the source was a folder of sounds.
+ */
+export interface RawSounds {
+  /**
+   * Samples a second that a sound has to have.
+   */
+  rate: number;
+  /**
+   * Samples of each.
+   */
+  samples: number;
+  /**
+   * Whether a longer sound is cut and a shorter one filled with silence; else all have to be of that length.
+   */
+  fits: boolean;
+  /**
+   * Samples that a frame of its spectrogram looks at; absent: the samples themselves are taken.
+   */
+  window?: number;
+  /**
+   * Samples from one frame to the next.
+   */
+  hop?: number;
+  /**
+   * Bands of the mel scale; absent: all frequencies by themselves.
+   */
+  bands?: number;
 }
 /**
  * The rules of a clean stage that look at one row at a time: its params of these names.

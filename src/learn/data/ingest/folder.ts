@@ -38,8 +38,8 @@ export const folderSource = (
     throw new StageError(`${basename(path)} is a file, and the format "${format}" needs a folder`);
   }
   const { names, columns, shape, types } = params;
-  // An image has one column beside its label: there is nothing to choose.
-  const chosen = format === 'images' ? columns : undefined;
+  // An image, or a sound, has one column beside its label: there is nothing to choose.
+  const chosen = format === 'images' || format === 'sounds' ? columns : undefined;
   const asked = Object.entries({ names, columns: chosen, shape, types: Object.keys(types)[0] });
   const [stray] = asked.find(([, value]) => value !== undefined) ?? [];
   if (stray !== undefined) {

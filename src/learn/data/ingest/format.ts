@@ -15,6 +15,7 @@ export const formats = [
   'numpy',
   'json-arrays',
   'images',
+  'sounds',
   'texts',
   'emails',
 ] as const;
@@ -45,7 +46,7 @@ export const findSource = async (source: string, asked: Format | 'auto'): Promis
   const isFolder = (await stat(source)).isDirectory();
   if (!isFolder) return { format: formatOfFile(source, asked), files: [{ path: source, name: basename(source) }] };
   // Each file is an example: which ones belong to it is for the format to say.
-  if (['images', 'texts', 'emails'].includes(asked)) return { format: asked as Format, files: [] };
+  if (['images', 'sounds', 'texts', 'emails'].includes(asked)) return { format: asked as Format, files: [] };
   const names = await filesIn(source);
   const known = names.flatMap((name) => {
     const format = asked === 'json-arrays' ? arraysOf(name) : formatOf(name);
@@ -118,11 +119,13 @@ const endings: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['npz', 'numpy'],
   ['eml', 'emails'],
   ['mbox', 'emails'],
+  ['wav', 'sounds'],
+  ['wave', 'sounds'],
   ['txt', 'texts'],
 ]);
 
 const nothing = (source: string, asked: string): StageError =>
   new StageError(
     `${basename(source)} has no file ${asked === 'auto' ? 'of a known format' : `of the format "${asked}"`}`,
-    'known are IDX, CSV, TSV, JSON, JSON lines, Parquet, Arrow, NumPy, images, texts and e-mails',
+    'known are IDX, CSV, TSV, JSON, JSON lines, Parquet, Arrow, NumPy, images, sounds, texts and e-mails',
   );

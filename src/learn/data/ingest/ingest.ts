@@ -16,6 +16,7 @@ import { ingestNumpy } from './numpy.ts';
 import type { Ingested, IngestParams } from './params.ts';
 import { parquet } from './parquet.ts';
 import { readDataSchema } from './schema-file.ts';
+import { ingestSounds } from './sounds/sounds.ts';
 import type { OpenTable } from './source.ts';
 import { ingestTable } from './tabular.ts';
 
@@ -89,6 +90,10 @@ const read = async (
       const { decoded, ...ingested } = await ingestImages({ ...source, params: how }, stage);
       stage.telemetry({ decoded });
       return ingested;
+    }
+    case 'sounds': {
+      const source = folderSource({ path, out: folder }, { format, params }, stage);
+      return ingestSounds(source, params.sounds ?? missingParams('sounds'), stage);
     }
     case 'texts':
     case 'emails': {

@@ -7,6 +7,7 @@ import type { Delimiter } from './csv-header.ts';
 import type { DocumentsParams, EmailsParams } from './documents/params.ts';
 import type { Format } from './format.ts';
 import type { ImagesParams } from './images/params.ts';
+import type { SoundsParams } from './sounds/params.ts';
 
 /** The params of the stage type `ingest`. */
 export interface IngestParams {
@@ -35,6 +36,8 @@ export interface IngestParams {
   readonly empty?: 'fail' | 'drop';
   /** How a folder of images is read: of that format alone. */
   readonly images?: ImagesParams;
+  /** How a folder of sounds is read: of that format alone. */
+  readonly sounds?: SoundsParams;
   /** How a folder of texts is read: of that format alone. */
   readonly texts?: DocumentsParams;
   /** How a folder of e-mails is read: of that format alone. */

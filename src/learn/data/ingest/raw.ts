@@ -1,5 +1,5 @@
 import type { ColumnSummary, DataSchema } from '../../../types/generated/data-schema.ts';
-import type { Column, RawColumn, RawImages, RawRows, RawRules } from '../../../types/generated/dataset.ts';
+import type { Column, RawColumn, RawImages, RawRows, RawRules, RawSounds } from '../../../types/generated/dataset.ts';
 import type { ImagesParams } from './images/params.ts';
 import type { WordsForm } from './tags.ts';
 
@@ -7,6 +7,7 @@ export interface RawSource {
   /** Texts that mean a missing value; of a source that is no table, none. */
   readonly missing?: readonly string[];
   readonly images?: ImagesParams;
+  readonly sounds?: RawSounds;
   /** Of a table: what was found in the columns. */
   readonly summaries?: readonly ColumnSummary[];
   /** What the source had to keep to. */
@@ -20,6 +21,7 @@ export const rawOf = (columns: readonly Column[], source: RawSource = {}): RawRo
   columns: columns.map((column) => rawColumn(column, source)),
   missing: [...(source.missing ?? [])],
   ...(source.images === undefined ? {} : { images: rawImages(source.images) }),
+  ...(source.sounds === undefined ? {} : { sounds: source.sounds }),
   clean: [],
 });
 

@@ -6,6 +6,7 @@ import type { RowFault } from '../fault.ts';
 import { type Prepared, prepareRows } from '../prepare.ts';
 import { joinParts, type RawRowsRead } from '../raw-rows.ts';
 import type { Servable } from '../servable.ts';
+import { soundCell } from '../sound-rows.ts';
 import { readerParams, tableRows } from '../table-rows.ts';
 import { imageCell, takesImages, tensorCell, tensorPart } from '../tensor-rows.ts';
 import { mediaTypeOf, readBody, textOf } from './body.ts';
@@ -19,7 +20,7 @@ export interface AskOptions {
 }
 
 /**
- * The rows of a request as the model takes them: a list of rows in JSON, or one row, or an image's file.
+ * The rows of a request as the model takes them: a list of rows in JSON, or one row, or the file of an image or a sound.
  *
  * @throws RequestProblem where there is a row that the model cannot be asked about: then none is answered.
  */
@@ -52,13 +53,14 @@ const inOrder = (faults: readonly RowFault[]): readonly RowFault[] => [...faults
 
 type Reader = (body: Buffer, servable: Servable, mostRows: number) => Promise<RawRowsRead>;
 
-const readerOf = (type: string, { input }: Servable): Reader => {
+const readerOf = (type: string, { input, raw }: Servable): Reader => {
   if (type === 'application/json') return readRows;
   const images = input.kind === 'tensor' && takesImages(input.column);
   if (images && /^image\/[\w.+-]+$/.test(type)) return oneImage;
+  if (raw.sounds !== undefined && /^audio\/(x-|vnd\.)?wave?$/.test(type)) return oneSound;
   return refuse(415, 'unsupported-media-type', {
     message: type === '' ? 'the request has no content-type' : `a body of the type "${type}" is not read`,
-    hint: `send application/json${images ? ', or an image as image/png, image/jpeg, …' : ''}`,
+    hint: `send application/json${images ? ', or an image as image/png, image/jpeg, …' : raw.sounds ? ', or a sound as audio/wav' : ''}`,
   });
 };
 
@@ -135,4 +137,9 @@ const tensorsInJson: Reader = async (body, { input }, mostRows) => {
 const oneImage: Reader = async (body, { input, raw }) => {
   if (input.kind !== 'tensor') throw new RangeError('a model of values was asked about an image');
   return tensorPart([await imageCell(body, input.column, raw.images)], input.column);
+};
+
+const oneSound: Reader = async (body, { input, raw: { sounds } }) => {
+  if (input.kind !== 'tensor' || sounds === undefined) throw new RangeError('a model of something else was asked about a sound'); // biome-ignore format: one line
+  return tensorPart([soundCell(body, sounds)], input.column);
 };

@@ -22,9 +22,10 @@ export const rowSchema = (servable: Servable): JsonObject => {
   if (input.kind === 'tensor') {
     const { name, dtype, shape } = input.column;
     const images = takesImages(input.column) ? ' Or send the image itself, as image/png or image/jpeg.' : '';
+    const sounds = servable.raw.sounds === undefined ? '' : ' Or send the sound itself, as audio/wav.';
     return {
       ...header,
-      description: `One tensor of ${shape.join(' × ')} elements, as nested lists or as one list.${images}`,
+      description: `One tensor of ${shape.join(' × ')} elements, as nested lists or as one list.${images}${sounds}`,
       properties: { [name]: { type: 'array', 'x-shape': [...shape], 'x-dtype': dtype } },
       required: [name],
     };
