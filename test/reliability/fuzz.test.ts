@@ -13,6 +13,7 @@ import { machineReaders } from './fuzz/machine-readers.ts';
 import { projectReaders } from './fuzz/project-readers.ts';
 import type { Reader } from './fuzz/reader.ts';
 import { servingReaders } from './fuzz/serving-readers.ts';
+import { soundReaders } from './fuzz/sound-readers.ts';
 import { storeReaders } from './fuzz/store-readers.ts';
 import { transferReaders } from './fuzz/transfer-readers.ts';
 
@@ -28,6 +29,7 @@ const readers = [
   ...servingReaders,
   ...machineReaders,
   ...transferReaders,
+  ...soundReaders,
 ];
 
 const folder = makeFolder();
