@@ -23,7 +23,7 @@ export interface LearnedBaselines {
 }
 
 /** Bounds of the work, in single operations: seconds each. */
-const [linearWork, ridgeWork, neighbourWork] = [2e7, 2e9, 1e9];
+const [linearWork, ridgeWork, neighbourWork] = [5e6, 2e9, 1e9];
 export const neighbours = 5;
 
 /**
