@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { type Card, environmentWith, noCards } from '../rig/cards.ts';
 import { createHold } from '../rig/hold.ts';
 import { cacheOf, createProject, type TestProject } from '../rig/project.ts';
-import { endOf, run, runOf, runWell, said, stageRunOf, startStemma } from '../rig/stemma.ts';
+import { endOf, run, runOf, runWell, stageRunOf, startStemma } from '../rig/stemma.ts';
+import { takeOneAfterTheOther } from './one-after-the-other.ts';
 
 if (noCards !== undefined) console.log(`Adapters of stages are not tested: ${noCards}`);
 
@@ -68,13 +69,7 @@ describe.skipIf(noCards !== undefined)('a stage on webgpu', { timeout: 60_000 },
     const env = { ...environmentWith(software('Only')), STEMMA_CACHE_DIR: cacheOf(mine.root) };
     heldStages(mine, { held: hold.command('mine') });
     heldStages(theirs, { held: hold.command('theirs') });
-    const first = startStemma(mine, ['run', '--json'], { env });
-    const held = await hold.started('mine');
-    const second = startStemma(theirs, ['run', '--json'], { env });
-    await said(second, `waiting for a GPU, which process ${first.pid} has`);
-    held.exit(0);
-    (await hold.started('theirs')).exit(0);
-    expect([runOf(await endOf(first)).exitCode, runOf(await endOf(second)).exitCode]).toEqual([0, 0]);
+    await takeOneAfterTheOther(hold, { mine, theirs, env });
   });
 
   test('is told which adapter to take where it needs none for itself', async () => {

@@ -15,6 +15,7 @@ import {
   startStemma,
   stemma,
 } from '../rig/stemma.ts';
+import { takeOneAfterTheOther } from './one-after-the-other.ts';
 
 describe('a GPU', () => {
   test('is one stage’s at a time in a run, which is told its number', async () => {
@@ -47,13 +48,7 @@ describe('a GPU', () => {
     const pipelineOf = (name: string) => ({ stages: { held: { run: hold.command(name), resources: { gpus: 1 } } } });
     mine.pipeline(pipelineOf('mine'));
     theirs.pipeline(pipelineOf('theirs'));
-    const first = startStemma(mine, ['run', '--json'], { env });
-    const held = await hold.started('mine');
-    const second = startStemma(theirs, ['run', '--json'], { env });
-    await said(second, `waiting for a GPU, which process ${first.pid} has`);
-    held.exit(0);
-    (await hold.started('theirs')).exit(0);
-    expect([runOf(await endOf(first)).exitCode, runOf(await endOf(second)).exitCode]).toEqual([0, 0]);
+    await takeOneAfterTheOther(hold, { mine, theirs, env });
   });
 
   test('that a killed run had is free again', async () => {
