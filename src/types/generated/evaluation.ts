@@ -98,6 +98,10 @@ export interface ClassificationEvaluation {
    */
   per_class: ClassRow[];
   /**
+   * Of `fbeta` in `per_class`: how many times as much recall counts as precision.
+   */
+  beta?: number;
+  /**
    * Number of examples by actual class (row) and predicted class (column).
    */
   confusion: number[][];
@@ -184,9 +188,29 @@ export interface ClassRow {
    */
   roc_auc?: MetricInterval | null;
   /**
+   * F-beta: precision and recall in one, recall counting `beta` times as much.
+   */
+  fbeta?: MetricInterval | null;
+  /**
+   * Area under the precision-recall curve, by trapezoids.
+   */
+  pr_auc?: MetricInterval | null;
+  /**
    * Area under the steps of the precision-recall curve.
    */
   average_precision?: MetricInterval | null;
+  /**
+   * Matthews' correlation coefficient of the class against the rest.
+   */
+  mcc?: MetricInterval | null;
+  /**
+   * Mean squared error of the class's probability.
+   */
+  brier?: MetricInterval | null;
+  /**
+   * Log loss of the class's probability, as of two classes, in nats.
+   */
+  log_loss?: MetricInterval | null;
 }
 /**
  * What is reached by answering the most frequent class of these examples to everything.
@@ -715,6 +739,10 @@ export interface LabelsEvaluation {
    * Metrics of each label: whether an example has it, against whether it was predicted.
    */
   per_class: ClassRow[];
+  /**
+   * Of `fbeta` in `per_class`: how many times as much recall counts as precision.
+   */
+  beta?: number;
   baseline: UsualLabelsBaseline;
   /**
    * How many examples got other labels than theirs.
