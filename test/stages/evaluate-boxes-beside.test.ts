@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { escapeHtml } from '../../src/page/html.ts';
 import type { BoxesEvaluation } from '../../src/types/generated/evaluation.ts';
 import type { Gate } from '../../src/types/generated/gate.ts';
 import type { JsonObject } from '../../src/types/json.ts';
@@ -108,6 +109,12 @@ describe('slices', () => {
     expect(reasons).toEqual(
       expect.arrayContaining([expect.stringContaining('weather: rain'), expect.stringContaining('cat')]),
     );
+    // Why it was refused is the first thing that the report says.
+    const both = { evaluation: outcome.outs['evaluation']!, gate: verdict.outs['verdict']! };
+    const page = await readFile((await runStage(report, folder.path, { type: 'report', deps: both })).outs['report']!, 'utf8'); // biome-ignore format: one line
+    const places = ['<h2>Refused</h2>', 'is not published', ...reasons.map(escapeHtml), 'id="verdict"'].map((text) => page.indexOf(text)); // biome-ignore format: one line
+    expect(Math.min(...places)).toBeGreaterThan(0);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
   });
 
   it.each([

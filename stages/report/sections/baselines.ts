@@ -2,6 +2,7 @@ import { formatDifference, formatMetric } from '../../../src/learn/metrics/forma
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { ClassificationEvaluation, Evaluation } from '../../../src/types/generated/evaluation.ts';
 import { count, nameOf } from '../words.ts';
+import { tableClass } from './table-class.ts';
 
 type Comparison = NonNullable<ClassificationEvaluation['comparisons']>[number];
 
@@ -12,7 +13,7 @@ export const baselinesTable = (evaluation: Evaluation): Markup | null => {
   const isTested = comparisons.some(({ mcnemar }) => mcnemar !== undefined);
   return comparisons.length === 0
     ? null
-    : html`<div class="scroll" tabindex="0" role="group" aria-label="Beside simpler models"><table class="wide">
+    : html`<div class="scroll" tabindex="0" role="group" aria-label="Beside simpler models"><table class="${tableClass(Object.keys(metrics).length)}">
 <caption>Beside simpler models, on the same examples: what each reaches, and by how much the model differs, with the 95&nbsp;% interval and the p value of the paired bootstrap</caption>
 <thead><tr><th scope="col">Baseline</th>${Object.keys(metrics).map((name) => html`<th scope="col">${nameOf(name)}</th>`)}${isTested && html`<th scope="col">McNemar’s test</th>`}</tr></thead>
 <tbody>${comparisons.map((each) => row(each, { columns: Object.keys(metrics), isTested }))}</tbody></table></div>
@@ -34,9 +35,9 @@ const row = (
   html`<tr><th scope="row">${names[baseline]}${thresholds && html`<br><span class="muted">${takenFrom(thresholds)}</span>`}</th>${columns.map(
     (name) => {
       const [value, difference] = [metrics[name], differences[name]];
-      return html`<td>${value === undefined ? '–' : formatMetric(value)}${difference !== undefined && differs(difference)}</td>`;
+      return html`<td data-name="${nameOf(name)}">${value === undefined ? '–' : formatMetric(value)}${difference !== undefined && differs(difference)}</td>`;
     },
-  )}${isTested && html`<td>${mcnemarWords(mcnemar)}</td>`}</tr>
+  )}${isTested && html`<td data-name="McNemar’s test">${mcnemarWords(mcnemar)}</td>`}</tr>
 `;
 
 const mcnemarWords = (mcnemar: Comparison['mcnemar']): Markup | string =>

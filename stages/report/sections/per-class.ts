@@ -9,6 +9,7 @@ import type {
 } from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../section.ts';
 import { capital, count, plural } from '../words.ts';
+import { tableClass } from './table-class.ts';
 
 /** Precision, recall and F1 of each class or label: a chart each, and a table with the numbers. */
 export const perClassSection = async ({
@@ -101,20 +102,22 @@ const more = [
 ] as const;
 
 const table = (classes: readonly ClassRow[], { word, columns }: Table): Markup =>
-  html`<div class="scroll" tabindex="0" role="group" aria-label="${`${columns.map(({ name }) => name).join(', ')} of each ${word}`}"><table class="wide">
+  html`<div class="scroll" tabindex="0" role="group" aria-label="${`${columns.map(({ name }) => name).join(', ')} of each ${word}`}"><table class="${tableClass(columns.length)}">
 <caption>${plural(classes.length, word)}, each metric with its 95&nbsp;% interval</caption>
 <thead><tr><th scope="col">${capital(word)}</th><th scope="col" class="number">Examples</th>${columns.map(
     ({ name }) => html`<th scope="col" class="number">${name}</th>`,
   )}</tr></thead>
 <tbody>${classes.map(
-    (row) => html`<tr><th scope="row">${row.class}</th><td class="number">${count(row.support)}</td>${columns.map(
-      ({ key }) => cell(row[key] ?? null),
+    (
+      row,
+    ) => html`<tr><th scope="row">${row.class}</th><td class="number" data-name="Examples">${count(row.support)}</td>${columns.map(
+      ({ key, name }) => cell(row[key] ?? null, name),
     )}</tr>
 `,
   )}</tbody></table></div>`;
 
-const cell = (metric: MetricInterval | null): Markup => {
-  if (metric === null) return html`<td class="number muted">–</td>`;
+const cell = (metric: MetricInterval | null, name: string): Markup => {
+  if (metric === null) return html`<td class="number muted" data-name="${name}">–</td>`;
   const { value, low, high } = sayInterval(metric);
-  return html`<td class="number">${value} <span class="interval">${low} to ${high}</span></td>`;
+  return html`<td class="number" data-name="${name}">${value} <span class="interval">${low} to ${high}</span></td>`;
 };

@@ -3,6 +3,7 @@ import { html, type Markup } from '../../../src/page/html.ts';
 import type { Evaluation } from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../section.ts';
 import { capital, count, many, nameOf, plural } from '../words.ts';
+import { tableClass } from './table-class.ts';
 
 type Slicing = NonNullable<Evaluation['slices']>[number];
 type Worst = NonNullable<Evaluation['worst_slice']>;
@@ -32,18 +33,18 @@ const mostParts = 50;
 
 const table = ({ name, sql, parts }: Slicing, noun: string): Markup => {
   const metrics = [...new Set(parts.flatMap((part) => Object.keys(part.metrics)))];
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${`Parts by ${name}`}"><table class="wide">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${`Parts by ${name}`}"><table class="${tableClass(metrics.length)}">
 <caption>By ${name}${sql !== undefined && html` <code>${sql}</code>`}${parts.length > mostParts && `, the first ${mostParts} of ${count(parts.length)} parts`}</caption>
 <thead><tr><th scope="col">Part</th><th scope="col" class="number">${capital(many(noun))}</th>${metrics.map((metric) => html`<th scope="col" class="number">${nameOf(metric)}</th>`)}</tr></thead>
 <tbody>${parts.slice(0, mostParts).map(
     ({ value, rows, metrics: of }) =>
-      html`<tr><th scope="row">${value}</th><td class="number">${count(rows)}</td>${metrics.map((metric) => cell(of[metric]))}</tr>
+      html`<tr><th scope="row">${value}</th><td class="number" data-name="${capital(many(noun))}">${count(rows)}</td>${metrics.map((metric) => cell(of[metric], nameOf(metric)))}</tr>
 `,
   )}</tbody></table></div>`;
 };
 
-const cell = (metric: Slicing['parts'][number]['metrics'][string] | undefined): Markup => {
-  if (metric === null || metric === undefined) return html`<td class="number muted">–</td>`;
+const cell = (metric: Slicing['parts'][number]['metrics'][string] | undefined, name: string): Markup => {
+  if (metric === null || metric === undefined) return html`<td class="number muted" data-name="${name}">–</td>`;
   const { value, low, high } = sayInterval(metric);
-  return html`<td class="number">${value} <span class="interval">${low} to ${high}</span></td>`;
+  return html`<td class="number" data-name="${name}">${value} <span class="interval">${low} to ${high}</span></td>`;
 };
