@@ -12,6 +12,7 @@ import { measure, run as measuring } from '../../stages/cost/run.ts';
 import { run as gate } from '../../stages/gate/run.ts';
 import { run as ingest } from '../../stages/ingest/run.ts';
 import { run as normalize } from '../../stages/normalize/run.ts';
+import { run as report } from '../../stages/report/run.ts';
 import { run as train } from '../../stages/train/run.ts';
 import { choices } from '../learn/backends/on-backend.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
@@ -170,6 +171,8 @@ describe('a gate on costs', () => {
     expect(cost.metrics).toMatchObject({ uint8_network_ms_p50: { value: 2, low: 2, high: 2 } });
     const { reasons } = await judged({ require: { uint8_network_ms_p95: { max: 1 } } }, outs['cost']!);
     expect(reasons).toEqual([expect.stringMatching(/^uint8_network_ms_p95 is 2\.000 \[/)]);
+    const made = await runStage(report, workspace.path, { type: 'report', deps: { cost: outs['cost']! } });
+    expect(readFileSync(made.outs['report']!, 'utf8')).toContain('Bytes of the model’s folder, with all that was fitted; of the uint8 variant'); // biome-ignore format: one line
   });
 
   it('holds a change against the accepted model, but not one that was measured elsewhere', async () => {

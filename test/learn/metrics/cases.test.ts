@@ -133,7 +133,7 @@ if (python === undefined) {
   console.log('STEMMA_TEST_SKLEARN names no Python with scikit-learn and pycocotools: no other cases are tried');
 }
 
-describe.skipIf(python === undefined)('1,000 other cases, against a live scikit-learn and pycocotools', () => {
+describe.skipIf(python === undefined)('1,300 other cases, against a live scikit-learn and pycocotools', () => {
   let live: Golden;
   beforeAll(async () => {
     const script = join(import.meta.dirname, 'cases.py');
