@@ -141,6 +141,22 @@ summary { cursor: pointer; color: var(--accent); font-weight: 600; width: fit-co
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .scroll td, .scroll th { padding-inline: .4rem; }
   thead th.number { white-space: normal; }
+  table { font-size: 9pt; }
+  thead th { font-size: 8pt; }
+  .number .interval { display: block; }
+  .interval { font-size: .75em; }
+  /* What has more columns than paper has room for: a block for each row, in which each cell says its column's name. */
+  table.many, table.many tbody, table.many tr, table.many td, table.many th, table.many caption { display: block; }
+  table.many thead { display: none; }
+  table.many tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(27mm, 1fr)); gap: .35rem .6rem; padding: .4rem 0; border-bottom: 1px solid var(--line); }
+  table.many tbody th { grid-column: 1 / -1; }
+  table.many td, table.many tbody th { border: 0; padding: 0; text-align: left; white-space: normal; }
+  table.many td::before { content: attr(data-name); display: block; color: var(--muted); font-size: .8em; }
+  table.heat { font-size: min(8pt, calc(480pt / var(--ems, 40))); border-spacing: 1px; }
+  table.heat th, table.heat td { min-width: 0; padding: .25em .3em; font-size: 1em; }
+  table.heat th { overflow: visible; white-space: normal; overflow-wrap: anywhere; }
+  table.heat tbody th, table.heat thead th:first-child { max-width: 8em; }
+  table.heat.tight thead th:not(:first-child) { writing-mode: vertical-rl; max-width: none; text-align: left; }
   .charts { grid-template-columns: 1fr 1fr; gap: .6rem; }
   .gallery { grid-template-columns: repeat(5, 1fr); }
   .explain, nav { break-inside: avoid; }

@@ -1,4 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startBackend } from '../../src/learn/backends/backend.ts';
 import { bridgeMissingKernels } from '../../src/learn/backends/bridge.ts';
@@ -8,6 +9,8 @@ import { quantileInterval } from '../../src/learn/cost/quantile-interval.ts';
 import { type Instruments, timesOf } from '../../src/learn/cost/timing.ts';
 import { writeJson } from '../../src/learn/data/dataset.ts';
 import { grouped } from '../../src/learn/data/words.ts';
+import { writeLayers } from '../../src/learn/export/layers-files.ts';
+import type { Quantization } from '../../src/learn/export/quantize.ts';
 import { type Figure, readCosts } from '../../src/learn/gate/figures.ts';
 import { formatInterval } from '../../src/learn/metrics/format.ts';
 import type { Interval } from '../../src/learn/metrics/interval.ts';
@@ -20,6 +23,7 @@ interface Params {
   readonly repeats: number;
   readonly warm_up: number;
   readonly rows: number;
+  readonly variants: readonly Quantization[];
 }
 
 /** Measures a model with the instruments of this machine. */
@@ -36,27 +40,66 @@ export const measure = async (context: StageContext<Params>, { now, resident, pe
   const bridge = async (attempt: () => void): Promise<void> => {
     for (const kernel of await bridgeMissingKernels(attempt)) missing(kernel);
   };
-  const asked = deps['examples'] === undefined ? await askNetwork(folder, bridge) : await askRaw(folder, { examples: deps['examples'], rows: params.rows, bridge }); // biome-ignore format: one line
-  const repeats = { warmUp: params.warm_up, timed: params.repeats };
-  const times: Record<string, Interval> = {};
-  for (const [name, ask] of Object.entries(asked.ways)) {
-    progress({ done: Object.keys(times).length / 2, total: Object.keys(asked.ways).length, unit: 'ways', note: name });
-    const measured = await timesOf(ask, repeats, now);
-    times[`${name}_ms_p50`] = rounded(quantileInterval(measured, 0.5));
-    times[`${name}_ms_p95`] = rounded(quantileInterval(measured, 0.95));
-  }
+  const open = (from: string): Promise<Asked> => deps['examples'] === undefined ? askNetwork(from, bridge) : askRaw(from, { examples: deps['examples'], rows: params.rows, bridge }); // biome-ignore format: one line
+  const timed = async ({ ways }: Asked, prefix: string): Promise<Readonly<Record<string, Interval>>> => {
+    const times: Record<string, Interval> = {};
+    for (const [name, ask] of Object.entries(ways)) {
+      progress({
+        done: Object.keys(times).length / 2,
+        total: Object.keys(ways).length,
+        unit: 'ways',
+        note: prefix + name,
+      });
+      const measured = await timesOf(ask, { warmUp: params.warm_up, timed: params.repeats }, now);
+      times[`${prefix}${name}_ms_p50`] = rounded(quantileInterval(measured, 0.5));
+      times[`${prefix}${name}_ms_p95`] = rounded(quantileInterval(measured, 0.95));
+    }
+    return times;
+  };
+  const asked = await open(folder);
+  const times = await timed(asked, '');
+  // Before any variant is there: a process remembers but one peak.
   const memory = { memory_bytes: peak(), model_memory_bytes: Math.max(0, peak() - before) };
   const exact = { size_bytes: await bytesIn(folder), parameters: asked.parameters };
+  const variants = { exact: {} as Record<string, number>, times: {} as Record<string, Interval> };
+  for (const kind of params.variants)
+    await withVariant(folder, kind, async (variant) => {
+      variants.exact[`${kind}_size_bytes`] = await bytesIn(variant);
+      Object.assign(variants.times, await timed(await open(variant), `${kind}_`));
+    });
   const cost: Cost = {
     format: 'stemma-cost-v1',
-    metrics: { ...exact, ...times, ...memory, ...(await exported(deps['checks'])) },
-    measured: [...Object.keys(times), ...Object.keys(memory)],
+    metrics: {
+      ...exact,
+      ...times,
+      ...memory,
+      ...variants.exact,
+      ...variants.times,
+      ...(await exported(deps['checks'])),
+    },
+    measured: [...Object.keys(times), ...Object.keys(memory), ...Object.keys(variants.times)],
     on: hereWith(context.backend!),
     asked: { with: asked.with, rows: asked.rows, warm_up: params.warm_up, timed: params.repeats },
   };
   await writeJson(pathOf(outs, 'cost'), cost);
   context.metrics(cost.metrics);
   context.summarize(summaryOf(asked, { ...exact, ...memory }, times));
+};
+
+/** A layers model with its weights in fewer bytes, as export writes it, for as long as it is looked at. */
+const withVariant = async (
+  model: string,
+  kind: Quantization,
+  use: (folder: string) => Promise<void>,
+): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'stemma-cost-'));
+  try {
+    const variant = join(folder, kind);
+    await writeLayers(model, variant, kind);
+    await use(variant);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 };
 
 /** To the microsecond: a clock's further digits say nothing. */

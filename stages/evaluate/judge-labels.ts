@@ -40,7 +40,16 @@ export const judgeLists = (
   });
   return {
     evaluation: evaluateLabels(test.outputs, {
-      ...{ ...common, target: set.actual, labels, metrics, thresholds, rivals, leftOut },
+      ...{
+        ...common,
+        target: set.actual,
+        labels,
+        metrics,
+        thresholds,
+        rivals,
+        leftOut,
+        beta: params.beta ?? objective?.beta,
+      },
     }),
     table: labelTable(judgeLabels(set), { ids: common.ids, labels }),
   };
@@ -48,7 +57,7 @@ export const judgeLists = (
 
 /** What is about one class against the rest, or about the most probable one, says nothing of a list. */
 const refuseOfClasses = (params: EvaluateParams): void => {
-  for (const name of ['positive', 'beta', 'top_k', 'quantile', 'costs'] as const) {
+  for (const name of ['positive', 'top_k', 'quantile', 'costs'] as const) {
     if (params[name] === undefined) continue;
     throw new StageError(
       `params.${name} is of categories or numbers, and the target is a list of labels`,

@@ -95,10 +95,19 @@ const slicesOf = ({ slices }: Evaluation): readonly Slice[] | undefined =>
     parts.map(({ value, rows, metrics }) => ({ name: `${name}: ${value}`, rows, metrics })),
   );
 
-const classesOf = (evaluation: Evaluation): readonly ClassFigures[] | undefined =>
-  evaluation.kind === 'classification'
-    ? evaluation.per_class.map(({ class: name, support: _, ...metrics }) => ({ class: name, metrics }))
-    : undefined;
+const classesOf = (evaluation: Evaluation): readonly ClassFigures[] | undefined => {
+  switch (evaluation.kind) {
+    case 'regression':
+      return undefined;
+    case 'boxes':
+      return evaluation.per_class.map(({ class: name, boxes: _, predicted: __, ...metrics }) => ({
+        class: name,
+        metrics,
+      }));
+    default:
+      return evaluation.per_class.map(({ class: name, support: _, ...metrics }) => ({ class: name, metrics }));
+  }
+};
 
 interface Paired {
   readonly paired: ReadonlyMap<string, Figure>;

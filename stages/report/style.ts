@@ -29,6 +29,16 @@ p.text, span.text { overflow-wrap: anywhere; }
 .text.whole { white-space: pre-wrap; border-left: 3px solid var(--line); padding-left: .75rem; max-height: 30rem; overflow-y: auto; }
 .column { color: var(--muted); font-size: .8125rem; margin-right: .35rem; }
 td.says { min-width: 13rem; }
+.gallery.boxes { grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
+svg.boxes { display: block; max-width: 100%; height: auto; border-radius: 5px; }
+.gallery.boxes svg { width: 100%; max-height: 24rem; }
+svg.boxes rect { fill: none; stroke-width: 2; vector-effect: non-scaling-stroke; }
+svg.boxes rect.under { stroke: rgb(0 0 0 / .5); stroke-width: 3.5; }
+svg.boxes .found { stroke: #7ddc9f; } svg.boxes .missed { stroke: #ffb057; stroke-dasharray: 7 4; }
+svg.boxes .right { stroke: #8fc3ff; } svg.boxes .false_alarm { stroke: #ff9d94; stroke-dasharray: 3 2; } svg.boxes .crowd { stroke: #d0d5de; stroke-dasharray: 1 4; }
+ul.legend.boxes { list-style: none; display: flex; flex-wrap: wrap; gap: .35rem 1.1rem; margin: .75rem 0 0; padding: 0; color: var(--muted); font-size: .875rem; }
+ul.legend.boxes li { display: flex; align-items: center; gap: .4rem; }
+@media print { .gallery.boxes { grid-template-columns: repeat(3, 1fr); } }
 .patch { overflow-wrap: anywhere; }
 .callout p { margin-top: .3rem; }
 `;

@@ -68,8 +68,9 @@ export const percent = (share: number): string => {
 export const count = (number: number): string => String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** `1 example`, `2 examples`; a word that ends in s or x gets an e before. */
-export const plural = (number: number, word: string): string =>
-  `${count(number)} ${word}${number === 1 ? '' : /[sx]$/.test(word) ? 'es' : 's'}`;
+export const plural = (number: number, word: string): string => `${count(number)} ${number === 1 ? word : many(word)}`;
+
+export const many = (word: string): string => `${word}${/[sx]$/.test(word) ? 'es' : 's'}`;
 
 /** A feature's value: whole numbers as they are, others with three decimals. */
 export const formatValue = (value: number): string => (Number.isInteger(value) ? String(value) : formatMetric(value));

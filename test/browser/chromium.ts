@@ -76,5 +76,6 @@ export const overhangOf = (page: Page): Promise<number> =>
 /** Cells of tables that are so narrow that words in them break, letter by letter: what they say. */
 export const squeezedOf = (page: Page): Promise<readonly string[]> =>
   page.evaluate(`[...document.querySelectorAll('td, th')]
+    .filter((cell) => getComputedStyle(cell).writingMode === 'horizontal-tb')
     .filter((cell) => cell.innerText.length > 5 && cell.clientWidth > 0 && cell.clientWidth < 40)
     .map((cell) => cell.innerText.slice(0, 40))`);

@@ -12,6 +12,7 @@ import { measure, run as measuring } from '../../stages/cost/run.ts';
 import { run as gate } from '../../stages/gate/run.ts';
 import { run as ingest } from '../../stages/ingest/run.ts';
 import { run as normalize } from '../../stages/normalize/run.ts';
+import { run as report } from '../../stages/report/run.ts';
 import { run as train } from '../../stages/train/run.ts';
 import { choices } from '../learn/backends/on-backend.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
@@ -42,8 +43,12 @@ afterAll(() => workspace.remove());
 
 const few = { repeats: 100, warm_up: 1, rows: 3 };
 
-const measured = async (run: StageRun<never>, deps: Record<string, string>): Promise<StageOutcome & { cost: Cost }> => {
-  const outcome = await runStage(run, workspace.path, { type: 'cost', deps, params: few, backend: choices.wasm });
+const measured = async (
+  run: StageRun<never>,
+  deps: Record<string, string>,
+  params: JsonObject = {},
+): Promise<StageOutcome & { cost: Cost }> => {
+  const outcome = await runStage(run, workspace.path, { type: 'cost', deps, params: { ...few, ...params }, backend: choices.wasm }); // biome-ignore format: one line
   const cost: unknown = JSON.parse(readFileSync(outcome.outs['cost']!, 'utf8'));
   if (!isCost(cost)) throw new Error(`cost.json is not of its format: ${JSON.stringify(isCost.errors)}`);
   return { ...outcome, cost };
@@ -97,6 +102,23 @@ describe('the cost stage', () => {
     expect(summary).toContain('the network in 2.000 [2.000, 2.000] ms, 150 MB of memory');
   });
 
+  it('sizes and times variants, each by its name', async () => {
+    const { cost } = await measured(measuring, images, { variants: ['uint8', 'float16'] });
+    const whole = cost.metrics['size_bytes'] as number;
+    const weights = 4 * (cost.metrics['parameters'] as number);
+    // All weights in halves; kernels in quarters, biases (4 + 10 of them) as they were. The rest is their description.
+    expect(whole - (cost.metrics['float16_size_bytes'] as number)).toBeGreaterThan(0.5 * weights - 1000);
+    expect(whole - (cost.metrics['uint8_size_bytes'] as number)).toBeGreaterThan(0.75 * (weights - 4 * 14) - 1000);
+    for (const kind of ['uint8', 'float16'])
+      for (const name of ['latency_ms_p50', 'latency_ms_p95', 'network_ms_p50', 'network_ms_p95']) {
+        const { value, low } = cost.metrics[`${kind}_${name}`] as { value: number; low: number };
+        expect(low).toBeGreaterThan(0);
+        expect(value).toBeGreaterThanOrEqual(low);
+        expect(cost.measured).toContain(`${kind}_${name}`);
+      }
+    expect(cost.measured).not.toContain('uint8_size_bytes');
+  });
+
   it('hands on what export found, so that one gate can ask for all of it', async () => {
     const checks = join(workspace.path, 'checks.json');
     writeFileSync(checks, JSON.stringify({ metrics: { onnx_bytes: 1234, onnx_accuracy_lost: 0 } }));
@@ -142,6 +164,15 @@ describe('a gate on costs', () => {
     ]);
     const quick = await measured(withPlanted(4), tables);
     expect((await judged({ require: { latency_ms_p95: { max: 10 } } }, quick.outs['cost']!)).accepted).toBe(true);
+  });
+
+  it('asks of a variant what it asks of the model', async () => {
+    const { outs, cost } = await measured(withPlanted(2), { model: tables.model }, { variants: ['uint8'] });
+    expect(cost.metrics).toMatchObject({ uint8_network_ms_p50: { value: 2, low: 2, high: 2 } });
+    const { reasons } = await judged({ require: { uint8_network_ms_p95: { max: 1 } } }, outs['cost']!);
+    expect(reasons).toEqual([expect.stringMatching(/^uint8_network_ms_p95 is 2\.000 \[/)]);
+    const made = await runStage(report, workspace.path, { type: 'report', deps: { cost: outs['cost']! } });
+    expect(readFileSync(made.outs['report']!, 'utf8')).toContain('Bytes of the model’s folder, with all that was fitted; of the uint8 variant'); // biome-ignore format: one line
   });
 
   it('holds a change against the accepted model, but not one that was measured elsewhere', async () => {

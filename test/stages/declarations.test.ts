@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { detectionMetricNames } from '../../src/learn/metrics/detection.ts';
-import { metricFacts, metricNames } from '../../src/learn/metrics/names.ts';
+import { detectionMetricNames, metricFacts, metricNames } from '../../src/learn/metrics/names.ts';
 
 const root = join(import.meta.dirname, '../..');
 const json = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));

@@ -137,12 +137,16 @@ describe('an evaluation of boxes', () => {
     }
     // No box is small.
     expect(Object.keys(found.metrics)).not.toContain('ap_small');
-    expect(found.wrong).toEqual([
+    expect(found.wrong.map(({ actual_boxes: _, predicted_boxes: __, ...counts }) => counts)).toEqual([
       { id: 'a.png', actual: 2, found: 1, false_alarms: 0 },
       { id: 'b.png', actual: 1, found: 1, false_alarms: 1 },
       { id: 'c.png', actual: 0, found: 0, false_alarms: 1 },
     ]);
-    expect(outcome.notices).toEqual(['1 predicted box counts for nothing: no box that there is has the label "bird"']);
+    // Three images show nothing.
+    expect(outcome.notices).toEqual([
+      '1 predicted box counts for nothing: no box that there is has the label "bird"',
+      expect.stringMatching(/^uncertain-gain: ap differs from that of the baseline "usual_boxes" by 0\.250/),
+    ]);
     expect(outcome.summary).toMatch(/^ap 0\.752 \[0\.\d+, 1?0?\.\d+\], ap50 0\.752, ap75 0\.752, ap_medium 0\.505$/);
     expect(outcome.metrics['ap']).toEqual(found.metrics['ap']);
 

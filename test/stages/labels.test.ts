@@ -155,11 +155,12 @@ describe('lists of labels', () => {
     expect(found.slices![0]!.parts.map(({ value }) => value)).toEqual(['false', 'true']);
     expect(found.slices![0]!.parts.reduce((sum, part) => sum + part.rows, 0)).toBe(found.rows);
     expect(found.per_class.map(({ class: label }) => label)).toEqual(labels);
+    for (const { log_loss, mcc } of found.per_class) expect([log_loss!.value < Math.LN2, mcc!.low > 0]).toEqual([true, true]); // biome-ignore format: one line
     expect(outcome.metrics['macro_f1']).toEqual(found.metrics['macro_f1']);
 
     const made = await stage(report, 'report', { evaluation: outcome.outs['evaluation']!, examples: ingested['examples']! }); // biome-ignore format: one line
     const page = await readFile(made.outs['report']!, 'utf8');
-    for (const text of ['Label by label', 'told all 4 labels of “tomorrow” right for', 'Subset accuracy']) expect(page).toContain(text); // biome-ignore format: one line
+    for (const text of ['Label by label', 'told all 4 labels of “tomorrow” right for', 'Subset accuracy', 'More metrics of each label', 'F-beta, beta 2']) expect(page).toContain(text); // biome-ignore format: one line
     for (const text of ['undefined', 'NaN', '[object']) expect(page).not.toContain(text);
   }, 60_000);
 

@@ -1,9 +1,16 @@
 import type { Comparison } from '../../types/generated/evaluation.ts';
 import { classValues } from '../metrics/class-intervals.ts';
 import type { ClassSet } from '../metrics/class-set.ts';
+import { type DetectionTable, tableValues } from '../metrics/detection.ts';
 import { type JudgedLabels, judgeLabels, type LabelSet } from '../metrics/label-set.ts';
 import { judgedValues } from '../metrics/multi-label.ts';
-import type { ClassMetricName, LabelMetricName, MetricSettings, NumberMetricName } from '../metrics/names.ts';
+import type {
+  ClassMetricName,
+  DetectionMetricName,
+  LabelMetricName,
+  MetricSettings,
+  NumberMetricName,
+} from '../metrics/names.ts';
 import { mcnemar, pairedDifferences } from '../metrics/paired.ts';
 import { type NumberSet, numberValues } from '../metrics/regression.ts';
 import { rounded } from './rounding.ts';
@@ -89,6 +96,22 @@ export const compareLabels = (
       mcnemar: { only_model: test.onlyFirst, only_baseline: test.onlySecond, p: rounded(test.p), exact: test.exact },
     };
   });
+
+/** Predicted boxes beside those of a baseline; differences come from resamples of the images. */
+export const compareBoxes = (
+  model: readonly DetectionTable[],
+  { name, rows, set }: Beside<readonly DetectionTable[]>,
+  { metrics, seed, images }: Omit<Options<DetectionMetricName, never>, 'settings'> & { readonly images: number },
+): Comparison => {
+  const differences = pairedDifferences(
+    (counts) => {
+      const theirs = tableValues(set, metrics, counts);
+      return tableValues(model, metrics, counts).map((value, at) => [value, theirs[at]!] as const);
+    },
+    { rows: images, seed },
+  );
+  return comparisonOf({ name, rows, metrics, values: tableValues(set, metrics), differences });
+};
 
 interface Found {
   readonly name: Comparison['baseline'];

@@ -1,9 +1,10 @@
 import type { LabelsEvaluation } from '../../types/generated/evaluation.ts';
-import { rankedAreas } from '../metrics/class-intervals.ts';
+import { againstRest, labelAgainstRest } from '../metrics/against-rest.ts';
 import { ofCounts } from '../metrics/classification.ts';
 import { type JudgedLabels, judgeLabels, takeLabelRows, usualThreshold } from '../metrics/label-set.ts';
 import { tallyOf } from '../metrics/label-tally.ts';
 import { judgedValues, labelMetrics } from '../metrics/multi-label.ts';
+import { usualSettings } from '../metrics/names.ts';
 import { compareLabels, tidy } from './comparisons.ts';
 import { curvesOf } from './curves.ts';
 import type { LabelsInput } from './input.ts';
@@ -25,7 +26,11 @@ export const evaluateLabels = (probabilities: Float32Array, input: LabelsInput):
   const set = judgeLabels({ actual: input.target, probabilities, labels: labels.length, threshold });
   const found = definedOnly(metrics, labelMetrics(set, metrics, { seed }));
   const tally = tallyOf(set).labels;
-  const areas = rankedAreas(set.ranked(), { seed });
+  const { beta = usualSettings.beta } = input;
+  const rest = againstRest(
+    labels.map((_, of) => labelAgainstRest(set, of)),
+    { beta, seed },
+  );
   const { answer, set: constant } = usualLabels(set);
   const constantValues = judgedValues(constant, metrics);
   const beside = [{ name: 'majority' as const, set: constant }, ...rivals];
@@ -41,7 +46,8 @@ export const evaluateLabels = (probabilities: Float32Array, input: LabelsInput):
     target: targetName,
     classes: [...labels],
     metrics: Object.fromEntries(found),
-    per_class: tally.map((counts, of) => ({ class: labels[of]!, ...ofCounts(counts), ...areas[of]! })),
+    per_class: tally.map((counts, of) => ({ class: labels[of]!, ...ofCounts(counts), ...rest[of]! })),
+    beta,
     baseline: {
       name: 'majority',
       answer: answer.map((of) => labels[of]!),

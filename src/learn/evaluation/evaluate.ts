@@ -3,8 +3,9 @@ import type {
   RegressionEvaluation,
   ValueHistogram,
 } from '../../types/generated/evaluation.ts';
+import { againstRest, classAgainstRest } from '../metrics/against-rest.ts';
 import { majorityBaseline, meanBaseline } from '../metrics/baseline.ts';
-import { classAreas, classIntervals, classValues } from '../metrics/class-intervals.ts';
+import { classIntervals, classValues } from '../metrics/class-intervals.ts';
 import { type ClassSet, classSet, takeRows } from '../metrics/class-set.ts';
 import { perClass } from '../metrics/classification.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
@@ -40,7 +41,10 @@ export const evaluateClasses = (probabilities: Float32Array, input: Classificati
   const confusion = confusionMatrix(set.actual, set.predicted, classes.length);
   const { answer, set: constant } = majorityBaseline(set.actual, classes.length);
   const constantValues = classValues(constant, metrics, settings);
-  const areas = classAreas(set, [...classes.keys()], { seed, groups });
+  const rest = againstRest(
+    classes.map((_, of) => classAgainstRest(set, of)),
+    { beta: settings.beta, seed, groups },
+  );
   const beside = [{ name: 'majority' as const, set: constant }, ...rivals];
   const comparisons = compareClasses(set, beside, { metrics, settings, seed, groups });
   const slices = judgeSlices(
@@ -59,7 +63,8 @@ export const evaluateClasses = (probabilities: Float32Array, input: Classificati
     target: targetName,
     classes: [...classes],
     metrics: Object.fromEntries(found),
-    per_class: classRows.map((of, index) => ({ class: classes[index]!, ...of, ...areas[index]! })),
+    per_class: classRows.map((of, index) => ({ class: classes[index]!, ...of, ...rest[index]! })),
+    beta: settings.beta,
     confusion: confusion.map((row) => [...row]),
     baseline: {
       name: 'majority',

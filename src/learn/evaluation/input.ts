@@ -60,6 +60,8 @@ export interface ClassificationInput extends EvaluationInput<Int32Array, ClassMe
 
 export interface LabelsInput extends EvaluationInput<Uint8Array, LabelMetricName, LabelSet> {
   readonly labels: readonly string[];
+  /** Of each label's F-beta; undefined: 2. */
+  readonly beta?: number | undefined;
   /** Where thresholds were chosen on validation: labels are taken by them, and else from 0.5 on. */
   readonly thresholds?: (ChosenThresholds & { readonly rows: number; readonly per: 'one' | 'each' }) | undefined;
 }

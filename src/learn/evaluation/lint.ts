@@ -2,7 +2,7 @@ import type { Comparison, MetricFinding } from '../../types/generated/evaluation
 import type { Objective } from '../../types/stage.ts';
 import { formatMetric, sayInterval } from '../metrics/format.ts';
 import type { Interval } from '../metrics/interval.ts';
-import { type Aspect, factsOf } from '../metrics/names.ts';
+import { type Aspect, factsOf, isDetectionMetric } from '../metrics/names.ts';
 
 /** What is looked at for findings. */
 export interface Judged {
@@ -25,9 +25,18 @@ export const lintMetrics = (judged: Judged): MetricFinding[] => [
   ...constraintNotReached(judged),
   ...accuracyAlone(judged),
   ...rareLabelsUnseen(judged),
-  ...objectiveNotMeasured(judged),
+  ...objectiveNotMeasured(judged, (name) => factsOf(name) !== undefined),
   ...uncertainGain(judged),
   ...unneededMetric(judged),
+];
+
+/**
+ * The same of boxes. All their metrics answer one question, so that none is unneeded; and each is a mean over labels, in
+ * which a rare one counts as much as any.
+ */
+export const lintBoxMetrics = (judged: Judged): MetricFinding[] => [
+  ...objectiveNotMeasured(judged, isDetectionMetric),
+  ...uncertainGain(judged),
 ];
 
 const constraintNotReached = ({ threshold }: Judged): MetricFinding[] =>
@@ -95,8 +104,8 @@ const rareLabelsUnseen = ({ metrics, labelSupports, classes, rows = 0 }: Judged)
   ];
 };
 
-const objectiveNotMeasured = ({ metrics, objective }: Judged): MetricFinding[] => {
-  if (objective === undefined || factsOf(objective.metric) === undefined) return [];
+const objectiveNotMeasured = ({ metrics, objective }: Judged, isKnown: (name: string) => boolean): MetricFinding[] => {
+  if (objective === undefined || !isKnown(objective.metric)) return [];
   const lacking = [objective.metric, ...Object.keys(objective.subject_to ?? {})].filter((name) => !metrics.has(name));
   if (lacking.length === 0) return [];
   return [

@@ -1,7 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { Column } from '../../types/generated/dataset.ts';
 import type { Json, JsonObject } from '../../types/json.ts';
-import { type Dataset, openDataset } from '../data/dataset.ts';
+import { openDataset } from '../data/dataset.ts';
 import { firstRow, named, quoted } from '../data/duckdb.ts';
 import { scanAll } from '../data/scan.ts';
 import { counted, listed } from '../data/words.ts';
@@ -32,20 +31,43 @@ export const sliceExamples = async (
 ): Promise<readonly Slicing[]> => {
   if (params.length === 0) return [];
   const dataset = await openDataset(folder);
-  const columns = dataset.manifest.columns.filter(({ kind }) => kind !== 'tensor');
-  const slices = params.map((param) => expressionOf(param, columns));
-  const rows = await compute(dataset, columns, slices);
+  const columns = dataset.manifest.columns.filter(({ kind }) => kind !== 'tensor').map(({ name }) => name);
+  const absent = 'those before normalize are in the dep "rows": give it the test set as split made it';
+  const { slices, rows } = await slicedRows({ scan: scanAll(dataset), columns, absent }, params);
   const places = new Map(rows.ids.map((id, place) => [id, place]));
-  const absent = ids.filter((id) => !places.has(id));
-  if (absent.length > 0) {
+  const lacking = ids.filter((id) => !places.has(id));
+  if (lacking.length > 0) {
     throw new StageError(
-      `dep rows lacks ${counted(absent.length, 'row')} of test, as that with the id ${absent[0]}`,
+      `dep rows lacks ${counted(lacking.length, 'row')} of test, as that with the id ${lacking[0]}`,
       'give it the test set as split made it',
     );
   }
   const order = ids.map((id) => places.get(id)!);
-  return slices.map(({ name, sql, given }, at) => slicingOf({ name, ...(given && { sql }) }, rows.values[at]!, order));
+  return slicingsOf(slices, rows.values, order);
 };
+
+/** Rows that expressions are computed of. */
+export interface SliceSource {
+  /** What SQL selects from: `__id` and the columns. */
+  readonly scan: string;
+  readonly columns: readonly string[];
+  /** Where a column that is not there may be found, for a hint. */
+  readonly absent: string;
+}
+
+/** The value of each expression for each row, with the rows' ids. */
+export const slicedRows = async (source: SliceSource, params: readonly SliceParam[]) => {
+  const slices = params.map((param) => expressionOf(param, source));
+  return { slices, rows: await compute(source, slices) };
+};
+
+/** @param order places of the rows' values, by example. */
+export const slicingsOf = (
+  slices: readonly Expression[],
+  values: readonly Values[],
+  order: readonly number[],
+): readonly Slicing[] =>
+  slices.map(({ name, sql, given }, at) => slicingOf({ name, ...(given && { sql }) }, values[at]!, order));
 
 interface Expression {
   readonly name: string;
@@ -54,12 +76,12 @@ interface Expression {
   readonly given: boolean;
 }
 
-const expressionOf = (param: SliceParam, columns: readonly Column[]): Expression => {
+const expressionOf = (param: SliceParam, { columns, absent }: SliceSource): Expression => {
   if (typeof param !== 'string') return { ...param, given: true };
-  if (columns.some(({ name }) => name === param)) return { name: param, sql: named(param), given: false };
+  if (columns.includes(param)) return { name: param, sql: named(param), given: false };
   throw new StageError(
     `params.slices names the column "${param}", which is not there`,
-    `there are ${listed(columns.map(({ name }) => name))}; those before normalize are in the dep "rows": give it the test set as split made it`,
+    `there ${columns.length === 0 ? 'is none' : `are ${listed(columns)}`}; ${absent}`,
   );
 };
 
@@ -81,12 +103,12 @@ const slicingOf = (head: Omit<Slicing, 'parts'>, values: Values, order: readonly
 type Connection = Awaited<ReturnType<DuckDBInstance['connect']>>;
 
 /** In a database of its own, which has the rows and can reach nothing else. */
-const compute = async (dataset: Dataset, columns: readonly Column[], slices: readonly Expression[]) => {
+const compute = async ({ scan, columns }: SliceSource, slices: readonly Expression[]) => {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '1GB' });
   const connection = await instance.connect();
   try {
-    const kept = ['__id', ...columns.map(({ name }) => name)].map(named);
-    await connection.run(`CREATE TABLE examples AS SELECT ${kept.join(', ')} FROM ${scanAll(dataset)}`);
+    const kept = ['__id', ...columns].map(named);
+    await connection.run(`CREATE TABLE examples AS SELECT ${kept.join(', ')} FROM ${scan}`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
     const ids = (await connection.runAndReadAll('SELECT __id FROM examples')).getColumnsJS()[0] as string[];
@@ -95,7 +117,7 @@ const compute = async (dataset: Dataset, columns: readonly Column[], slices: rea
       const fail = (why: string) =>
         new StageError(
           `the slices "${name}" cannot be computed: ${why}`,
-          `"sql" is an expression of ${listed(columns.map((column) => column.name))}`,
+          `"sql" is an expression of ${listed(columns)}`,
         );
       const refused = given ? await refusedIn(sql, connection) : undefined;
       if (refused !== undefined) throw fail(refused);

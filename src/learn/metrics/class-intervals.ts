@@ -3,7 +3,6 @@ import { type ClassSet, viewOf } from './class-set.ts';
 import type { Counts } from './confusion.ts';
 import type { Interval } from './interval.ts';
 import { type ClassMetricName, type MetricSettings, metricFacts } from './names.ts';
-import { averagePrecision, type Ranked, rocArea } from './ranking.ts';
 import { type BootstrapOptions, bootstrap, type Statistic } from './resample.ts';
 
 /** Metrics of classes without intervals; NaN where one is not defined on these examples. */
@@ -56,45 +55,4 @@ const certainty = (
   if (aspect !== 'ranking' || !('needsPositive' in facts)) return {};
   const own = actual.reduce((sum, of) => sum + (of === positive ? 1 : 0), 0);
   return { examples: Math.min(own, rows - own) };
-};
-
-/** How well one class's probabilities put its examples before the others; null where one of the two has none. */
-export interface ClassAreas {
-  readonly roc_auc: Interval | null;
-  readonly average_precision: Interval | null;
-}
-
-/** Of each of some classes against the rest, with intervals from resamples that all share. */
-export const classAreas = (
-  set: ClassSet,
-  classes: readonly number[],
-  options: BootstrapOptions,
-): readonly ClassAreas[] =>
-  rankedAreas(
-    classes.map((of) => set.ranked(of)),
-    options,
-  );
-
-/** The same of examples that are ranked already, once for each class or label. */
-export const rankedAreas = (ranked: readonly Ranked[], options: BootstrapOptions): readonly ClassAreas[] => {
-  const rarer = ranked.map(({ positive }) => {
-    const own = positive.reduce((sum, is) => sum + is, 0);
-    return Math.min(own, positive.length - own);
-  });
-  const known = ranked.filter((_, index) => rarer[index]! > 0);
-  const intervals = bootstrap((counts) => known.flatMap((of) => [rocArea(of, counts), averagePrecision(of, counts)]), {
-    ...{ ...options, rows: ranked[0]?.positive.length ?? 0 },
-    of: rarer
-      .filter((count) => count > 0)
-      .flatMap((examples): Statistic[] => [
-        { range: 'share', examples },
-        { range: 'share', examples },
-      ]),
-  });
-  return ranked.map((of) => {
-    const at = 2 * known.indexOf(of);
-    return at < 0
-      ? { roc_auc: null, average_precision: null }
-      : { roc_auc: intervals[at]!, average_precision: intervals[at + 1]! };
-  });
 };

@@ -50,40 +50,67 @@ export interface Judged {
 
 const mostBoxes = 100;
 
-/**
- * Matches predicted with actual boxes, for each threshold. From the highest score on, each takes the free actual box that it
- * overlaps most; one that counts is preferred to one that does not. Crowds, and boxes of another area, count for nothing,
- * and a crowd can be taken several times. A predicted box of another area that finds none is no false alarm.
- */
-export const judgeImage = ({ actual, predicted }: DetectionImage, category: number, area: AreaName): Judged => {
-  const isOutside = (size: number): boolean => size < areas[area][0] || size > areas[area][1];
+/** An image's boxes of one category and area, put beside each other. */
+export interface Beside {
+  /** Boxes that count first, then those that count for nothing. */
+  readonly wanted: readonly Wanted[];
+  /** The highest score first, 100 at most. */
+  readonly found: readonly PredictedBox[];
+  /** Of each box that was found, by those that are wanted. */
+  readonly overlaps: readonly (readonly number[])[];
+}
+
+/** An actual box, and whether it counts for nothing. */
+export interface Wanted extends ActualBox {
+  readonly ignored: boolean;
+}
+
+export const besideEachOther = ({ actual, predicted }: DetectionImage, category: number, area: AreaName): Beside => {
   const wanted = actual
     .filter((each) => each.category === category)
-    .map((each) => ({ ...each, ignored: each.crowd === true || isOutside(each.area ?? sizeOf(each.box)) }))
+    .map((each) => ({ ...each, ignored: each.crowd === true || isOutside(each.area ?? sizeOf(each.box), area) }))
     .toSorted((a, b) => Number(a.ignored) - Number(b.ignored));
   const found = predicted
     .filter((each) => each.category === category)
     .toSorted((a, b) => b.score - a.score)
     .slice(0, mostBoxes);
-  const overlaps = found.map(({ box }) => wanted.map((each) => overlap(box, each.box, each.crowd === true)));
+  return {
+    ...{ wanted, found },
+    overlaps: found.map(({ box }) => wanted.map((each) => overlap(box, each.box, each.crowd === true))),
+  };
+};
+
+/** For each predicted box the place of the actual one that it takes; -1: none. From the highest score on. */
+export const matchesAt = ({ wanted, overlaps }: Beside, threshold: number): readonly number[] => {
+  const isTaken = new Array<boolean>(wanted.length).fill(false);
+  return overlaps.map((of) => {
+    const match = bestMatch(of, wanted, { isTaken, threshold });
+    if (match >= 0) isTaken[match] = true;
+    return match;
+  });
+};
+
+/**
+ * Matches predicted with actual boxes, for each threshold. From the highest score on, each takes the free actual box that it
+ * overlaps most; one that counts is preferred to one that does not. Crowds, and boxes of another area, count for nothing,
+ * and a crowd can be taken several times. A predicted box of another area that finds none is no false alarm.
+ */
+export const judgeImage = (image: DetectionImage, category: number, area: AreaName): Judged => {
+  const beside = besideEachOther(image, category, area);
+  const { wanted, found } = beside;
   return {
     scores: found.map(({ score }) => score),
-    verdicts: thresholds.map((threshold) => {
-      const isTaken = new Array<boolean>(wanted.length).fill(false);
-      return found.map(({ box }, at) => {
-        const match = bestMatch(overlaps[at]!, wanted, { isTaken, threshold });
-        if (match < 0) return isOutside(sizeOf(box)) ? 'ignored' : 'alarm';
-        isTaken[match] = true;
+    verdicts: thresholds.map((threshold) =>
+      matchesAt(beside, threshold).map((match, at) => {
+        if (match < 0) return isOutside(sizeOf(found[at]!.box), area) ? 'ignored' : 'alarm';
         return wanted[match]!.ignored ? 'ignored' : 'hit';
-      });
-    }),
+      }),
+    ),
     wanted: wanted.filter(({ ignored }) => !ignored).length,
   };
 };
 
-interface Wanted extends ActualBox {
-  readonly ignored: boolean;
-}
+const isOutside = (size: number, area: AreaName): boolean => size < areas[area][0] || size > areas[area][1];
 
 /** Index of the box that is taken; -1: none. Those that count stand first; of equal overlaps the last is taken. */
 const bestMatch = (

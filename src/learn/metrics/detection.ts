@@ -1,14 +1,8 @@
 import type { Counts } from './confusion.ts';
 import { type AreaName, areas, type DetectionImage, type Judged, judgeImage, thresholds } from './detection-match.ts';
 import type { Interval } from './interval.ts';
+import { type DetectionMetricName, detectionMetricNames } from './names.ts';
 import { type BootstrapOptions, bootstrap } from './resample.ts';
-
-/** As in COCO's own summary; `ap` is what is called mAP. */
-export const detectionMetricNames = [
-  ...['ap', 'ap50', 'ap75', 'ap_small', 'ap_medium', 'ap_large'],
-  ...['ar_1', 'ar_10', 'ar_100', 'ar_small', 'ar_medium', 'ar_large'],
-] as const;
-export type DetectionMetricName = (typeof detectionMetricNames)[number];
 
 /** Which boxes, how many of an image and which thresholds a metric goes by. */
 interface Summary {
@@ -64,9 +58,9 @@ export const tableMetrics = (
   names: readonly DetectionMetricName[],
   options: BootstrapOptions & { readonly rows: number },
 ): readonly (Interval | null)[] => {
-  const values = summariesOf(tables, names);
+  const values = tableValues(tables, names);
   const known = names.filter((_, at) => !Number.isNaN(values[at]));
-  const intervals = bootstrap((counts) => summariesOf(tables, known, counts), {
+  const intervals = bootstrap((counts) => tableValues(tables, known, counts), {
     ...options,
     of: known.map(() => ({ range: 'share' })),
   });
@@ -75,21 +69,29 @@ export const tableMetrics = (
 
 /** Without intervals; NaN where no box is to be found of a kind. */
 export const detectionValues = (images: readonly DetectionImage[]): Readonly<Record<DetectionMetricName, number>> => {
-  const values = summariesOf(detectionTables(images), detectionMetricNames);
+  const values = tableValues(detectionTables(images), detectionMetricNames);
   return Object.fromEntries(detectionMetricNames.map((name, at) => [name, values[at]!])) as ReturnType<
     typeof detectionValues
   >;
 };
 
-/** All boxes of a category and area over the images, the highest score first; those of an image in its own order. */
+/** All boxes of a category and area over the images. */
 export interface DetectionTable {
   readonly category: number;
   readonly area: AreaName;
   readonly images: readonly Judged[];
   /** Boxes that are to be found, by image. */
   readonly wanted: Float64Array;
-  /** Image and place within it of each predicted box, for each number of boxes that counts. */
-  readonly order: ReadonlyMap<number, readonly (readonly [image: number, place: number])[]>;
+  /** Of each number of boxes that counts, by threshold. */
+  readonly ranked: ReadonlyMap<number, readonly RankedBoxes[]>;
+}
+
+/** Predicted boxes that count, the highest score first; those of an image in its own order. */
+interface RankedBoxes {
+  /** The image of each. */
+  readonly image: Int32Array;
+  /** 1 where it is a hit, 0 where it is a false alarm. */
+  readonly hit: Uint8Array;
 }
 
 const mosts = [1, 10, 100];
@@ -104,32 +106,64 @@ export const detectionTables = (images: readonly DetectionImage[]): readonly Det
       const judged = images.map((image) => judgeImage(image, category, area));
       return {
         ...{ category, area, images: judged, wanted: Float64Array.from(judged, ({ wanted }) => wanted) },
-        order: new Map(mosts.map((most) => [most, orderOf(judged, most)])),
+        ranked: rankedOf(judged),
       };
     }),
   );
 };
 
-const orderOf = (images: readonly Judged[], most: number) =>
-  images
-    .flatMap(({ scores }, image) => scores.slice(0, most).map((score, place) => ({ score, image, place })))
-    .toSorted((a, b) => b.score - a.score)
-    .map(({ image, place }) => [image, place] as const);
+/** Where no image has more boxes than count, the lists are the very same: their curves are made once. */
+const rankedOf = (images: readonly Judged[]): DetectionTable['ranked'] => {
+  const longest = images.reduce((most, { scores }) => Math.max(most, scores.length), 0);
+  const known = new Map<number, readonly RankedBoxes[]>();
+  return new Map(
+    mosts.map((most) => {
+      const reached = Math.min(most, longest);
+      const lists = known.get(reached) ?? listsOf(images, reached);
+      known.set(reached, lists);
+      return [most, lists] as const;
+    }),
+  );
+};
 
-/** Metrics by their names, NaN where there is nothing to find; a curve that several of them go by is made once. */
-const summariesOf = (
+const listsOf = (images: readonly Judged[], most: number): readonly RankedBoxes[] => {
+  const order = images
+    .flatMap(({ scores }, image) => scores.slice(0, most).map((score, place) => ({ score, image, place })))
+    .toSorted((a, b) => b.score - a.score);
+  return thresholds.map((_, threshold) => {
+    const verdictOf = ({ image, place }: { image: number; place: number }) =>
+      images[image]!.verdicts[threshold]![place]!;
+    const counted = order.filter((each) => verdictOf(each) !== 'ignored');
+    return {
+      image: Int32Array.from(counted, ({ image }) => image),
+      hit: Uint8Array.from(counted, (each) => (verdictOf(each) === 'hit' ? 1 : 0)),
+    };
+  });
+};
+
+/**
+ * Metrics by their names, NaN where there is nothing to find; a curve that several of them go by is made once.
+ *
+ * @param counts how often each image counts; undefined: once.
+ */
+export const tableValues = (
   tables: readonly DetectionTable[],
   names: readonly DetectionMetricName[],
   counts?: Counts,
 ): readonly number[] => {
-  const known = new Map<string, ReturnType<typeof curve>>();
+  const known = new Map<RankedBoxes, Point>();
+  const longest = tables.reduce(
+    (most, { ranked }) => Math.max(most, ...ranked.get(100)!.map(({ hit }) => hit.length)),
+    0,
+  );
+  const space = { recall: new Float64Array(longest), precision: new Float64Array(longest) };
   const wanted = tables.map((table) =>
     table.wanted.reduce((sum, each, image) => sum + each * (counts?.[image] ?? 1), 0),
   );
-  const curveOf = (at: number, most: number, threshold: number) => {
-    const key = `${at} ${most} ${threshold}`;
-    const found = known.get(key) ?? curve(tables[at]!, { most, threshold, wanted: wanted[at]!, counts });
-    known.set(key, found);
+  const curveOf = (at: number, most: number, threshold: number): Point => {
+    const boxes = tables[at]!.ranked.get(most)![threshold]!;
+    const found = known.get(boxes) ?? curve(boxes, { wanted: wanted[at]!, counts, space });
+    known.set(boxes, found);
     return found;
   };
   return names.map((name) => {
@@ -142,11 +176,16 @@ const summariesOf = (
   });
 };
 
-interface Curve {
-  readonly most: number;
-  readonly threshold: number;
+interface Point {
+  readonly precision: number;
+  readonly recall: number;
+}
+
+interface Counting {
   readonly wanted: number;
   readonly counts: Counts;
+  /** For the points of a curve, as long as the longest list; what is in it is overwritten. */
+  readonly space: Readonly<Record<keyof Point, Float64Array>>;
 }
 
 /** Recalls at which precision is read: 0, 0.01 … 1. */
@@ -154,30 +193,27 @@ const recalls = 101;
 
 /**
  * Recall of all boxes, and the mean over 101 recalls of the highest precision that is reached at that recall or a higher
- * one; 0 where none is.
+ * one; 0 where none is. False alarms lower the precision of what comes after them: by itself none is the highest.
  */
-const curve = (
-  { images, order }: DetectionTable,
-  { most, threshold, wanted, counts }: Curve,
-): { readonly precision: number; readonly recall: number } => {
-  const points: { recall: number; precision: number }[] = [];
-  let [hits, alarms] = [0, 0];
-  for (const [image, place] of order.get(most)!) {
-    const count = counts === undefined ? 1 : counts[image]!;
-    const verdict = images[image]!.verdicts[threshold]![place]!;
-    if (count === 0 || verdict === 'ignored') continue;
-    if (verdict === 'hit') hits += count;
-    else alarms += count;
-    points.push({ recall: hits / wanted, precision: hits / (hits + alarms) });
+const curve = ({ image, hit }: RankedBoxes, { wanted, counts, space: { recall, precision } }: Counting): Point => {
+  let [hits, alarms, points] = [0, 0, 0];
+  for (let at = 0; at < hit.length; at += 1) {
+    const count = counts === undefined ? 1 : counts[image[at]!]!;
+    if (count === 0) continue;
+    if (hit[at] === 0) {
+      alarms += count;
+      continue;
+    }
+    hits += count;
+    recall[points] = hits / wanted;
+    precision[points] = hits / (hits + alarms);
+    points += 1;
   }
-  for (let at = points.length - 2; at >= 0; at -= 1) {
-    points[at]!.precision = Math.max(points[at]!.precision, points[at + 1]!.precision);
-  }
-  let [sum, at] = [0, 0];
-  for (let step = 0; step < recalls; step += 1) {
-    while (at < points.length && points[at]!.recall < step * 0.01) at += 1;
-    if (at === points.length) break;
-    sum += points[at]!.precision;
+  let [sum, highest] = [0, 0];
+  for (let step = recalls - 1; step >= 0; step -= 1) {
+    for (; points > 0 && recall[points - 1]! >= step * 0.01; points -= 1)
+      highest = Math.max(highest, precision[points - 1]!);
+    sum += highest;
   }
   return { precision: sum / recalls, recall: hits / wanted };
 };

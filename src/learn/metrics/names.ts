@@ -123,6 +123,15 @@ export const isLabelDecision = (name: string): name is LabelDecisionName =>
   (labelDecisionNames as readonly string[]).includes(name);
 export const isNumberMetric = (name: string): name is NumberMetricName => factsOf(name)?.of === 'numbers';
 
+/** Of boxes in images, as in COCO's own summary; `ap` is what is called mAP. Of all of them more is better. */
+export const detectionMetricNames = [
+  ...(['ap', 'ap50', 'ap75', 'ap_small', 'ap_medium', 'ap_large'] as const),
+  ...(['ar_1', 'ar_10', 'ar_100', 'ar_small', 'ar_medium', 'ar_large'] as const),
+] as const;
+export type DetectionMetricName = (typeof detectionMetricNames)[number];
+export const isDetectionMetric = (name: string): name is DetectionMetricName =>
+  (detectionMetricNames as readonly string[]).includes(name);
+
 /** Undefined for what is no metric of this list, as `loss`. */
 export const factsOf = (name: string): MetricFacts | undefined =>
   Object.hasOwn(metricFacts, name) ? metricFacts[name as MetricName] : undefined;

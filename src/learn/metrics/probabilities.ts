@@ -10,7 +10,7 @@ export interface Probable {
 }
 
 /** The least probability that log loss counts: scikit-learn's for doubles, 2⁻⁵². */
-const least = 2 ** -52;
+export const leastProbability = 2 ** -52;
 
 /**
  * Log loss of each example, −ln p of its class in nats, p not below 2⁻⁵²: its mean is scikit-learn's `log_loss`.
@@ -18,7 +18,7 @@ const least = 2 ** -52;
  * @see I. J. Good: Rational Decisions, Journal of the Royal Statistical Society B 14, 1952.
  */
 export const logLosses = ({ actual, probabilities, classes }: Probable): Float64Array =>
-  Float64Array.from(actual, (of, row) => -Math.log(Math.min(1 - least, Math.max(least, probabilities[row * classes + of]!)))); // biome-ignore format: one line
+  Float64Array.from(actual, (of, row) => -Math.log(Math.min(1 - leastProbability, Math.max(leastProbability, probabilities[row * classes + of]!)))); // biome-ignore format: one line
 
 /**
  * Brier score of each example: Σ (pₖ − yₖ)² over the classes, y being 1 for its own, so from 0 to 2; of two classes half

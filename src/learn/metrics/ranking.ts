@@ -40,50 +40,53 @@ const walk = (
   }
 };
 
+/** Three areas, computed in one walk; see the functions below for what each is. */
+export interface Areas {
+  readonly roc: number;
+  readonly averagePrecision: number;
+  readonly precisionRecall: number;
+}
+
+export const areasOf = (ranked: Ranked, counts?: Counts): Areas => {
+  let [roc, steps, trapezoids, before, beyond, height] = [0, 0, 0, 0, 0, 1];
+  walk(ranked, counts, (hits, others) => {
+    roc += ((others - beyond) * (hits + before)) / 2;
+    if (hits + others > 0) {
+      const precision = hits / (hits + others);
+      trapezoids += ((hits - before) * (precision + height)) / 2;
+      if (hits > before) steps += (hits - before) * precision;
+      height = precision;
+    }
+    [before, beyond] = [hits, others];
+  });
+  return {
+    roc: roc / (before * beyond),
+    averagePrecision: before === 0 ? Number.NaN : steps / before,
+    precisionRecall: before === 0 ? Number.NaN : trapezoids / before,
+  };
+};
+
 /**
  * Area under the ROC curve: the probability that an example of the class has a higher score than another one, a tie
  * counting half. 0.5 is chance. NaN where one of the two kinds has no example.
  *
  * @see J. A. Hanley, B. J. McNeil: The Meaning and Use of the Area under a ROC Curve, Radiology 143, 1982.
  */
-export const rocArea = (ranked: Ranked, counts?: Counts): number => {
-  let [area, before, beyond] = [0, 0, 0];
-  walk(ranked, counts, (hits, others) => {
-    area += ((others - beyond) * (hits + before)) / 2;
-    [before, beyond] = [hits, others];
-  });
-  return area / (before * beyond);
-};
+export const rocArea = (ranked: Ranked, counts?: Counts): number => areasOf(ranked, counts).roc;
 
 /**
  * Average precision: Σ (recallₙ − recallₙ₋₁)·precisionₙ over the thresholds, from the highest. The steps under the
  * precision-recall curve, without interpolation, which would flatter. NaN where the class has no example.
  * As scikit-learn's `average_precision_score`.
  */
-export const averagePrecision = (ranked: Ranked, counts?: Counts): number => {
-  let [sum, before] = [0, 0];
-  walk(ranked, counts, (hits, others) => {
-    if (hits > before) sum += ((hits - before) * hits) / (hits + others);
-    before = hits;
-  });
-  return before === 0 ? Number.NaN : sum / before;
-};
+export const averagePrecision = (ranked: Ranked, counts?: Counts): number => areasOf(ranked, counts).averagePrecision;
 
 /**
  * Area under the precision-recall curve by trapezoids, from recall 0 at precision 1: as scikit-learn's `auc` of its
  * `precision_recall_curve`. It is a little higher than average precision where few thresholds are. NaN where the class
  * has no example.
  */
-export const precisionRecallArea = (ranked: Ranked, counts?: Counts): number => {
-  let [area, before, height] = [0, 0, 1];
-  walk(ranked, counts, (hits, others) => {
-    if (hits + others === 0) return;
-    const precision = hits / (hits + others);
-    area += ((hits - before) * (precision + height)) / 2;
-    [before, height] = [hits, precision];
-  });
-  return before === 0 ? Number.NaN : area / before;
-};
+export const precisionRecallArea = (ranked: Ranked, counts?: Counts): number => areasOf(ranked, counts).precisionRecall;
 
 /** A point of a curve: the examples whose score is `threshold` or higher are taken for the class. */
 export interface CurvePoint {

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Content, Markup } from '../html.ts';
 import { figure } from './figure.ts';
-import { chartWidth, dashes } from './theme.ts';
+import { chartWidth, dashes, fittingLegend } from './theme.ts';
 
 /** x and y, each a share from 0 to 1. */
 export type SharePoint = readonly [x: number, y: number];
@@ -36,7 +36,7 @@ const specOf = ({ xLabel, yLabel, curves, reference = [], points = [], marked = 
       type: 'nominal',
       scale: { domain: names, ...(range && { range }) },
       // The axis's title stands between the names and the curves.
-      legend: names.length === 1 ? null : { offset: 28 },
+      legend: names.length === 1 ? null : { offset: 28, ...fittingLegend(names) },
     }) as const;
   const values = curves.flatMap(({ name, points: places }) =>
     // Points are joined in their order, also where two have one x.

@@ -2,7 +2,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { Content, Markup } from '../html.ts';
 import { figure } from './figure.ts';
 import { rangeOf } from './range.ts';
-import { chartHeight, chartWidth, dashes } from './theme.ts';
+import { chartHeight, chartWidth, dashes, fittingLegend } from './theme.ts';
 
 export interface Series {
   readonly name: string;
@@ -66,6 +66,7 @@ const linesOf = (series: readonly Series[], pointsOut: boolean): Layer => {
     ...(marked && { symbolStrokeWidth: 0 }),
     // The label of what is pointed out stands between the names and the drawing.
     ...(pointsOut && { offset: 28 }),
+    ...fittingLegend(names),
   };
   return {
     mark: { type: 'line', ...(marked && { point: true }) },
@@ -83,7 +84,7 @@ const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle
 const named = (
   domain: string[],
   range?: string[] | number[][],
-  legend: { readonly symbolStrokeWidth?: number; readonly offset?: number } = {}, // biome-ignore format: one line
+  legend: { readonly symbolStrokeWidth?: number; readonly offset?: number; readonly columns?: number; readonly labelLimit?: number } = {}, // biome-ignore format: one line
 ) =>
   ({
     field: 'series',

@@ -73,3 +73,15 @@ export const theme: Config = {
     faint: { opacity: 0.45 },
   },
 };
+
+/** About what a letter of a legend takes, and what a name takes beside its letters, in pixels. */
+const [letter, beside] = [6.8, 30];
+
+/** Names stand in as many columns as a chart is wide; one that is longer than a line ends in dots. */
+export const fittingLegend = (
+  names: readonly string[],
+): { readonly columns?: number; readonly labelLimit?: number } => {
+  const longest = letter * Math.max(...names.map(({ length }) => length)) + beside;
+  const fits = Math.floor(chartWidth / longest);
+  return names.length <= fits ? {} : { columns: Math.max(1, fits), labelLimit: chartWidth - beside };
+};

@@ -14,7 +14,7 @@ export interface Cost {
    */
   format: 'stemma-cost-v1';
   /**
-   * Each by its name, as a gate asks for it: `size_bytes`, `parameters`, `network_ms_p50`, `network_ms_p95`, `latency_ms_p50`, `latency_ms_p95`, `memory_bytes`, `model_memory_bytes`; and those of the export.
+   * Each by its name, as a gate asks for it: `size_bytes`, `parameters`, `network_ms_p50`, `network_ms_p95`, `latency_ms_p50`, `latency_ms_p95`, `memory_bytes`, `model_memory_bytes`; those of variants, with `uint8_` or `float16_` before the name; and those of the export.
    */
   metrics: {
     [k: string]: CostFigure;

@@ -68,6 +68,13 @@ export type HistogramCounts2 = number[];
  * Examples by the value that was predicted.
  */
 export type HistogramCounts3 = number[];
+/**
+ * Left, top, width and height.
+ *
+ * @minItems 4
+ * @maxItems 4
+ */
+export type Box = [number, number, number, number];
 
 /**
  * The target is a category.
@@ -90,6 +97,10 @@ export interface ClassificationEvaluation {
    * Metrics of each class against all others.
    */
   per_class: ClassRow[];
+  /**
+   * Of `fbeta` in `per_class`: how many times as much recall counts as precision.
+   */
+  beta?: number;
   /**
    * Number of examples by actual class (row) and predicted class (column).
    */
@@ -177,9 +188,29 @@ export interface ClassRow {
    */
   roc_auc?: MetricInterval | null;
   /**
+   * F-beta: precision and recall in one, recall counting `beta` times as much.
+   */
+  fbeta?: MetricInterval | null;
+  /**
+   * Area under the precision-recall curve, by trapezoids.
+   */
+  pr_auc?: MetricInterval | null;
+  /**
    * Area under the steps of the precision-recall curve.
    */
   average_precision?: MetricInterval | null;
+  /**
+   * Matthews' correlation coefficient of the class against the rest.
+   */
+  mcc?: MetricInterval | null;
+  /**
+   * Mean squared error of the class's probability.
+   */
+  brier?: MetricInterval | null;
+  /**
+   * Log loss of the class's probability, as of two classes, in nats.
+   */
+  log_loss?: MetricInterval | null;
 }
 /**
  * What is reached by answering the most frequent class of these examples to everything.
@@ -387,9 +418,9 @@ export interface MetricInterval2 {
 }
 export interface Comparison {
   /**
-   * `majority` and `mean` answer the same to everything; `linear` is a logistic or ridge regression of train, `neighbours` goes by the nearest examples of train.
+   * `majority`, `mean` and `usual_boxes` answer the same to everything; `linear` is a logistic or ridge regression of train, `neighbours` goes by the nearest examples of train.
    */
-  baseline: 'majority' | 'mean' | 'linear' | 'neighbours';
+  baseline: 'majority' | 'mean' | 'usual_boxes' | 'linear' | 'neighbours';
   /**
    * Examples of train that it has learned from: at even steps over all of them where they are many.
    */
@@ -465,6 +496,10 @@ export interface Slicing {
    * The expression, where it is one.
    */
   sql?: string;
+  /**
+   * Where the parts are not of the examples: what `rows` counts.
+   */
+  of?: 'boxes';
   /**
    * A part for each value, or for each quarter of the numbers.
    */
@@ -704,6 +739,10 @@ export interface LabelsEvaluation {
    * Metrics of each label: whether an example has it, against whether it was predicted.
    */
   per_class: ClassRow[];
+  /**
+   * Of `fbeta` in `per_class`: how many times as much recall counts as precision.
+   */
+  beta?: number;
   baseline: UsualLabelsBaseline;
   /**
    * How many examples got other labels than theirs.
@@ -831,6 +870,7 @@ export interface BoxesEvaluation {
    * Metrics of each label's boxes.
    */
   per_class: BoxClassRow[];
+  baseline?: UsualBoxesBaseline;
   /**
    * How many images have a box that was not found, or one that is none, at an overlap of 0.5.
    */
@@ -840,6 +880,7 @@ export interface BoxesEvaluation {
    */
   wrong: WrongBoxes[];
   objective?: EvaluationObjective;
+  comparisons?: Comparisons;
   slices?: Slices;
   worst_slice?: WorstSlice;
   findings?: Findings;
@@ -878,6 +919,35 @@ export interface BoxClassRow {
   ar_100: MetricInterval | null;
 }
 /**
+ * What is reached by answering the same boxes to every image.
+ */
+export interface UsualBoxesBaseline {
+  /**
+   * It answers the boxes that are there most often.
+   */
+  name: 'usual_boxes';
+  /**
+   * What its boxes are measured in: pixels; or, where the size of every image is known, shares of an image's width and height.
+   */
+  unit: 'pixels' | 'share';
+  /**
+   * Those boxes, up to 10 of each label.
+   */
+  answer: UsualBox[];
+  metrics: PlainMetrics;
+}
+export interface UsualBox {
+  /**
+   * Its label.
+   */
+  label: string;
+  box: Box;
+  /**
+   * How many boxes of its label it finds in an image, at an overlap of 0.5, beside those that the boxes before it find: 1 at most.
+   */
+  score: number;
+}
+/**
  * An image whose boxes were not all found, or that got more.
  */
 export interface WrongBoxes {
@@ -897,4 +967,56 @@ export interface WrongBoxes {
    * Boxes that were predicted where there is none.
    */
   false_alarms: number;
+  picture?: BoxesPicture;
+  /**
+   * Its boxes, those that were missed first; of more than 50 the rest is left out.
+   */
+  actual_boxes?: ShownBox[];
+  /**
+   * The boxes that were predicted, the highest score first; of more than 50 the rest is left out.
+   */
+  predicted_boxes?: ShownPrediction[];
+}
+/**
+ * The image itself, where it was given.
+ */
+export interface BoxesPicture {
+  /**
+   * Its own width, in pixels: boxes are in these.
+   */
+  width: number;
+  /**
+   * Its own height.
+   */
+  height: number;
+  /**
+   * The picture, made smaller where it is large.
+   */
+  data: string;
+}
+export interface ShownBox {
+  /**
+   * Its label.
+   */
+  label: string;
+  box: Box;
+  /**
+   * Whether it was found at an overlap of 0.5. A crowd counts for nothing.
+   */
+  verdict: 'found' | 'missed' | 'crowd';
+}
+export interface ShownPrediction {
+  /**
+   * Its label.
+   */
+  label: string;
+  box: Box;
+  /**
+   * Its score.
+   */
+  score: number;
+  /**
+   * Whether it finds a box at an overlap of 0.5; what finds a crowd is ignored.
+   */
+  verdict: 'right' | 'false_alarm' | 'ignored';
 }

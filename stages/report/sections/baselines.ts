@@ -2,40 +2,48 @@ import { formatDifference, formatMetric } from '../../../src/learn/metrics/forma
 import { html, type Markup } from '../../../src/page/html.ts';
 import type { ClassificationEvaluation, Evaluation } from '../../../src/types/generated/evaluation.ts';
 import { count, nameOf } from '../words.ts';
+import { tableClass } from './table-class.ts';
 
 type Comparison = NonNullable<ClassificationEvaluation['comparisons']>[number];
 
 /** The model beside simpler ones, on the same examples; nothing where none was made. */
-export const baselinesTable = (evaluation: Exclude<Evaluation, { kind: 'boxes' }>): Markup | null => {
-  const { comparisons = [], left_out: leftOut = [], metrics } = evaluation;
+export const baselinesTable = (evaluation: Evaluation): Markup | null => {
+  const { comparisons = [], metrics } = evaluation;
+  const leftOut = 'left_out' in evaluation ? (evaluation.left_out ?? []) : [];
+  const isTested = comparisons.some(({ mcnemar }) => mcnemar !== undefined);
   return comparisons.length === 0
     ? null
-    : html`<div class="scroll" tabindex="0" role="group" aria-label="Beside simpler models"><table class="wide">
+    : html`<div class="scroll" tabindex="0" role="group" aria-label="Beside simpler models"><table class="${tableClass(Object.keys(metrics).length)}">
 <caption>Beside simpler models, on the same examples: what each reaches, and by how much the model differs, with the 95&nbsp;% interval and the p value of the paired bootstrap</caption>
-<thead><tr><th scope="col">Baseline</th>${Object.keys(metrics).map((name) => html`<th scope="col">${nameOf(name)}</th>`)}<th scope="col">McNemar’s test</th></tr></thead>
-<tbody>${comparisons.map((each) => row(each, Object.keys(metrics)))}</tbody></table></div>
+<thead><tr><th scope="col">Baseline</th>${Object.keys(metrics).map((name) => html`<th scope="col">${nameOf(name)}</th>`)}${isTested && html`<th scope="col">McNemar’s test</th>`}</tr></thead>
+<tbody>${comparisons.map((each) => row(each, { columns: Object.keys(metrics), isTested }))}</tbody></table></div>
 ${leftOut.map(({ baseline, reason }) => html`<p class="small muted">No ${names[baseline]}: ${reason}.</p>`)}`;
 };
 
 const names: Readonly<Record<Comparison['baseline'], string>> = {
   majority: 'most frequent answer',
   mean: 'mean',
+  usual_boxes: 'most frequent boxes',
   linear: 'linear model',
   neighbours: 'nearest neighbours',
 };
 
-const row = ({ baseline, thresholds, metrics, differences, mcnemar }: Comparison, columns: readonly string[]): Markup =>
+const row = (
+  { baseline, thresholds, metrics, differences, mcnemar }: Comparison,
+  { columns, isTested }: { readonly columns: readonly string[]; readonly isTested: boolean },
+): Markup =>
   html`<tr><th scope="row">${names[baseline]}${thresholds && html`<br><span class="muted">${takenFrom(thresholds)}</span>`}</th>${columns.map(
     (name) => {
       const [value, difference] = [metrics[name], differences[name]];
-      return html`<td>${value === undefined ? '–' : formatMetric(value)}${difference !== undefined && differs(difference)}</td>`;
+      return html`<td data-name="${nameOf(name)}">${value === undefined ? '–' : formatMetric(value)}${difference !== undefined && differs(difference)}</td>`;
     },
-  )}<td>${
-    mcnemar === undefined
-      ? '–'
-      : html`<span class="nowrap">p ${probability(mcnemar.p)}</span><br>${pieces([`only the model right ${count(mcnemar.only_model)},`, `only the baseline ${count(mcnemar.only_baseline)}`])}`
-  }</td></tr>
+  )}${isTested && html`<td data-name="McNemar’s test">${mcnemarWords(mcnemar)}</td>`}</tr>
 `;
+
+const mcnemarWords = (mcnemar: Comparison['mcnemar']): Markup | string =>
+  mcnemar === undefined
+    ? '–'
+    : html`<span class="nowrap">p ${probability(mcnemar.p)}</span><br>${pieces([`only the model right ${count(mcnemar.only_model)},`, `only the baseline ${count(mcnemar.only_baseline)}`])}`;
 
 /** A baseline has what the model has: a threshold of its own that validation chose, or one for each label. */
 const takenFrom = (thresholds: readonly number[]): string => {

@@ -52,7 +52,8 @@ const frequentList = (confusions: readonly Confusion[]): Markup =>
 const matrix = (evaluation: ClassificationEvaluation): Markup => {
   const { classes, confusion, target } = evaluation;
   const worst = errorsOf(evaluation).reduce((most, { share }) => Math.max(most, share), 0);
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Confusion matrix"><table class="heat">
+  const { ems, isTight } = sizeOf(evaluation);
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Confusion matrix"><table class="${isTight ? 'heat tight' : 'heat'}" style="--ems: ${ems.toFixed(1)}">
 <caption>Number of examples: a row for each actual “${target}”, a column for each predicted one. On the diagonal (blue, bold) they are right,
 elsewhere (orange) wrong. ${worst > 0 && `The strongest orange is ${percent(worst)} of its row.`}</caption>
 <thead><tr><th scope="col">actual \\ predicted</th>${classes.map((name) => html`<th scope="col" title="${name}">${name}</th>`)}<th scope="col">all</th></tr></thead>
@@ -64,6 +65,21 @@ elsewhere (orange) wrong. ${worst > 0 && `The strongest orange is ${percent(wors
 `,
   )}</tbody></table></div>`;
 };
+
+/** How wide it is in widths of an m, by which paper chooses its letters; and whether the names of columns have to stand upright. */
+const sizeOf = ({
+  classes,
+  confusion,
+}: ClassificationEvaluation): { readonly ems: number; readonly isTight: boolean } => {
+  const width = (characters: number): number => 0.6 * characters + 1;
+  const numbers = width(Math.max(...confusion.map((row) => count(sum(row)).length)));
+  const names = Math.min(16, Math.max(...classes.map(({ length }) => length)));
+  const isTight = 9 + classes.length * width(names) > mostEms;
+  return { ems: 9 + (classes.length + 1) * (isTight ? numbers : Math.max(numbers, width(names))), isTight };
+};
+
+/** Of the smallest letters that all can read, so many fit on a line of paper. */
+const mostEms = 60;
 
 const drawCell = (cell: number, kind: 'hit' | 'miss', heat: number): Markup =>
   cell === 0

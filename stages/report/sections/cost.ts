@@ -51,5 +51,11 @@ const ofVariants: Readonly<Record<string, string>> = {
   _mae_lost: 'By how much its mean absolute error is above the model’s',
 };
 
-const wordsFor = (name: string): string =>
+const wordsFor = (name: string): string => {
+  const [, kind, own] = /^(uint8|float16)_(.+)$/.exec(name) ?? [];
+  const known = own === undefined ? undefined : words[own];
+  return known === undefined ? plainWords(name) : `${known}; of the ${kind} variant`;
+};
+
+const plainWords = (name: string): string =>
   words[name] ?? Object.entries(ofVariants).find(([end]) => name.endsWith(end))?.[1] ?? '';

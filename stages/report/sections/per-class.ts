@@ -9,11 +9,13 @@ import type {
 } from '../../../src/types/generated/evaluation.ts';
 import type { Section } from '../section.ts';
 import { capital, count, plural } from '../words.ts';
+import { tableClass } from './table-class.ts';
 
 /** Precision, recall and F1 of each class or label: a chart each, and a table with the numbers. */
 export const perClassSection = async ({
   per_class,
   kind,
+  beta,
 }: ClassificationEvaluation | LabelsEvaluation): Promise<Section> => ({
   id: 'classes',
   heading: kind === 'labels' ? 'Label by label' : 'Class by class',
@@ -22,13 +24,11 @@ export const perClassSection = async ({
     ` Of ${count(per_class.length)} classes the ${mostRows} with the lowest F1 are drawn; the table has all.`
   }</p>
 <div class="charts">${await Promise.all(measures.map((measure) => chart(measure, drawn(per_class))))}</div>
-${table(per_class, kind === 'labels' ? 'label' : 'class')}`,
+${table(per_class, tableOf(kind === 'labels' ? 'label' : 'class'))}
+${details(per_class, { word: kind === 'labels' ? 'label' : 'class', beta })}`,
 });
 
 const mostRows = 30;
-
-/** Of labels there is no ranking of all beside the table: the areas of each stand in it. */
-const columns = (word: 'class' | 'label') => (word === 'class' ? measures : [...measures, ...areas]);
 
 const areas = [
   { key: 'roc_auc', name: 'ROC-AUC' },
@@ -66,21 +66,58 @@ const chart = async (
   });
 };
 
-const table = (classes: readonly ClassRow[], word: 'class' | 'label'): Markup =>
-  html`<div class="scroll" tabindex="0" role="group" aria-label="${`Metrics of each ${word}`}"><table class="wide">
+interface Table {
+  readonly word: 'class' | 'label';
+  readonly columns: readonly { readonly key: Exclude<keyof ClassRow, 'class' | 'support'>; readonly name: string }[];
+}
+
+/** Of labels there is no ranking of all beside the table: the areas of each stand in it. */
+const tableOf = (word: Table['word']): Table => ({
+  word,
+  columns: word === 'class' ? measures : [...measures, ...areas],
+});
+
+/** What few ask for, a click away; nothing where an evaluation of earlier has none of it. */
+const details = (
+  classes: readonly ClassRow[],
+  { word, beta }: { readonly word: Table['word']; readonly beta: number | undefined },
+): Markup | false => {
+  const columns = [
+    ...(beta === undefined ? [] : [{ key: 'fbeta', name: `F-beta, beta ${formatMetric(beta)}` } as const]),
+    ...(word === 'class' ? areas : []),
+    ...more,
+  ].filter(({ key }) => classes.some((row) => row[key] !== undefined));
+  return (
+    columns.length > 0 &&
+    html`<details><summary>More metrics of each ${word}</summary>
+${table(classes, { word, columns })}</details>`
+  );
+};
+
+const more = [
+  { key: 'pr_auc', name: 'PR-AUC' },
+  { key: 'mcc', name: 'MCC' },
+  { key: 'brier', name: 'Brier score' },
+  { key: 'log_loss', name: 'Log loss' },
+] as const;
+
+const table = (classes: readonly ClassRow[], { word, columns }: Table): Markup =>
+  html`<div class="scroll" tabindex="0" role="group" aria-label="${`${columns.map(({ name }) => name).join(', ')} of each ${word}`}"><table class="${tableClass(columns.length)}">
 <caption>${plural(classes.length, word)}, each metric with its 95&nbsp;% interval</caption>
-<thead><tr><th scope="col">${capital(word)}</th><th scope="col" class="number">Examples</th>${columns(word).map(
+<thead><tr><th scope="col">${capital(word)}</th><th scope="col" class="number">Examples</th>${columns.map(
     ({ name }) => html`<th scope="col" class="number">${name}</th>`,
   )}</tr></thead>
 <tbody>${classes.map(
-    (row) => html`<tr><th scope="row">${row.class}</th><td class="number">${count(row.support)}</td>${columns(word).map(
-      ({ key }) => cell(row[key] ?? null),
+    (
+      row,
+    ) => html`<tr><th scope="row">${row.class}</th><td class="number" data-name="Examples">${count(row.support)}</td>${columns.map(
+      ({ key, name }) => cell(row[key] ?? null, name),
     )}</tr>
 `,
   )}</tbody></table></div>`;
 
-const cell = (metric: MetricInterval | null): Markup => {
-  if (metric === null) return html`<td class="number muted">–</td>`;
+const cell = (metric: MetricInterval | null, name: string): Markup => {
+  if (metric === null) return html`<td class="number muted" data-name="${name}">–</td>`;
   const { value, low, high } = sayInterval(metric);
-  return html`<td class="number">${value} <span class="interval">${low} to ${high}</span></td>`;
+  return html`<td class="number" data-name="${name}">${value} <span class="interval">${low} to ${high}</span></td>`;
 };

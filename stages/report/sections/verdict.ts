@@ -44,9 +44,9 @@ export const verdictSection = (evaluation: Evaluation): Section => ({
 <p class="explain">Metrics of the ${plural(evaluation.rows, nounOf(evaluation))}. The interval says where a metric lies for
 examples like these, with 95&nbsp;% confidence. ${baselineWords(evaluation)}</p>
 <div class="cards">${Object.entries(evaluation.metrics).map(([name, metric]) =>
-    card(name, metric, 'baseline' in evaluation ? evaluation.baseline.metrics[name] : undefined),
+    card(name, metric, evaluation.baseline?.metrics[name]),
   )}</div>
-${evaluation.kind !== 'boxes' && baselinesTable(evaluation)}`,
+${baselinesTable(evaluation)}`,
 });
 
 const nounOf = (evaluation: Evaluation): string => {
@@ -55,7 +55,7 @@ const nounOf = (evaluation: Evaluation): string => {
 };
 
 const baselineWords = (evaluation: Evaluation): string => {
-  if (evaluation.kind === 'boxes') return '';
+  if (evaluation.kind === 'boxes') return usualBoxesWords(evaluation);
   if (evaluation.kind === 'labels') {
     const { answer } = evaluation.baseline;
     return `The baseline looks at nothing and always answers ${answer.length === 0 ? 'no label, since none is there more often than not' : `the labels that are there more often than not: ${listOf(answer)}`}; a model that is not above it has learned nothing.`;
@@ -64,6 +64,13 @@ const baselineWords = (evaluation: Evaluation): string => {
   return baseline.name === 'majority'
     ? `The baseline looks at nothing and always answers “${baseline.answer}”, the most frequent class; a model that is not above it has learned nothing.`
     : `The baseline looks at nothing and always answers the mean, ${formatMetric(baseline.answer)}; a model that is not better has learned nothing.`;
+};
+
+const usualBoxesWords = ({ baseline, comparisons = [] }: BoxesEvaluation): string => {
+  if (baseline === undefined) return '';
+  const { rows } = comparisons.find(({ baseline: name }) => name === 'usual_boxes') ?? {};
+  const where = rows === undefined ? 'in these very images' : `in the ${plural(rows, 'image')} of train`;
+  return `The baseline looks at nothing and answers the same ${plural(baseline.answer.length, 'box')} to every image, those that are most frequent ${where}; a model that is not above it has learned nothing.`;
 };
 
 const card = (name: string, metric: MetricInterval, baseline: number | undefined): Markup => {

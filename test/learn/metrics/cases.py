@@ -131,6 +131,33 @@ def classes_values(seed):
     }
 
 
+def against_rest(a, y, p, beta):
+    """Of one class or label: whether it is it, whether it was taken for it, and its probability."""
+    both = [False, True]
+    told = 0 < a.sum() < len(a)
+    return {
+        "fbeta": m.fbeta_score(a, y, beta=beta, zero_division=0) if a.any() or y.any() else None,
+        "roc_auc": m.roc_auc_score(a, p) if told else None,
+        "pr_auc": pr_auc(a, p) if told else None,
+        "average_precision": m.average_precision_score(a, p) if told else None,
+        "mcc": m.matthews_corrcoef(a, y) if told else None,
+        "brier": m.brier_score_loss(a, p, labels=both, pos_label=True),
+        "log_loss": m.log_loss(a, p, labels=both),
+    }
+
+
+def class_values(seed):
+    k, a, p, _ = classes_case(seed)
+    of = seed // 5 % k
+    return against_rest(a == of, p.argmax(1) == of, p[:, of], 0.5 if seed % 2 else 2)
+
+
+def label_values(seed):
+    a, p = labels_case(seed)
+    of = seed // 4 % a.shape[1]
+    return against_rest(a[:, of] == 1, p[:, of] >= 0.5, p[:, of], 0.5 if seed % 2 else 2)
+
+
 def numbers_values(seed):
     draw = Draw(seed)
     n = 2 + draw.below(40)
@@ -147,11 +174,17 @@ def numbers_values(seed):
     }
 
 
-def labels_values(seed):
+def labels_case(seed):
     draw = Draw(seed)
     n, k = 2 + draw.below(40), 2 + seed % 4
     a = np.array([[1 if draw() < 0.35 else 0 for _ in range(k)] for _ in range(n)])
     p = np.array([[int(10 * (draw() + 0.5 * x)) / 15 if seed % 2 else (draw() + 0.5 * x) / 1.5 for x in row] for row in a])
+    return a, p
+
+
+def labels_values(seed):
+    a, p = labels_case(seed)
+    n, k = a.shape
     y = (p >= 0.5).astype(int)
     told = [of for of in range(k) if 0 < a[:, of].sum() < n]
     over = lambda function: np.mean([function(a[:, of], p[:, of]) for of in told]) if told else None
@@ -234,8 +267,8 @@ def table(seeds, values):
 
 
 if __name__ == "__main__":
-    sizes = {"classes": 450, "numbers": 200, "labels": 200, "boxes": 150}
+    sizes = {"classes": 450, "numbers": 200, "labels": 200, "boxes": 150, "class": 200, "label": 100}
     first = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    makers = {"classes": classes_values, "numbers": numbers_values, "labels": labels_values, "boxes": boxes_values}
+    makers = {"classes": classes_values, "numbers": numbers_values, "labels": labels_values, "boxes": boxes_values, "class": class_values, "label": label_values}
     made = {name: table(range(first, first + size), makers[name]) for name, size in sizes.items()}
     print(json.dumps({"scikit-learn": sklearn.__version__, "first": first, **made}, separators=(",", ":")))

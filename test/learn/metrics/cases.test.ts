@@ -2,9 +2,17 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type AgainstRest,
+  againstRest,
+  classAgainstRest,
+  labelAgainstRest,
+  type OneClass,
+} from '../../../src/learn/metrics/against-rest.ts';
 import { classIntervals } from '../../../src/learn/metrics/class-intervals.ts';
 import { classSet } from '../../../src/learn/metrics/class-set.ts';
 import { detectionValues } from '../../../src/learn/metrics/detection.ts';
+import { judgeLabels } from '../../../src/learn/metrics/label-set.ts';
 import { labelValues } from '../../../src/learn/metrics/multi-label.ts';
 import {
   type ClassMetricName,
@@ -74,6 +82,29 @@ const suite = (given: () => Golden): void => {
     expect(differences(labels, first, (seed) => labelValues(labelsCase(seed), names))).toEqual([]);
   });
 
+  it('one class or label against the rest', () => {
+    const { class: ofClasses, label: ofLabels, first } = given();
+    const valuesOf = (of: OneClass, seed: number): (number | null)[] => {
+      const [found] = againstRest([of], { beta: seed % 2 === 1 ? 0.5 : 2, seed, resamples: 40 });
+      return ofClasses.names.map((name) => {
+        const interval = found![name as keyof AgainstRest];
+        if (interval === null) return null;
+        expect(interval.low).toBeLessThanOrEqual(interval.value);
+        expect(interval.high).toBeGreaterThanOrEqual(interval.value);
+        return interval.value;
+      });
+    };
+    const classes = differences(ofClasses, first, (seed) => {
+      const set = classSet(classesCase(seed).set);
+      return valuesOf(classAgainstRest(set, Math.floor(seed / 5) % set.classes), seed);
+    });
+    const labels = differences(ofLabels, first, (seed) => {
+      const set = judgeLabels(labelsCase(seed));
+      return valuesOf(labelAgainstRest(set, Math.floor(seed / 4) % set.labels), seed);
+    });
+    expect([...classes, ...labels]).toEqual([]);
+  });
+
   it('boxes', () => {
     const { boxes, first } = given();
     const found = differences(boxes, first, (seed) => {
@@ -102,7 +133,7 @@ if (python === undefined) {
   console.log('STEMMA_TEST_SKLEARN names no Python with scikit-learn and pycocotools: no other cases are tried');
 }
 
-describe.skipIf(python === undefined)('1,000 other cases, against a live scikit-learn and pycocotools', () => {
+describe.skipIf(python === undefined)('1,300 other cases, against a live scikit-learn and pycocotools', () => {
   let live: Golden;
   beforeAll(async () => {
     const script = join(import.meta.dirname, 'cases.py');

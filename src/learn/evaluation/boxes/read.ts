@@ -29,7 +29,7 @@ const mostFaults = 5;
 /**
  * Reads boxes: JSON lines, a JSON array, COCO's file of annotations, or Parquet, whichever the file's own bytes say. A row
  * is `{ "image", "label", "box": [left, top, width, height] }`, with a `score` where it is predicted; COCO's names of these are
- * understood too.
+ * understood too. A row of an image alone may say more of it.
  *
  * @throws StageError that names file and row of what is no box.
  */
@@ -111,10 +111,16 @@ const annotations = (value: unknown, reading: Reading): BoxFile => {
     }),
   );
   const given = [
-    ...listOf(images).map((image, at) => ({ place: `image ${at + 1}`, value: { image: (Object(image) as { id?: unknown }).id } })), // biome-ignore format: one line
+    ...listOf(images).map((image, at) => ({ place: `image ${at + 1}`, value: imageRow(image) })),
     ...boxes.map((box, at) => ({ place: `annotation ${at + 1}`, value: box })),
   ];
   return { name, names, rows: checked(given, reading) };
+};
+
+/** The row of an image, which has no box: whatever else it says is told of the image. */
+const imageRow = (image: unknown): object => {
+  const { id, ...about } = Object(image) as Readonly<Record<string, unknown>>;
+  return { ...about, image: id, image_id: null, label: null, category_id: null, box: null, bbox: null };
 };
 
 const checked = (raw: readonly Raw[], { name, kind }: Reading): BoxFile['rows'] => {

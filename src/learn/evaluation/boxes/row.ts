@@ -10,7 +10,11 @@ export interface BoxRow {
   /** In square pixels. */
   readonly area?: number;
   readonly crowd?: boolean;
+  /** What a row without a box says of its image, by column; absent where that is nothing. */
+  readonly about?: About;
 }
+
+export type About = Readonly<Record<string, unknown>>;
 
 /** Names of fields that COCO's files have for the same. */
 const others = { image: 'image_id', label: 'category_id', box: 'bbox', crowd: 'iscrowd' } as const;
@@ -29,7 +33,8 @@ export const boxRowOf = (value: unknown, kind: 'actual' | 'predicted'): Found =>
   const [image, label, box, crowd] = [field('image'), field('label'), field('box'), field('crowd')];
   const [score, area] = [fields['score'] ?? undefined, fields['area'] ?? undefined];
   if (!isName(image)) return { fault: `"image" is ${shown(image)}, and has to be a name or a whole number` };
-  if (kind === 'actual' && label === undefined && box === undefined) return { row: { image: String(image) } };
+  if (kind === 'actual' && label === undefined && box === undefined)
+    return { row: { image: String(image), ...aboutOf(fields) } };
   if (!isName(label)) return { fault: `"label" is ${shown(label)}, and has to be a name or a whole number` };
   if (!isBox(box)) return { fault: `"box" is ${shown(box)}, and has to be four numbers: left, top, width and height, the last two not below 0` }; // biome-ignore format: one line
   if (kind === 'predicted' && !isNumber(score)) return { fault: `"score" is ${shown(score)}, and has to be a number` };
@@ -44,6 +49,14 @@ export const boxRowOf = (value: unknown, kind: 'actual' | 'predicted'): Found =>
     },
   };
 };
+
+/** All columns but those that boxes have. */
+const aboutOf = (fields: About): Pick<BoxRow, 'about'> => {
+  const columns = Object.entries(fields).filter(([name]) => !ofBoxes.has(name));
+  return columns.length === 0 ? {} : { about: Object.fromEntries(columns) };
+};
+
+const ofBoxes = new Set(['score', 'area', ...Object.entries(others).flat()]);
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
