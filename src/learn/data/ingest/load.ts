@@ -60,17 +60,19 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
   const guessed = await guessTypes(connection, first, { names, params });
   let { types } = guessed;
   const lossy = [...guessed.lossy];
+  const nearly = new Map(guessed.nearly);
   const refused: Refusal[] = [];
   for (;;) {
     const filling = { first: first.names, names, types };
     const fast = first.withNumbers === undefined ? null : await fillFast(load, filling);
     const loaded = fast ?? ((await fill(load, filling, 'as it is')) as Loaded);
     const wrong = await refuted(connection, loaded);
-    if (wrong.length === 0) return { ...loaded, lossy, refused };
+    if (wrong.length === 0) return { ...loaded, lossy, nearly, refused };
     const refusals = await correctAll(load, wrong, loaded);
     if (load.schema === null) refuse(refusals);
     refused.push(...refusals);
     lossy.push(...wrong.filter(({ type }) => type === 'number').map(({ name }) => name));
+    for (const { name, type } of wrong) nearly.set(name, type as 'number' | 'date');
     types = new Map([...types, ...wrong.map(({ name }): [string, CellType] => [name, 'text'])]);
   }
 };
@@ -84,7 +86,7 @@ const fillFast = async (load: Load, filling: Filling): Promise<Filled | null> =>
   return filled?.columns.every(isKept) ? filled : null;
 };
 
-type Filled = Omit<Loaded, 'lossy' | 'refused'>;
+type Filled = Omit<Loaded, 'lossy' | 'nearly' | 'refused'>;
 
 interface Filling {
   /** Names of the first file's columns: the others have to have them too. */

@@ -15,6 +15,7 @@ import type { SourceFile } from './format.ts';
 import { type Field, inferFields } from './infer.ts';
 import { loadTable } from './load.ts';
 import { lossyNotices } from './lossy.ts';
+import { nearlyNotices } from './nearly.ts';
 import { splitNotices, splitSql, stretchesOf } from './own-splits.ts';
 import type { AskedKind, Ingested, IngestParams } from './params.ts';
 import { rawOf } from './raw.ts';
@@ -50,7 +51,7 @@ export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: 
       const summaries = fields.map(({ summary }) => summary);
       const notices = [
         ...[...loaded.notices, ...splitNotices(loaded), ...noticesOf(loaded, fields)],
-        ...(await lossyNotices(connection, loaded)),
+        ...[...(await lossyNotices(connection, loaded)), ...(await nearlyNotices(connection, loaded))],
       ];
       return { manifest, summaries, origins: originsOf(loaded), notices };
     } finally {
