@@ -10,6 +10,8 @@ import type { ColumnSummary, DataSchema } from '../../src/types/generated/data-s
 import type { JsonObject } from '../../src/types/json.ts';
 import { run } from '../../stages/ingest/run.ts';
 import { digestsOf } from '../learn/data/folder.ts';
+// pyarrow's files; packed.py beside it made them.
+import packed from '../learn/data/ingest/packed.json' with { type: 'json' };
 import { readRows, valuesOf } from '../learn/data/rows.ts';
 import { complaints } from '../learn/data/schemas.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
@@ -160,10 +162,37 @@ describe('Arrow', () => {
     expect((await valuesIn(file, 'd'))[0]).toMatch(/^2020-02-29/);
   });
 
+  it('is read as pandas writes it, its buffers compressed by LZ4 or zstd', async () => {
+    const files = await Promise.all(
+      Object.entries(packed.feather).map(([name, text]) => place({ [`${name}.feather`]: Buffer.from(text, 'base64') })),
+    );
+    const outcomes = await Promise.all(files.map((source) => ingest(source)));
+    const [plain, ...compressed] = await Promise.all(outcomes.map((outcome) => digestsOf(examplesIn(outcome))));
+    expect(compressed).toEqual([plain, plain]);
+    expect(await kindsIn(outcomes[1]!)).toEqual({ n: 'number', k: 'number', s: 'category', c: 'category', when: 'date', gap: 'number' }); // biome-ignore format: one line
+    expect((await valuesIn(outcomes[1]!, 'when'))[299]).toBe('2020-10-26T00:00:00');
+    expect((await valuesIn(outcomes[1]!, 'gap')).slice(0, 3)).toEqual([null, 1, 2]);
+  });
+
   it('that is cut off is refused', async () => {
     const bytes = tableToIPC(table(), 'file');
     await expect(ingest(await place({ 'a.arrow': bytes.subarray(0, 300) }))).rejects.toThrow('a.arrow');
     await expect(ingest(await place({ 'a.arrow': 'nothing of the kind' }))).rejects.toThrow('a.arrow');
+  });
+
+  it('whose footer names something that is no batch is refused', async () => {
+    const bytes = Buffer.from(packed.feather.uncompressed, 'base64');
+    // The one batch is the last message that the footer has the place of; the schema stands behind the magic number.
+    const places = Array.from({ length: bytes.length - 7 }, (_, at) => ({ at, offset: bytes.readBigUInt64LE(at) }));
+    const isMessage = (offset: bigint): boolean =>
+      offset < bytes.length - 8 &&
+      bytes.readUInt32LE(Number(offset)) === 0xffffffff &&
+      bytes.readInt32LE(Number(offset) + 4) > 0;
+    const [last] = places.filter(({ offset }) => isMessage(offset)).toSorted((a, b) => Number(b.offset - a.offset));
+    bytes.writeBigUInt64LE(8n, last!.at);
+    await expect(ingest(await place({ 'a.arrow': bytes }))).rejects.toThrow(
+      'a.arrow is no whole Arrow file: Expected RecordBatch Message in stream',
+    );
   });
 });
 

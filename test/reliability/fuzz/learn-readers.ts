@@ -283,6 +283,11 @@ const golden = (name: string) => (path: string) => {
   const arrays = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>;
   writeFileSync(path, Buffer.from(arrays[name] as string, 'base64'));
 };
+const feather = (codec: 'lz4' | 'zstd') => (path: string) => {
+  const file = join(import.meta.dirname, '../../learn/data/ingest/packed.json');
+  const { feather: files } = JSON.parse(readFileSync(file, 'utf8')) as { readonly feather: Record<string, string> };
+  writeFileSync(path, Buffer.from(files[codec] as string, 'base64'));
+};
 const table: readonly Json[] = [
   { a: 1, b: 'x' },
   { a: 2.5, b: null },
@@ -388,6 +393,8 @@ export const learnReaders: readonly Reader[] = [
   ingestReader('t.json', text(JSON.stringify(table))),
   ingestReader('t.jsonl', text(table.map((row) => `${JSON.stringify(row)}\n`).join(''))),
   ingestReader('t.arrow', (path) => writeFileSync(path, tableToIPC(tableFromArrays({ a: Float64Array.of(1, 2.5) })))),
+  ingestReader('lz4.feather', feather('lz4'), ['src/learn/data/ingest/lz4.ts']),
+  ingestReader('zstd.feather', feather('zstd'), ['src/learn/data/ingest/zstd/unpack.ts']),
   ingestReader('f8.npy', golden('f8-fortran.npy'), ['src/learn/data/ingest/npy.ts']),
   ingestReader('set.npz', golden('set-compressed.npz'), ['src/learn/data/ingest/zip.ts']),
   ingestReader('t.parquet', (path) =>
