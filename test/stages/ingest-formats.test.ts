@@ -245,8 +245,27 @@ describe('NumPy', () => {
     );
   });
 
+  it('texts become categories, floats of 16 bits what they are, and gzip is undone', async () => {
+    const outcome = await ingest(await file('texts.npz'), { target: 'y' });
+    expect(await valuesIn(outcome, 'y')).toEqual(['cat', 'dög', null, '𝄞']);
+    expect((await schemaIn(outcome)).columns[1]).toMatchObject({ kind: 'category', missing: 1, required: false });
+    expect(await valuesIn(await ingest(await file('texts-big.npy')), 'x')).toEqual(['a', 'bc']);
+    expect(await valuesIn(await ingest(await file('bytes.npy')), 'x')).toEqual(['cat', 'dög']);
+    expect(await valuesIn(await ingest(await file('texts-fortran.npy')), 'x_1')).toEqual(['b', 'd']);
+    // The nearest numbers of 16 bits.
+    expect(await valuesIn(await ingest(await file('f2.npy')), 'x')).toEqual([1, -0.5, 65504, 2 ** -24, 0.0999755859375, -0]); // biome-ignore format: one line
+    expect(await valuesIn(await ingest(await file('plain.npy.gz')), 'x')).toEqual([1, 2.5]);
+  });
+
   it('refuses what it would have to change', async () => {
-    await expect(ingest(await file('f2.npy'))).rejects.toThrow('f2.npy has elements of type "<f2"');
+    await expect(ingest(await file('complex.npy'))).rejects.toThrow('complex.npy has elements of type "<c16"');
+    await expect(ingest(await file('f2-inf.npy'))).rejects.toThrow('row 2, column "x": Infinity is no finite number');
+    await expect(ingest(await file('latin-1.npy'))).rejects.toThrow('latin-1.npy: element 1 is no text');
+    await expect(ingest(await file('texts-big.npy'), { types: { x: 'number' } })).rejects.toThrow(
+      'array "x" has texts, and params.types asks for "x" as number',
+    );
+    const zipped = await readFile(await file('plain.npy.gz'));
+    await expect(ingest(await place({ 'x.npy.gz': zipped.subarray(0, 30) }))).rejects.toThrow('x.npy.gz is damaged');
     await expect(ingest(await file('i8.npy'))).rejects.toThrow('9007199254740993');
     await expect(ingest(await file('uneven.npz'))).rejects.toThrow('array "a" has 2 rows, and "b" has 3');
     const bytes = await readFile(await file('set.npz'));
