@@ -350,6 +350,19 @@ describe('a table that is divided otherwise', () => {
   });
 });
 
+describe('packed otherwise', () => {
+  it.each(['t.csv.bz2', 't.csv.xz', 't.zip', 't.tar.gz', 't.parquet.gz', 't.npz.gz', 't.mbox.zst'])(
+    '%s is not read, as a file or in a folder, and people are told what is',
+    async (name) => {
+      const folder = await place({ [name]: 'x' });
+      for (const source of [folder, join(folder, name)])
+        await expect(ingest(source)).rejects.toThrow(
+          `${name} is packed in a way that is not read here\nhint: unpack it first; CSV, TSV and JSON may be compressed by gzip`,
+        );
+    },
+  );
+});
+
 describe('compressed', () => {
   it('CSV and JSON lines by gzip and zstd give the same rows', async () => {
     const text = 'x,y\n1,"a,b"\n2,c\n';
