@@ -120,6 +120,29 @@ describe('a column of numbers', () => {
       await expect(ingest(source)).rejects.toThrow(/: row 5001, column "x": "1e400" is no finite number\n/);
   });
 
+  it('that a few cells keep from being one is told of, with these cells', async () => {
+    const cells = Array.from({ length: 100 }, (_, row) => (row % 50 === 7 ? '?' : row === 99 ? 'n/a' : String(row)));
+    const { kind, notices } = await column(cells);
+    expect(kind).toBe('text');
+    expect(notices).toEqual([
+      'column "x" is not one of numbers: 97 of 100 cells are, and not "?" (2), "n/a" (1); what means that a value is missing belongs in params.missing, and of others clean can make numbers (params.map, params.types); if it is right so, say it in params.types',
+    ]);
+    expect(await column(cells, { missing: ['?', 'n/a'] })).toMatchObject({ kind: 'number', notices: [] });
+    expect(await column(cells, { types: { x: 'category' } })).toMatchObject({ kind: 'category', notices: [] });
+    // So is a target, which would be one of classes.
+    expect((await column(cells, { target: 'x' })).notices).toHaveLength(1);
+    const late = Array.from({ length: 9_000 }, (_, row) => (row === 8_999 ? 'x'.repeat(50) : String(row)));
+    expect((await column(late)).notices).toEqual([expect.stringContaining(`and not "${'x'.repeat(40)}…" (1)`)]);
+    const many = Array.from({ length: 100 }, (_, row) => (row < 8 ? `x${row}` : String(row)));
+    expect((await column(many)).notices).toEqual([expect.stringContaining('"x2" (1) and 5 others')]);
+  });
+
+  it('is not looked for where one cell in ten is something else, or there are few', async () => {
+    const often = Array.from({ length: 100 }, (_, row) => (row % 9 === 0 ? `x${row}` : String(row)));
+    expect((await column(often)).notices).toEqual([]);
+    expect((await column(['1', '2', '3', '4', '5', '6', '7', '8', '9', 'x'])).notices).toEqual([]);
+  });
+
   it('may have one that means that the value is missing', async () => {
     const { values } = await column(['1', '-999', ' -999', '2'], { missing: ['-999'] });
     expect(values).toEqual([1, null, null, 2]);
@@ -144,6 +167,18 @@ describe('a column of dates', () => {
       expect((await column(['2012-01-01', cell])).kind).toBe('text');
     },
   );
+
+  it('that a few cells keep from being one is told of', async () => {
+    const cells = Array.from({ length: 30 }, (_, row) =>
+      row === 20 ? 'unknown' : `2012-01-${String(row + 1).padStart(2, '0')}`,
+    );
+    const { kind, notices } = await column(cells);
+    expect(kind).toBe('text');
+    expect(notices).toEqual([
+      'column "x" is not one of dates: 29 of 30 cells are, and not "unknown" (1); what means that a value is missing belongs in params.missing; if it is right so, say it in params.types',
+    ]);
+    expect(await column(cells, { missing: ['unknown'] })).toMatchObject({ kind: 'date', notices: [] });
+  });
 
   it('may be asked for, or be categories instead', async () => {
     await expect(column(['2012-01-01', '2012-02-30'], { types: { x: 'date' } })).rejects.toThrow(

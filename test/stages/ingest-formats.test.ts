@@ -10,6 +10,8 @@ import type { ColumnSummary, DataSchema } from '../../src/types/generated/data-s
 import type { JsonObject } from '../../src/types/json.ts';
 import { run } from '../../stages/ingest/run.ts';
 import { digestsOf } from '../learn/data/folder.ts';
+// pyarrow's files; packed.py beside it made them.
+import packed from '../learn/data/ingest/packed.json' with { type: 'json' };
 import { readRows, valuesOf } from '../learn/data/rows.ts';
 import { complaints } from '../learn/data/schemas.ts';
 import { makeFolder, runStage, type StageOutcome } from './context.ts';
@@ -160,10 +162,37 @@ describe('Arrow', () => {
     expect((await valuesIn(file, 'd'))[0]).toMatch(/^2020-02-29/);
   });
 
+  it('is read as pandas writes it, its buffers compressed by LZ4 or zstd', async () => {
+    const files = await Promise.all(
+      Object.entries(packed.feather).map(([name, text]) => place({ [`${name}.feather`]: Buffer.from(text, 'base64') })),
+    );
+    const outcomes = await Promise.all(files.map((source) => ingest(source)));
+    const [plain, ...compressed] = await Promise.all(outcomes.map((outcome) => digestsOf(examplesIn(outcome))));
+    expect(compressed).toEqual([plain, plain]);
+    expect(await kindsIn(outcomes[1]!)).toEqual({ n: 'number', k: 'number', s: 'category', c: 'category', when: 'date', gap: 'number' }); // biome-ignore format: one line
+    expect((await valuesIn(outcomes[1]!, 'when'))[299]).toBe('2020-10-26T00:00:00');
+    expect((await valuesIn(outcomes[1]!, 'gap')).slice(0, 3)).toEqual([null, 1, 2]);
+  });
+
   it('that is cut off is refused', async () => {
     const bytes = tableToIPC(table(), 'file');
     await expect(ingest(await place({ 'a.arrow': bytes.subarray(0, 300) }))).rejects.toThrow('a.arrow');
     await expect(ingest(await place({ 'a.arrow': 'nothing of the kind' }))).rejects.toThrow('a.arrow');
+  });
+
+  it('whose footer names something that is no batch is refused', async () => {
+    const bytes = Buffer.from(packed.feather.uncompressed, 'base64');
+    // The one batch is the last message that the footer has the place of; the schema stands behind the magic number.
+    const places = Array.from({ length: bytes.length - 7 }, (_, at) => ({ at, offset: bytes.readBigUInt64LE(at) }));
+    const isMessage = (offset: bigint): boolean =>
+      offset < bytes.length - 8 &&
+      bytes.readUInt32LE(Number(offset)) === 0xffffffff &&
+      bytes.readInt32LE(Number(offset) + 4) > 0;
+    const [last] = places.filter(({ offset }) => isMessage(offset)).toSorted((a, b) => Number(b.offset - a.offset));
+    bytes.writeBigUInt64LE(8n, last!.at);
+    await expect(ingest(await place({ 'a.arrow': bytes }))).rejects.toThrow(
+      'a.arrow is no whole Arrow file: Expected RecordBatch Message in stream',
+    );
   });
 });
 
@@ -216,8 +245,27 @@ describe('NumPy', () => {
     );
   });
 
+  it('texts become categories, floats of 16 bits what they are, and gzip is undone', async () => {
+    const outcome = await ingest(await file('texts.npz'), { target: 'y' });
+    expect(await valuesIn(outcome, 'y')).toEqual(['cat', 'dög', null, '𝄞']);
+    expect((await schemaIn(outcome)).columns[1]).toMatchObject({ kind: 'category', missing: 1, required: false });
+    expect(await valuesIn(await ingest(await file('texts-big.npy')), 'x')).toEqual(['a', 'bc']);
+    expect(await valuesIn(await ingest(await file('bytes.npy')), 'x')).toEqual(['cat', 'dög']);
+    expect(await valuesIn(await ingest(await file('texts-fortran.npy')), 'x_1')).toEqual(['b', 'd']);
+    // The nearest numbers of 16 bits.
+    expect(await valuesIn(await ingest(await file('f2.npy')), 'x')).toEqual([1, -0.5, 65504, 2 ** -24, 0.0999755859375, -0]); // biome-ignore format: one line
+    expect(await valuesIn(await ingest(await file('plain.npy.gz')), 'x')).toEqual([1, 2.5]);
+  });
+
   it('refuses what it would have to change', async () => {
-    await expect(ingest(await file('f2.npy'))).rejects.toThrow('f2.npy has elements of type "<f2"');
+    await expect(ingest(await file('complex.npy'))).rejects.toThrow('complex.npy has elements of type "<c16"');
+    await expect(ingest(await file('f2-inf.npy'))).rejects.toThrow('row 2, column "x": Infinity is no finite number');
+    await expect(ingest(await file('latin-1.npy'))).rejects.toThrow('latin-1.npy: element 1 is no text');
+    await expect(ingest(await file('texts-big.npy'), { types: { x: 'number' } })).rejects.toThrow(
+      'array "x" has texts, and params.types asks for "x" as number',
+    );
+    const zipped = await readFile(await file('plain.npy.gz'));
+    await expect(ingest(await place({ 'x.npy.gz': zipped.subarray(0, 30) }))).rejects.toThrow('x.npy.gz is damaged');
     await expect(ingest(await file('i8.npy'))).rejects.toThrow('9007199254740993');
     await expect(ingest(await file('uneven.npz'))).rejects.toThrow('array "a" has 2 rows, and "b" has 3');
     const bytes = await readFile(await file('set.npz'));
@@ -300,6 +348,19 @@ describe('a table that is divided otherwise', () => {
     for (const path of [source, join(source, 'cars.xlsx')])
       await expect(ingest(path)).rejects.toThrow(/cars\.xlsx is a spreadsheet.*\nhint: save the sheet as CSV in UTF-8/);
   });
+});
+
+describe('packed otherwise', () => {
+  it.each(['t.csv.bz2', 't.csv.xz', 't.zip', 't.tar.gz', 't.parquet.gz', 't.npz.gz', 't.mbox.zst'])(
+    '%s is not read, as a file or in a folder, and people are told what is',
+    async (name) => {
+      const folder = await place({ [name]: 'x' });
+      for (const source of [folder, join(folder, name)])
+        await expect(ingest(source)).rejects.toThrow(
+          `${name} is packed in a way that is not read here\nhint: unpack it first; CSV, TSV and JSON may be compressed by gzip`,
+        );
+    },
+  );
 });
 
 describe('compressed', () => {

@@ -10,7 +10,7 @@ export interface Rows {
   readonly columns: ReadonlyMap<string, ColumnData>;
 }
 
-export type Official = 'train' | 'test';
+export type Official = 'train' | 'validation' | 'test';
 
 export type ColumnData = NumberData | LabelData | TensorColumnData;
 

@@ -196,7 +196,9 @@ const faultOf = (column: string, step: ReturnType<typeof chainOf>['steps'][numbe
     ? 'a value'
     : rule === 'types'
       ? 'a number'
-      : 'what the rules of clean let pass';
+      : rule === 'dates'
+        ? 'a date'
+        : 'what the rules of clean let pass';
   return [{ column, when, expected, what: `${what}, and clean ${act === 'drop' ? 'drops such rows' : 'refuses it'}` }]; // biome-ignore format: one line
 };
 

@@ -527,6 +527,12 @@ export interface RawSounds {
  */
 export interface CleanRules {
   /**
+   * How dates are written, by column, with the directives of strptime; absent: nowhere. Applied after text.
+   */
+  dates?: {
+    [k: string]: string[];
+  };
+  /**
    * New values by column and old value, as { "Sex": { ".": null } }. Applied first.
    */
   map: {

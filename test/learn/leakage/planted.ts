@@ -24,6 +24,7 @@ const ingestParams = { format: 'auto', types: {}, missing: ['', 'NA', '.'] } as 
 const cleanParams: CleanParams = {
   map: {},
   text: {},
+  dates: {},
   types: {},
   range: {},
   domain: {},

@@ -17,6 +17,7 @@ const raw: RawRows = {
     { name: 'when', kind: 'date', time: true },
     { name: 'kind', kind: 'category', rules: { categories: ['red', 'blue', '1'] } },
     { name: 'text', kind: 'text' },
+    { name: 'us', kind: 'text' },
     { name: 'words', kind: 'text', words: 'arrays' },
     { name: 'y', kind: 'category' },
   ],
@@ -25,6 +26,7 @@ const raw: RawRows = {
     {
       ...{ map: { kind: { blue: 'red' } }, text: { text: { trim: true, case: 'lower' } }, types: {}, domain: {} },
       ...{ range: { 'b/~"\'': { min: -5, max: 9, else: 'clip' } }, missing: { default: 'keep', a: 'drop' } },
+      dates: { us: ['%m/%d/%Y', '%Y'] },
       rows: [{ column: 'text', matches: 'forbidden', do: 'drop' }],
     },
   ],
@@ -36,10 +38,10 @@ const read = (text: string): Promise<RawRowsRead | undefined> =>
   plansOf(servable).read(text, JSON.parse(text) as readonly object[]);
 const plainly = (text: string): Promise<RawRowsRead | 'refused'> => tableInJson(text, servable).catch(() => 'refused');
 
-const plain = { a: 1, 'b/~"\'': 2.5, day: '2012-01-31', when: '2012-01-31T08:30', kind: 'red', text: ' Hallo ', words: ['two', 'words'] }; // biome-ignore format: one line
+const plain = { a: 1, 'b/~"\'': 2.5, day: '2012-01-31', when: '2012-01-31T08:30', kind: 'red', text: ' Hallo ', us: '1/31/2012', words: ['two', 'words'] }; // biome-ignore format: one line
 
 const numbers = ['0', '-0', '1', '1.0', '1e3', '1E-7', '0.1', '9007199254740993', '12345678901234567890123', '1e308', '-999', '2.5']; // biome-ignore format: one line
-const strings = ['', 'NA', ' NA ', 'red', 'blue', '-999', '1', '007', '2012-02-30', '2012-01-31', '2012-01-31T08:30:00.25', 'a:b', '\\', '"', 'ü 😀', 'FORBIDDEN', 'forbidden', '\u0000', '\u2028']; // biome-ignore format: one line
+const strings = ['', 'NA', ' NA ', 'red', 'blue', '-999', '1', '007', '2012-02-30', '2012-01-31', '02/30/2012', ' 12/31/1999', '1999', '2012-01-31T08:30:00.25', 'a:b', '\\', '"', 'ü 😀', 'FORBIDDEN', 'forbidden', '\u0000', '\u2028']; // biome-ignore format: one line
 
 /** A cell as JSON's text, so that a number is written in every way. */
 const cell = fc.oneof(
@@ -49,7 +51,7 @@ const cell = fc.oneof(
   { arbitrary: fc.constantFrom('null', 'true', 'false'), weight: 2 },
   { arbitrary: fc.constantFrom('["two","words"]', '["with space"]', '[]', '[1]', '{"a":1}', '"\\ud800"', '1e999'), weight: 1 }, // biome-ignore format: one line
 );
-const names = ['a', 'b/~"\'', 'day', 'when', 'kind', 'text', 'words', 'y'];
+const names = ['a', 'b/~"\'', 'day', 'when', 'kind', 'text', 'us', 'words', 'y'];
 const row = fc
   .array(fc.tuple(fc.constantFrom(...names), cell), { maxLength: 4 })
   .chain((changes) => fc.record({ changes: fc.constant(changes), twice: fc.integer({ min: 0, max: 30 }).map((at) => at === 0) })) // biome-ignore format: one line

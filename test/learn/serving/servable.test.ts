@@ -59,10 +59,10 @@ const answered = async (model: string, path: string) => {
   });
 };
 
-const cars = ['price;day;note;weight'];
+const cars = ['price;day;note;weight;sold'];
 for (let row = 0; row < 40; row += 1)
   cars.push(
-    `${1000 + 13 * row};2012-01-${String(1 + (row % 28)).padStart(2, '0')};${row % 3 ? ' Red  car' : 'BLUE car'};${row % 5 ? row : ''}`,
+    `${1000 + 13 * row};2012-01-${String(1 + (row % 28)).padStart(2, '0')};${row % 3 ? ' Red  car' : 'BLUE car'};${row % 5 ? row : ''};${1 + (row % 28)}/${1 + (row % 12)}/2013`,
   );
 
 it('numbers, dates, texts and gaps, through the rules of clean and three fitted steps: as evaluate judged', async () => {
@@ -70,6 +70,7 @@ it('numbers, dates, texts and gaps, through the rules of clean and three fitted 
   const source = await stage('ingest', { source: join(folder.path, 'cars.csv') }, { target: 'price' });
   const rules = {
     text: { note: { replace: [{ pattern: ' +', with: ' ' }], trim: true, case: 'lower' } },
+    dates: { sold: ['%d/%m/%Y'] },
     range: { weight: { max: 30, else: 'clip' } },
   };
   const { examples } = await stage('clean', { examples: source['examples']! }, rules);
@@ -78,7 +79,7 @@ it('numbers, dates, texts and gaps, through the rules of clean and three fitted 
     ...([
       'normalize',
       { train: filled['train']!, fitted: filled['fitted']! },
-      { target: 'standard', columns: { day: 'date', note: 'bag' } },
+      { target: 'standard', columns: { day: 'date', sold: 'date', note: 'bag' } },
     ] as const),
   );
   const { model } = await learn(ready['train']!, small, ready['fitted']);
@@ -91,13 +92,14 @@ it('numbers, dates, texts and gaps, through the rules of clean and three fitted 
 
   await writeFile(
     join(folder.path, 'odd.csv'),
-    'day,note,weight\n2012-02-30,red,1\n2012-01-31T08:30,red,1\n,red,1\n2012-01-31,red,\n',
+    'day,note,weight,sold\n2012-02-30,red,1,1/2/2013\n2012-01-31T08:30,red,1,1/2/2013\n,red,1,1/2/2013\n2012-01-31,red,,1/2/2013\n2012-01-31,red,1,2/30/2013\n',
   );
   const odd = await answered(model!, join(folder.path, 'odd.csv'));
   expect(odd.numbers).toEqual([4]);
   expect(odd.faults.map(({ row, column, what }) => `${row} ${column}: ${what}`)).toEqual([
     '1 day: is no date as ISO 8601 writes it',
     '2 day: has a time of day, and the column has dates alone',
+    '5 sold: is no date as "%d/%m/%Y" says, and clean refuses it',
     '3 day: has no value, and nothing fills it',
   ]);
 });

@@ -279,9 +279,10 @@ const folderReader = (file: string, bytes: () => Promise<Buffer> | Buffer, param
 
 const text = (content: string) => (path: string) => writeFileSync(path, content);
 const golden = (name: string) => (path: string) => {
-  const file = join(import.meta.dirname, '../../learn/data/ingest/arrays.json');
-  const arrays = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>;
-  writeFileSync(path, Buffer.from(arrays[name] as string, 'base64'));
+  const from = join(import.meta.dirname, '../../learn/data/ingest');
+  const read = (file: string) => JSON.parse(readFileSync(join(from, file), 'utf8'));
+  const files = { ...read('arrays.json'), ...read('packed.json').feather };
+  writeFileSync(path, Buffer.from(files[name], 'base64'));
 };
 const table: readonly Json[] = [
   { a: 1, b: 'x' },
@@ -388,6 +389,8 @@ export const learnReaders: readonly Reader[] = [
   ingestReader('t.json', text(JSON.stringify(table))),
   ingestReader('t.jsonl', text(table.map((row) => `${JSON.stringify(row)}\n`).join(''))),
   ingestReader('t.arrow', (path) => writeFileSync(path, tableToIPC(tableFromArrays({ a: Float64Array.of(1, 2.5) })))),
+  ingestReader('lz4.feather', golden('lz4'), ['src/learn/data/ingest/lz4.ts']),
+  ingestReader('zstd.feather', golden('zstd'), ['src/learn/data/ingest/zstd/unpack.ts']),
   ingestReader('f8.npy', golden('f8-fortran.npy'), ['src/learn/data/ingest/npy.ts']),
   ingestReader('set.npz', golden('set-compressed.npz'), ['src/learn/data/ingest/zip.ts']),
   ingestReader('t.parquet', (path) =>

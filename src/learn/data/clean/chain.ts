@@ -2,6 +2,7 @@ import { own } from '../../own.ts';
 import type { Column } from '../dataset.ts';
 import { named } from '../duckdb.ts';
 import { isAbove, isBelow } from './bounds.ts';
+import { asDate } from './dates.ts';
 import { type CleanKind, type CleanParams, type Mapped, missingRuleOf, type RowRule } from './params.ts';
 import { asNumber, asText, constant, type Expression, spelled } from './sql.ts';
 
@@ -31,7 +32,8 @@ export interface Chain {
 }
 
 /** The kind of a column after the rules: dates that a rule rewrites are texts. */
-export const kindAfter = (column: Column, { types, map, text }: CleanParams): CleanKind => {
+export const kindAfter = (column: Column, { types, map, text, dates }: CleanParams): CleanKind => {
+  if (own(dates, column.name) !== undefined) return 'date';
   const asked = own(types, column.name);
   if (asked !== undefined) return asked;
   if (column.kind === 'tensor') return 'text';
@@ -40,13 +42,14 @@ export const kindAfter = (column: Column, { types, map, text }: CleanParams): Cl
 };
 
 /**
- * The rules of a column as SQL over the columns of a scan: map, text, types, range, domain, missing, rows, in this
+ * The rules of a column as SQL over the columns of a scan: map, text, dates, types, range, domain, missing, rows, in this
  * order; each sees what those before it left.
  */
 export const chainOf = (column: Column, params: CleanParams): Chain => {
   const kind = kindAfter(column, params);
   const build = builder(column, params);
-  for (const apply of [mapStep, textSteps, typeStep, rangeStep, domainStep, missingStep, rowSteps]) apply(build, kind);
+  for (const apply of [mapStep, textSteps, dateStep, typeStep, rangeStep, domainStep, missingStep, rowSteps])
+    apply(build, kind);
   return { column, kind, value: build.value, steps: build.steps };
 };
 
@@ -113,6 +116,22 @@ const textSteps = (build: Build): void => {
   }
   if (rule.trim === true) step('trim', `regexp_replace(${build.value.sql}, '^\\s+|\\s+$', '', 'g')`);
   if (rule.case !== undefined) step('case', `${rule.case}(${build.value.sql})`);
+};
+
+const dateStep = (build: Build): void => {
+  const formats = own(build.params.dates, build.name);
+  if (formats === undefined) return;
+  if (build.value.type === 'number') build.value = asText(build.value);
+  const { sql } = build.value;
+  const next = asDate(sql, formats);
+  build.steps.push({
+    act: 'fail',
+    rule: 'dates',
+    when: `(${sql}) IS NOT NULL AND (${next}) IS NULL`,
+    before: sql,
+    what: `is no date as ${formats.map((format) => `"${format}"`).join(' or ')} says`,
+  });
+  change(build, 'dates', { sql: next, type: 'text' });
 };
 
 const typeStep = (build: Build, kind: CleanKind): void => {

@@ -7,6 +7,7 @@ import { scanAll } from '../scan.ts';
 import { counted, listed } from '../words.ts';
 import { type Bound, boundProblem } from './bounds.ts';
 import { type Chain, kindAfter, type Step } from './chain.ts';
+import { formatProblem } from './dates.ts';
 import { type CleanKind, type CleanParams, missingRuleOf } from './params.ts';
 import { constant } from './sql.ts';
 
@@ -14,10 +15,10 @@ import { constant } from './sql.ts';
 export const checkParams = (columns: readonly Column[], params: CleanParams): void => {
   const known = new Map(columns.filter(({ kind }) => kind !== 'tensor').map((column) => [column.name, column]));
   const { default: _, ...missing } = params.missing;
-  const { map, text, types, range, domain } = params;
+  const { map, text, dates, types, range, domain } = params;
   const problems: string[] = [];
   const rows = Object.fromEntries(params.rows.map(({ column }) => [column, null]));
-  for (const [param, names] of Object.entries({ map, text, types, range, domain, missing, rows })) {
+  for (const [param, names] of Object.entries({ map, text, dates, types, range, domain, missing, rows })) {
     for (const name of Object.keys(names)) {
       if (!known.has(name)) problems.push(`params.${param} names "${name}", which is no column with values`);
     }
@@ -43,9 +44,13 @@ export const checkParams = (columns: readonly Column[], params: CleanParams): vo
     problems.push(
       `params.near.threshold is ${params.near.threshold}: of texts and images it is above 0, and 1 at most`,
     );
-  for (const [param, rules] of Object.entries({ map, text, types, domain }))
+  for (const [param, rules] of Object.entries({ map, text, dates, types, domain }))
     for (const name of Object.keys(rules))
       if (known.get(name)?.kind === 'labels') problems.push(`params.${param}: column "${name}" has lists of labels`);
+  for (const name of Object.keys(dates)) {
+    if (Object.hasOwn(types, name)) problems.push(`params.dates and params.types both say what "${name}" is to be`);
+    if (known.get(name)?.kind === 'date') problems.push(`params.dates: column "${name}" has dates already`);
+  }
   for (const name of Object.keys(text))
     if (known.get(name)?.kind === 'number') problems.push(`params.text: column "${name}" has numbers`);
   for (const name of known.keys()) {
@@ -63,7 +68,7 @@ export const checkParams = (columns: readonly Column[], params: CleanParams): vo
   if (problems.length > 0) throw new StageError(problems.join('\n'), `columns with values are ${listed(known.keys())}`);
 };
 
-/** @throws StageError with all patterns that are none. */
+/** @throws StageError with all patterns, or all forms of dates, that are none. */
 export const checkPatterns = (params: CleanParams): Promise<void> =>
   withConnection(async (connection) => {
     const patterns = [
@@ -83,6 +88,13 @@ export const checkPatterns = (params: CleanParams): Promise<void> =>
         problems.push(`${place}: the pattern ${JSON.stringify(pattern)} cannot be read: ${why}`);
       }
     if (problems.length > 0) throw new StageError(problems.join('\n'), 'patterns are written as RE2 has them');
+    for (const [column, formats] of Object.entries(params.dates))
+      for (const format of formats) {
+        const why = await formatProblem(connection, format);
+        if (why !== null) problems.push(`params.dates."${column}": the form ${JSON.stringify(format)}: ${why}`);
+      }
+    if (problems.length > 0)
+      throw new StageError(problems.join('\n'), 'forms are written as strptime has them, as "%d/%m/%Y"');
   });
 
 /** A set of rows that must not be there. */
@@ -170,7 +182,9 @@ const checkOf = ({ column: { name } }: Chain, step: Step, official: boolean): Ch
   const hint =
     rule === 'types'
       ? 'clean.map can mend values, clean.types can make the column a category'
-      : 'clean.map can mend values';
+      : rule === 'dates'
+        ? 'add the form that it has, or let clean.map make it missing'
+        : 'clean.map can mend values';
   return [
     { when, before, tell: (rows, examples) => `column "${name}": ${rows} whose value ${what}: ${examples}`, hint },
   ];

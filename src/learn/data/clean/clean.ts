@@ -25,7 +25,7 @@ export interface Cleaned {
 }
 
 /**
- * Applies rules that need no fit, in this order: map, text, types, range, domain, missing, rows, duplicates, conflicts, near.
+ * Applies rules that need no fit, in this order: map, text, dates, types, range, domain, missing, rows, duplicates, conflicts, near.
  * Values stay in DuckDB and go shard by shard; what is kept of a row in memory is a byte, two numbers where
  * duplicates or conflicts are looked for, and the whole column where near duplicates are.
  *

@@ -3,6 +3,8 @@ export interface CleanParams {
   /** For each column, what becomes of some of its values, spelled as texts. */
   readonly map: Readonly<Record<string, Readonly<Record<string, Mapped>>>>;
   readonly text: Readonly<Record<string, TextRule>>;
+  /** How the dates of a column are written, in the order in which the forms are tried. */
+  readonly dates: Readonly<Record<string, readonly string[]>>;
   /** The kind that a column is to have. */
   readonly types: Readonly<Record<string, AskedKind>>;
   readonly range: Readonly<Record<string, RangeRule>>;
@@ -28,7 +30,7 @@ export interface NearRule {
 /** A value; null: missing. */
 export type Mapped = string | number | null;
 
-/** What people may ask for; a column of dates, or of lists of labels, stays one. */
+/** What people may ask for; a column of dates, or of lists of labels, stays one, and dates say how they are written. */
 export type AskedKind = 'number' | 'category' | 'text';
 export type CleanKind = AskedKind | 'date' | 'labels';
 

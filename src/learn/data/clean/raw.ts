@@ -7,8 +7,9 @@ import type { CleanParams } from './params.ts';
  */
 export const rawAfter = (raw: RawRows | undefined, params: CleanParams): RawRows | undefined => {
   if (raw === undefined) return undefined;
-  const { map, text, types, range, domain, missing, rows } = params;
-  const rules = { map, text, types, range, domain, missing, rows } as CleanRules;
+  const { map, text, dates, types, range, domain, missing, rows } = params;
+  const given = Object.keys(dates).length === 0 ? {} : { dates };
+  const rules = { map, text, ...given, types, range, domain, missing, rows } as CleanRules;
   if (!hasRules(rules)) return raw;
   return raw.fitted === undefined ? { ...raw, clean: [...raw.clean, rules] } : undefined;
 };
@@ -21,6 +22,7 @@ const hasRules = ({ missing, ...rules }: CleanRules): boolean =>
 /** The params of a clean stage that has these rules and compares no rows. */
 export const asParams = (rules: CleanRules): CleanParams => ({
   ...rules,
+  dates: rules.dates ?? {},
   duplicates: 'keep',
   conflicts: 'keep',
   near: null,

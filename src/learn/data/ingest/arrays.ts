@@ -73,7 +73,8 @@ const summaryOver = (column: Column, data: readonly ColumnData[]): ColumnSummary
     const rows = new Map<string, number>();
     for (const label of labelsIn(data)) rows.set(label, (rows.get(label) ?? 0) + 1);
     const categories = column.categories.map((label) => ({ label, rows: rows.get(label) ?? 0 }));
-    return { name, kind: 'category', missing: 0, required: true, unique: false, distinct: rows.size, categories };
+    const missing = data.reduce((sum, each) => sum + (each.kind === 'label' ? each.values.length : 0), 0) - sumOf(rows);
+    return { name, kind: 'category', missing, required: missing === 0, unique: false, distinct: rows.size, categories }; // biome-ignore format: one line
   }
   const { min, max, missing } = extremes(data);
   if (column.kind === 'tensor') {
@@ -82,6 +83,8 @@ const summaryOver = (column: Column, data: readonly ColumnData[]): ColumnSummary
   const distinct = distinctIn(data);
   return { name, kind: 'number', missing, required: missing === 0, unique: false, distinct, min, max };
 };
+
+const sumOf = (rows: ReadonlyMap<string, number>): number => [...rows.values()].reduce((sum, count) => sum + count, 0);
 
 const extremes = (data: readonly ColumnData[]): { min: number | null; max: number | null; missing: number } => {
   let [min, max, missing] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];

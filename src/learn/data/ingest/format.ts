@@ -56,8 +56,7 @@ export const findSource = async (source: string, asked: Format | 'auto'): Promis
   const strong = known.filter(({ format }) => format !== 'texts');
   const chosen = strong.length > 0 ? strong : known;
   const [first] = chosen;
-  const sheet = names.find(isSpreadsheet);
-  if (first === undefined) throw sheet === undefined ? nothing(source, asked) : spreadsheet(sheet);
+  if (first === undefined) throw whyNothing(names) ?? nothing(source, asked);
   const other = chosen.find(({ format }) => format !== first.format);
   if (other !== undefined) {
     throw new StageError(
@@ -84,15 +83,31 @@ const formatOfFile = (path: string, asked: Format | 'auto'): Format => {
   const format = asked === 'auto' ? formatOf(path) : asked;
   if (format !== undefined) return format;
   if (isSpreadsheet(path)) throw spreadsheet(basename(path));
+  if (isPacked(path)) throw packed(basename(path));
   throw new StageError(`the format of ${basename(path)} is not known by its name`, 'give params.format');
 };
 
 const formatOf = (name: string): Format | undefined => {
   if (idxName.test(basename(name))) return 'idx';
   if (isImageName(name)) return 'images';
-  const ending = /\.([a-z]+)(\.gz|\.zst)?$/i.exec(name)?.[1]?.toLowerCase();
-  return endings.get(ending ?? '');
+  const [, ending = '', packing] = /\.([a-z]+)(\.gz|\.zst)?$/i.exec(name)?.map((part) => part?.toLowerCase()) ?? [];
+  const format = endings.get(ending);
+  return packing === undefined || packings.get(ending)?.includes(packing) ? format : undefined;
 };
+
+/** What these may be compressed by, after their own ending. */
+const packings: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ...['csv', 'tsv', 'tab', 'json', 'jsonl', 'ndjson'].map((ending) => [ending, ['.gz', '.zst']] as const),
+  ['npy', ['.gz']],
+]);
+
+const isPacked = (name: string): boolean => /\.(gz|tgz|zst|bz2|xz|lz4|zip|tar|7z|rar)$/i.test(name);
+
+const packed = (name: string): StageError =>
+  new StageError(
+    `${name} is packed in a way that is not read here`,
+    'unpack it first; CSV, TSV and JSON may be compressed by gzip (.gz) or zstd (.zst), IDX and .npy by gzip',
+  );
 
 const isSpreadsheet = (name: string): boolean => /\.(xls|xlsx|xlsm|xlsb|ods|numbers)$/i.test(name);
 
@@ -123,6 +138,13 @@ const endings: ReadonlyMap<string, Format> = new Map<string, Format>([
   ['wave', 'sounds'],
   ['txt', 'texts'],
 ]);
+
+/** What a folder without a source has instead. */
+const whyNothing = (names: readonly string[]): StageError | undefined => {
+  const [sheet, archive] = [names.find(isSpreadsheet), names.find(isPacked)];
+  if (sheet !== undefined) return spreadsheet(sheet);
+  return archive === undefined ? undefined : packed(archive);
+};
 
 const nothing = (source: string, asked: string): StageError =>
   new StageError(

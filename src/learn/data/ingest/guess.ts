@@ -15,6 +15,7 @@ export const guessTypes = async (
 ): Promise<Guessed> => {
   const types = new Map<string, CellType>();
   const lossy: string[] = [];
+  const nearly = new Map<string, 'number' | 'date'>();
   const open: string[] = [];
   for (const name of names) {
     const asked = own(params.types, name);
@@ -26,17 +27,22 @@ export const guessTypes = async (
     const seen = await look(connection, source, { names: part, params });
     part.forEach((name, index) => {
       const isTarget = [params.target].flat().includes(name);
-      types.set(name, guess(seen[index] as Seen, isTarget));
-      if ((seen[index] as Seen).lossy > 0) lossy.push(name);
+      const { present, numbers, dates, lossy: kept } = seen[index] as Seen;
+      types.set(name, guess({ present, numbers, dates }, isTarget));
+      if (kept > 0) lossy.push(name);
+      if (types.get(name) === 'text' && 2 * numbers > present) nearly.set(name, 'number');
+      if (types.get(name) === 'text' && 2 * dates > present && !isTarget) nearly.set(name, 'date');
     });
   }
-  return { types, lossy };
+  return { types, lossy, nearly };
 };
 
 export interface Guessed {
   readonly types: ReadonlyMap<string, CellType>;
   /** Columns with numbers that a double would not keep. */
   readonly lossy: readonly string[];
+  /** Columns of texts most of whose first cells are numbers, or dates. */
+  readonly nearly: ReadonlyMap<string, 'number' | 'date'>;
 }
 
 const typeOf = (asked: AskedKind): CellType => (asked === 'category' || asked === 'labels' ? 'text' : asked);
@@ -49,7 +55,7 @@ interface Seen {
 }
 
 /** Of a target, labels are wanted rather than dates. */
-const guess = ({ present, numbers, dates }: Seen, isTarget: boolean): CellType => {
+const guess = ({ present, numbers, dates }: Omit<Seen, 'lossy'>, isTarget: boolean): CellType => {
   if (numbers === present) return 'number';
   return dates === present && !isTarget ? 'date' : 'text';
 };

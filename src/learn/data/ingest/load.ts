@@ -4,12 +4,14 @@ import { StageError } from '../../error.ts';
 import { own } from '../../own.ts';
 import { firstRow, readyFor } from '../duckdb.ts';
 import { findTwins } from '../names.ts';
+import type { Official } from '../rows.ts';
 import { counted, listed } from '../words.ts';
 import { isDate, isLossyNumber, isNumber, numberOf, textOf } from './cells.ts';
 import { refuseOtherColumns } from './enforce.ts';
 import { extremesOf, hasInfinite, hasLarge } from './extremes.ts';
 import type { SourceFile } from './format.ts';
 import { guessTypes } from './guess.ts';
+import { officialBy } from './official.ts';
 import { type IngestParams, keptColumns } from './params.ts';
 import {
   type Cell,
@@ -58,17 +60,19 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
   const guessed = await guessTypes(connection, first, { names, params });
   let { types } = guessed;
   const lossy = [...guessed.lossy];
+  const nearly = new Map(guessed.nearly);
   const refused: Refusal[] = [];
   for (;;) {
     const filling = { first: first.names, names, types };
     const fast = first.withNumbers === undefined ? null : await fillFast(load, filling);
     const loaded = fast ?? ((await fill(load, filling, 'as it is')) as Loaded);
     const wrong = await refuted(connection, loaded);
-    if (wrong.length === 0) return { ...loaded, lossy, refused };
+    if (wrong.length === 0) return { ...loaded, lossy, nearly, refused };
     const refusals = await correctAll(load, wrong, loaded);
     if (load.schema === null) refuse(refusals);
     refused.push(...refusals);
     lossy.push(...wrong.filter(({ type }) => type === 'number').map(({ name }) => name));
+    for (const { name, type } of wrong) nearly.set(name, type as 'number' | 'date');
     types = new Map([...types, ...wrong.map(({ name }): [string, CellType] => [name, 'text'])]);
   }
 };
@@ -82,7 +86,7 @@ const fillFast = async (load: Load, filling: Filling): Promise<Filled | null> =>
   return filled?.columns.every(isKept) ? filled : null;
 };
 
-type Filled = Omit<Loaded, 'lossy' | 'refused'>;
+type Filled = Omit<Loaded, 'lossy' | 'nearly' | 'refused'>;
 
 interface Filling {
   /** Names of the first file's columns: the others have to have them too. */
@@ -104,8 +108,15 @@ const fill = async (
   const files: { file: SourceFile; rows: number }[] = [];
   const notices: string[] = [];
   let rows = 0;
+  const splitOf = officialBy(
+    'name',
+    load.files.map(({ name }) => name),
+  );
+  const taken = new Map<Official | null, number>();
   for (const file of load.files) {
-    if (rows === params.subset) break;
+    const split = splitOf?.(file.name) ?? null;
+    const left = params.subset === undefined ? Number.POSITIVE_INFINITY : params.subset - (taken.get(split) ?? 0);
+    if (left === 0) continue;
     const source = await load.open(connection, file, params);
     checkSame(source, first, load.files);
     const numbers = new Set(
@@ -114,7 +125,7 @@ const fill = async (
     const read = how === 'as it is' ? source : await source.withNumbers?.(numbers);
     if (read == null) return null;
     const cells = columns.map(({ name, type }) => heldAs(cellOf({ ...source, ...read }, name), type, params));
-    const limit = params.subset === undefined ? '' : `LIMIT ${params.subset - rows}`;
+    const limit = Number.isFinite(left) ? `LIMIT ${left}` : '';
     const insert = () => connection.run(`INSERT INTO ${table} SELECT ${cells.join(', ')} FROM ${read.from} ${limit}`);
     const added = how === 'as it is' ? await reading(source, insert) : await insert().catch(() => null);
     if (added === null) return null;
@@ -122,6 +133,7 @@ const fill = async (
     // Of many files one is enough.
     if (source.notice !== undefined && notices.length === 0) notices.push(source.notice);
     rows += added.rowsChanged;
+    taken.set(split, (taken.get(split) ?? 0) + added.rowsChanged);
   }
   if (rows === 0) throw new StageError(`${load.files[0]?.name} has no rows`);
   return { table, rows, columns, files, notices, extremes: await extremesOf(connection, { table, columns }) };

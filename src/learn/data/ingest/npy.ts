@@ -4,7 +4,7 @@ import { StageError } from '../../error.ts';
 export interface NpyArray {
   readonly shape: readonly number[];
   /** As many as the product of the shape. */
-  readonly data: NpyData;
+  readonly data: NpyData | readonly string[];
 }
 
 export type NpyData =
@@ -20,10 +20,11 @@ export type NpyData =
   | BigUint64Array;
 
 /**
- * Reads the bytes of a .npy file: versions 1 to 3 of the format, booleans, integers and floats of either byte order.
+ * Reads the bytes of a .npy file: versions 1 to 3 of the format, booleans, integers and floats of either byte order (those of 16
+ * bits become floats of 32), and texts of a fixed length.
  *
  * @param name how the file is called where it is wrong.
- * @throws StageError where it is damaged, or holds objects, texts, records, complex or half-precision numbers.
+ * @throws StageError where it is damaged, or holds objects, records, dates, complex numbers or texts that are none.
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html (the format)
  */
 export const readNpy = (bytes: Buffer, name: string): NpyArray => {
@@ -35,11 +36,12 @@ export const readNpy = (bytes: Buffer, name: string): NpyArray => {
   if (start + length > bytes.length) throw damaged('its header is cut off');
   const header = headerOf(bytes.toString('utf8', start, start + length));
   if (header === null) throw damaged('its header is not understood');
-  const type = types.get(header.type.slice(1));
+  const textWidth = textWidthOf(header.type);
+  const type = textWidth === null ? types.get(header.type.slice(1)) : { width: textWidth };
   if (type === undefined) {
     throw new StageError(
       `${name} has elements of type "${header.type}"`,
-      'save it as integers or floats of 32 or 64 bits',
+      'save it as integers, floats or texts of a fixed length, as "<U10"',
     );
   }
   const count = header.shape.reduce((product, size) => product * size, 1);
@@ -47,10 +49,45 @@ export const readNpy = (bytes: Buffer, name: string): NpyArray => {
   if (!Number.isSafeInteger(count) || body.length !== count * type.width) {
     throw damaged(`its header says ${header.shape.join(' × ')} elements, and ${body.length} bytes follow it`);
   }
+  if (!('make' in type)) {
+    const texts = textsIn(body, { type: header.type, width: type.width, count }, name);
+    return { shape: header.shape, data: header.fortran ? inRows(texts, header.shape) : texts };
+  }
   const copy = Buffer.from(body);
   if (header.type.startsWith('>') && type.width > 1) swap(copy, type.width);
   const data = type.make(copy.buffer, copy.byteOffset, count);
   return { shape: header.shape, data: header.fortran ? inRows(data, header.shape) : data };
+};
+
+/** Bytes of a text: of four for each character ("<U3"), or of one ("|S3"); null: it is none. */
+const textWidthOf = (type: string): number | null => {
+  const [, kind, length] = /^[<>|=]([US])(\d+)$/.exec(type) ?? [];
+  return kind === undefined ? null : Number(length) * (kind === 'U' ? 4 : 1);
+};
+
+/** Zeros at the end of a text fill it up. */
+const textsIn = (
+  body: Buffer,
+  { type, width, count }: { readonly type: string; readonly width: number; readonly count: number },
+  name: string,
+): string[] =>
+  Array.from({ length: count }, (_, at) => {
+    const bytes = body.subarray(at * width, (at + 1) * width);
+    try {
+      const text = type[1] === 'S' ? utf8.decode(bytes) : textOf(bytes, type.startsWith('>'));
+      return text.replace(/\0+$/, '');
+    } catch {
+      throw new StageError(`${name}: element ${at + 1} is no text`, 'bytes of texts ("|S") have to be UTF-8');
+    }
+  });
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const textOf = (bytes: Buffer, isBig: boolean): string => {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4)
+    text += String.fromCodePoint(isBig ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at));
+  return text;
 };
 
 interface Header {
@@ -87,7 +124,18 @@ const of = <T extends NpyData>(type: {
   },
 });
 
-const types: ReadonlyMap<string, ElementType> = new Map([
+/** Floats of 16 bits: a sign, 5 bits of an exponent, 10 of a fraction. Each is one of 32 bits, too. */
+const halves = (buffer: ArrayBufferLike, offset: number, length: number): Float32Array => {
+  const view = new DataView(buffer, offset, 2 * length);
+  return Float32Array.from({ length }, (_, at) => {
+    const bits = view.getUint16(2 * at, true);
+    const [exponent, fraction] = [(bits >> 10) & 31, bits & 1_023];
+    const size = exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? (fraction === 0 ? Number.POSITIVE_INFINITY : Number.NaN) : (1_024 + fraction) * 2 ** (exponent - 25); // biome-ignore format: one line
+    return bits >> 15 === 0 ? size : -size;
+  });
+};
+
+const types: ReadonlyMap<string, ElementType> = new Map<string, ElementType>([
   ['b1', of(Uint8Array)],
   ['u1', of(Uint8Array)],
   ['i1', of(Int8Array)],
@@ -95,6 +143,7 @@ const types: ReadonlyMap<string, ElementType> = new Map([
   ['i2', of(Int16Array)],
   ['u4', of(Uint32Array)],
   ['i4', of(Int32Array)],
+  ['f2', { width: 2, make: halves }],
   ['f4', of(Float32Array)],
   ['f8', of(Float64Array)],
   ['i8', of(BigInt64Array)],
@@ -108,7 +157,7 @@ const swap = (bytes: Buffer, width: number): void => {
 };
 
 /** Fortran's order has the first index vary fastest. */
-const inRows = <T extends NpyData>(data: T, shape: readonly number[]): T => {
+const inRows = <T extends NpyData | string[]>(data: T, shape: readonly number[]): T => {
   const rows = data.slice() as T;
   const index = new Array<number>(shape.length).fill(0);
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { StageError } from '../../error.ts';
 import type { OriginRun } from '../origins.ts';
 import type { ColumnData } from '../rows.ts';
@@ -16,7 +18,8 @@ import { readZip } from './zip.ts';
  * column of numbers; one of two dimensions is as many of them, `<array>_0` and so on or as params.names has it; one of
  * more dimensions is a column of tensors. An array of a .npy file is called `x`.
  *
- * Tensors of doubles are rounded to float32. A target that params.types makes a category has whole numbers as labels.
+ * Tensors of doubles are rounded to float32. A target that params.types makes a category has whole numbers as labels. An array
+ * of texts is a column of categories, or several. A .npy file may be compressed by gzip.
  */
 export const ingestNumpy = async (
   files: readonly SourceFile[],
@@ -44,7 +47,7 @@ export const ingestNumpy = async (
 };
 
 const readPart = async (file: SourceFile, params: IngestParams): Promise<ArrayPart> => {
-  const bytes = await readFile(file.path);
+  const bytes = await unzipped(await readFile(file.path), file.name);
   const arrays = file.name.toLowerCase().endsWith('.npz')
     ? [...readZip(bytes, file.name)].map(([name, content]) => ({
         name: name.replace(/\.npy$/, ''),
@@ -73,11 +76,20 @@ const columnsOf = ({ name, array, file }: NamedArray, params: IngestParams): [st
   const [rows, ...shape] = array.shape;
   if (rows === undefined) throw new StageError(`${file.name}: array "${name}" is a single number, and has no rows`);
   const place = `${file.name}: array "${name}"`;
-  if (shape.length > 1) return [[name, { kind: 'tensor', shape, values: asTensor(array.data, place) }]];
+  const { data } = array;
+  if (shape.length > 1) {
+    if (isTexts(data))
+      throw new StageError(`${place} has texts in ${array.shape.length} dimensions, and a column has one`);
+    return [[name, { kind: 'tensor', shape, values: asTensor(data, place) }]];
+  }
   const width = shape[0] ?? 1;
   const names = shape.length === 0 ? [name] : namesOf({ name, width, place }, params);
   return names.map((column, index) => {
-    const values = Float64Array.from({ length: rows }, (_, row) => exactly(array.data[row * width + index], place));
+    if (isTexts(data)) {
+      const texts = Array.from({ length: rows }, (_, row) => data[row * width + index] as string);
+      return [column, labels(texts, { column, place }, params)];
+    }
+    const values = Float64Array.from({ length: rows }, (_, row) => exactly(data[row * width + index], place));
     return [column, labelled(values, { column, place }, params)];
   });
 };
@@ -115,6 +127,25 @@ const labelled = (
   if (kind === 'number') return { kind, values };
   if (kind !== 'category') throw new StageError(`params.types asks for "${column}" as ${kind}, and it has numbers`);
   return { kind: 'label', values: Array.from(values, (value) => (Number.isNaN(value) ? null : String(value))) };
+};
+
+const isTexts = (data: NpyArray['data']): data is readonly string[] => Array.isArray(data);
+
+const labels = (
+  texts: readonly string[],
+  { column, place }: { column: string; place: string },
+  { missing, types }: IngestParams,
+): ColumnData => {
+  const kind = types[column] ?? 'category';
+  if (kind !== 'category') throw new StageError(`${place} has texts, and params.types asks for "${column}" as ${kind}`);
+  return { kind: 'label', values: texts.map((text) => (missing.includes(text.trim()) ? null : text)) };
+};
+
+const unzipped = async (bytes: Buffer, name: string): Promise<Buffer> => {
+  if (!/\.gz$/i.test(name)) return bytes;
+  return promisify(gunzip)(bytes).catch((error: Error) => {
+    throw new StageError(`${name} is damaged: gzip says "${error.message}"`);
+  });
 };
 
 const asTensor = (data: NpyData, place: string): TensorData => {

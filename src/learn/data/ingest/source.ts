@@ -111,6 +111,8 @@ export interface Loaded extends LoadedTable {
   readonly notices: readonly string[];
   /** Columns of texts that may be so only because numbers would not keep their cells. */
   readonly lossy: readonly string[];
+  /** Columns of texts that the first cells, or all but a few, say to be of numbers or dates. */
+  readonly nearly: ReadonlyMap<string, 'number' | 'date'>;
   /** Columns with cells of another kind than the schema has: their texts are held, so that all else can be looked at. */
   readonly refused: readonly Refusal[];
 }

@@ -15,6 +15,8 @@ import type { SourceFile } from './format.ts';
 import { type Field, inferFields } from './infer.ts';
 import { loadTable } from './load.ts';
 import { lossyNotices } from './lossy.ts';
+import { nearlyNotices } from './nearly.ts';
+import { splitNotices, splitSql, stretchesOf } from './own-splits.ts';
 import type { AskedKind, Ingested, IngestParams } from './params.ts';
 import { rawOf } from './raw.ts';
 import { identifyRows, type RowIds } from './row-ids.ts';
@@ -47,7 +49,10 @@ export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: 
       const ids = await identifyRows(connection, loaded, facts);
       const manifest = await writeShards({ loaded, fields, ids, folder, params, schema });
       const summaries = fields.map(({ summary }) => summary);
-      const notices = [...loaded.notices, ...noticesOf(loaded, fields), ...(await lossyNotices(connection, loaded))];
+      const notices = [
+        ...[...loaded.notices, ...splitNotices(loaded), ...noticesOf(loaded, fields)],
+        ...[...(await lossyNotices(connection, loaded)), ...(await nearlyNotices(connection, loaded))],
+      ];
       return { manifest, summaries, origins: originsOf(loaded), notices };
     } finally {
       for (const each of [table, `${table}_ordinals`]) await connection.run(`DROP TABLE IF EXISTS ${each}`);
@@ -122,7 +127,8 @@ const writeShards = async (writing: Writing): Promise<DatasetManifest> => {
     words,
   });
   const target = targetOf([params.target ?? []].flat());
-  const header = { target, columns, official: false, rowWeights: params.weight !== undefined, raw };
+  const official = stretchesOf(loaded) !== null;
+  const header = { target, columns, official, rowWeights: params.weight !== undefined, raw };
   return writeManifest(folder, header, shards);
 };
 
@@ -138,9 +144,12 @@ interface Slice {
  */
 const writeShard = async (
   connection: DuckDBConnection,
-  { loaded: { table }, fields, ids, params }: Writing,
+  { loaded, fields, ids, params }: Writing,
   { from, to, path }: Slice,
 ): Promise<void> => {
+  const { table } = loaded;
+  const stretches = stretchesOf(loaded);
+  const split = stretches === null ? '' : `${splitSql(stretches)} AS __split, `;
   const columns = fields.map(({ value, column: { name } }) => `${value} AS ${named(name === params.weight ? '__weight' : name)}`); // biome-ignore format: one line
   const range = `rowid >= ${from} AND rowid < ${to}`;
   const planes = ids.ordinals === null ? [] : await ordinalPlanes(connection, ids.ordinals, { from, to });
@@ -149,7 +158,7 @@ const writeShard = async (
   );
   const ordinal = digits.length === 0 ? `'-0'` : `'-' || (${digits.join(' + ')})`;
   await connection.run(
-    `COPY (SELECT ${ids.digest} || ${ordinal} AS __id, ${columns.join(', ')} FROM ${table} WHERE ${range}) TO ${quoted(path)} (${parquetOptions})`,
+    `COPY (SELECT ${ids.digest} || ${ordinal} AS __id, ${split}${columns.join(', ')} FROM ${table} WHERE ${range}) TO ${quoted(path)} (${parquetOptions})`,
   );
 };
 

@@ -45,8 +45,9 @@ export const decide = async (plan: Plan, source: Source): Promise<Decision> => {
     await refuseMissing(dataset, [plan.column]);
     return { codes: await fixedByColumn(dataset, plan.column), shared: 0 };
   }
+  if (plan.kind === 'official') return asOfficial(source);
   await refuseMissing(dataset, columnsOf(plan));
-  const codes = plan.official ? await officialCodes(dataset) : new Uint8Array(dataset.manifest.rows);
+  const codes = plan.official ? await officialCodes(dataset, ['test']) : new Uint8Array(dataset.manifest.rows);
   const official = codes.slice();
   const open = (row: number): boolean => official[row] !== code.test;
   const stratify = plan.kind === 'random' ? plan.stratify : null;
@@ -66,8 +67,18 @@ export const decide = async (plan: Plan, source: Source): Promise<Decision> => {
   return { codes, shared };
 };
 
+/** Each row where the source itself has it. */
+const asOfficial = async (source: Source): Promise<Decision> => {
+  const codes = await officialCodes(source.dataset, ['validation', 'test']);
+  const keys = await keysFor(null, source, undefined);
+  return { codes, shared: countShared(keys, (row) => codes[row] !== code.test) };
+};
+
+/** A plan by which some rows are drawn. */
+type Drawing = Exclude<Plan, { kind: 'fixed' | 'official' }>;
+
 /** The columns in which each row must have a value. */
-const columnsOf = (plan: Exclude<Plan, { kind: 'fixed' }>): string[] => {
+const columnsOf = (plan: Drawing): string[] => {
   if (plan.kind === 'time') return [plan.time.name];
   const group = plan.group?.map(({ name }) => name) ?? [];
   return plan.kind === 'random' && plan.stratify !== null ? [...group, plan.stratify.name] : group;
@@ -75,11 +86,12 @@ const columnsOf = (plan: Exclude<Plan, { kind: 'fixed' }>): string[] => {
 
 /** By the columns of groups, else by all values, so that equal rows have one key. */
 const keysFor = async (
-  plan: Exclude<Plan, { kind: 'fixed' }>,
+  plan: Drawing | null,
   { dataset, deps, seed }: Source,
   beside: Beside | undefined,
 ): Promise<Float64Array> => {
-  const columns: readonly Column[] = (plan.kind === 'time' ? null : plan.group) ?? dataset.manifest.columns;
+  const group = plan === null || plan.kind === 'time' ? null : plan.group;
+  const columns: readonly Column[] = group ?? dataset.manifest.columns;
   const keys = await keysOf(
     dataset,
     columns.map((column) => ({ column })),
@@ -89,11 +101,12 @@ const keysFor = async (
   return keys;
 };
 
-const officialCodes = async (dataset: Dataset): Promise<Uint8Array> => {
+/** The codes of the rows that the source puts into these splits; 0, as train's, of all others. */
+const officialCodes = async (dataset: Dataset, splits: readonly ('validation' | 'test')[]): Promise<Uint8Array> => {
   const codes = new Uint8Array(dataset.manifest.rows);
   await readPieces(
     dataset,
-    [`(coalesce(__split, '') = 'test')::INTEGER * ${code.test}`],
+    [splits.map((split) => `(coalesce(__split, '') = '${split}')::INTEGER * ${code[split]}`).join(' + ')],
     ({ items: [items], from }) => {
       codes.set(items as Int32Array, from);
     },

@@ -2,8 +2,8 @@
 export interface SplitParams {
   /** The source's own test set, or a fraction. Default 0.2, unless the split is fixed. */
   readonly test?: 'official' | number;
-  /** A fraction. Default 0.1, unless the split is fixed. */
-  readonly validation?: number;
+  /** The source's own validation set, beside its test set, or a fraction. Default 0.1, unless the split is fixed. */
+  readonly validation?: 'official' | number;
   /** Whether the rows with the lowest keys are taken, as many as asked for, or those with keys below a threshold. */
   readonly method: 'random' | 'hash';
   /** Column whose values are to have the same shares in each split. */

@@ -7,6 +7,7 @@ import type { Shares, SplitParams } from './params.ts';
 /** How a data set is split, as params and deps say it, without contradictions. */
 export type Plan =
   | { readonly kind: 'fixed'; readonly column: string | null }
+  | { readonly kind: 'official' }
   | (Drawn & { readonly kind: 'time'; readonly time: Column; readonly gap: Gap })
   | (Drawn & { readonly kind: 'hash'; readonly group: readonly Column[] | null })
   | (Drawn & { readonly kind: 'random'; readonly group: readonly Column[] | null; readonly stratify: Column | null });
@@ -27,8 +28,9 @@ export interface Given {
 export const planOf = (params: SplitParams, manifest: DatasetManifest, given: Given): Plan => {
   const { fixed, time, group, stratify } = params;
   if (fixed !== undefined || given.splits) return fixedPlan(params, manifest, given);
+  if (params.validation === 'official') return officialPlan(params, manifest, given);
   refuseTogether(params, given);
-  const drawn = drawnOf(params, manifest);
+  const drawn = drawnOf({ ...params, validation: params.validation }, manifest);
   if (time !== null) {
     const column = columnFor('time', time, manifest.columns, ['date', 'number', 'text', 'category']);
     return { kind: 'time', ...drawn, time: column, gap: parseGap(params.gap, column) };
@@ -59,6 +61,24 @@ const fixedPlan = (params: SplitParams, { columns }: DatasetManifest, given: Giv
   return { kind: 'fixed', column: columnFor('fixed', fixed, columns, ['category', 'text']).name };
 };
 
+/** Nothing is drawn. */
+const officialPlan = (params: SplitParams, { official }: DatasetManifest, { groups }: Given): Plan => {
+  const { test, stratify, group, time, gap, method } = params;
+  if (test !== 'official')
+    throw new StageError('params.validation is "official", and params.test is not', 'give "test": "official" too');
+  if (official === undefined)
+    throw new StageError(
+      'params.validation is "official", and the source has no splits of its own',
+      'give fractions, as 0.1',
+    );
+  if (stratify !== null || group !== null || time !== null || gap !== 0 || method !== 'random' || groups)
+    throw new StageError(
+      'where test and validation are both "official", nothing is drawn: they do not go with stratify, group, groups, time, gap or method',
+      'leave the others out, or draw validation from the rest by a fraction',
+    );
+  return { kind: 'official' };
+};
+
 const refuseTogether = ({ method, stratify, group, time, gap }: SplitParams, { groups }: Given): void => {
   const grouped = group !== null || groups;
   const no = (what: string, hint: string): never => {
@@ -80,7 +100,13 @@ const refuseTogether = ({ method, stratify, group, time, gap }: SplitParams, { g
 
 const defaults = { test: 0.2, validation: 0.1 };
 
-const drawnOf = ({ test, validation = defaults.validation }: SplitParams, { official }: DatasetManifest): Drawn => {
+const drawnOf = (
+  {
+    test,
+    validation = defaults.validation,
+  }: { readonly test?: SplitParams['test']; readonly validation: number | undefined },
+  { official }: DatasetManifest,
+): Drawn => {
   if (test === 'official') {
     if (official !== undefined) return { official: true, shares: { validation, test: 0 } };
     throw new StageError(

@@ -53,6 +53,7 @@ const refuseEmpty = (counts: Readonly<Record<SplitName | 'gap', number>>, plan: 
   const asked = splitNames.filter((name) => {
     if (name === 'train') return true;
     if (plan.kind === 'fixed') return false;
+    if (plan.kind === 'official') return true;
     return name === 'validation' ? plan.shares.validation > 0 : plan.official || plan.shares.test > 0;
   });
   const empty = asked.filter((name) => counts[name] === 0);
@@ -67,6 +68,7 @@ const refuseEmpty = (counts: Readonly<Record<SplitName | 'gap', number>>, plan: 
 
 const emptyHint = (plan: Plan): string | undefined => {
   if (plan.kind === 'fixed') return undefined;
+  if (plan.kind === 'official') return 'the source has no such rows of its own: give a fraction, as "validation": 0.1';
   const grouping = plan.kind !== 'time' && plan.group !== null;
   return grouping
     ? 'rows of one group stay together: a group that is bigger than a share fits into none'

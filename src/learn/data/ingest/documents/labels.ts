@@ -4,6 +4,7 @@ import { StageError } from '../../../error.ts';
 import type { Official } from '../../rows.ts';
 import { counted, listed } from '../../words.ts';
 import type { FolderSource } from '../folder.ts';
+import { officialBy } from '../official.ts';
 import type { DocumentsParams } from './params.ts';
 
 /** A file of the source, before it is read. */
@@ -32,7 +33,7 @@ export const chosenFiles = (
 };
 
 /**
- * Gives files their labels, and, where the folder holds nothing but the folders "train" and "test", their splits.
+ * Gives files their labels, and, where the folder holds nothing but the folders "train" and "test", or "validation" too, their splits.
  *
  * @throws StageError where a file lies in no folder of a class, or in one that fits no pattern, or two.
  */
@@ -41,14 +42,16 @@ export const labelled = (
   files: readonly SourceFile[],
   { labels }: Pick<DocumentsParams, 'labels'>,
 ): Document[] => {
-  const hasSplits = ['train', 'test'].every((split) => files.some(({ path }) => path.startsWith(`${split}/`)));
-  const isSplit = hasSplits && files.every(({ path }) => /^(train|test)\//.test(path));
+  const officialOf = officialBy(
+    'folder',
+    files.map(({ path }) => path),
+  );
   if (labels !== 'none') refuseLoose(folder, files);
   const labelOf = labels === 'none' ? () => null : labels === 'folder' ? (name: string) => name : byPattern(labels);
   return files.map((file) => ({
     ...file,
     label: labelOf(basename(dirname(file.path))),
-    official: isSplit ? (file.path.slice(0, file.path.indexOf('/')) as Official) : null,
+    official: officialOf?.(file.path) ?? null,
   }));
 };
 

@@ -5,6 +5,7 @@ import { StageError } from '../../../error.ts';
 import { filePath, named, withConnection } from '../../duckdb.ts';
 import type { Official } from '../../rows.ts';
 import { counted, listed } from '../../words.ts';
+import { officialBy } from '../official.ts';
 import type { ImagesParams, LabelTable } from './params.ts';
 
 /** An image of the source, before it is decoded. */
@@ -19,7 +20,7 @@ export const isImageName = (path: string): boolean => /\.(jpe?g|png|webp|gif|tif
 
 /**
  * The images among the files of a folder, in the order of their paths, with their labels and official splits.
- * Where the folder holds nothing but the folders "train" and "test", those are the source's own splits.
+ * Where the folder holds nothing but the folders "train" and "test", or "validation" too, those are the source's own splits.
  *
  * @throws StageError where an image has no label, or the table of labels names what is not there.
  */
@@ -32,13 +33,15 @@ export const findImages = async (
   if (images.length === 0) {
     throw new StageError(`${basename(folder)} has no images`, 'known are .jpg, .png, .webp, .gif, .tiff and .avif');
   }
-  const hasSplits = ['train', 'test'].every((split) => images.some(({ path }) => path.startsWith(`${split}/`)));
-  const isSplit = hasSplits && images.every(({ path }) => /^(train|test)\//.test(path));
+  const officialOf = officialBy(
+    'folder',
+    images.map(({ path }) => path),
+  );
   const labelOf = await labelling(folder, images, labels);
   return images.map((file) => ({
     ...file,
     label: labelOf(file.path),
-    official: isSplit ? (file.path.slice(0, file.path.indexOf('/')) as Official) : null,
+    official: officialOf?.(file.path) ?? null,
   }));
 };
 
