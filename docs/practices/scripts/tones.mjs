@@ -19,7 +19,13 @@ const wav = (samples) => {
   file.writeUInt32LE(file.length - 8, 4);
   file.write('WAVEfmt ', 8, 'latin1');
   file.writeUInt32LE(16, 16);
-  for (const [place, value] of [[20, 1], [22, 1], [32, 2], [34, 16]]) file.writeUInt16LE(value, place);
+  for (const [place, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 2],
+    [34, 16],
+  ])
+    file.writeUInt16LE(value, place);
   file.writeUInt32LE(rate, 24);
   file.writeUInt32LE(2 * rate, 28);
   file.write('data', 36, 'latin1');
@@ -28,7 +34,11 @@ const wav = (samples) => {
   return file;
 };
 
-for (const [kind, slope] of [['falling', -4000], ['rising', 4000], ['steady', 0]]) {
+for (const [kind, slope] of [
+  ['falling', -4000],
+  ['rising', 4000],
+  ['steady', 0],
+]) {
   mkdirSync(join(outs.sounds, kind), { recursive: true });
   for (let each = 0; each < params.each; each += 1) {
     const [middle, loud, phase] = [1700 + 600 * random(), 0.2 + 0.5 * random(), 2 * Math.PI * random()];

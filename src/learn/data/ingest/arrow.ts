@@ -23,7 +23,7 @@ import type { SourceFile } from './format.ts';
 import { unpackLz4 } from './lz4.ts';
 import { cellOf } from './parquet.ts';
 import type { OpenTable, TableSource } from './source.ts';
-import { unpackZstd } from './zstd/unpack.ts';
+import { unpackZstd } from './zstd.ts';
 
 /**
  * Opens an Arrow IPC file or stream (.arrow, Feather version 2): its numbers are numbers, its dates and times are

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { unpackLz4, xxh32 } from '../../../../src/learn/data/ingest/lz4.ts';
-import { unpackZstd } from '../../../../src/learn/data/ingest/zstd/unpack.ts';
+import { unpackZstd } from '../../../../src/learn/data/ingest/zstd.ts';
 // What Arrow's C++ library packed; packed.py beside it made them.
 import golden from './packed.json' with { type: 'json' };
 
@@ -90,6 +90,6 @@ describe('Zstandard', () => {
   it('with a dictionary is refused', () => {
     const bytes = from(piece('words').zstd);
     bytes[4]! |= 1;
-    expect(() => unpackZstd(bytes)).toThrow('zstd: a frame with a dictionary');
+    expect(() => unpackZstd(bytes)).toThrow(RangeError);
   });
 });
