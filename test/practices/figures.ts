@@ -93,7 +93,7 @@ export const figureTable = (experiment: Experiment, record: PracticeRecord): str
 const plain = ({ value, digits }: Figure): string => {
   if (typeof value === 'string') return value;
   if (value === undefined) return '–';
-  return withBounds(value, (number) => number.toFixed(digits));
+  return withBounds(value, (number) => number.toFixed(digits).replace('-', '−'));
 };
 
 const signed = ({ difference, digits, better }: Figure): string => {
