@@ -9,11 +9,11 @@ import {
   type Experiment,
   folder,
   type PracticeRecord,
-  type Reading,
   type RunExtract,
   type StageRunExtract,
   type Value,
 } from './experiments.ts';
+import { readAll } from './readings.ts';
 
 /** Makes a project of the pipelines of the page. */
 export const furnish = ({ root }: TestProject): void => {
@@ -36,21 +36,20 @@ export const conduct = async (project: TestProject, experiment: Experiment): Pro
 const conductOne = async (project: TestProject, experiment: Experiment, { arm, seed }: { arm: Arm; seed: number }) => {
   const pipeline = arm.pipeline ?? experiment.pipeline;
   const overrides = Object.entries({ ...arm.set, seed }).map(([path, value]) => `${path}=${textOf(value)}`);
-  const args = ['run', pipeline, ...(arm.stages ?? []), ...overrides.flatMap((each) => ['--set', each])];
+  const set = overrides.flatMap((each) => ['--set', each]);
+  const args = ['run', pipeline, ...(arm.stages ?? []), ...set];
   const { exitCode, stderr } = await stemma(project, args);
   const name = / · run (\S+)/.exec(stderr)?.[1];
   if (exitCode !== (arm.exit ?? 0)) throw new Error(`stemma ${args.join(' ')} ended with ${exitCode}:\n${stderr}`);
   const record = name === undefined ? undefined : recordOf<RunRecord>(project, `runs/${name}`);
   const named = (record?.stages ?? []).flatMap(({ stage, stageRun }) => (stageRun ? [[stage, stageRun] as const] : []));
   const stages = Object.fromEntries(named.map(([, digest]) => [digest, extractOf(stageRunOf(project, digest))]));
-  const values = experiment.read.flatMap((reading): [string, Value][] => {
-    const value = readingOf({ project, pipeline, arm, stderr, stages: Object.values(stages) }, reading);
-    return value === undefined ? [] : [[reading.name, value]];
-  });
+  const stageRuns = new Map(named.map(([stage, digest]) => [stage, stageRunOf(project, digest)]));
+  const read = await readAll(experiment.read, { project, pipeline, arm, stderr, stageRuns, set });
   const run: RunExtract = {
     ...{ arm: arm.name, seed, command: `stemma ${args.join(' ')}`, exit: exitCode ?? -1 },
     ...(record && { run: record.run, outcome: record.outcome }),
-    ...{ values: Object.fromEntries(values), stages: Object.fromEntries(named) },
+    ...{ ...read, stages: Object.fromEntries(named) },
   };
   return { run, stages };
 };
@@ -81,35 +80,3 @@ const extractOf = ({
   ...(Object.keys(metrics).length > 0 && { metrics: metrics as Record<string, Value> }),
   ...(failure !== undefined && { failure }),
 });
-
-interface Seen {
-  readonly project: TestProject;
-  readonly pipeline: string;
-  readonly arm: Arm;
-  readonly stderr: string;
-  readonly stages: readonly StageRunExtract[];
-}
-
-/** Undefined where the arm has no such stage. */
-const readingOf = ({ project, pipeline, arm, stderr, stages }: Seen, reading: Reading): Value | undefined => {
-  if ('said' in reading) return groupOf(reading.said, stderr);
-  const name = arm.as?.[reading.stage] ?? reading.stage;
-  const stage = stages.find((each) => each.stage === name);
-  if (stage === undefined) return;
-  if ('metric' in reading) return stage.metrics?.[reading.metric];
-  if ('summary' in reading) return groupOf(reading.summary, stage.summary ?? '');
-  const file = JSON.parse(project.read(`artifacts/${pipeline}/${name}/${reading.file}`)) as unknown;
-  const found = reading.at.reduce((value, key) => (value as Record<string, unknown> | undefined)?.[key], file);
-  return reading.like === undefined ? (found as Value | undefined) : countLike(found as object[], reading.like);
-};
-
-const countLike = (list: readonly object[], like: object): number =>
-  list.filter((each) => Object.entries(like).every(([key, value]) => (each as Record<string, unknown>)[key] === value))
-    .length;
-
-const groupOf = (pattern: string, text: string): Value | undefined => {
-  const found = new RegExp(pattern).exec(text)?.[1];
-  if (found === undefined) return;
-  const number = Number(found.replaceAll(',', ''));
-  return Number.isNaN(number) ? found : number;
-};

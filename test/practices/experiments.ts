@@ -24,26 +24,49 @@ export interface Arm {
   readonly stages?: readonly string[];
   /** What a name of a stage in `read` stands for in this arm. */
   readonly as?: Readonly<Record<string, string>>;
+  /** Names of what is not read of this arm, as it has nothing before it to be compared with. */
+  readonly without?: readonly string[];
   /** The exit code that is expected; 0 where absent. */
   readonly exit?: number;
 }
 
 /** A number or a text that a run has come to. */
-export type Reading = {
+export type Reading = Source & {
   readonly name: string;
   /** Decimals that are shown; 3 where absent. */
   readonly digits?: number;
   /** Whether more of it is better, or less; absent where it is neither. */
   readonly better?: 'more' | 'less';
-} & (
+  /** What it is divided by. A time is only told as a share of another time of the same run: no machine has it again. */
+  readonly over?: Source;
+  /** Of what a clock is in: between what it has to lie, here and wherever it is made again. */
+  readonly measured?: Bounds;
+};
+
+export interface Bounds {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The way to a value in JSON. */
+export type Keys = readonly (string | number)[];
+
+/** Where a value is read. */
+export type Source =
   | { readonly stage: string; readonly metric: string }
   /** The first group of an expression, in the line that a stage says of itself. */
   | { readonly stage: string; readonly summary: string }
   /** A value of a JSON file of the stage's, by its keys; of a list, how many entries there are like `like`. */
-  | { readonly stage: string; readonly file: string; readonly at: readonly (string | number)[]; readonly like?: object }
+  | { readonly stage: string; readonly file: string; readonly at: Keys; readonly like?: object }
+  /** A value of the stage run's record, by its keys: there are times, too. Of a list it is the median. */
+  | { readonly stage: string; readonly record: Keys }
   /** The first group of an expression, in what the command says on stderr. */
   | { readonly said: string }
-);
+  /**
+   * A value of what another command prints as JSON after the run, by its keys. `{pipeline}` and `{set}` stand for the
+   * arm's pipeline and for what it overrides.
+   */
+  | { readonly asks: readonly string[]; readonly at: Keys; readonly like?: object };
 
 export const experiments = JSON.parse(readFileSync(join(folder, 'experiments.json'), 'utf8')) as Readonly<
   Record<string, Experiment>
@@ -62,6 +85,8 @@ export interface RunExtract {
   readonly run?: string;
   readonly outcome?: string;
   readonly values: Readonly<Record<string, Value>>;
+  /** Of values that are shares: what was divided by what. */
+  readonly parts?: Readonly<Record<string, readonly [value: number, over: number]>>;
   /** Digest of each stage's record, by name. */
   readonly stages: Readonly<Record<string, string>>;
 }

@@ -72,4 +72,14 @@ describe('runs that are made again', () => {
     expect(within(of(53), of(53))).toEqual([]);
     expect(within(of(54), of(53))).toEqual(['without, accuracy: 54 is not in [53, 53]']);
   });
+
+  it('have what a clock is in within the bounds that are stated, wherever it was before', () => {
+    const timed = experiment([{ ...accuracy, measured: { from: 0.5, to: 2 } }], [1]);
+    const of = (value: Value) => summarize(timed, recordOf({ without: [value], with: [value] }))[0]!;
+    expect(within(of(1.9), of(0.6))).toEqual([]);
+    expect(within(of(2.1), of(0.6))).toEqual(['without, accuracy: 2.1 is not in [0.5, 2]']);
+    expect(figureTable(timed, recordOf({ without: [0.6], with: [1.9] }))).toMatch(
+      /^\| {2}\| accuracy \(held within 0\.5 to 2\) \|\n/,
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import { type PairedDifference, pairedDifference } from '../../src/run/variants/paired.ts';
-import type { Experiment, PracticeRecord, Value } from './experiments.ts';
+import type { Bounds, Experiment, PracticeRecord, Value } from './experiments.ts';
 
 /** What one reading came to in one arm. */
 export interface Figure {
@@ -9,6 +9,8 @@ export interface Figure {
   readonly better: 'more' | 'less' | undefined;
   /** A text; or a mean over seeds with its interval, or one run's own. Absent where the arm has no such reading. */
   readonly value: string | PairedDifference | undefined;
+  /** Of what a clock is in: between what it has to lie. */
+  readonly measured?: Bounds;
   /** Against the first arm, seed by seed; absent for that arm, for texts, and where one seed tells nothing. */
   readonly difference?: PairedDifference;
 }
@@ -19,10 +21,11 @@ export const summarize = (experiment: Experiment, { runs }: PracticeRecord): Fig
   const valuesOf = (arm: string, reading: string): (Value | undefined)[] =>
     runs.filter((run) => run.arm === arm).map(({ values }) => values[reading]);
   return experiment.arms.flatMap(({ name: arm }) =>
-    experiment.read.map(({ name: reading, digits = 3, better }): Figure => {
+    experiment.read.map(({ name: reading, digits = 3, better, measured }): Figure => {
       const [values, against] = [valuesOf(arm, reading), valuesOf(first!.name, reading)];
       const difference = arm === first!.name ? undefined : differenceOf(values, against);
-      return { arm, reading, digits, better, value: meanOf(values), ...(difference && { difference }) };
+      const figure = { arm, reading, digits, better, value: meanOf(values), ...(measured && { measured }) };
+      return { ...figure, ...(difference && { difference }) };
     }),
   );
 };
@@ -49,11 +52,12 @@ const differenceOf = (
   return pairedDifference(values.map((value, at) => numberOf(value) - numberOf(against[at])));
 };
 
-/** What is not as it was: texts and counts have to be the same, means within their interval. */
+/** What is not as it was: texts and counts have to be the same, means within their interval, measured ones within bounds. */
 export const within = (now: Figure, before: Figure): string[] => {
   const place = `${now.arm}, ${now.reading}`;
   if (typeof now.value !== 'object' || typeof before.value !== 'object')
     return now.value === before.value ? [] : [`${place}: ${now.value}, not ${before.value}`];
+  if (now.measured) return outside(place, now.value, { mean: 0, low: now.measured.from, high: now.measured.to });
   return [
     ...outside(place, now.value, before.value),
     ...(now.difference && before.difference ? outside(`${place}, difference`, now.difference, before.difference) : []),
@@ -74,8 +78,11 @@ export const figureTable = (experiment: Experiment, record: PracticeRecord): str
   const figures = summarize(experiment, record);
   const several = experiment.seeds.length > 1;
   const columns = experiment.read.map(({ name }) => name);
+  const titles = experiment.read.map(({ name, measured }) =>
+    measured === undefined ? name : `${name} (held within ${measured.from} to ${measured.to})`,
+  );
   const compared = experiment.read.filter(({ better }) => several && better !== undefined).map(({ name }) => name);
-  const head = ['', ...columns, ...compared.map((name) => `${name}, difference`)];
+  const head = ['', ...titles, ...compared.map((name) => `${name}, difference`)];
   const rows = experiment.arms.map(({ name: arm }) => {
     const of = (reading: string) => figures.find((each) => each.arm === arm && each.reading === reading)!;
     return [arm, ...columns.map((name) => plain(of(name))), ...compared.map((name) => signed(of(name)))];
@@ -86,7 +93,7 @@ export const figureTable = (experiment: Experiment, record: PracticeRecord): str
 const plain = ({ value, digits }: Figure): string => {
   if (typeof value === 'string') return value;
   if (value === undefined) return '–';
-  return withBounds(value, (number) => number.toFixed(digits));
+  return withBounds(value, (number) => number.toFixed(digits).replace('-', '−'));
 };
 
 const signed = ({ difference, digits, better }: Figure): string => {

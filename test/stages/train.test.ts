@@ -119,7 +119,7 @@ describe('the train stage', () => {
     );
     expect(summary).toContain('; found: rate-too-high');
     await expect(trained({ params: { ...fast, on_trouble: 'stop' } })).rejects.toThrow(
-      /on_trouble is "stop", and rate-too-high was found: a step changed .*\nhint: a lower optimizer.rate/,
+      /on_trouble is "stop", and rate-too-high was found in step 1: a step changed .*\nhint: a lower optimizer.rate/,
     );
   });
 
