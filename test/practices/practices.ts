@@ -22,6 +22,7 @@ export const practices: Readonly<Record<string, string>> = {
   'Step, exponential and cyclical schedules': 'digits',
   'Limited or unbalanced data': 'rare',
   'Text, audio and series too, not only images': 'weather',
+  Sounds: 'tones',
   'Transfer learning': 'transfer',
   'A clear objective and metrics': 'rare',
   'Accuracy can mislead': 'rare',
