@@ -83,6 +83,7 @@ tbody th { font-weight: 600; }
 .scroll tbody th { position: sticky; left: 0; background: var(--surface); }
 .number { text-align: right; white-space: nowrap; }
 .interval { color: var(--muted); font-size: .8125rem; white-space: nowrap; }
+.plain { font-weight: 400; }
 dl.facts { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .3rem 1.25rem; margin: 1rem 0 0; }
 dl.facts dt { color: var(--muted); }
 dl.facts dd { margin: 0; min-width: 0; }

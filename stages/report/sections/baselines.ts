@@ -32,7 +32,7 @@ const row = (
   { baseline, thresholds, metrics, differences, mcnemar }: Comparison,
   { columns, isTested }: { readonly columns: readonly string[]; readonly isTested: boolean },
 ): Markup =>
-  html`<tr><th scope="row">${names[baseline]}${thresholds && html`<br><span class="muted">${takenFrom(thresholds)}</span>`}</th>${columns.map(
+  html`<tr><th scope="row">${names[baseline]}${thresholds && html`<br><span class="interval plain">${takenFrom(thresholds)}</span>`}</th>${columns.map(
     (name) => {
       const [value, difference] = [metrics[name], differences[name]];
       return html`<td data-name="${nameOf(name)}">${value === undefined ? '–' : formatMetric(value)}${difference !== undefined && differs(difference)}</td>`;
