@@ -8,7 +8,8 @@ import { decompress } from 'fzstd';
  */
 export const unpackZstd = (bytes: Uint8Array): Uint8Array => {
   try {
-    return decompress(bytes);
+    // A copy: what comes back may begin anywhere in memory, and numbers of 64 bits cannot.
+    return decompress(bytes).slice();
   } catch (error) {
     throw new RangeError(`zstd: ${error instanceof Error ? error.message : String(error)}`);
   }
