@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { SourceFile, StageContext } from '../../../types/stage.ts';
 import { StageError } from '../../error.ts';
+import type { Official } from '../rows.ts';
 import { type IngestParams, labelName } from './params.ts';
 
 /** A folder in which each file is one example, or some. */
@@ -46,4 +47,18 @@ export const folderSource = (
     throw new StageError(`params.${stray} is for tables, and the source is of the format "${format}"`);
   }
   return { folder: path, files: found, out, target: labelName(params), columns, subset: params.subset };
+};
+
+/** So many first examples of each of the source's own splits, or of all where it has none; all where no number is given. */
+export const firstOfEach = <Example extends { readonly official: Official | null }>(
+  examples: readonly Example[],
+  count: number | undefined,
+): readonly Example[] => {
+  if (count === undefined) return examples;
+  const seen = new Map<Official | null, number>();
+  return examples.filter(({ official }) => {
+    const before = seen.get(official) ?? 0;
+    seen.set(official, before + 1);
+    return before < count;
+  });
 };

@@ -7,7 +7,7 @@ import { contentDigests, identify } from '../../identity.ts';
 import { originsByFile } from '../../origins.ts';
 import { type Official, type Rows, takeRows } from '../../rows.ts';
 import { counted, sortLabels } from '../../words.ts';
-import type { FolderSource } from '../folder.ts';
+import { type FolderSource, firstOfEach } from '../folder.ts';
 import type { Ingested } from '../params.ts';
 import { rawOf } from '../raw.ts';
 import { blocksOf } from './blocks.ts';
@@ -37,7 +37,7 @@ type Watch = Pick<StageContext, 'memo' | 'progress'>;
  */
 export const ingestImages = async (source: ImagesSource, { memo, progress }: Watch): Promise<IngestedImages> => {
   const { folder, params } = source;
-  const images = firstOf(await findImages(folder, source.files, params), source.subset);
+  const images = firstOfEach(await findImages(folder, source.files, params), source.subset);
   const parts = blocksOf(images, ({ path }) => path);
   const blocks = new Array<Block>(parts.length);
   let [decoded, done, next] = [0, 0, 0];
@@ -56,16 +56,6 @@ export const ingestImages = async (source: ImagesSource, { memo, progress }: Wat
   refuseBroken(broken, params, folder);
   const shape = commonShape(blocks, folder);
   return { ...(await write(blocks, { ...source, shape })), notices: noticesOf(broken), decoded, broken };
-};
-
-const firstOf = (images: readonly ImageFile[], subset: number | undefined): readonly ImageFile[] => {
-  if (subset === undefined) return images;
-  const seen = new Map<Official | null, number>();
-  return images.filter(({ official }) => {
-    const count = (seen.get(official) ?? 0) + 1;
-    seen.set(official, count);
-    return count <= subset;
-  });
 };
 
 const brokenOf = (blocks: readonly Block[]): { path: string; why: string }[] =>

@@ -8,7 +8,7 @@ import { originsByFile } from '../../origins.ts';
 import type { Official, Rows } from '../../rows.ts';
 import { counted, sortLabels } from '../../words.ts';
 import { chosenFiles, type Document, labelled } from '../documents/labels.ts';
-import type { FolderSource, FolderStage } from '../folder.ts';
+import { type FolderSource, type FolderStage, firstOfEach } from '../folder.ts';
 import type { Ingested } from '../params.ts';
 import { rawOf } from '../raw.ts';
 import { type Broken, decodeSound, type Sound } from './decode.ts';
@@ -29,7 +29,7 @@ export const ingestSounds = async (
 ): Promise<Ingested> => {
   const { folder } = source;
   const files = chosenFiles(source, undefined, { name: /\.wave?$/i, known: 'sounds: known is .wav' });
-  const sounds = firstOf(labelled(folder, files, params), source.subset);
+  const sounds = firstOfEach(labelled(folder, files, params), source.subset);
   // Twice through all of them: decoding is quick, and whatever is wrong anywhere is told before a row is written.
   const heard = await hear(folder, sounds);
   const broken = heard.filter((each): each is Heard<Broken> => 'why' in each.sound);
@@ -60,16 +60,6 @@ const hear = async (folder: string, documents: readonly Document[]): Promise<Hea
     heard.push({ document, sound: 'why' in sound ? sound : { rate: sound.rate, length: sound.samples.length } });
   }
   return heard;
-};
-
-const firstOf = (documents: readonly Document[], subset: number | undefined): readonly Document[] => {
-  if (subset === undefined) return documents;
-  const seen = new Map<Official | null, number>();
-  return documents.filter(({ official }) => {
-    const count = (seen.get(official) ?? 0) + 1;
-    seen.set(official, count);
-    return count <= subset;
-  });
 };
 
 const refuseBroken = (broken: readonly Heard<Broken>[], params: SoundsParams, folder: string): void => {
