@@ -391,19 +391,7 @@ export interface RawRows {
    * How many fitted steps the rows have gone through since, those of the out fitted of the last one; absent: none.
    */
   fitted?: number;
-  /**
-   * Present where an example is made of several rows: how many steps of a series, and how far ahead of the last one what is foretold.
-   */
-  windows?: {
-    /**
-     * Rows of an example.
-     */
-    steps: number;
-    /**
-     * Rows between the last of them and the one that is foretold.
-     */
-    ahead: number;
-  };
+  windows?: RawWindows;
 }
 /**
  * A column of a table.
@@ -659,4 +647,37 @@ export interface CleanRules {
      */
     do: 'drop' | 'fail';
   }[];
+}
+/**
+ * Present where an example is made of several rows: how many steps of a series, and how far ahead of the last one what is foretold.
+ */
+export interface RawWindows {
+  /**
+   * Rows of an example.
+   */
+  steps: number;
+  /**
+   * Rows between the last of them and the one that is foretold.
+   */
+  ahead: number;
+  /**
+   * How many rows in a row are foretold; absent: one.
+   */
+  foretell?: number;
+  /**
+   * Column that tells series apart; absent: there is one series.
+   */
+  by?: string;
+  /**
+   * Column that rises within a series; absent: none was named.
+   */
+  time?: string;
+  /**
+   * Whether the target of a window's rows is among its features.
+   */
+  past_target?: boolean;
+  /**
+   * The columns of a row of which windows were cut, in order, the target among them. Absent in a data set of an earlier version.
+   */
+  columns?: Column[];
 }

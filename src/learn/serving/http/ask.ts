@@ -5,6 +5,7 @@ import { oneTarget } from '../../data/targets.ts';
 import type { RowFault } from '../fault.ts';
 import { type Prepared, prepareRows } from '../prepare.ts';
 import { joinParts, type RawRowsRead } from '../raw-rows.ts';
+import { refuseShort, startSeries } from '../series.ts';
 import type { Servable } from '../servable.ts';
 import { soundCell } from '../sound-rows.ts';
 import { readerParams, tableRows } from '../table-rows.ts';
@@ -33,9 +34,12 @@ export const readRequest = async (
   const read = readerOf(type, servable);
   const body = await readBody(request, limits.bodyBytes);
   const rows = await read(body, servable, limits.rows);
-  const prepared = prepareRows(servable, rows, { unknown });
+  const { windowing } = servable;
+  const series = windowing && startSeries(windowing, 'the request');
+  const prepared = prepareRows(servable, rows, { unknown, series });
   if (prepared.faults.length > 0)
-    throw new RequestProblem(badRows(inOrder(prepared.faults), prepared.numbers.length + bad(prepared)));
+    throw new RequestProblem(badRows(inOrder(prepared.faults), prepared.rows + bad(prepared)));
+  if (series !== undefined) refuseShort(series, windowing!, 'the request');
   return prepared;
 };
 
