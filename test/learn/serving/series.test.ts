@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rawQuestions } from '../../../src/learn/cost/raw-questions.ts';
 import { readTable } from '../../../src/learn/data/table.ts';
 import { answersTo } from '../../../src/learn/serving/answer.ts';
 import { readRows as rowsInJson } from '../../../src/learn/serving/http/ask.ts';
@@ -65,7 +66,7 @@ const judged = async (params: JsonObject) => {
   // Of several numbers, each has its place behind the id.
   const named = (id: string) => id.replace(/^[^[]+/, (row) => String(numberOf.get(row)));
   const told = ids.map((id, at) => [named(id), predicted[at]!] as const);
-  return { servable: await openServable(model!), told };
+  return { servable: await openServable(model!), told, examples: examples! };
 };
 
 const asked = async (servable: Servable, given: readonly object[], series?: Series): Promise<Prepared> =>
@@ -105,8 +106,9 @@ describe('the tides of two harbours, from four hours', () => {
 
 describe('rows of series', () => {
   let servable: Servable;
+  let examples: string;
   beforeAll(async () => {
-    ({ servable } = await judged({ steps: 4, ahead: 1 }));
+    ({ servable, examples } = await judged({ steps: 4, ahead: 1 }));
   }, 60_000);
   const start = () => startSeries(servable.windowing!, 'tides');
   const ends = async (given: readonly object[]) => (await asked(servable, given)).numbers;
@@ -157,6 +159,14 @@ describe('rows of series', () => {
     await expect(asked(servable, mixed, start())).rejects.toThrow('tides: the rows of "harbour" "Brest" do not stand together: row 9 comes after those of another'); // biome-ignore format: one line
     const back = [...rows.slice(0, 4), rows[2]!];
     await expect(asked(servable, back, start())).rejects.toThrow('tides: "hour" does not rise at row 5');
+  });
+
+  it('are a window each where it is timed what an answer takes', async () => {
+    const questions = await rawQuestions(servable, examples, 60);
+    expect(questions.map((question) => JSON.parse(String(question)))).toEqual([
+      ...Array.from({ length: 57 }, (_, at) => rows.slice(at, at + 4)),
+      ...Array.from({ length: 3 }, (_, at) => rows.slice(60 + at, 64 + at)),
+    ]);
   });
 
   it('that are too few are told: none at all is an error', async () => {
