@@ -58,7 +58,9 @@ const conductOne = async (project: TestProject, experiment: Experiment, { arm, s
 /** What another experiment has run already is up to date, and says nothing: where it is listened to, it runs again. */
 const runAloud = async (project: TestProject, args: readonly string[], listens: boolean): Promise<Ended> => {
   const first = await stemma(project, args);
-  return listens && /^\d+ up to date/m.test(first.stderr) ? stemma(project, [...args, '--force']) : first;
+  return listens && /^(\d+ restored, )?\d+ (up to date|restored) in /m.test(first.stderr)
+    ? stemma(project, [...args, '--force'])
+    : first;
 };
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
