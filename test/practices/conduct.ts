@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunRecord } from '../../src/types/generated/run.ts';
 import type { StageRunRecord } from '../../src/types/generated/stage-run.ts';
 import type { TestProject } from '../rig/project.ts';
-import { type Ended, stemma } from '../rig/stemma.ts';
+import { stemma } from '../rig/stemma.ts';
 import {
   type Arm,
   type Experiment,
@@ -38,8 +38,7 @@ const conductOne = async (project: TestProject, experiment: Experiment, { arm, s
   const overrides = Object.entries({ ...arm.set, seed }).map(([path, value]) => `${path}=${textOf(value)}`);
   const set = overrides.flatMap((each) => ['--set', each]);
   const args = ['run', pipeline, ...(arm.stages ?? []), ...set];
-  const listens = experiment.read.some((each) => 'said' in each);
-  const { exitCode, stderr } = await runAloud(project, args, listens);
+  const { exitCode, stderr } = await stemma(project, args);
   const name = / · run (\S+)/.exec(stderr)?.[1];
   if (exitCode !== (arm.exit ?? 0)) throw new Error(`stemma ${args.join(' ')} ended with ${exitCode}:\n${stderr}`);
   const record = name === undefined ? undefined : recordOf<RunRecord>(project, `runs/${name}`);
@@ -53,14 +52,6 @@ const conductOne = async (project: TestProject, experiment: Experiment, { arm, s
     ...{ ...read, stages: Object.fromEntries(named) },
   };
   return { run, stages };
-};
-
-/** What another experiment has run already is up to date, and says nothing: where it is listened to, it runs again. */
-const runAloud = async (project: TestProject, args: readonly string[], listens: boolean): Promise<Ended> => {
-  const first = await stemma(project, args);
-  return listens && /^(\d+ restored, )?\d+ (up to date|restored) in /m.test(first.stderr)
-    ? stemma(project, [...args, '--force'])
-    : first;
 };
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
