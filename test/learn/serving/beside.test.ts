@@ -1,0 +1,180 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withConnection } from '../../../src/learn/data/duckdb.ts';
+import { readTable } from '../../../src/learn/data/table.ts';
+import { type Answer, answersTo } from '../../../src/learn/serving/answer.ts';
+import { readRows } from '../../../src/learn/serving/http/ask.ts';
+import { rowSchema } from '../../../src/learn/serving/http/row-schema.ts';
+import { openSources } from '../../../src/learn/serving/open-source.ts';
+import { prepareRows } from '../../../src/learn/serving/prepare.ts';
+import { joinParts, type RawRowsRead } from '../../../src/learn/serving/raw-rows.ts';
+import { openServable } from '../../../src/learn/serving/servable.ts';
+import type { JsonObject } from '../../../src/types/json.ts';
+import { run as clean } from '../../../stages/clean/run.ts';
+import { run as evaluate } from '../../../stages/evaluate/run.ts';
+import { run as ingest } from '../../../stages/ingest/run.ts';
+import { run as normalize } from '../../../stages/normalize/run.ts';
+import { run as train } from '../../../stages/train/run.ts';
+import { npzOf } from '../../rig/npz.ts';
+import { makeFolder, runStage } from '../../stages/context.ts';
+import { choices } from '../backends/on-backend.ts';
+import { expectDescribed } from './described.ts';
+
+// Rows with tensors beside other columns: what is served of them is, to the bit, what evaluate has judged.
+
+let folder: Awaited<ReturnType<typeof makeFolder>>;
+beforeAll(async () => {
+  folder = await makeFolder();
+});
+afterAll(() => folder.remove());
+
+const stages = { ingest, clean, normalize, train, evaluate };
+const stage = async (type: keyof typeof stages, deps: Record<string, string>, params: JsonObject = {}) =>
+  (await runStage(stages[type] as never, folder.path, { type, deps, params, ...(['train', 'evaluate'].includes(type) && { backend: choices.wasm }) })).outs as Record<string, string>; // biome-ignore format: one line
+
+/** All rows of a file, or of a request's body, asked about. */
+const answered = async (model: string, asked: { readonly path: string } | { readonly body: string }) => {
+  const servable = await openServable(model);
+  const read = 'body' in asked ? await readRows(Buffer.from(asked.body), servable, 1000) : await rowsOf(servable, asked.path); // biome-ignore format: one line
+  const prepared = prepareRows(servable, read, { unknown: 'refuse' });
+  const told = prepared.faults.map(({ row, column, found, what }) => `${row} ${column}: ${found} ${what}`);
+  return { ...prepared, told, servable, answers: await answersTo(servable, prepared.examples) };
+};
+
+const rowsOf = (servable: Awaited<ReturnType<typeof openServable>>, path: string): Promise<RawRowsRead> =>
+  withConnection(async (connection) => {
+    const parts: RawRowsRead[] = [];
+    const inputs = { paths: [path], format: 'auto', temporary: folder.path };
+    for await (const source of openSources(connection, servable, inputs))
+      for await (const part of source.parts()) parts.push(part);
+    return joinParts(parts);
+  });
+
+/** What evaluate has written of a number, row by row. */
+const judgedNumbers = async (predictions: string): Promise<unknown[]> => [
+  ...(await readTable(predictions)).columns.get('predicted')!.values,
+];
+
+const numbersIn = (answers: readonly Answer[]): unknown[] => answers.map(({ predicted }) => predicted);
+
+const rows = 24;
+const grids = Uint8Array.from({ length: rows * 6 }, (_, at) => (at * 37) % 256);
+const marks = Float32Array.from({ length: rows * 2 * 2 }, (_, at) => Math.fround(Math.sin(at) / 3));
+const x = Float64Array.from({ length: rows * 2 }, (_, at) => (at * 7) % 11);
+const y = Float64Array.from({ length: rows }, (_, row) => row / 3);
+
+const twoTensors = {
+  layers: [
+    { type: 'Input', name: 'grid' },
+    { type: 'Flatten', name: 'flat' },
+    { type: 'Input', name: 'marks' },
+    { type: 'Flatten', name: 'marked' },
+    { type: 'Input', name: 'rest' },
+    { type: 'Concatenate', name: 'all', inputs: ['flat', 'marked', 'rest'] },
+    { type: 'Dense', name: 'last', units: 4, activation: 'tanh' },
+  ],
+};
+
+describe('arrays of NumPy: two tensors beside two numbers', () => {
+  let model: string;
+  let judged: unknown[];
+  const row = (at: number) => ({
+    ...{ x_0: x[at * 2], x_1: x[at * 2 + 1] },
+    grid: [0, 1].map((line) => [0, 1, 2].map((place) => [grids[at * 6 + line * 3 + place]])),
+    marks: [...marks.subarray(at * 4, at * 4 + 4)],
+  });
+  const all = Array.from({ length: rows }, (_, at) => row(at));
+
+  beforeAll(async () => {
+    const bytes = npzOf({
+      grid: { descr: '|u1', shape: [rows, 2, 3, 1], data: grids },
+      x: { descr: '<f8', shape: [rows, 2], data: x },
+      marks: { descr: '<f4', shape: [rows, 2, 2], data: marks },
+      y: { descr: '<f8', shape: [rows], data: y },
+    });
+    await writeFile(join(folder.path, 'set.npz'), bytes);
+    const source = await stage('ingest', { source: join(folder.path, 'set.npz') }, { target: 'y' });
+    const rules = { range: { x_0: { max: 9, else: 'clip' } }, missing: { default: 'drop' } };
+    const cleaned = await stage('clean', { examples: source['examples']! }, rules);
+    const ready = await stage('normalize', { train: cleaned['examples']! }, { method: 'min-max', target: 'standard' });
+    const params = { model: twoTensors, epochs: 1, batch_size: 8, preflight: false };
+    const trained = await stage('train', { train: ready['train']!, fitted: ready['fitted']! }, params);
+    model = trained['model']!;
+    const { predictions } = await stage('evaluate', { model, test: ready['train']! });
+    judged = await judgedNumbers(predictions!);
+  }, 60_000);
+
+  it('are answered from JSON, in files and over HTTP, as evaluate judged', { timeout: 60_000 }, async () => {
+    expect(judged).toHaveLength(rows);
+    await writeFile(join(folder.path, 'rows.json'), JSON.stringify(all));
+    await writeFile(join(folder.path, 'rows.jsonl'), all.map((each) => JSON.stringify({ ...each, y: 1 })).join('\n'));
+    for (const name of ['rows.json', 'rows.jsonl']) {
+      const { answers, faults, servable } = await answered(model, { path: join(folder.path, name) });
+      expect([numbersIn(answers), faults]).toEqual([judged, []]);
+      expectDescribed(servable, answers);
+    }
+    expect(numbersIn((await answered(model, { body: JSON.stringify(all) })).answers)).toEqual(judged);
+    const apart: unknown[] = [];
+    for (const each of all.slice(0, 5)) apart.push(...numbersIn((await answered(model, { body: JSON.stringify(each) })).answers)); // biome-ignore format: one line
+    expect(apart).toEqual(judged.slice(0, 5));
+  });
+
+  it('are answered from CSV with lists in the cells', { timeout: 60_000 }, async () => {
+    const cells = all.map(({ x_0, x_1, grid, marks: own }) => `${x_0},${x_1},"${JSON.stringify(grid)}","${JSON.stringify(own)}"`); // biome-ignore format: one line
+    await writeFile(join(folder.path, 'rows.csv'), ['x_0,x_1,grid,marks', ...cells].join('\n'));
+    expect(numbersIn((await answered(model, { path: join(folder.path, 'rows.csv') })).answers)).toEqual(judged);
+  });
+
+  it('tell what is wrong with a tensor by row and column, beside what is wrong with values', {
+    timeout: 60_000,
+  }, async () => {
+    const odd = [
+      row(0),
+      { ...row(1), grid: [[1, 2, 3]] },
+      { ...row(2), marks: [1, 2, 3, 'x'] },
+      { ...row(3), grid: null, x_1: null },
+      { ...row(4), grid: 'a.png' },
+      {
+        ...row(5),
+        grid: [
+          [[1], [2], [300]],
+          [[1], [2], [3]],
+        ],
+      },
+      { ...row(6), x_0: 'many' },
+    ];
+    const expected = [
+      '2 grid: 3 elements has another shape than the model takes',
+      '3 marks: x is no element of type float32',
+      '4 grid: null has no value',
+      '4 x_1: null has no value, and clean drops such rows',
+      '5 grid: a.png is no list',
+      '6 grid: 300 is no element of type uint8',
+      '7 x_0: many is no finite number',
+    ];
+    const { told, numbers, answers } = await answered(model, { body: JSON.stringify(odd) });
+    expect([[...told].sort(), numbers, numbersIn(answers)]).toEqual([expected, [1], judged.slice(0, 1)]);
+    await writeFile(join(folder.path, 'odd.jsonl'), odd.map((each) => JSON.stringify(each)).join('\n'));
+    const inFile = await answered(model, { path: join(folder.path, 'odd.jsonl') });
+    const named = expected.map((line) => line.replace('a.png is no list', 'a.png names no file'));
+    expect([[...inFile.told].sort(), inFile.numbers]).toEqual([named, [1]]);
+    const { grid: _, ...without } = row(0);
+    await expect(answered(model, { body: JSON.stringify(without) })).rejects.toThrow('request has no column "grid", which the model needs'); // biome-ignore format: one line
+    await expect(answered(model, { body: JSON.stringify({ ...row(0), gird: 1 }) })).rejects.toThrow('it takes "x_0", "x_1", "grid", "marks"'); // biome-ignore format: one line
+  });
+
+  it('are described by the schema of a row', async () => {
+    const { properties, required, additionalProperties } = rowSchema(await openServable(model)) as unknown as {
+      readonly properties: Record<string, JsonObject>;
+      readonly required: string[];
+      readonly additionalProperties: boolean;
+    };
+    expect([Object.keys(properties), required, additionalProperties]).toEqual([
+      ['x_0', 'x_1', 'grid', 'marks', 'y'],
+      ['x_0', 'x_1', 'grid', 'marks'],
+      false,
+    ]);
+    expect(properties['grid']).toMatchObject({ type: 'array', 'x-shape': [2, 3, 1], 'x-dtype': 'uint8' });
+  });
+});
