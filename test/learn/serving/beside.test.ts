@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withConnection } from '../../../src/learn/data/duckdb.ts';
 import { readTable } from '../../../src/learn/data/table.ts';
@@ -176,5 +177,116 @@ describe('arrays of NumPy: two tensors beside two numbers', () => {
       false,
     ]);
     expect(properties['grid']).toMatchObject({ type: 'array', 'x-shape': [2, 3, 1], 'x-dtype': 'uint8' });
+  });
+});
+
+const imageAndRest = {
+  layers: [
+    { type: 'Input', name: 'image' },
+    { type: 'Flatten', name: 'flat' },
+    { type: 'Input', name: 'rest' },
+    { type: 'Concatenate', name: 'all', inputs: ['flat', 'rest'] },
+    { type: 'Dense', name: 'last', units: 4, activation: 'tanh' },
+  ],
+};
+
+describe('images with columns of the table of labels', () => {
+  let model: string;
+  let judged: Record<string, unknown>[];
+  const skies = () => join(folder.path, 'skies');
+  // Not in the order of the images' paths, in which the data set has them.
+  const order = [3, 0, 7, 1, 5, 2, 6, 4];
+  const table = (image: (at: number) => string) =>
+    order.map((at) => `${image(at)},${at % 2 ? 'night' : 'day'},${at * 1.5},${at % 3 ? 'Ulm' : 'Köln'}`);
+  const inImageOrder = (answers: readonly Answer[]) => order.map((_, at) => answers[order.indexOf(at)]);
+
+  beforeAll(async () => {
+    await mkdir(join(skies(), 'a'), { recursive: true });
+    for (const at of order) {
+      const background = { r: at % 2 ? 10 : 250, g: 20 * at, b: 30 };
+      const image = sharp({ create: { width: 9 + at, height: 8, channels: 3, background } });
+      await image.png().toFile(join(skies(), 'a', `${at}.png`));
+    }
+    await writeFile(join(skies(), 'skies.csv'), ['file,sky,hours,town', ...table((at) => `a/${at}.png`)].join('\n'));
+    const labels = { file: 'skies.csv', image: 'file', label: 'sky', columns: ['hours', 'town'] };
+    const params = { format: 'images', target: 'sky', images: { size: [6, 6], labels } };
+    const { examples } = await stage('ingest', { source: skies() }, params);
+    const ready = await stage('normalize', { train: examples! }, { method: 'min-max' });
+    const given = { model: imageAndRest, epochs: 1, batch_size: 8, preflight: false };
+    const trained = await stage('train', { train: ready['train']!, fitted: ready['fitted']! }, given);
+    model = trained['model']!;
+    const { predictions } = await stage('evaluate', { model, test: ready['train']! });
+    const { columns } = await readTable(predictions!);
+    const of = (name: string) => columns.get(name)!.values;
+    judged = order.map((_, row) => ({
+      predicted: of('predicted')[row],
+      probabilities: { day: of('probability_day')[row], night: of('probability_night')[row] },
+    }));
+  }, 60_000);
+
+  it('are answered from the very table, and from others that name the files', { timeout: 60_000 }, async () => {
+    const own = await answered(model, { path: join(skies(), 'skies.csv') });
+    expect([inImageOrder(own.answers), own.told]).toEqual([judged, []]);
+    await writeFile(join(skies(), 'a', 'near.tsv'), ['image,sky,hours,town', ...table((at) => `${at}.png`)].join('\n').replaceAll(',', '\t')); // biome-ignore format: one line
+    const near = await answered(model, { path: join(skies(), 'a', 'near.tsv') });
+    expect([inImageOrder(near.answers), near.told]).toEqual([judged, []]);
+    await withConnection(async (connection) => {
+      await connection.run(`COPY (FROM '${join(skies(), 'skies.csv')}') TO '${join(skies(), 'skies.parquet')}'`);
+      await connection.run(
+        `COPY (FROM '${join(skies(), 'skies.csv')}') TO '${join(skies(), 'skies.jsonl')}' (FORMAT json)`,
+      );
+    });
+    for (const name of ['skies.parquet', 'skies.jsonl'])
+      expect(inImageOrder((await answered(model, { path: join(skies(), name) })).answers)).toEqual(judged);
+  });
+
+  it('are answered over HTTP with their pixels, and never by a path', { timeout: 60_000 }, async () => {
+    const row = async (at: number) => ({
+      ...{ hours: at * 1.5, town: at % 3 ? 'Ulm' : 'Köln' },
+      image: [...(await sharp(join(skies(), 'a', `${at}.png`)).resize(6, 6, { fit: 'fill' }).raw().toBuffer())],
+    }); // biome-ignore format: one call
+    const rows = await Promise.all(judged.map((_, at) => row(at)));
+    expect((await answered(model, { body: JSON.stringify(rows) })).answers).toEqual(judged);
+    const named = JSON.stringify({ ...rows[0], image: join(skies(), 'a', '0.png') });
+    expect((await answered(model, { body: named })).told).toEqual([expect.stringMatching(/^1 image: .*0\.png is no list$/)]); // biome-ignore format: one line
+  });
+
+  it('tell of a broken image, a folder, one that is not there, and none, by row and column', {
+    timeout: 60_000,
+  }, async () => {
+    await writeFile(join(folder.path, 'torn.png'), 'no image');
+    const lines = ['file,hours,town', '../torn.png,1,Ulm', 'a,1,Ulm', 'gone.png,x,Ulm', ',1,Ulm', 'a/0.png,0,Köln'];
+    await writeFile(join(skies(), 'odd.csv'), lines.join('\n'));
+    const { told, numbers, answers } = await answered(model, { path: join(skies(), 'odd.csv') });
+    expect([[...told].sort(), numbers, answers]).toEqual([
+      [
+        '1 file: ../torn.png cannot be decoded: it is no image of a known format',
+        '2 file: a names a folder',
+        '3 file: gone.png names no file',
+        '3 hours: x is no finite number',
+        '4 file: null has no value',
+      ],
+      [5],
+      judged.slice(0, 1),
+    ]);
+    await writeFile(join(skies(), 'none.csv'), 'hours,town\n1,Ulm\n');
+    await expect(answered(model, { path: join(skies(), 'none.csv') })).rejects.toThrow('none.csv has no column "image", which the model needs'); // biome-ignore format: one line
+  });
+
+  it('are answered from a table where nothing stands beside them', { timeout: 60_000 }, async () => {
+    const labels = { file: 'skies.csv', image: 'file', label: 'sky' };
+    const params = { format: 'images', target: 'sky', images: { size: [6, 6], labels } };
+    const { examples } = await stage('ingest', { source: skies() }, params);
+    const given = { model: { preset: 'mlp', units: [4] }, epochs: 1, batch_size: 8, preflight: false };
+    const trained = await stage('train', { train: examples! }, given);
+    const { predictions } = await stage('evaluate', { model: trained['model']!, test: examples! });
+    const days = [...(await readTable(predictions!)).columns.get('probability_day')!.values];
+    for (const name of ['skies.csv', 'skies.jsonl']) {
+      const { answers, told } = await answered(trained['model']!, { path: join(skies(), name) });
+      const found = inImageOrder(answers).map(
+        (answer) => answer !== undefined && 'probabilities' in answer && answer.probabilities['day'],
+      );
+      expect([found, told]).toEqual([days, []]);
+    }
   });
 });
