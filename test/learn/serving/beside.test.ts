@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rawQuestions } from '../../../src/learn/cost/raw-questions.ts';
 import { withConnection } from '../../../src/learn/data/duckdb.ts';
 import { readTable } from '../../../src/learn/data/table.ts';
 import { type Answer, answersTo } from '../../../src/learn/serving/answer.ts';
@@ -79,6 +80,7 @@ const twoTensors = {
 
 describe('arrays of NumPy: two tensors beside two numbers', () => {
   let model: string;
+  let examples: string;
   let judged: unknown[];
   const row = (at: number) => ({
     ...{ x_0: x[at * 2], x_1: x[at * 2 + 1] },
@@ -96,8 +98,9 @@ describe('arrays of NumPy: two tensors beside two numbers', () => {
     });
     await writeFile(join(folder.path, 'set.npz'), bytes);
     const source = await stage('ingest', { source: join(folder.path, 'set.npz') }, { target: 'y' });
+    examples = source['examples']!;
     const rules = { range: { x_0: { max: 9, else: 'clip' } }, missing: { default: 'drop' } };
-    const cleaned = await stage('clean', { examples: source['examples']! }, rules);
+    const cleaned = await stage('clean', { examples }, rules);
     const ready = await stage('normalize', { train: cleaned['examples']! }, { method: 'min-max', target: 'standard' });
     const params = { model: twoTensors, epochs: 1, batch_size: 8, preflight: false };
     const trained = await stage('train', { train: ready['train']!, fitted: ready['fitted']! }, params);
@@ -163,6 +166,13 @@ describe('arrays of NumPy: two tensors beside two numbers', () => {
     const { grid: _, ...without } = row(0);
     await expect(answered(model, { body: JSON.stringify(without) })).rejects.toThrow('request has no column "grid", which the model needs'); // biome-ignore format: one line
     await expect(answered(model, { body: JSON.stringify({ ...row(0), gird: 1 }) })).rejects.toThrow('it takes "x_0", "x_1", "grid", "marks"'); // biome-ignore format: one line
+  });
+
+  it('are asked about by the cost stage as a client would', { timeout: 60_000 }, async () => {
+    const questions = await rawQuestions(await openServable(model), examples, 3);
+    const answers: unknown[] = [];
+    for (const question of questions) answers.push(...numbersIn((await answered(model, { body: String(question) })).answers)); // biome-ignore format: one line
+    expect(answers).toEqual(judged.slice(0, 3));
   });
 
   it('are described by the schema of a row', async () => {
