@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { RawTensor } from '../../types/generated/dataset.ts';
 import { arrow } from '../data/ingest/arrow.ts';
 import { csv } from '../data/ingest/csv.ts';
 import { type Format, findSource, formats, type SourceFile } from '../data/ingest/format.ts';
@@ -47,7 +46,7 @@ export async function* openSources(
 ): AsyncGenerator<RawSource, void, undefined> {
   for (const path of inputs.paths) {
     const { format, files } = await findInput(path, inputs);
-    const isTable = servable.input.kind === 'values' || isTableOfImages(format, servable.input.column);
+    const isTable = servable.input.kind === 'values' || isTableOfTensors(format);
     if (!isTable) yield* tensorSources({ format, files }, servable);
     else for (const file of files) yield await tableSource(connection, { format, file }, servable);
   }
@@ -80,9 +79,8 @@ const spooled = async (folder: string, format: Format): Promise<SourceFile> => {
   return { path, name: standardInput };
 };
 
-/** A table may name images in its cells; a row in JSON is read by itself, whatever it has. */
-const isTableOfImages = (format: Format, column: RawTensor): boolean =>
-  takesImages(column) && format in tables && format !== 'json' && format !== 'jsonl';
+/** Rows in JSON with a tensor alone need no table: they are read one by one. */
+const isTableOfTensors = (format: Format): boolean => format in tables && format !== 'json' && format !== 'jsonl';
 
 const tableSource = async (
   connection: DuckDBConnection,

@@ -151,6 +151,8 @@ export const tensorCell = (row: unknown, column: RawTensor): TensorCell => {
 export const elementsIn = (given: unknown, { dtype, shape }: RawTensor): TensorCell => {
   const expected = `a list of ${shape.join(' × ')} elements`;
   if (given === undefined || given === null) return { found: null, what: 'has no value', expected };
+  // A text that begins as a list has something in it that JSON has not, as NaN.
+  if (typeof given === 'string' && given.startsWith('[')) return { found: given, what: `is no list of ${elements[dtype]}`, expected }; // biome-ignore format: one line
   if (!Array.isArray(given)) return { found: String(given), what: 'is no list', expected };
   const flat: readonly unknown[] = given.some(Array.isArray) ? given.flat(shape.length - 1) : given;
   if (flat.length !== elementsOf(shape) || !(flat.length === given.length || hasShape(given, shape)))

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Field, Float32, List, Table, tableToIPC, vectorFromArray } from 'apache-arrow';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawQuestions } from '../../../src/learn/cost/raw-questions.ts';
@@ -17,10 +18,12 @@ import { run as clean } from '../../../stages/clean/run.ts';
 import { run as evaluate } from '../../../stages/evaluate/run.ts';
 import { run as ingest } from '../../../stages/ingest/run.ts';
 import { run as normalize } from '../../../stages/normalize/run.ts';
+import { run as split } from '../../../stages/split/run.ts';
 import { run as train } from '../../../stages/train/run.ts';
 import { npzOf } from '../../rig/npz.ts';
 import { makeFolder, runStage } from '../../stages/context.ts';
 import { choices } from '../backends/on-backend.ts';
+import { readRows as readDatasetRows } from '../data/rows.ts';
 import { expectDescribed } from './described.ts';
 
 // Rows with tensors beside other columns: what is served of them is, to the bit, what evaluate has judged.
@@ -31,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-const stages = { ingest, clean, normalize, train, evaluate };
+const stages = { ingest, clean, split, normalize, train, evaluate };
 const stage = async (type: keyof typeof stages, deps: Record<string, string>, params: JsonObject = {}) =>
   (await runStage(stages[type] as never, folder.path, { type, deps, params, ...(['train', 'evaluate'].includes(type) && { backend: choices.wasm }) })).outs as Record<string, string>; // biome-ignore format: one line
 
@@ -298,5 +301,76 @@ describe('images with columns of the table of labels', () => {
       );
       expect([found, told]).toEqual([days, []]);
     }
+  });
+});
+
+describe('lists of numbers in a table', () => {
+  const texts = { layers: [{ type: 'Input', name: 'embedding' }, { type: 'Input', name: 'rest' }, { type: 'Concatenate', name: 'all', inputs: ['embedding', 'rest'] }, { type: 'Dense', name: 'last', units: 3, activation: 'tanh' }] }; // biome-ignore format: one line
+
+  it('go through every stage, and are answered from Parquet, Arrow and JSON', { timeout: 60_000 }, async () => {
+    const path = join(folder.path, 'texts.parquet');
+    const query = `SELECT i % 7 AS words, ['x', 'y', 'z'][1 + i % 3] AS kind, [sin(i), cos(i), i / 50]::FLOAT[] AS embedding,
+      CASE WHEN i % 3 = 0 THEN 'old' ELSE 'new' END AS age FROM range(60) t(i)`;
+    await withConnection(async (connection) => {
+      await connection.run(`COPY (${query}) TO '${path}'`);
+    });
+    const { examples } = await stage('ingest', { source: path }, { target: 'age' });
+    const cleaned = await stage('clean', { examples: examples! }, { duplicates: 'drop' });
+    const parts = await stage('split', { examples: cleaned['examples']! }, { test: 0.3, stratify: 'age' });
+    const given = { train: parts['train']!, test: parts['test']! };
+    const ready = await stage('normalize', given, { method: 'standard' });
+    const params = { model: texts, epochs: 1, batch_size: 8, preflight: false };
+    const { model } = await stage('train', { train: ready['train']!, fitted: ready['fitted']! }, params);
+    const { predictions } = await stage('evaluate', { model: model!, test: ready['test']! });
+    const { columns } = await readTable(predictions!);
+    const judged = new Map([...columns.get('id')!.values].map((id, row) => [id, columns.get('probability_old')!.values[row]])); // biome-ignore format: one line
+    expect(judged.size).toBe(18);
+    // The very rows of test, by their ids, as the source has them.
+    const { ids } = await readDatasetRows(examples!);
+    const rows = ids
+      .map((id, row) => [judged.get(id), row] as const)
+      .filter(([probability]) => probability !== undefined);
+    const wanted = rows.map(([probability]) => probability);
+    const places = rows.map(([, row]) => row).join(', ');
+    const asked = join(folder.path, 'asked');
+    await withConnection(async (connection) => {
+      const from = `(SELECT words, kind, embedding, age FROM (SELECT *, row_number() OVER () - 1 AS place FROM '${path}') WHERE place IN (${places}) ORDER BY place)`;
+      await connection.run(`COPY ${from} TO '${asked}.parquet'`);
+      await connection.run(`COPY ${from} TO '${asked}.jsonl' (FORMAT json)`);
+      const read = (await connection.runAndReadAll(`SELECT words::DOUBLE, kind, embedding FROM ${from}`)).getColumnsJS();
+      const vectors = vectorFromArray(read[2] as number[][], new List(new Field('item', new Float32())));
+      const table = new Table({ words: vectorFromArray(read[0] as number[]), kind: vectorFromArray(read[1] as string[]), embedding: vectors });
+      await writeFile(`${asked}.arrow`, tableToIPC(table, 'file'));
+    }); // biome-ignore format: a line a part
+    for (const name of ['parquet', 'jsonl', 'arrow']) {
+      const { answers, told } = await answered(model!, { path: `${asked}.${name}` });
+      expect([answers.map((answer) => 'probabilities' in answer && answer.probabilities['old']), told]).toEqual([wanted, []]); // biome-ignore format: one line
+    }
+    const odd = join(folder.path, 'odd.parquet');
+    await withConnection(async (connection) => {
+      await connection.run(
+        `COPY (SELECT 1 AS words, 'x' AS kind, unnest([[1, 2], [1, 2, 'nan'::FLOAT], NULL]::FLOAT[][]) AS embedding) TO '${odd}'`,
+      );
+    });
+    expect((await answered(model!, { path: odd })).told).toEqual([
+      '1 embedding: 2 elements has another shape than the model takes',
+      '2 embedding: [1.0,2.0,NaN] is no list of finite numbers',
+      '3 embedding: null has no value',
+    ]);
+  });
+
+  it('are answered where nothing stands beside them', { timeout: 60_000 }, async () => {
+    const path = join(folder.path, 'alone.parquet');
+    await withConnection(async (connection) => {
+      await connection.run(
+        `COPY (SELECT [sin(i), cos(i)]::DOUBLE[] AS e, i / 7 AS y FROM range(20) t(i)) TO '${path}'`,
+      );
+    });
+    const { examples } = await stage('ingest', { source: path }, { target: 'y' });
+    const given = { model: { preset: 'mlp', units: [4] }, epochs: 1, batch_size: 8, preflight: false };
+    const { model } = await stage('train', { train: examples! }, given);
+    const { predictions } = await stage('evaluate', { model: model!, test: examples! });
+    const { answers, told } = await answered(model!, { path });
+    expect([numbersIn(answers), told]).toEqual([await judgedNumbers(predictions!), []]);
   });
 });
