@@ -210,7 +210,7 @@ describe('tags', () => {
     const { input } = servable;
     if (input.kind !== 'values') throw new RangeError('rows of a table were expected');
     const wanted = input.wanted.map((column) => ({ ...column, words: 'texts' as const }));
-    const { answers, faults } = await answersIn(path, { ...servable, input: { kind: 'values', wanted } });
+    const { answers, faults } = await answersIn(path, { ...servable, input: { ...input, wanted } });
     expect([answers, faults]).toEqual([[asked], []]);
     expectDescribed(servable, answers);
     expect((asked as Extract<Answer, { probability: unknown }>).probability).toHaveLength(2);

@@ -1,8 +1,8 @@
-import type { Column } from '../../types/generated/dataset.ts';
+import type { Column, RawTensor } from '../../types/generated/dataset.ts';
 import { type Dataset, openDataset } from '../data/dataset.ts';
 import { readColumns } from '../data/read-columns.ts';
 import { type ColumnData, elementsOf } from '../data/rows.ts';
-import { readSafetensors } from '../data/safetensors.ts';
+import { readSafetensors, type Tensor } from '../data/safetensors.ts';
 import { scanShard } from '../data/scan.ts';
 import { StageError } from '../error.ts';
 import { readRows } from '../serving/http/ask.ts';
@@ -41,26 +41,30 @@ type Row = Readonly<Record<string, unknown>>;
 const firstRows = async ({ folder, manifest }: Dataset, input: RawInput): Promise<readonly Row[]> => {
   const [shard] = manifest.shards;
   if (shard === undefined) throw new StageError('dep examples has no rows', 'leave it out, or give another');
-  const names = input.kind === 'tensor' ? [input.column.name] : input.wanted.map(({ name }) => name);
-  const columns = names.map((name) => columnIn(manifest.columns, name));
-  if (input.kind === 'tensor') {
-    const [name] = names as [string];
-    const tensors = shard.tensors === undefined ? undefined : await readSafetensors(`${folder}/${shard.tensors}`);
-    const tensor = tensors?.get(name);
-    if (tensor === undefined) throw new StageError(`dep examples: its first shard has no tensor "${name}"`);
-    const size = elementsOf(input.column.shape);
-    const count = Math.min(mostTensors, shard.rows);
-    const flat = (row: number): number[] => [...tensor.data.subarray(row * size, (row + 1) * size)];
-    return Array.from({ length: count }, (_, row) => ({ [name]: flat(row) }));
-  }
-  const scan = `${scanShard({ folder }, shard)} WHERE file_row_number < ${mostLooked}`;
-  const data = await readColumns(scan, columns);
-  const count = Math.min(mostLooked, shard.rows);
-  const lists = new Set(input.wanted.flatMap(({ name, words }) => (words === 'arrays' ? [name] : [])));
+  const { wanted, tensors } = input.kind === 'tensor' ? { wanted: [], tensors: [input.column] } : input;
+  const columns = [...wanted, ...tensors].map(({ name }) => columnIn(manifest.columns, name));
+  const count = Math.min(tensors.length > 0 ? mostTensors : mostLooked, shard.rows);
+  const scan = `${scanShard({ folder }, shard)} WHERE file_row_number < ${count}`;
+  const data = wanted.length === 0 ? new Map<string, ColumnData>() : await readColumns(scan, columns.slice(0, wanted.length)); // biome-ignore format: one line
+  const lists = new Set(wanted.flatMap(({ name, words }) => (words === 'arrays' ? [name] : [])));
+  const cells = wanted.map(
+    ({ name }) =>
+      (row: number) =>
+        asSent(cellOf(data.get(name)!, row), lists.has(name)),
+  );
+  const stored = tensors.length === 0 ? undefined : await readSafetensors(`${folder}/${shard.tensors}`);
+  const all = [...cells, ...tensors.map((column) => elementsIn(stored, column))];
   return Array.from({ length: count }, (_, row) =>
     // Object.fromEntries defines, so that a column named __proto__ is one as any other.
-    Object.fromEntries(names.map((name) => [name, asSent(cellOf(data.get(name)!, row), lists.has(name))])),
+    Object.fromEntries(columns.map(({ name }, at) => [name, all[at]!(row)])),
   );
+};
+
+const elementsIn = (stored: ReadonlyMap<string, Tensor> | undefined, { name, shape }: RawTensor) => {
+  const tensor = stored?.get(name);
+  if (tensor === undefined) throw new StageError(`dep examples: its first shard has no tensor "${name}"`);
+  const size = elementsOf(shape);
+  return (row: number): number[] => [...tensor.data.subarray(row * size, (row + 1) * size)];
 };
 
 /** Tensors are many numbers each, and any will do. */

@@ -46,7 +46,7 @@ const valueAt = (column: ColumnData, row: number): string => {
 /** A column of a table in DuckDB. */
 export interface DigestColumn {
   readonly name: string;
-  /** SQL of its values: DOUBLE for numbers, none of them NaN, else VARCHAR. */
+  /** SQL of its values: DOUBLE for numbers, none of them NaN, else VARCHAR; a list of numbers. */
   readonly value: string;
 }
 
@@ -55,7 +55,8 @@ export interface DigestColumn {
  * values in the order of their columns' names, each as bytes that say themselves where they end. What is missing is a
  * byte 1. What is there is a byte 2 and then: a number as the 8 bytes of its IEEE 754 double, the highest first, with the
  * first bit flipped where it is 0 or more, and all bits where it is less (a zero has no sign); a text as its bytes in UTF-8,
- * each one more than it is, and a byte 0.
+ * each one more than it is, and a byte 0. A list of numbers, as its tensor has them,
+ * is what DuckDB's key makes of it.
  * What a column is called is no content, nor is the order of the columns, nor the format that the row was read from.
  *
  * Those are the keys that DuckDB sorts by, which are made in one call: the text of a number alone costs several times as

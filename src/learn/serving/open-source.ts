@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { arrow } from '../data/ingest/arrow.ts';
@@ -13,6 +13,7 @@ import { isSoundName } from '../data/ingest/sounds/sounds.ts';
 import type { OpenTable } from '../data/ingest/source.ts';
 import { oneTarget } from '../data/targets.ts';
 import { StageError } from '../error.ts';
+import { columnWith, readListOrImage, rowReader } from './image-cells.ts';
 import type { RawSource } from './raw-rows.ts';
 import type { Servable } from './servable.ts';
 import { soundRows } from './sound-rows.ts';
@@ -45,7 +46,8 @@ export async function* openSources(
 ): AsyncGenerator<RawSource, void, undefined> {
   for (const path of inputs.paths) {
     const { format, files } = await findInput(path, inputs);
-    if (servable.input.kind === 'tensor') yield* tensorSources({ format, files }, servable);
+    const isTable = servable.input.kind === 'values' || isTableOfTensors(format);
+    if (!isTable) yield* tensorSources({ format, files }, servable);
     else for (const file of files) yield await tableSource(connection, { format, file }, servable);
   }
 }
@@ -74,26 +76,37 @@ const stdinFormat = (asked: Format | 'auto'): Format => {
 const spooled = async (folder: string, format: Format): Promise<SourceFile> => {
   const path = join(folder, `input.${format}`);
   await pipeline(process.stdin, createWriteStream(path, { mode: 0o600 }));
-  return { path, name: 'standard input' };
+  return { path, name: standardInput };
 };
 
-const tableSource = (
+/** Rows in JSON with a tensor alone need no table: they are read one by one. */
+const isTableOfTensors = (format: Format): boolean => format in tables && format !== 'json' && format !== 'jsonl';
+
+const tableSource = async (
   connection: DuckDBConnection,
   { format, file }: { readonly format: Format; readonly file: SourceFile },
   { input, raw, card: { target } }: Servable,
 ): Promise<RawSource> => {
   const open = tables[format];
-  if (open === undefined || input.kind !== 'values')
+  if (open === undefined)
     throw new StageError(
       `this model takes rows of a table, and ${file.name} is of the format "${format}"`,
       `known are ${Object.keys(tables).join(', ')}`,
     );
-  const opened = open(connection, file, readerParams(raw));
-  const known = oneTarget(target, 'serving');
-  return opened.then((source) =>
-    tableRows({ connection, source, raw, wanted: input.wanted, target: known, others: 'tell' }),
-  );
+  const source = await open(connection, file, readerParams(raw));
+  const { wanted, tensors } = input.kind === 'values' ? input : { wanted: [], tensors: [input.column] };
+  const { images } = raw;
+  return tableRows({
+    ...{ connection, source, raw, wanted, target: oneTarget(target, 'serving'), others: 'tell' },
+    tensors: tensors.map((column) => ({ column, from: columnWith(column, { names: source.names, images }) })),
+    read: readListOrImage({ folder: folderOf(file), images }),
+  });
 };
+
+/** From where paths in a file go; what came on standard input lies in no folder. */
+const folderOf = ({ path, name }: SourceFile): string | null => (name === standardInput ? null : dirname(path));
+
+const standardInput = 'standard input';
 
 const tables: Readonly<Partial<Record<Format, OpenTable>>> = {
   csv: csv('auto'),
@@ -111,10 +124,13 @@ function* tensorSources({ format, files }: Found, { input, raw }: Servable): Gen
   if (format === 'images' && takesImages(column)) yield imageRows(files, column, raw.images);
   else if (format === 'sounds' && raw.sounds !== undefined) yield soundRows(files, column, raw.sounds);
   else if (format === 'json' || format === 'jsonl')
-    for (const file of files) yield jsonTensorRows(file, format, column);
+    for (const file of files) {
+      const read = rowReader(column, { folder: folderOf(file), images: raw.images });
+      yield jsonTensorRows(file, format, { column, read });
+    }
   else
     throw new StageError(
       `this model takes a tensor of ${column.shape.join(' × ')} elements, and ${first.name} is of the format "${format}"`,
-      `give ${takesImages(column) ? 'image files, or ' : raw.sounds ? 'WAV files, or ' : ''}rows in JSON with the key "${column.name}"`,
+      `give ${takesImages(column) ? 'image files, a table that names them, or ' : raw.sounds ? 'WAV files, or ' : ''}rows in JSON with the key "${column.name}"`,
     );
 }

@@ -18,13 +18,15 @@ export interface CellFault {
 
 export interface RawQuery {
   /** A column of rows each: `row` (its number, from 0), `wrong` (indices of `faults`, with spaces), `found` (a JSON list of
-   * the cells' texts where something is wrong), then the values of `columns`. */
+   * the cells' texts where something is wrong), then the values of `columns`, then the texts of `tensors`. */
   readonly sql: string;
   /** What stands behind it where the rows might come in another order. */
   readonly inOrder: string;
   readonly faults: readonly CellFault[];
   /** The columns as the clean stages leave them, in the order of the raw ones. */
   readonly columns: readonly { readonly name: string; readonly kind: RawValues['kind'] }[];
+  /** How many columns of tensors there are. */
+  readonly tensors: number;
 }
 
 export interface RawTable {
@@ -34,13 +36,15 @@ export interface RawTable {
   readonly cells: readonly Cell[];
   /** The raw columns that are asked for. */
   readonly columns: readonly RawValues[];
+  /** SQL of the texts of columns of tensors: clean has no say in them, and what they hold is read later. */
+  readonly tensors: readonly string[];
 }
 
 /**
  * SQL for raw rows: each cell is read as ingest reads it, and goes through the rules of clean. What ingest or clean would
  * refuse, or what clean would drop a row for, is a fault of its row.
  */
-export const rawQuery = ({ table, cells, columns }: RawTable, { missing, clean }: RawRows): RawQuery => {
+export const rawQuery = ({ table, cells, columns, tensors }: RawTable, { missing, clean }: RawRows): RawQuery => {
   const faults: CellFault[] = [];
   const flags = (found: readonly Fault[]): string =>
     found.map(({ when, ...fault }) => `CASE WHEN ${when} THEN '${faults.push(fault) - 1}' END`).join(', ');
@@ -53,25 +57,30 @@ export const rawQuery = ({ table, cells, columns }: RawTable, { missing, clean }
   );
   const held = cells.map((cell, index) => `${textOf(cell, missing)} AS "${text(index)}"`);
   const shown = cells.map((cell, index) => `${cell.text} AS "${text(index)} shown"`);
+  const carried = tensors.map((_, index) => `"${tensor(index)}"`);
   const read = columns.map((column, index) => readCell(column, index, cells[index]?.typed !== undefined));
-  let sql = `(SELECT rowid AS ${row}, ${[...held, ...shown, ...numbers, ...lossy].join(', ')} FROM ${table})`;
-  sql = `(SELECT ${row}, json_array(${texts.map((each) => each.replace(/"$/, ' shown"')).join(', ')}) AS ${found},
-    ${read.map(({ value }, index) => `${value} AS ${named((columns[index] as RawValues).name)}`).join(', ')},
-    ${joined([flags(read.flatMap(({ faults: each }) => each))])} AS ${wrong} FROM ${sql})`;
+  let sql = `(SELECT rowid AS ${row}, ${[...held, ...shown, ...numbers, ...lossy, ...tensors.map((cell, index) => `${cell} AS ${carried[index]}`)].join(', ')} FROM ${table})`;
+  sql = `(SELECT ${row}, json_array(${texts.map((name) => name.replace(/"$/, ' shown"')).join(', ')}) AS ${found},
+    ${each(
+      read.map(({ value }, index) => `${value} AS ${named((columns[index] as RawValues).name)}`),
+      carried,
+    )}
+    ${joined([flags(read.flatMap(({ faults: own }) => own))])} AS ${wrong} FROM ${sql})`;
   let kinds = columns.map(({ name, kind }) => ({ name, kind }));
   for (const rules of clean) {
     const chains = kinds.map((column) => chainOf(asColumn(column), asParams(rules)));
     const values = chains.map(({ value, column }) => `${value.sql} AS ${named(column.name)}`);
     const all = chains.flatMap(({ column, steps }) => steps.flatMap((step) => faultOf(column.name, step)));
-    sql = `(SELECT ${row}, ${found}, ${values.join(', ')}, ${joined([`nullif(${wrong}, '')`, flags(all)])} AS ${wrong} FROM ${sql})`;
+    sql = `(SELECT ${row}, ${found}, ${each(values, carried)} ${joined([`nullif(${wrong}, '')`, flags(all)])} AS ${wrong} FROM ${sql})`;
     kinds = chains.map(({ column: { name }, kind }) => ({ name, kind }));
   }
   const values = kinds.map(({ name, kind }) => `${named(name)}::${kind === 'number' ? 'DOUBLE' : 'VARCHAR'}`);
   return {
-    sql: `SELECT ${row}, ${wrong}, CASE WHEN ${wrong} <> '' THEN ${found} END, ${values.join(', ')} FROM ${sql}`,
+    sql: `SELECT ${row}, ${wrong}, CASE WHEN ${wrong} <> '' THEN ${found} END${[...values, ...carried].map((value) => `, ${value}`).join('')} FROM ${sql}`,
     inOrder: `ORDER BY ${row}`,
     faults,
     columns: kinds,
+    tensors: tensors.length,
   };
 };
 
@@ -81,6 +90,14 @@ const found = '"__stemma found"';
 const wrong = '"__stemma wrong"';
 const text = (index: number): string => `__stemma text ${index}`;
 const number = (index: number): string => `__stemma number ${index}`;
+const tensor = (index: number): string => `__stemma tensor ${index}`;
+
+/** Columns that more columns follow. */
+const each = (...some: readonly (readonly string[])[]): string =>
+  some
+    .flat()
+    .map((column) => `${column},`)
+    .join(' ');
 
 const joined = (parts: readonly string[]): string => {
   const present = parts.filter((part) => part !== '');

@@ -30,7 +30,7 @@ export interface Servable {
   readonly columns: readonly Column[];
   /** Of a model of windows. */
   readonly windowing: Windowing | undefined;
-  /** What a row of a table needs; or the one tensor of a row. */
+  /** What a row of a table needs, with tensors beside its values; or the one tensor of a row. */
   readonly input: RawInput;
   /** How answers become values in the target's unit; undefined: they are. */
   readonly scaling: TargetScaling | undefined;
@@ -63,7 +63,7 @@ const isServed = ({ kind, shape }: CardTarget): boolean =>
   kind === 'labels' || kind === 'tags' || (kind === 'numbers' && shape?.length === 1);
 
 export type RawInput =
-  | { readonly kind: 'values'; readonly wanted: readonly Wanted[] }
+  | { readonly kind: 'values'; readonly wanted: readonly Wanted[]; readonly tensors: readonly RawTensor[] }
   | { readonly kind: 'tensor'; readonly column: RawTensor };
 
 /**
@@ -150,14 +150,15 @@ const inputOf = ({ columns, clean }: RawRows, start: readonly StartColumn[]): Ra
   const [only] = known;
   if (known.length === 1 && only?.kind === 'tensor') return { kind: 'tensor', column: only };
   const values = known.flatMap((column) => (column.kind === 'tensor' ? [] : [column]));
-  if (values.length < known.length) throw new StageError('rows with a tensor beside other columns are not served yet');
+  const tensors = known.flatMap((column) => (column.kind === 'tensor' ? [column] : []));
+  const taken = start.filter((_, index) => known[index]?.kind !== 'tensor');
   kindsAfter(values, clean).forEach(({ name, kind }, index) => {
-    if (start[index]?.kind !== kind)
+    if (taken[index]?.kind !== kind)
       throw new StageError(
-        `column "${name}" is a ${kind} after clean, and the fitted steps take a ${start[index]?.kind}`,
+        `column "${name}" is a ${kind} after clean, and the fitted steps take a ${taken[index]?.kind}`,
       );
   });
-  return { kind: 'values', wanted: values.map((column) => ({ ...column, optional: false })) };
+  return { kind: 'values', wanted: values.map((column) => ({ ...column, optional: false })), tensors };
 };
 
 /** What the first fitted step drops need not be there. */
@@ -165,5 +166,5 @@ const optional = (input: RawInput, fitted: Fitted | null): RawInput => {
   const [first] = fitted?.steps ?? [];
   if (input.kind === 'tensor' || first?.stage !== 'normalize') return input;
   const dropped = new Set(first.features.flatMap(({ kind, name }) => (kind === 'dropped' ? [name] : [])));
-  return { kind: 'values', wanted: input.wanted.map((column) => ({ ...column, optional: dropped.has(column.name) })) };
+  return { ...input, wanted: input.wanted.map((column) => ({ ...column, optional: dropped.has(column.name) })) };
 };

@@ -1,13 +1,14 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
-import type { RawRows, RawValues } from '../../types/generated/dataset.ts';
+import type { RawColumn, RawRows, RawValues } from '../../types/generated/dataset.ts';
 import { readyFor } from '../data/duckdb.ts';
 import type { IngestParams } from '../data/ingest/params.ts';
 import { type Cell, reading, type TableSource } from '../data/ingest/source.ts';
 import type { ColumnData } from '../data/rows.ts';
 import { StageError } from '../error.ts';
 import { type RowFault, some } from './fault.ts';
-import { type RawQuery, rawQuery } from './raw-query.ts';
-import type { RawRowsRead, RawSource } from './raw-rows.ts';
+import { type RawQuery, type RawTable, rawQuery } from './raw-query.ts';
+import type { RawSource } from './raw-rows.ts';
+import { type ReadTensor, type RowsWithTexts, type WantedTensor, withTensors } from './tensors-beside.ts';
 
 /** A raw column that a model needs; one that is not needed may be absent. */
 export type Wanted = RawValues & { readonly optional: boolean };
@@ -17,6 +18,9 @@ export interface TableRows {
   readonly source: TableSource;
   readonly raw: RawRows;
   readonly wanted: readonly Wanted[];
+  /** Tensors beside these, and how their cells are read. */
+  readonly tensors: readonly WantedTensor[];
+  readonly read: ReadTensor;
   /** Name of the target: a source may have it, and it is not looked at. */
   readonly target: string | null;
   /** What becomes of columns that the model does not know: they are told, or refused. */
@@ -25,12 +29,14 @@ export interface TableRows {
 
 /** The params with which ingest's readers open a source of which all is known. */
 export const readerParams = ({ missing, columns }: Pick<RawRows, 'missing' | 'columns'>): IngestParams => {
-  const lists = columns.flatMap((column) =>
-    column.kind === 'labels' || ('words' in column && column.words === 'arrays') ? [column.name] : [],
-  );
+  const lists = columns.filter(mayBeList).map(({ name }) => name);
   // Readers of JSON let arrays through where lists of labels are: what these are is looked at later.
   return { format: 'auto', types: Object.fromEntries(lists.map((name) => [name, 'labels'])), missing };
 };
+
+/** Whether a cell of the column may be an array in JSON. */
+export const mayBeList = (column: RawColumn): boolean =>
+  column.kind === 'labels' || column.kind === 'tensor' || column.words === 'arrays';
 
 /**
  * Raw rows of a table: they go into a table of DuckDB's memory, which spills to the disk, and come out as clean would
@@ -39,26 +45,46 @@ export const readerParams = ({ missing, columns }: Pick<RawRows, 'missing' | 'co
  * @throws StageError where the source cannot be read as a table, or has not the columns of the model.
  */
 export const tableRows = async (rows: TableRows): Promise<RawSource> => {
-  const { connection, source, raw, wanted } = rows;
+  const { connection, source, raw, wanted, tensors } = rows;
   const others = checkColumns(rows);
   await readyFor(wanted.length);
-  const cells = wanted.map(({ name }) => source.cells[source.names.indexOf(name)]);
+  const cells = cellsOf(rows, (name) => source.cells[source.names.indexOf(name)]);
   await reading(source, () =>
     connection.run(`CREATE OR REPLACE TEMP TABLE raw_cells AS SELECT ${selection(cells)} FROM ${source.from}`),
   );
-  const query = rawQuery({ table: 'raw_cells', cells: heldCells(cells), columns: wanted }, raw);
+  const query = rawQuery({ table: 'raw_cells', ...heldCells(cells, wanted) }, raw);
   const ignored =
     others.length === 0 ? [] : [`columns that the model does not take are not looked at: ${some(others)}`];
   return {
     name: source.file.name,
     notices: [...(source.notice === undefined ? [] : [source.notice]), ...ignored],
-    parts: () => readParts(connection, query),
+    async *parts() {
+      for await (const part of readParts(connection, query))
+        yield await withTensors(part, { tensors, read: rows.read });
+    },
   };
 };
 
-/** The cells of columns as `selection` names them. */
-export const heldCells = (cells: readonly (Cell | undefined)[]): readonly Cell[] =>
-  cells.map((cell, index): Cell => ({ text: `t${index}`, ...(cell?.typed && { typed: typedCell(index) }) }));
+/** The cells of values, and after them those of tensors, of which the text alone counts. */
+export const cellsOf = (
+  { wanted, tensors }: Pick<TableRows, 'wanted' | 'tensors'>,
+  cellNamed: (name: string) => Cell | undefined,
+): readonly (Cell | undefined)[] => [
+  ...wanted.map(({ name }) => cellNamed(name)),
+  ...tensors.map(({ from }) => cellNamed(from)).map((cell) => cell && { text: cell.text }),
+];
+
+/** The same cells as `selection` names them. */
+export const heldCells = (
+  cells: readonly (Cell | undefined)[],
+  wanted: readonly Wanted[],
+): Pick<RawTable, 'cells' | 'columns' | 'tensors'> => {
+  const held = cells.map(
+    (cell, index): Cell => ({ text: `t${index}`, ...(cell?.typed && { typed: typedCell(index) }) }),
+  );
+  const [values, tensors] = [held.slice(0, wanted.length), held.slice(wanted.length)];
+  return { cells: values, columns: wanted, tensors: tensors.map(({ text }) => text) };
+};
 
 /** Of a column that is not there, nothing. One that is always there gives the table its rows. */
 export const selection = (cells: readonly (Cell | undefined)[]): string =>
@@ -81,9 +107,10 @@ const typedCell = (index: number): NonNullable<Cell['typed']> => ({
 });
 
 /** @returns the columns that the model does not know. */
-const checkColumns = ({ source: { file, names }, wanted, target, others }: TableRows): string[] => {
-  const absent = wanted.filter(({ name, optional }) => !optional && !names.includes(name)).map(({ name }) => name);
-  const known = new Set([...wanted.map(({ name }) => name), ...(target === null ? [] : [target])]);
+const checkColumns = ({ source: { file, names }, wanted, tensors, target, others }: TableRows): string[] => {
+  const needed = [...wanted.filter(({ optional }) => !optional).map(({ name }) => name), ...tensors.map(({ from }) => from)]; // biome-ignore format: one line
+  const absent = needed.filter((name) => !names.includes(name));
+  const known = new Set([...wanted.map(({ name }) => name), ...needed, ...(target === null ? [] : [target])]);
   const more = names.filter((name) => !known.has(name));
   if (absent.length > 0)
     throw new StageError(
@@ -93,7 +120,7 @@ const checkColumns = ({ source: { file, names }, wanted, target, others }: Table
   if (more.length > 0 && others === 'refuse')
     throw new StageError(
       `${file.name} has the column ${some(more)}, which the model does not know`,
-      `it takes ${some(wanted.map(({ name }) => name))}`,
+      `it takes ${some([...wanted, ...tensors.map(({ column }) => column)].map(({ name }) => name))}`,
     );
   return more;
 };
@@ -110,15 +137,16 @@ const likely = (absent: readonly string[], more: readonly string[]): string | un
 
 async function* readParts(
   connection: DuckDBConnection,
-  { sql, inOrder, faults, columns }: RawQuery,
-): AsyncGenerator<RawRowsRead, void, undefined> {
+  query: RawQuery,
+): AsyncGenerator<RowsWithTexts, void, undefined> {
+  const { sql, inOrder } = query;
   const next = await connection
     .stream(`${sql} ${inOrder}`)
     .then((result) => result[Symbol.asyncIterator](), refuseRules);
   for (;;) {
     const { done, value: chunk } = await next.next().catch(refuseRules);
     if (done === true || chunk === undefined) return;
-    if (chunk.rowCount > 0) yield partOf(chunk, { faults, columns });
+    if (chunk.rowCount > 0) yield partOf(chunk, query);
   }
 }
 
@@ -129,14 +157,16 @@ const refuseRules = (error: Error): never => {
 /** The rows of a chunk of what a query gave. */
 export const partOf = (
   chunk: DuckDBDataChunk,
-  { faults, columns }: Pick<RawQuery, 'faults' | 'columns'>,
-): RawRowsRead => {
+  { faults, columns, tensors }: Pick<RawQuery, 'faults' | 'columns' | 'tensors'>,
+): RowsWithTexts => {
   const [places, wrong, found] = [0, 1, 2].map((index) => chunk.getColumnVector(index));
   const good: number[] = [];
   const told: RowFault[] = [];
+  const rows: number[] = [];
   const numbers: number[] = [];
   for (let at = 0; at < chunk.rowCount; at += 1) {
     const row = Number(places?.getItem(at)) + 1;
+    rows.push(row);
     const indices = String(wrong?.getItem(at) ?? '');
     if (indices === '') {
       good.push(at);
@@ -147,7 +177,13 @@ export const partOf = (
     numbers,
     columns: new Map(columns.map(({ name, kind }, index) => [name, dataOf(chunk, index + 3, { kind, good })])),
     faults: told,
+    texts: { rows, columns: Array.from({ length: tensors }, (_, index) => textsOf(chunk, 3 + columns.length + index)) },
   };
+};
+
+const textsOf = (chunk: DuckDBDataChunk, index: number): (string | null)[] => {
+  const vector = chunk.getColumnVector(index);
+  return Array.from({ length: chunk.rowCount }, (_, at) => vector.getItem(at) as string | null);
 };
 
 interface FaultsFound extends Pick<RawQuery, 'faults' | 'columns'> {

@@ -11,26 +11,35 @@ import { parse } from '../json.ts';
 import type { RowFault } from './fault.ts';
 import type { RawRowsRead, RawSource } from './raw-rows.ts';
 
-type Elements = TensorColumnData['values'];
+export type Elements = TensorColumnData['values'];
 
 /** One row's tensor, or what is wrong with it. */
 export type TensorCell = Elements | Omit<RowFault, 'row' | 'column'>;
 
-const isFault = (cell: TensorCell): cell is Omit<RowFault, 'row' | 'column'> => 'what' in cell;
+export const isFault = (cell: TensorCell): cell is Omit<RowFault, 'row' | 'column'> => 'what' in cell;
 
 /** Rows of one tensor each, put together. */
 export const tensorPart = (cells: readonly TensorCell[], column: RawTensor, first = 1): RawRowsRead => {
   const good = cells.flatMap((cell, at) => (isFault(cell) ? [] : [at]));
-  const size = elementsOf(column.shape);
-  const values = new arrays[column.dtype](good.length * size);
-  good.forEach((at, index) => {
-    values.set(cells[at] as Elements, index * size);
-  });
+  const data = packTensors(
+    good.map((at) => cells[at] as Elements),
+    column,
+  );
   return {
     numbers: good.map((at) => first + at),
-    columns: new Map([[column.name, { kind: 'tensor', shape: column.shape, values }]]),
+    columns: new Map([[column.name, data]]),
     faults: cells.flatMap((cell, at) => (isFault(cell) ? [{ ...cell, row: first + at, column: column.name }] : [])),
   };
+};
+
+/** The tensors of rows behind each other. */
+export const packTensors = (rows: readonly Elements[], { dtype, shape }: RawTensor): TensorColumnData => {
+  const size = elementsOf(shape);
+  const values = new arrays[dtype](rows.length * size);
+  rows.forEach((elements, index) => {
+    values.set(elements, index * size);
+  });
+  return { kind: 'tensor', shape, values };
 };
 
 const arrays = { uint8: Uint8Array, int32: Int32Array, float32: Float32Array } as const;
@@ -84,25 +93,32 @@ export const imageRows = (
 
 const imagesAtOnce = 256;
 
+/** A row's tensor, of what the row is in JSON. */
+export type ReadRow = (row: unknown) => TensorCell | Promise<TensorCell>;
+
 /**
- * Rows in JSON, each an object with the tensor as nested lists, or as one list of all its elements.
+ * Rows in JSON, each an object with its tensor.
  *
  * @throws StageError where the text is no JSON.
  */
-export const jsonTensorRows = (file: SourceFile, format: 'json' | 'jsonl', column: RawTensor): RawSource => ({
+export const jsonTensorRows = (
+  file: SourceFile,
+  format: 'json' | 'jsonl',
+  { column, read }: { readonly column: RawTensor; readonly read: ReadRow },
+): RawSource => ({
   name: file.name,
   notices: [],
   async *parts() {
-    let cells: TensorCell[] = [];
+    let cells: (TensorCell | Promise<TensorCell>)[] = [];
     let first = 1;
     for await (const row of format === 'json' ? allRows(file) : lineRows(file)) {
-      cells.push(tensorCell(row, column));
+      cells.push(read(row));
       if (cells.length < imagesAtOnce) continue;
-      yield tensorPart(cells, column, first);
+      yield tensorPart(await Promise.all(cells), column, first);
       first += cells.length;
       cells = [];
     }
-    if (cells.length > 0) yield tensorPart(cells, column, first);
+    if (cells.length > 0) yield tensorPart(await Promise.all(cells), column, first);
   },
 });
 
@@ -124,13 +140,19 @@ async function* allRows({ path, name }: SourceFile): AsyncGenerator<unknown, voi
   yield* rows;
 }
 
-/** The elements of a row's tensor. */
-export const tensorCell = (row: unknown, { name, dtype, shape }: RawTensor): TensorCell => {
-  const expected = `a list of ${shape.join(' × ')} elements`;
+/** The elements of a row's tensor: nested lists, or one list of them all. */
+export const tensorCell = (row: unknown, column: RawTensor): TensorCell => {
   if (typeof row !== 'object' || row === null || Array.isArray(row))
-    return { found: null, what: 'is in a row that is no object', expected: `an object with the key "${name}"` };
-  const given = (row as Record<string, unknown>)[name];
+    return { found: null, what: 'is in a row that is no object', expected: `an object with the key "${column.name}"` };
+  return elementsIn((row as Record<string, unknown>)[column.name], column);
+};
+
+/** The same of the cell itself. */
+export const elementsIn = (given: unknown, { dtype, shape }: RawTensor): TensorCell => {
+  const expected = `a list of ${shape.join(' × ')} elements`;
   if (given === undefined || given === null) return { found: null, what: 'has no value', expected };
+  // A text that begins as a list has something in it that JSON has not, as NaN.
+  if (typeof given === 'string' && given.startsWith('[')) return { found: given, what: `is no list of ${elements[dtype]}`, expected }; // biome-ignore format: one line
   if (!Array.isArray(given)) return { found: String(given), what: 'is no list', expected };
   const flat: readonly unknown[] = given.some(Array.isArray) ? given.flat(shape.length - 1) : given;
   if (flat.length !== elementsOf(shape) || !(flat.length === given.length || hasShape(given, shape)))

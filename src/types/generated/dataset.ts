@@ -480,6 +480,10 @@ export interface RawImages {
    * Pixels that an image may have.
    */
   most_pixels: number;
+  /**
+   * Column of a table with the images' paths, as the source's table of labels had it; absent: it had none.
+   */
+  column?: string;
 }
 /**
  * How a file of a sound becomes a tensor; present where the source was a folder of sounds.

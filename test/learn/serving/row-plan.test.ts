@@ -19,6 +19,7 @@ const raw: RawRows = {
     { name: 'text', kind: 'text' },
     { name: 'us', kind: 'text' },
     { name: 'words', kind: 'text', words: 'arrays' },
+    { name: 'grid', kind: 'tensor', dtype: 'float32', shape: [2, 2] },
     { name: 'y', kind: 'category' },
   ],
   missing: ['', 'NA', '-999'],
@@ -32,13 +33,14 @@ const raw: RawRows = {
   ],
 };
 const wanted = raw.columns.flatMap((column) => (column.kind === 'tensor' || column.name === 'y' ? [] : [{ ...column, optional: column.name === 'when' }])); // biome-ignore format: one line
-const servable = { input: { kind: 'values', wanted }, raw, card: { target: 'y' } } as unknown as Servable;
+const tensors = raw.columns.filter(({ kind }) => kind === 'tensor');
+const servable = { input: { kind: 'values', wanted, tensors }, raw, card: { target: 'y' } } as unknown as Servable;
 
 const read = (text: string): Promise<RawRowsRead | undefined> =>
   plansOf(servable).read(text, JSON.parse(text) as readonly object[]);
 const plainly = (text: string): Promise<RawRowsRead | 'refused'> => tableInJson(text, servable).catch(() => 'refused');
 
-const plain = { a: 1, 'b/~"\'': 2.5, day: '2012-01-31', when: '2012-01-31T08:30', kind: 'red', text: ' Hallo ', us: '1/31/2012', words: ['two', 'words'] }; // biome-ignore format: one line
+const plain = { a: 1, 'b/~"\'': 2.5, day: '2012-01-31', when: '2012-01-31T08:30', kind: 'red', text: ' Hallo ', us: '1/31/2012', words: ['two', 'words'], grid: [[1, 2.5], [-0, 1e-7]] }; // biome-ignore format: one line
 
 const numbers = ['0', '-0', '1', '1.0', '1e3', '1E-7', '0.1', '9007199254740993', '12345678901234567890123', '1e308', '-999', '2.5']; // biome-ignore format: one line
 const strings = ['', 'NA', ' NA ', 'red', 'blue', '-999', '1', '007', '2012-02-30', '2012-01-31', '02/30/2012', ' 12/31/1999', '1999', '2012-01-31T08:30:00.25', 'a:b', '\\', '"', 'ü 😀', 'FORBIDDEN', 'forbidden', '\u0000', '\u2028']; // biome-ignore format: one line
@@ -49,9 +51,9 @@ const cell = fc.oneof(
   { arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String), weight: 2 },
   { arbitrary: fc.constantFrom(...strings).map((each) => JSON.stringify(each)), weight: 5 },
   { arbitrary: fc.constantFrom('null', 'true', 'false'), weight: 2 },
-  { arbitrary: fc.constantFrom('["two","words"]', '["with space"]', '[]', '[1]', '{"a":1}', '"\\ud800"', '1e999'), weight: 1 }, // biome-ignore format: one line
+  { arbitrary: fc.constantFrom('["two","words"]', '["with space"]', '[]', '[1]', '{"a":1}', '"\\ud800"', '1e999', '[1,0.1,16777217,-2]', '[[1,2],[3]]', '[[1,2],[3,1e39]]'), weight: 1 }, // biome-ignore format: one line
 );
-const names = ['a', 'b/~"\'', 'day', 'when', 'kind', 'text', 'us', 'words', 'y'];
+const names = ['a', 'b/~"\'', 'day', 'when', 'kind', 'text', 'us', 'words', 'grid', 'y'];
 const row = fc
   .array(fc.tuple(fc.constantFrom(...names), cell), { maxLength: 4 })
   .chain((changes) => fc.record({ changes: fc.constant(changes), twice: fc.integer({ min: 0, max: 30 }).map((at) => at === 0) })) // biome-ignore format: one line

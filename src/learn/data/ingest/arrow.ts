@@ -5,13 +5,20 @@ import {
   type DuckDBConnection,
   DuckDBDataChunk,
   type DuckDBType,
+  type DuckDBValue,
+  FLOAT,
+  INTEGER,
+  LIST,
+  listValue,
   UBIGINT,
+  UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api';
 import {
   CompressionType,
   compressionRegistry,
   DataType,
+  Precision,
   type RecordBatch,
   type RecordBatchFileReader,
   RecordBatchReader,
@@ -27,7 +34,7 @@ import { unpackZstd } from './zstd.ts';
 
 /**
  * Opens an Arrow IPC file or stream (.arrow, Feather version 2): its numbers are numbers, its dates and times are
- * dates, its other scalars are texts. It goes into DuckDB batch by batch, once per reading of the file. Its buffers may be
+ * dates, its other scalars are texts, and lists of numbers are lists. It goes into DuckDB batch by batch, once per reading of the file. Its buffers may be
  * compressed, as pandas, R and Polars write them.
  */
 export const arrow: OpenTable = async (connection, file): Promise<TableSource> => {
@@ -55,7 +62,7 @@ interface ArrowColumn {
   /** How DuckDB holds it. */
   readonly type: DuckDBType;
   /** A value that is not null, as DuckDB takes it. */
-  readonly convert: (value: unknown) => string | number | bigint;
+  readonly convert: (value: unknown) => DuckDBValue;
 }
 
 const columnsOf = (schema: Schema, file: SourceFile): ArrowColumn[] =>
@@ -74,7 +81,26 @@ const converterOf = (type: DataType): Pick<ArrowColumn, 'type' | 'convert'> | un
   if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return asText(String);
   if (DataType.isDate(type)) return asText((value) => iso(value).slice(0, 10));
   if (DataType.isTimestamp(type)) return asText(iso);
+  if (DataType.isList(type) || DataType.isFixedSizeList(type)) return listOf(type.children[0]?.type as DataType);
   return DataType.isBool(type) || DataType.isNull(type) ? asText(String) : undefined;
+};
+
+/** Lists of numbers, of which a vector gives each as a vector. */
+const listOf = (element: DataType): ReturnType<typeof converterOf> => {
+  const type = elementType(element);
+  if (type === undefined) return undefined;
+  const convert = type === BIGINT || type === UBIGINT ? (value: unknown) => BigInt(value as number) : Number;
+  const each = (value: unknown): DuckDBValue => (value === null ? null : convert(value));
+  return { type: LIST(type), convert: (values) => listValue(Array.from(values as Vector, each)) };
+};
+
+const elementType = (type: DataType): DuckDBType | undefined => {
+  if (DataType.isFloat(type)) return type.precision === Precision.DOUBLE ? DOUBLE : FLOAT;
+  if (!DataType.isInt(type)) return undefined;
+  const { bitWidth, isSigned } = type;
+  if (bitWidth === 64) return isSigned ? BIGINT : UBIGINT;
+  if (bitWidth === 32 && !isSigned) return BIGINT;
+  return bitWidth === 8 && !isSigned ? UTINYINT : INTEGER;
 };
 
 /** apache-arrow gives dates and times as milliseconds since 1970. */
@@ -114,8 +140,20 @@ function* batchesOf(reader: RecordBatchReader): Generator<RecordBatch> {
 
 /** @throws RangeError where a batch claims more rows than it has values for. */
 const whole = (batch: RecordBatch): RecordBatch => {
-  for (const { type, values, valueOffsets } of batch.data.children) {
+  for (const { type, values, valueOffsets, children } of batch.data.children) {
     if (DataType.isNull(type)) continue;
+    const [elements] = children ?? [];
+    if (elements !== undefined) {
+      const held = DataType.isFixedSizeList(type)
+        ? Math.floor(elements.length / type.listSize)
+        : (valueOffsets?.length ?? 0) - 1;
+      const named = DataType.isFixedSizeList(type)
+        ? batch.numRows * type.listSize
+        : (valueOffsets?.[batch.numRows] ?? 0);
+      const there = Math.min(elements.length, elements.values?.length ?? 0);
+      if (held < batch.numRows || there < named) throw new RangeError(`a batch claims ${batch.numRows} lists, and holds fewer`); // biome-ignore format: one line
+      continue;
+    }
     const isText = DataType.isUtf8(type) || DataType.isLargeUtf8(type);
     const held = isText ? (valueOffsets?.length ?? 0) - 1 : (values?.length ?? 0) * (DataType.isBool(type) ? 8 : 1);
     if (held < batch.numRows) throw new RangeError(`a batch claims ${batch.numRows} rows, and holds ${held}`);

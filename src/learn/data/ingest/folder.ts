@@ -41,7 +41,8 @@ export const folderSource = (
   const { names, columns, shape, types } = params;
   // An image, or a sound, has one column beside its label: there is nothing to choose.
   const chosen = format === 'images' || format === 'sounds' ? columns : undefined;
-  const asked = Object.entries({ names, columns: chosen, shape, types: Object.keys(types)[0] });
+  const hasKinds = format === 'images' && typeof params.images?.labels === 'object' && params.images.labels.columns !== undefined; // biome-ignore format: one line
+  const asked = Object.entries({ names, columns: chosen, shape, types: hasKinds ? undefined : Object.keys(types)[0] });
   const [stray] = asked.find(([, value]) => value !== undefined) ?? [];
   if (stray !== undefined) {
     throw new StageError(`params.${stray} is for tables, and the source is of the format "${format}"`);

@@ -87,7 +87,7 @@ const read = async (
     case 'images': {
       const source = folderSource({ path, out: folder }, { format, params }, stage);
       const how = params.images ?? missingParams('images');
-      const { decoded, ...ingested } = await ingestImages({ ...source, params: how }, stage);
+      const { decoded, ...ingested } = await ingestImages({ ...source, params: how, asked: params }, stage);
       stage.telemetry({ decoded });
       return ingested;
     }

@@ -5,6 +5,7 @@ import { own } from '../../own.ts';
 import { filePath, firstRow, quoted } from '../duckdb.ts';
 import { isRounded } from './cells.ts';
 import type { SourceFile } from './format.ts';
+import { hasNumbers, listCell, refuseOtherLists } from './json-lists.ts';
 import type { IngestParams } from './params.ts';
 import { type Cell, columnsAtOnce, type OpenTable, refuseWide, type TableSource } from './source.ts';
 import { wordColumns } from './tags.ts';
@@ -41,29 +42,33 @@ export const jsonRows = async (
 
 /** The rows of the table `objects`. */
 const objectsOf: OpenTable = async (connection, file, params) => {
-  const paths =
-    params.names === undefined ? await keyed(connection, file, params) : await placed(connection, file, params);
+  const paths = params.names === undefined ? await keyed(connection, file) : await placed(connection, file, params);
   const places = paths.map((path, index) => (params.names === undefined ? pointer(path) : `/${index}`));
+  const names = params.names ?? paths;
+  const lists = await findLists(connection, file, { names, places, params });
   return {
     file,
-    names: params.names ?? paths,
-    ...cellsAt(places, 'objects'),
+    names,
+    ...cellsAt(places, 'objects', { lists }),
     explain: (error) => new StageError(`${file.name} cannot be read: ${(error as Error).message.split('\n')[0]}`),
   };
 };
 
 /** The cells of objects, the column `json` of what stands after FROM, by the names of their keys; beside them its `rowid`. */
 export const cellsOfKeys = (names: readonly string[], objects: string): Pick<TableSource, 'from' | 'cells'> =>
-  cellsAt(names.map(pointer), objects, ['rowid']);
+  cellsAt(names.map(pointer), objects, { beside: ['rowid'] });
 
 const cellsAt = (
   places: readonly string[],
   objects: string,
-  beside: readonly string[] = [],
-): Pick<TableSource, 'from' | 'cells'> => ({
-  from: `(SELECT ${[...beside, ...places.flatMap(extracted)].join(', ')} FROM ${objects})`,
-  cells: places.map((_, index) => cell(index)),
-});
+  { beside = [], lists = new Set() }: { readonly beside?: readonly string[]; readonly lists?: ReadonlySet<number> },
+): Pick<TableSource, 'from' | 'cells'> => {
+  const asJson = [...lists].map((index) => `json_extract(json, ${quoted(places[index]!)}) AS j${index}`);
+  return {
+    from: `(SELECT ${[...beside, ...places.flatMap(extracted), ...asJson].join(', ')} FROM ${objects})`,
+    cells: places.map((_, index) => ({ ...cell(index), ...(lists.has(index) && { list: listCell(`j${index}`) }) })),
+  };
+};
 
 /** What is asked of an object for a cell, once however often it is used. */
 const extracted = (at: string, index: number): string[] => [
@@ -87,12 +92,11 @@ const pointer = (name: string): string => `/${name.replaceAll('~', '~0').replace
 const isNumeric = (type: string): string => `(ends_with(${type}, 'INT') OR ${type} = 'DOUBLE')`;
 
 /** The keys of objects. */
-const keyed = async (connection: DuckDBConnection, file: SourceFile, params: IngestParams): Promise<string[]> => {
+const keyed = async (connection: DuckDBConnection, file: SourceFile): Promise<string[]> => {
   await refuseOtherRows(connection, file, 'OBJECT');
   const names = await keys(connection);
   if (names.length === 0) throw new StageError(`${file.name} has no rows with keys`);
   refuseWide(names.length, file);
-  await refuseNested(connection, file, { names, places: names.map(pointer), params });
   return names;
 };
 
@@ -111,7 +115,6 @@ const placed = async (
   if (row !== undefined) {
     throw new StageError(`${file.name}: row ${row} has ${length} values, and params.names has ${names.length} names`);
   }
-  await refuseNested(connection, file, { names, places: names.map((_, index) => `/${index}`), params });
   return names;
 };
 
@@ -140,32 +143,48 @@ const refuseOtherRows = async (
   );
 };
 
-const refuseNested = async (
+/**
+ * The places of columns of lists of numbers: of those whose first nested value is an array of numbers.
+ *
+ * @throws StageError where any other value is nested.
+ */
+const findLists = async (
   connection: DuckDBConnection,
-  { name: file }: SourceFile,
+  file: SourceFile,
   {
     names,
     places,
     params,
   }: { readonly names: readonly string[]; readonly places: readonly string[]; readonly params: IngestParams },
-): Promise<void> => {
+): Promise<ReadonlySet<number>> => {
+  const lists = new Set<number>();
   // Lists of labels are looked at where they become labels, and lists of words with their tags.
   const words = wordColumns(params.labels);
-  const isList = (name: string): boolean => own(params.types, name) === 'labels' || words.includes(name);
+  const isLabels = (name: string): boolean => own(params.types, name) === 'labels' || words.includes(name);
   for (let from = 0; from < names.length; from += columnsAtOnce) {
-    const types = places
-      .slice(from, from + columnsAtOnce)
-      .map((at, index) => (isList(names[from + index]!) ? 'NULL' : `json_type(json, ${quoted(at)})`));
-    const [row, column, found] = await firstRow(
-      connection,
-      `SELECT row, place, type FROM (SELECT rowid + 1 AS row, unnest([${types.join(', ')}]) AS type, unnest(range(${types.length})) AS place FROM objects)
-       WHERE type IN ('OBJECT', 'ARRAY') ORDER BY place, row LIMIT 1`,
-    );
-    if (row === undefined) continue;
-    throw new StageError(
-      `${file}: row ${row}, column "${names[from + Number(column)]}": an ${String(found).toLowerCase()} is no value of a table`,
-    );
+    for (;;) {
+      const types = places
+        .slice(from, from + columnsAtOnce)
+        .map((at, index) =>
+          lists.has(from + index) || isLabels(names[from + index]!) ? 'NULL' : `json_type(json, ${quoted(at)})`,
+        );
+      const [row, column, found] = await firstRow(
+        connection,
+        `SELECT row, place, type FROM (SELECT rowid + 1 AS row, unnest([${types.join(', ')}]) AS type, unnest(range(${types.length})) AS place FROM objects)
+         WHERE type IN ('OBJECT', 'ARRAY') ORDER BY place, row LIMIT 1`,
+      );
+      if (row === undefined) break;
+      const index = from + Number(column);
+      const list = { name: names[index]!, at: places[index]! };
+      if (found !== 'ARRAY' || !(await hasNumbers(connection, list, Number(row))))
+        throw new StageError(
+          `${file.name}: row ${row}, column "${list.name}": an ${String(found).toLowerCase()} is no value of a table`,
+        );
+      await refuseOtherLists(connection, file, list);
+      lists.add(index);
+    }
   }
+  return lists;
 };
 
 /** DuckDB counts the records of a file from 2, and names the file with its whole path. */

@@ -3,14 +3,14 @@ import type { DataSchema } from '../../../types/generated/data-schema.ts';
 import { StageError } from '../../error.ts';
 import { own } from '../../own.ts';
 import { firstRow, readyFor } from '../duckdb.ts';
-import { findTwins } from '../names.ts';
 import type { Official } from '../rows.ts';
-import { counted, listed } from '../words.ts';
+import { counted } from '../words.ts';
 import { isDate, isLossyNumber, isNumber, numberOf, textOf } from './cells.ts';
 import { refuseOtherColumns } from './enforce.ts';
 import { extremesOf, hasInfinite, hasLarge } from './extremes.ts';
 import type { SourceFile } from './format.ts';
 import { guessTypes } from './guess.ts';
+import { listOf, listsAmong } from './lists.ts';
 import { officialBy } from './official.ts';
 import { type IngestParams, keptColumns } from './params.ts';
 import {
@@ -20,11 +20,13 @@ import {
   type Extremes,
   type Loaded,
   type LoadedColumn,
+  type LoadedList,
   type OpenTable,
   type Refusal,
   reading,
   type TableSource,
 } from './source.ts';
+import { checkNames, checkSame } from './table-names.ts';
 
 export interface Load {
   readonly connection: DuckDBConnection;
@@ -55,19 +57,21 @@ export const loadTable = async (load: Load): Promise<Loaded> => {
       load.schema,
       params.labels,
     );
-  const names = keptColumns(first.names, params);
-  await readyFor(names.length);
+  const kept = keptColumns(first.names, params);
+  const lists = listsAmong(kept, first, params);
+  const names = kept.filter((name) => !lists.some((list) => list.name === name));
+  await readyFor(kept.length);
   const guessed = await guessTypes(connection, first, { names, params });
   let { types } = guessed;
   const lossy = [...guessed.lossy];
   const nearly = new Map(guessed.nearly);
   const refused: Refusal[] = [];
   for (;;) {
-    const filling = { first: first.names, names, types };
+    const filling = { first, names, types, lists };
     const fast = first.withNumbers === undefined ? null : await fillFast(load, filling);
     const loaded = fast ?? ((await fill(load, filling, 'as it is')) as Loaded);
     const wrong = await refuted(connection, loaded);
-    if (wrong.length === 0) return { ...loaded, lossy, nearly, refused };
+    if (wrong.length === 0) return { ...loaded, names: kept, lossy, nearly, refused };
     const refusals = await correctAll(load, wrong, loaded);
     if (load.schema === null) refuse(refusals);
     refused.push(...refusals);
@@ -86,24 +90,27 @@ const fillFast = async (load: Load, filling: Filling): Promise<Filled | null> =>
   return filled?.columns.every(isKept) ? filled : null;
 };
 
-type Filled = Omit<Loaded, 'lossy' | 'nearly' | 'refused'>;
+type Filled = Omit<Loaded, 'names' | 'lossy' | 'nearly' | 'refused'>;
 
 interface Filling {
-  /** Names of the first file's columns: the others have to have them too. */
-  readonly first: readonly string[];
+  /** The first file: the others have to have its columns too. */
+  readonly first: TableSource;
+  /** Names of the columns that are no lists. */
   readonly names: readonly string[];
   readonly types: ReadonlyMap<string, CellType>;
+  readonly lists: readonly LoadedList[];
 }
 
 /** @returns null where the files are to be read with numbers, and one of them cannot be. */
 const fill = async (
   load: Load,
-  { first, names, types }: Filling,
+  { first, names, types, lists }: Filling,
   how: 'with numbers' | 'as it is',
 ): Promise<Filled | null> => {
   const { connection, params, table } = load;
   const columns = names.map((name, index) => ({ name, value: `v${index}`, type: types.get(name) as CellType }));
-  const fields = columns.map(({ value, type }) => `${value} ${type === 'number' ? 'DOUBLE' : 'VARCHAR'}`);
+  const scalars = columns.map(({ value, type }) => `${value} ${type === 'number' ? 'DOUBLE' : 'VARCHAR'}`);
+  const fields = [...scalars, ...lists.map(({ value, element }) => `${value} ${element}[]`)];
   await connection.run(`CREATE OR REPLACE TABLE ${table} (${fields.join(', ')})`);
   const files: { file: SourceFile; rows: number }[] = [];
   const notices: string[] = [];
@@ -118,13 +125,14 @@ const fill = async (
     const left = params.subset === undefined ? Number.POSITIVE_INFINITY : params.subset - (taken.get(split) ?? 0);
     if (left === 0) continue;
     const source = await load.open(connection, file, params);
-    checkSame(source, first, load.files);
+    checkSame(source, first.names, load.files);
     const numbers = new Set(
       columns.filter(({ type }) => type === 'number').map(({ name }) => source.names.indexOf(name)),
     );
     const read = how === 'as it is' ? source : await source.withNumbers?.(numbers);
     if (read == null) return null;
-    const cells = columns.map(({ name, type }) => heldAs(cellOf({ ...source, ...read }, name), type, params));
+    const scalar = columns.map(({ name, type }) => heldAs(cellOf({ ...source, ...read }, name), type, params));
+    const cells = [...scalar, ...lists.map((list) => listOf(cellOf(source, list.name), { list, file, first }))];
     const limit = Number.isFinite(left) ? `LIMIT ${left}` : '';
     const insert = () => connection.run(`INSERT INTO ${table} SELECT ${cells.join(', ')} FROM ${read.from} ${limit}`);
     const added = how === 'as it is' ? await reading(source, insert) : await insert().catch(() => null);
@@ -136,57 +144,13 @@ const fill = async (
     taken.set(split, (taken.get(split) ?? 0) + added.rowsChanged);
   }
   if (rows === 0) throw new StageError(`${load.files[0]?.name} has no rows`);
-  return { table, rows, columns, files, notices, extremes: await extremesOf(connection, { table, columns }) };
+  return { table, rows, columns, lists, files, notices, extremes: await extremesOf(connection, { table, columns }) };
 };
 
 const heldAs = (cell: Cell, type: CellType, { missing }: IngestParams): string =>
   type === 'number' ? numberOf(cell, missing) : textOf(cell, missing);
 
 const cellOf = (source: TableSource, name: string): Cell => source.cells[source.names.indexOf(name)] as Cell;
-
-const checkNames = (names: readonly string[], file: string): void => {
-  names.forEach((name, index) => {
-    if (name === '') throw new StageError(`${file}: column ${index + 1} has no name`);
-    // SQL ends at it.
-    if (name.includes('\0')) {
-      throw new StageError(
-        `${file}: the name of column ${index + 1} has a NUL in it: ${JSON.stringify(name)}`,
-        'is it damaged, or no text at all?',
-      );
-    }
-  });
-  const seen = new Map<string, number>();
-  for (const [index, name] of names.entries()) {
-    const first = seen.get(name);
-    if (first !== undefined)
-      throw new StageError(`${file}: column ${index + 1} is named "${name}", as column ${first + 1} is`);
-    seen.set(name, index);
-  }
-  const twins = findTwins(names);
-  if (twins !== null) {
-    throw new StageError(`${file}: columns "${twins[0]}" and "${twins[1]}" differ in case alone`, 'rename one of them');
-  }
-  const reserved = names.find((name) => ['__id', '__split', '__weight'].includes(name.toLowerCase()));
-  if (reserved !== undefined) {
-    throw new StageError(`${file}: the column name "${reserved}" is Stemma's own`, 'rename it');
-  }
-};
-
-/** Files that are read as one table have the same columns, in any order. */
-const checkSame = ({ file, names }: TableSource, first: readonly string[], files: readonly SourceFile[]): void => {
-  const [here, there] = [new Set(names), new Set(first)];
-  const missing = first.filter((name) => !here.has(name));
-  const more = names.filter((name) => !there.has(name));
-  if (missing.length + more.length === 0) return;
-  const parts = [
-    ...(missing.length === 0 ? [] : [`has no ${listed(missing)}`]),
-    ...(more.length === 0 ? [] : [`has ${listed(more)} beside`]),
-  ];
-  throw new StageError(
-    `${file.name} has other columns than ${files[0]?.name}: it ${parts.join(' and ')}`,
-    'files that are read as one table need the same columns; name one file as the source, or give params.format',
-  );
-};
 
 /** The columns with a cell that is not of the type. */
 const refuted = async (connection: DuckDBConnection, { table, columns, extremes }: Filled): Promise<LoadedColumn[]> => {

@@ -5,8 +5,8 @@ import type { SourceFile } from './format.ts';
 import { type Cell, type OpenTable, refuseWide, type TableSource } from './source.ts';
 
 /**
- * Opens a Parquet file: its numbers are numbers, but for whole ones that no double is, its dates and times are dates, its other scalars are texts as DuckDB
- * spells them.
+ * Opens a Parquet file: its numbers are numbers, but for whole ones that no double is, its dates and times are dates, its
+ * other scalars are texts as DuckDB spells them, and lists of numbers are lists.
  */
 export const parquet: OpenTable = async (connection, file): Promise<TableSource> => {
   const from = `read_parquet(${filePath(file.path)}, hive_partitioning = false)`;
@@ -36,6 +36,11 @@ interface TypedColumn {
 /** The cells of a column that DuckDB has a type for. */
 export const cellOf = ({ name, type }: TypedColumn): Cell => {
   const value = named(name);
+  const [, element] = numbers.exec(type) ?? [];
+  if (element !== undefined) {
+    const list = { value: `CAST(${value} AS ${element}[])`, element };
+    return { text: `CAST(to_json(${value}) AS VARCHAR)`, typed: noNumber, list };
+  }
   const isNumber = numeric.test(type);
   if (type.startsWith('TIMESTAMP')) {
     return { text: `strftime(CAST(${value} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%f')`, typed: noNumber };
@@ -56,12 +61,15 @@ const noNumber = { number: 'CAST(NULL AS DOUBLE)', isNumber: 'false', isLossy: '
 
 /** @throws StageError where a column holds no values of a table. */
 export const refuseNested = (columns: readonly TypedColumn[], file: SourceFile): void => {
-  const nested = columns.find(({ type }) => /\[|STRUCT|MAP|UNION|BLOB/.test(type));
+  const nested = columns.find(({ type }) => /\[|STRUCT|MAP|UNION|BLOB/.test(type) && !numbers.test(type));
   if (nested === undefined) return;
   throw new StageError(`${file.name}: column "${nested.name}" is of type ${nested.type}, which is no value of a table`);
 };
 
 const numeric = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*)$/;
+
+/** A list of numbers, of any lengths or of one. */
+const numbers = /^(U?(?:TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE)\[\d*\]$/;
 
 const notWhole = (error: unknown, { name, path }: SourceFile): StageError => {
   const [line] = (error instanceof Error ? error.message : String(error)).split('\n');

@@ -53,7 +53,8 @@ const rulesOf = (rules: ColumnSummary | undefined): RawRules | undefined => {
   };
 };
 
-const rawImages = ({ size, fit, channels, most_pixels }: ImagesParams): RawImages => ({
+const rawImages = ({ size, fit, channels, most_pixels, labels }: ImagesParams): RawImages => ({
   ...(size !== undefined && { size: [...size] as [number, number] }),
   ...{ fit, channels, most_pixels },
+  ...(typeof labels === 'object' && { column: labels.image }),
 });

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { rowDigest } from '../identity.ts';
 import type { ColumnFacts } from './facts.ts';
+import { storedAs } from './lists.ts';
 import type { Loaded } from './source.ts';
 import { writeRepeatedHashes } from './twins.ts';
 
@@ -18,9 +19,10 @@ export interface RowIds {
  */
 export const identifyRows = async (
   connection: DuckDBConnection,
-  { table, rows, columns }: Loaded,
+  { table, rows, columns: scalars, lists }: Loaded,
   facts: readonly ColumnFacts[],
 ): Promise<RowIds> => {
+  const columns = [...scalars, ...lists.map((list) => ({ name: list.name, value: storedAs(list) }))];
   const digest = rowDigest(columns);
   if (facts.some(({ unique }) => unique)) return { digest, ordinals: null };
   const hash = `hash(${columns.map(({ value }) => value).join(', ')})`;

@@ -40,6 +40,8 @@ export interface Cell {
   readonly typed?: { readonly number: string; readonly isNumber: string; readonly isLossy: string };
   /** The text is NULL already where it means that the value is missing. */
   readonly missingIsNull?: boolean;
+  /** Where it is a list of numbers: the list, NULL where there is none, and DuckDB's type of its elements. */
+  readonly list?: { readonly value: string; readonly element: string };
 }
 
 /** Opens a file of one format. Tables that it needs are temporary ones of the connection. */
@@ -93,6 +95,15 @@ export interface LoadedColumn {
   readonly type: CellType;
 }
 
+/** A column of lists of numbers in the loaded table. */
+export interface LoadedList {
+  readonly name: string;
+  /** Its name in the table. */
+  readonly value: string;
+  /** DuckDB's type of an element. */
+  readonly element: string;
+}
+
 /** Between which bounds the cells of a column lie. */
 export interface Extremes {
   /** Cells that are not missing. */
@@ -104,7 +115,10 @@ export interface Extremes {
 
 /** All rows of a source, in order, in a table of DuckDB's memory; NULL is a missing value. */
 export interface Loaded extends LoadedTable {
+  /** Names of all columns in the source's order, those of lists too. */
+  readonly names: readonly string[];
   readonly columns: readonly LoadedColumn[];
+  readonly lists: readonly LoadedList[];
   /** What lies between which bounds in each column. */
   readonly extremes: readonly Extremes[];
   /** What people should know of how the files were read. */

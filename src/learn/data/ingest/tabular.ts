@@ -13,6 +13,8 @@ import { kindsIn, refuseViolations } from './enforce.ts';
 import { factsOf } from './facts.ts';
 import type { SourceFile } from './format.ts';
 import { type Field, inferFields } from './infer.ts';
+import { writeLists } from './list-tensors.ts';
+import { inSourceOrder, listFields, refuseOtherTensors } from './lists.ts';
 import { loadTable } from './load.ts';
 import { lossyNotices } from './lossy.ts';
 import { nearlyNotices } from './nearly.ts';
@@ -43,8 +45,10 @@ export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: 
     try {
       const loaded = await loadTable({ connection, files, open, params, schema, table });
       const facts = await factsOf(connection, loaded);
-      const fields = await inferFields(connection, { loaded, facts, params, schema });
+      const scalars = await inferFields(connection, { loaded, facts, params, schema });
+      const fields = inSourceOrder(scalars, await listFields(connection, loaded), loaded);
       if (params.weight !== undefined) await refuseWeights(connection, loaded, fieldNamed(fields, params.weight));
+      if (schema !== null) refuseOtherTensors(fields, schema);
       if (schema !== null) await refuseViolations(connection, { loaded, fields, schema });
       const ids = await identifyRows(connection, loaded, facts);
       const manifest = await writeShards({ loaded, fields, ids, folder, params, schema });
@@ -109,14 +113,17 @@ const writeShards = async (writing: Writing): Promise<DatasetManifest> => {
   const shardRows = shardRowsOf(columns);
   const shards = Array.from({ length: Math.ceil(loaded.rows / shardRows) }, (_, index): DatasetShard => {
     const rows = Math.min(shardRows, loaded.rows - index * shardRows);
-    return { rows, table: `shards/${String(index).padStart(5, '0')}.parquet` };
+    const name = `shards/${String(index).padStart(5, '0')}`;
+    return { rows, table: `${name}.parquet`, ...(loaded.lists.length > 0 && { tensors: `${name}.safetensors` }) };
   });
   let next = 0;
   await onTwoConnections(async (connection) => {
     for (let index = next++; index < shards.length; index = next++) {
       const from = index * shardRows;
-      const path = join(folder, shards[index]?.table as string);
-      await writeShard(connection, writing, { from, to: from + shardRows, path });
+      const { rows, table, tensors } = shards[index] as DatasetShard;
+      await writeShard(connection, writing, { from, to: from + shardRows, path: join(folder, table) });
+      const slice = { table: loaded.table, from, to: from + rows };
+      if (tensors !== undefined) await writeLists(connection, fields, { ...slice, path: join(folder, tensors) });
     }
   });
   const words = new Map(fields.flatMap(({ column: { name }, words: form }) => (form ? [[name, form] as const] : [])));
@@ -149,8 +156,9 @@ const writeShard = async (
 ): Promise<void> => {
   const { table } = loaded;
   const stretches = stretchesOf(loaded);
-  const split = stretches === null ? '' : `${splitSql(stretches)} AS __split, `;
-  const columns = fields.map(({ value, column: { name } }) => `${value} AS ${named(name === params.weight ? '__weight' : name)}`); // biome-ignore format: one line
+  const split = stretches === null ? '' : `${splitSql(stretches)} AS __split`;
+  const stored = fields.filter(({ column }) => column.kind !== 'tensor');
+  const columns = stored.map(({ value, column: { name } }) => `${value} AS ${named(name === params.weight ? '__weight' : name)}`); // biome-ignore format: one line
   const range = `rowid >= ${from} AND rowid < ${to}`;
   const planes = ids.ordinals === null ? [] : await ordinalPlanes(connection, ids.ordinals, { from, to });
   const digits = planes.map(
@@ -158,7 +166,7 @@ const writeShard = async (
   );
   const ordinal = digits.length === 0 ? `'-0'` : `'-' || (${digits.join(' + ')})`;
   await connection.run(
-    `COPY (SELECT ${ids.digest} || ${ordinal} AS __id, ${split}${columns.join(', ')} FROM ${table} WHERE ${range}) TO ${quoted(path)} (${parquetOptions})`,
+    `COPY (SELECT ${ids.digest} || ${ordinal} AS __id${[split, ...columns].map((part) => part && `, ${part}`).join('')} FROM ${table} WHERE ${range}) TO ${quoted(path)} (${parquetOptions})`,
   );
 };
 

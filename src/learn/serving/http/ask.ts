@@ -10,9 +10,10 @@ import type { Servable } from '../servable.ts';
 import { soundCell } from '../sound-rows.ts';
 import { readerParams, tableRows } from '../table-rows.ts';
 import { imageCell, takesImages, tensorCell, tensorPart } from '../tensor-rows.ts';
+import { readList } from '../tensors-beside.ts';
 import { mediaTypeOf, readBody, textOf } from './body.ts';
 import { badRows, RequestProblem, refuse } from './problem.ts';
-import { plansOf } from './row-plan.ts';
+import { plansOf, tensorsByName } from './row-plan.ts';
 
 export interface AskOptions {
   /** Bytes of a body, and rows in it, at most. */
@@ -105,7 +106,8 @@ const valuesInJson: Reader = async (body, servable, mostRows) => {
  *
  * @throws StageError that says what is wrong.
  */
-export const tableInJson = (text: string, { input, raw, card: { target } }: Servable): Promise<RawRowsRead> => {
+export const tableInJson = (text: string, servable: Servable): Promise<RawRowsRead> => {
+  const { input, raw, card } = servable;
   if (input.kind !== 'values') throw new RangeError('a model of tensors was asked about values');
   return withConnection(async (connection) => {
     const source = await jsonRows(connection, text, { file, params: readerParams(raw) });
@@ -113,8 +115,8 @@ export const tableInJson = (text: string, { input, raw, card: { target } }: Serv
       connection,
       source,
       raw,
-      wanted: input.wanted,
-      target: oneTarget(target, 'serving'),
+      ...{ wanted: input.wanted, tensors: tensorsByName(servable), read: readList },
+      target: oneTarget(card.target, 'serving'),
       others: 'refuse',
     });
     return gathered(parts());

@@ -4,7 +4,8 @@ import { cellsOfKeys } from '../../data/ingest/json.ts';
 import { type RawQuery, rawQuery } from '../raw-query.ts';
 import { joinParts, type RawRowsRead } from '../raw-rows.ts';
 import type { Servable } from '../servable.ts';
-import { heldCells, partOf, selection, type Wanted } from '../table-rows.ts';
+import { cellsOf, heldCells, mayBeList, partOf, selection, type Wanted } from '../table-rows.ts';
+import { type RowsWithTexts, readList, type WantedTensor, withTensors } from '../tensors-beside.ts';
 
 /** Reads rows of tables in JSON by a statement that DuckDB has planned once. */
 export interface RowPlans {
@@ -32,10 +33,11 @@ const mostPlans = 8;
 const createPlans = (servable: Servable): RowPlans => {
   const { input, raw, card } = servable;
   const wanted = input.kind === 'values' ? input.wanted : [];
+  const tensors = tensorsByName(servable);
   const form: Form = {
-    wanted,
-    allowed: new Set([...wanted.map(({ name }) => name), ...[card.target].flat()]),
-    lists: new Set(raw.columns.flatMap((column) => ('words' in column && column.words === 'arrays') || column.kind === 'labels' ? [column.name] : [])), // biome-ignore format: one call
+    needed: [...wanted.filter(({ optional }) => !optional).map(({ name }) => name), ...tensors.map(({ from }) => from)],
+    allowed: new Set([...wanted.map(({ name }) => name), ...tensors.map(({ from }) => from), ...[card.target].flat()]),
+    lists: new Set(raw.columns.filter(mayBeList).map(({ name }) => name)),
   };
   const plans = new Map<string, Promise<Plan>>();
   // A statement holds one text at a time.
@@ -44,7 +46,7 @@ const createPlans = (servable: Servable): RowPlans => {
     const key = wanted.map(({ name }) => Number(names.has(name))).join('');
     const there = plans.get(key);
     if (there !== undefined || plans.size >= mostPlans) return there;
-    const made = planOf(servable, wanted, names);
+    const made = planOf(servable, { wanted, tensors }, names);
     plans.set(key, made);
     return made;
   };
@@ -61,8 +63,13 @@ const createPlans = (servable: Servable): RowPlans => {
   };
 };
 
+/** A row in JSON has a tensor under its column's name. */
+export const tensorsByName = ({ input }: Pick<Servable, 'input'>): readonly WantedTensor[] =>
+  input.kind === 'values' ? input.tensors.map((column) => ({ column, from: column.name })) : [];
+
 interface Form {
-  readonly wanted: readonly Wanted[];
+  /** Names that rows must have, somewhere. */
+  readonly needed: readonly string[];
   /** Names that rows may have. */
   readonly allowed: ReadonlySet<string>;
   /** Columns of which a cell may be an array. */
@@ -73,7 +80,7 @@ interface Form {
  * The names of the columns that rows have; undefined where one is unknown, one lacks that the model needs, a cell is nested
  * that must not be, or an object names a key twice: then JavaScript sees the last, and DuckDB the first.
  */
-const plainNames = (text: string, rows: readonly object[], { wanted, allowed, lists }: Form): ReadonlySet<string> | undefined => {
+const plainNames = (text: string, rows: readonly object[], { needed, allowed, lists }: Form): ReadonlySet<string> | undefined => {
   const names = new Set<string>();
   let keys = 0;
   for (const row of rows) {
@@ -83,7 +90,7 @@ const plainNames = (text: string, rows: readonly object[], { wanted, allowed, li
       keys += 1;
     }
   }
-  const isWhole = wanted.every(({ name, optional }) => optional || names.has(name));
+  const isWhole = needed.every((name) => names.has(name));
   return isWhole && keys === keysIn(text) ? names : undefined;
 }; // biome-ignore format: one signature
 
@@ -112,36 +119,43 @@ interface Plan {
   readonly insert: DuckDBPreparedStatement;
   readonly select: DuckDBPreparedStatement;
   readonly query: RawQuery;
+  readonly tensors: readonly WantedTensor[];
+}
+
+interface PlannedColumns {
+  readonly wanted: readonly Wanted[];
+  readonly tensors: readonly WantedTensor[];
 }
 
 /**
  * The same expressions as `tableRows` has over the same cells, in one statement without a table between. A statement with a
  * parameter would be planned anew each time: the text comes from a table, in which it never stays.
  */
-const planOf = async ({ raw }: Servable, wanted: readonly Wanted[], names: ReadonlySet<string>): Promise<Plan> => {
+const planOf = async ({ raw }: Servable, columns: PlannedColumns, names: ReadonlySet<string>): Promise<Plan> => {
+  const { wanted, tensors } = columns;
   await readyFor(wanted.length);
-  const there = wanted.filter(({ name }) => names.has(name)).map(({ name }) => name);
+  const there = [...wanted.map(({ name }) => name), ...tensors.map((each) => each.from)].filter((name) => names.has(name)); // biome-ignore format: one line
   const { from, cells: found } = cellsOfKeys(there, elements);
-  const cells = wanted.map(({ name }) => found[there.indexOf(name)]);
+  const cells = cellsOf(columns, (name) => found[there.indexOf(name)]);
   const table = `(SELECT rowid, ${selection(cells)} FROM ${from})`;
-  const query = rawQuery({ table, cells: heldCells(cells), columns: wanted }, raw);
+  const query = rawQuery({ table, ...heldCells(cells, wanted) }, raw);
   const connection = await connect();
   await connection.run('CREATE TEMP TABLE incoming (text VARCHAR)');
   const insert = await connection.prepare('INSERT INTO incoming VALUES ($1)');
-  return { connection, insert, select: await connection.prepare(query.sql), query };
+  return { connection, insert, select: await connection.prepare(query.sql), query, tensors };
 };
 
 const elements = `(SELECT unnest(list) AS json, unnest(range(len(list))) AS rowid FROM (SELECT json_extract(text::JSON, '$[*]') AS list FROM incoming))`;
 
 /** @returns undefined where the rows come in another order than they were sent in, which nothing but ORDER BY promises. */
 const execute = async (plan: Plan, text: string, rows: number): Promise<RawRowsRead | undefined> => {
-  const { connection, insert, select, query } = plan;
+  const { connection, insert, select, query, tensors } = plan;
   await connection.run('BEGIN TRANSACTION');
   try {
     insert.bindVarchar(1, text);
     await insert.run();
     const result = await select.run();
-    const parts: RawRowsRead[] = [];
+    const parts: RowsWithTexts[] = [];
     let next = 0;
     for (
       let chunk = await result.fetchChunk();
@@ -154,7 +168,8 @@ const execute = async (plan: Plan, text: string, rows: number): Promise<RawRowsR
       next += chunk.rowCount;
       parts.push(partOf(chunk, query));
     }
-    return next === rows ? joinParts(parts) : undefined;
+    if (next !== rows) return undefined;
+    return joinParts(await Promise.all(parts.map((part) => withTensors(part, { tensors, read: readList }))));
   } finally {
     await connection.run('ROLLBACK');
   }

@@ -1,4 +1,4 @@
-import type { RawValues } from '../../../types/generated/dataset.ts';
+import type { RawTensor, RawValues } from '../../../types/generated/dataset.ts';
 import type { FittedStep } from '../../../types/generated/fitted.ts';
 import type { JsonObject } from '../../../types/json.ts';
 import { grouped } from '../../data/words.ts';
@@ -22,26 +22,28 @@ export const rowSchema = (servable: Servable): JsonObject => {
     $defs: { response: responseSchema(servable) },
   };
   if (input.kind === 'tensor') {
-    const { name, dtype, shape } = input.column;
+    const { column } = input;
+    const { name, shape } = column;
     const images = takesImages(input.column) ? ' Or send the image itself, as image/png or image/jpeg.' : '';
     const sounds = servable.raw.sounds === undefined ? '' : ' Or send the sound itself, as audio/wav.';
     return {
       ...header,
       description: `One tensor of ${shape.join(' × ')} elements, as nested lists or as one list.${images}${sounds}`,
-      properties: { [name]: { type: 'array', 'x-shape': [...shape], 'x-dtype': dtype } },
+      properties: { [name]: tensorSchema(column) },
       required: [name],
     };
   }
-  const { wanted } = input;
+  const { wanted, tensors } = input;
   const past = wanted.some(({ name }) => name === card.target);
   return {
     ...header,
     ...(servable.windowing !== undefined && { description: ofSeries(servable.windowing) }),
     properties: Object.fromEntries([
       ...wanted.map((column) => [column.name, cellSchema(column, servable)]),
+      ...tensors.map((column) => [column.name, { description: told(column), ...tensorSchema(column) }]),
       ...(past ? [] : [[card.target, { description: 'The answer, if it is known: it is not looked at.' }] as const]),
     ]),
-    required: wanted.filter(({ optional }) => !optional).map(({ name }) => name),
+    required: [...wanted.filter(({ optional }) => !optional), ...tensors].map(({ name }) => name),
     additionalProperties: false,
   };
 };
@@ -52,6 +54,14 @@ const ofSeries = ({ params: { steps, by, time } }: Windowing): string =>
     ...(by === undefined ? [] : [`Those of one "${by}" stand together.`]),
     ...(time === undefined ? [] : [`"${time}" rises.`]),
   ].join(' ');
+
+const tensorSchema = ({ dtype, shape }: RawTensor): JsonObject => ({
+  type: 'array',
+  'x-shape': [...shape],
+  'x-dtype': dtype,
+});
+
+const told = ({ shape }: RawTensor): string => `${shape.join(' × ')} elements, as nested lists or as one list.`;
 
 const cellSchema = (column: Wanted, servable: Servable): JsonObject => {
   const { name, kind } = column;

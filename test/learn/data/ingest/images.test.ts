@@ -60,7 +60,14 @@ const ingest = async (params: Partial<ImagesParams> = {}, more: { subset?: numbe
   const entries = listFiles(folder).map((path) => ({ path, hex: digestOf(readFileSync(join(folder, path))).slice(7) }));
   const files = parseManifest(formatManifest(entries));
   const out = join(root.path, `out${count++}`);
-  const source = { folder, files, out, params: { ...defaults, ...params }, ...more };
+  const source = {
+    folder,
+    files,
+    out,
+    params: { ...defaults, ...params },
+    asked: { types: {}, missing: [''] },
+    ...more,
+  };
   const ingested = await ingestImages(source, { memo: keep, progress: () => undefined });
   return { out, paths: ingested.origins.map(({ file }) => file), ...ingested };
 };

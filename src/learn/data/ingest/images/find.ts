@@ -14,6 +14,8 @@ export interface ImageFile extends SourceFile {
   readonly label: string | null;
   /** The split that the source puts it in; null where it knows none. */
   readonly official: Official | null;
+  /** Its row in the table of labels, from 0; null: there is no table. */
+  readonly row: number | null;
 }
 
 export const isImageName = (path: string): boolean => /\.(jpe?g|png|webp|gif|tiff?|avif)$/i.test(path);
@@ -40,22 +42,24 @@ export const findImages = async (
   const labelOf = await labelling(folder, images, labels);
   return images.map((file) => ({
     ...file,
-    label: labelOf(file.path),
+    ...labelOf(file.path),
     official: officialOf?.(file.path) ?? null,
   }));
 };
+
+type Labelled = Pick<ImageFile, 'label' | 'row'>;
 
 const labelling = async (
   folder: string,
   images: readonly SourceFile[],
   labels: ImagesParams['labels'],
-): Promise<(path: string) => string | null> => {
-  if (labels === 'none') return () => null;
+): Promise<(path: string) => Labelled> => {
+  if (labels === 'none') return () => ({ label: null, row: null });
   if (labels === 'folder') return labelByFolder(folder, images);
   return labelByTable(folder, images, labels);
 };
 
-const labelByFolder = (folder: string, images: readonly SourceFile[]): ((path: string) => string) => {
+const labelByFolder = (folder: string, images: readonly SourceFile[]): ((path: string) => Labelled) => {
   const loose = images.filter(({ path }) => dirname(path) === '.');
   if (loose.length > 0) {
     throw new StageError(
@@ -63,26 +67,26 @@ const labelByFolder = (folder: string, images: readonly SourceFile[]): ((path: s
       'a folder for each class; or params.images.labels: a table, or "none"',
     );
   }
-  return (path) => basename(dirname(path));
+  return (path) => ({ label: basename(dirname(path)), row: null });
 };
 
 const labelByTable = async (
   folder: string,
   images: readonly SourceFile[],
   table: LabelTable,
-): Promise<(path: string) => string> => {
+): Promise<(path: string) => Labelled> => {
   const file = join(folder, table.file);
   if (!existsSync(file)) throw new StageError(`params.images.labels.file: ${basename(folder)} has no "${table.file}"`);
-  const labels = new Map<string, string>();
+  const known = new Set(images.map(({ path }) => path));
+  const labels = new Map<string, Labelled>();
   for (const [index, [image, label]] of (await readPairs(file, table)).entries()) {
     const place = `${table.file}: row ${index + 1}`;
     if (image === null) throw new StageError(`${place} names no image`);
     if (label === null) throw new StageError(`${place}, "${image}", has no label`);
-    const path = pathsOf(image, table).find((candidate) => images.some((known) => known.path === candidate)) ?? image;
+    const path = pathsOf(image, table).find((candidate) => known.has(candidate)) ?? image;
     if (labels.has(path)) throw new StageError(`${place}: "${image}" has a label already`);
-    labels.set(path, label);
+    labels.set(path, { label, row: index });
   }
-  const known = new Set(images.map(({ path }) => path));
   const unlabelled = [...known].filter((path) => !labels.has(path));
   const absent = [...labels.keys()].filter((path) => !known.has(path));
   if (unlabelled.length > 0 || absent.length > 0) {
@@ -98,7 +102,7 @@ const labelByTable = async (
       `${table.file} needs a row for each image, and no others`,
     );
   }
-  return (path) => labels.get(path) as string;
+  return (path) => labels.get(path) as Labelled;
 };
 
 const some = (paths: readonly string[]): string => `${listed(paths.slice(0, 5))}${paths.length > 5 ? ', …' : ''}`;

@@ -5,11 +5,12 @@ import { StageError } from '../../../error.ts';
 import { type Column, createDatasetWriter } from '../../dataset.ts';
 import { contentDigests, identify } from '../../identity.ts';
 import { originsByFile } from '../../origins.ts';
-import { type Official, type Rows, takeRows } from '../../rows.ts';
+import { type Official, type Rows, takeColumn, takeRows } from '../../rows.ts';
 import { counted, sortLabels } from '../../words.ts';
 import { type FolderSource, firstOfEach } from '../folder.ts';
 import type { Ingested } from '../params.ts';
 import { rawOf } from '../raw.ts';
+import { type Beside, type BesideSource, columnsBeside, nothingBeside } from './beside.ts';
 import { blocksOf } from './blocks.ts';
 import type { Pixels } from './decode.ts';
 import { findImages, type ImageFile } from './find.ts';
@@ -18,6 +19,8 @@ import { type Block, decodeBlock, type Shape } from './pieces.ts';
 
 export interface ImagesSource extends FolderSource {
   readonly params: ImagesParams;
+  /** How columns beside the images are read. */
+  readonly asked: BesideSource['asked'];
 }
 
 export interface IngestedImages extends Ingested {
@@ -55,7 +58,21 @@ export const ingestImages = async (source: ImagesSource, { memo, progress }: Wat
   const broken = brokenOf(blocks);
   refuseBroken(broken, params, folder);
   const shape = commonShape(blocks, folder);
-  return { ...(await write(blocks, { ...source, shape })), notices: noticesOf(broken), decoded, broken };
+  const beside = await besideOf(blocks, source);
+  const written = await write(blocks, { ...source, shape, beside });
+  return { ...written, notices: [...noticesOf(broken), ...beside.notices], decoded, broken };
+};
+
+const labelOf = ({ target, params: { labels } }: ImagesSource): string | null =>
+  labels === 'none' ? null : (target ?? 'label');
+
+const besideOf = async (blocks: readonly Block[], source: ImagesSource): Promise<Beside> => {
+  const { labels: table } = source.params;
+  if (typeof table === 'string' || table.columns === undefined) return nothingBeside;
+  const rows = blocks.flatMap(({ images, shapes }) =>
+    images.flatMap(({ row }, index) => ('why' in shapes[index]! ? [] : [row!])),
+  );
+  return columnsBeside({ ...source, table, label: labelOf(source)!, rows });
 };
 
 const brokenOf = (blocks: readonly Block[]): { path: string; why: string }[] =>
@@ -114,23 +131,23 @@ const commonShape = (blocks: readonly Block[], folder: string): Shape => {
 
 interface Writing extends ImagesSource {
   readonly shape: Shape;
+  readonly beside: Beside;
 }
 
-const write = async (
-  blocks: readonly Block[],
-  { out, target, params, shape }: Writing,
-): Promise<Omit<Ingested, 'notices'>> => {
-  const label = params.labels === 'none' ? null : (target ?? 'label');
+const write = async (blocks: readonly Block[], source: Writing): Promise<Omit<Ingested, 'notices'>> => {
+  const { out, params, shape, beside, asked } = source;
+  const label = labelOf(source);
   const official = blocks[0]?.images[0]?.official !== null;
   const counts = new Map<string, number>();
   const range: Range = { min: 255, max: 0 };
-  const columns = columnsOf(blocks, { label, shape });
-  const raw = rawOf(columns, { images: params });
+  const columns = columnsOf(blocks, { label, shape, beside });
+  const { summaries: known } = beside;
+  const raw = rawOf(columns, { images: params, ...(known.length > 0 && { summaries: known, missing: asked.missing }) });
   const writer = await createDatasetWriter(out, { target: label, columns, official, raw });
   const seen = new Map<string, number>();
   const paths: string[] = [];
   for (const block of blocks) {
-    const { rows, files } = await rowsOf(block, { label, shape, official });
+    const { rows, files } = await rowsOf(block, { label, shape, official, beside, at: paths.length });
     if (files.length === 0) continue;
     look(rows, range);
     for (const { path, label: name } of files) {
@@ -141,25 +158,31 @@ const write = async (
     await writer.cut();
   }
   const manifest = await writer.close();
-  const summaries = columns.map((column) => summaryOf(column, counts, range));
+  const summaries = columns.map(
+    (column) => known.find(({ name }) => name === column.name) ?? summaryOf(column, counts, range),
+  );
   return { manifest, summaries, origins: originsByFile(paths) };
 };
 
 interface Layout {
   readonly label: string | null;
   readonly shape: Shape;
+  readonly beside: Beside;
 }
 
-const columnsOf = (blocks: readonly Block[], { label, shape: { height, width, channels } }: Layout): Column[] => {
+const columnsOf = (
+  blocks: readonly Block[],
+  { label, shape: { height, width, channels }, beside }: Layout,
+): Column[] => {
   const image: Column = { name: 'image', kind: 'tensor', dtype: 'uint8', shape: [height, width, channels] };
   if (label === null) return [image];
   const labels = new Set(blocks.flatMap(({ images }) => images.flatMap((file) => file.label ?? [])));
-  return [image, { name: label, kind: 'category', dtype: 'string', categories: sortLabels(labels) }];
+  return [image, ...beside.columns, { name: label, kind: 'category', dtype: 'string', categories: sortLabels(labels) }];
 };
 
 const rowsOf = async (
   block: Block,
-  { label, shape, official }: Layout & { official: boolean },
+  { label, shape, official, beside, at }: Layout & { readonly official: boolean; readonly at: number },
 ): Promise<{ rows: Rows; files: readonly ImageFile[] }> => {
   const pixels = await block.pixels();
   const kept = pixels.flatMap((image, index) => ('data' in image ? [index] : []));
@@ -177,7 +200,12 @@ const rowsOf = async (
         : [[label, { kind: 'label' as const, values: images.map((file) => file.label) }] as const]),
     ]),
   };
-  return { rows: takeRows(rows, kept), files: kept.map((index) => images[index] as ImageFile) };
+  const { columns, ...whole } = takeRows(rows, kept);
+  // What stands beside the images has no rows for those that were left out.
+  const places = kept.map((_, index) => at + index);
+  const others = [...beside.data].map(([name, data]) => [name, takeColumn(data, places)] as const);
+  const files = kept.map((index) => images[index] as ImageFile);
+  return { rows: { ...whole, columns: new Map([...columns, ...others]) }, files };
 };
 
 /** Copies an image; a grey one among coloured ones has its value in each channel. */

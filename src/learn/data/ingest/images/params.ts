@@ -25,4 +25,6 @@ export interface LabelTable {
   readonly image: string;
   /** Its column with the labels. */
   readonly label: string;
+  /** Its columns that become features beside the image; none where absent. */
+  readonly columns?: readonly string[];
 }
