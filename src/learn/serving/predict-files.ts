@@ -81,10 +81,13 @@ const answerAll = (work: Work, listener: Predicting): Promise<PredictedAnswer> =
     const { order, servable } = work;
     const tally: Tally = { rows: 0, bad: 0, read: 0, causes: gatherCauses(), unknown: gatherCauses() };
     const many = order.inputs.length > 1;
-    const text = answerText(order.output.format, servable, many || servable.input.kind === 'tensor');
-    await write(work.to, text.head);
+    let text: AnswerText | undefined;
     const inputs = { paths: order.inputs, format: order.format, temporary: work.temporary };
     for await (const source of openSources(connection, servable, inputs)) {
+      if (text === undefined) {
+        text = answerText(order.output.format, servable, many || source.fileOf !== undefined);
+        await write(work.to, text.head);
+      }
       for (const notice of source.notices) listener.notice(`${source.name}: ${notice}`);
       const series = servable.windowing && startSeries(servable.windowing, source.name);
       for await (const part of source.parts()) {

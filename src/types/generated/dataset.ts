@@ -383,6 +383,7 @@ export interface RawRows {
   missing: string[];
   images?: RawImages;
   sounds?: RawSounds;
+  documents?: RawDocuments;
   /**
    * The rules of each clean stage that has any, in the order of the stages.
    */
@@ -513,6 +514,23 @@ export interface RawSounds {
    * Bands of the mel scale; absent: all frequencies by themselves.
    */
   bands?: number;
+}
+/**
+ * How a file of a text or of e-mails becomes rows; present where the source was a folder of them.
+ */
+export interface RawDocuments {
+  /**
+   * What the files hold.
+   */
+  format: 'texts' | 'emails';
+  /**
+   * The files are JSON objects, each with one text in this field; absent: they are the texts themselves.
+   */
+  field?: string;
+  /**
+   * Headers of e-mails that are columns too.
+   */
+  headers?: string[];
 }
 /**
  * The rules of a clean stage that look at one row at a time: its params of these names.

@@ -34,10 +34,12 @@ export const rowSchema = (servable: Servable): JsonObject => {
     };
   }
   const { wanted, tensors } = input;
+  const { documents } = servable.raw;
   const past = wanted.some(({ name }) => name === card.target);
   return {
     ...header,
     ...(servable.windowing !== undefined && { description: ofSeries(servable.windowing) }),
+    ...(documents !== undefined && { description: ofFiles[documents.format] }),
     properties: Object.fromEntries([
       ...wanted.map((column) => [column.name, cellSchema(column, servable)]),
       ...tensors.map((column) => [column.name, { description: told(column), ...tensorSchema(column) }]),
@@ -47,6 +49,11 @@ export const rowSchema = (servable: Servable): JsonObject => {
     additionalProperties: false,
   };
 };
+
+const ofFiles = {
+  texts: 'A row in JSON; or send the text itself, as text/plain.',
+  emails: 'A row in JSON; or send the e-mail itself, as message/rfc822.',
+} as const;
 
 const ofSeries = ({ params: { steps, by, time } }: Windowing): string =>
   [
