@@ -41,7 +41,7 @@ it('a contact sheet names class, id, file and row of each image', async () => {
   const page = await readFile((await stage('report', report, deps))['report']!, 'utf8');
   for (const [at, file] of ['cat/0 &amp; co.png', 'dog/1 &amp; co.png'].entries()) {
     expect(page).toContain(`>${ids![at]!.slice(0, 8)}</tspan>`);
-    expect(page).toContain(`<td class="text">${rows[at]}</td><td class="text"><code>${ids![at]}</code></td><td class="text">${file}, row 1</td>`); // biome-ignore format: one line
+    expect(page).toContain(`<td class="text nowrap">${rows[at]}</td><td class="text nowrap">${file}, row 1</td><td class="text nowrap"><code>${ids![at]}</code></td>`); // biome-ignore format: one line
   }
   const alone = await readFile((await stage('report', report, { preview: preview! }))['report']!, 'utf8');
   expect(alone).toContain(`<code>${ids![0]}</code>`);

@@ -49,12 +49,12 @@ const whence = ({ rows, ids = [] }: Pictures, raw: RawExamples): Markup | false 
   if (ids.length === 0) return false;
   const isKnown = ids.some((id) => raw.get(id)?.origin !== undefined);
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Rows of the contact sheet"><table><caption>Which rows these are${!isKnown && '; their files are told where the report has the deps examples and origins'}</caption>
-<thead><tr><th scope="col" class="text">Example</th><th scope="col" class="text">Id</th>${isKnown && html`<th scope="col" class="text">File and row</th>`}</tr></thead>
+<thead><tr><th scope="col" class="text">Example</th>${isKnown && html`<th scope="col" class="text">File and row</th>`}<th scope="col" class="text">Id</th></tr></thead>
 <tbody>${ids.map(
     (
       id,
       row,
-    ) => html`<tr><td class="text">${rows[row]}</td><td class="text"><code>${id}</code></td>${isKnown && html`<td class="text">${raw.get(id)?.origin ?? '–'}</td>`}</tr>
+    ) => html`<tr>${[rows[row], ...(isKnown ? [raw.get(id)?.origin ?? '–'] : []), html`<code>${id}</code>`].map((cell) => html`<td class="text nowrap">${cell}</td>`)}</tr>
 `,
   )}</tbody></table></div>`;
 };
