@@ -5,8 +5,9 @@ import { startBackend } from '../../src/learn/backends/backend.ts';
 import { bridgeMissingKernels } from '../../src/learn/backends/bridge.ts';
 import { type Asked, askNetwork, askRaw } from '../../src/learn/cost/ask.ts';
 import { hereWith } from '../../src/learn/cost/machine.ts';
+import { memoryHere, taken } from '../../src/learn/cost/memory-alone.ts';
 import { quantileInterval } from '../../src/learn/cost/quantile-interval.ts';
-import { type Instruments, timesOf } from '../../src/learn/cost/timing.ts';
+import { type Instruments, type MemoryOrder, timesOf } from '../../src/learn/cost/timing.ts';
 import { writeJson } from '../../src/learn/data/dataset.ts';
 import { grouped } from '../../src/learn/data/words.ts';
 import { writeLayers } from '../../src/learn/export/layers-files.ts';
@@ -15,6 +16,7 @@ import { type Figure, readCosts } from '../../src/learn/gate/figures.ts';
 import { formatInterval } from '../../src/learn/metrics/format.ts';
 import type { Interval } from '../../src/learn/metrics/interval.ts';
 import { pathOf } from '../../src/learn/paths.ts';
+import { serveOne } from '../../src/learn/program.ts';
 import type { Cost } from '../../src/types/generated/cost.ts';
 import type { StageContext, StageRun } from '../../src/types/stage.ts';
 import { instruments } from './instruments.ts';
@@ -29,8 +31,14 @@ interface Params {
 /** Measures a model with the instruments of this machine. */
 export const run: StageRun<Params> = (context) => measure(context, instruments);
 
+/** What the process does that `instruments.apart` starts. */
+export const measureMemory = (): void => serveOne((order: MemoryOrder) => memoryHere(order, instruments));
+
 /** The same with instruments of another kind. */
-export const measure = async (context: StageContext<Params>, { now, resident, peak }: Instruments): Promise<void> => {
+export const measure = async (
+  context: StageContext<Params>,
+  { now, resident, peak, apart }: Instruments,
+): Promise<void> => {
   const { params, deps, outs, notice, progress } = context;
   await startBackend(context.backend!);
   const before = resident();
@@ -58,14 +66,20 @@ export const measure = async (context: StageContext<Params>, { now, resident, pe
   };
   const asked = await open(folder);
   const times = await timed(asked, '');
-  // Before any variant is there: a process remembers but one peak.
-  const memory = { memory_bytes: peak(), model_memory_bytes: Math.max(0, peak() - before) };
+  const onGpu = context.backend!.device === 'gpu';
+  const order = { backend: context.backend!, ...(deps['examples'] !== undefined && { examples: deps['examples'] }), rows: params.rows, questions: params.warm_up + params.repeats }; // biome-ignore format: one line
+  // Two processes would have to share the GPU; and this one remembers but one peak.
+  const memory = onGpu ? taken(peak(), before) : await apart({ ...order, model: folder });
+  if (onGpu && params.variants.length > 0) notice('on a GPU the memory of variants is not measured');
   const exact = { size_bytes: await bytesIn(folder), parameters: asked.parameters };
-  const variants = { exact: {} as Record<string, number>, times: {} as Record<string, Interval> };
+  const variants = { exact: {} as Record<string, number>, measured: {} as Record<string, Interval | number> };
   for (const kind of params.variants)
     await withVariant(folder, kind, async (variant) => {
       variants.exact[`${kind}_size_bytes`] = await bytesIn(variant);
-      Object.assign(variants.times, await timed(await open(variant), `${kind}_`));
+      Object.assign(variants.measured, await timed(await open(variant), `${kind}_`));
+      if (onGpu) return;
+      for (const [name, bytes] of Object.entries(await apart({ ...order, model: variant })))
+        variants.measured[`${kind}_${name}`] = bytes;
     });
   const cost: Cost = {
     format: 'stemma-cost-v1',
@@ -74,10 +88,10 @@ export const measure = async (context: StageContext<Params>, { now, resident, pe
       ...times,
       ...memory,
       ...variants.exact,
-      ...variants.times,
+      ...variants.measured,
       ...(await exported(deps['checks'])),
     },
-    measured: [...Object.keys(times), ...Object.keys(memory), ...Object.keys(variants.times)],
+    measured: [...Object.keys(times), ...Object.keys(memory), ...Object.keys(variants.measured)],
     on: hereWith(context.backend!),
     asked: { with: asked.with, rows: asked.rows, warm_up: params.warm_up, timed: params.repeats },
   };

@@ -3,7 +3,6 @@ import { originAt, readOrigins } from '../../src/learn/data/origins.ts';
 import { rowsById, type ShownRow } from '../../src/learn/data/rows-by-id.ts';
 import { StageError } from '../../src/learn/error.ts';
 import type { Column, LabelsColumn } from '../../src/types/generated/dataset.ts';
-import type { Evaluation } from '../../src/types/generated/evaluation.ts';
 
 /** An example as it stood in the raw data. */
 export interface RawExample {
@@ -14,9 +13,9 @@ export interface RawExample {
 
 export type RawExamples = ReadonlyMap<string, RawExample>;
 
-/** The examples that an evaluation shows, by id, as ingest has read them: before anything was done to them. */
+/** Examples that are shown, by id, as ingest has read them: before anything was done to them. */
 export const rawExamples = async (
-  { wrong }: Evaluation,
+  ids: readonly string[],
   { examples, origins }: { readonly examples: string | undefined; readonly origins: string | undefined },
 ): Promise<RawExamples> => {
   if (examples === undefined) {
@@ -26,7 +25,7 @@ export const rawExamples = async (
       'give the data set that it belongs to as dep "examples": the outs "examples" and "origins" of ingest',
     );
   }
-  const wanted = wrong.map(({ id }) => ({ id, ...rowAndWord(id) }));
+  const wanted = ids.map((id) => ({ id, ...rowAndWord(id) }));
   const rows = await rowsById(examples, [...new Set(wanted.map(({ row }) => row))]);
   const places = origins === undefined ? [] : await readOrigins(origins);
   const text = (await readManifest(examples)).columns.find(isTagged)?.each;

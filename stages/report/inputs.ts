@@ -24,6 +24,6 @@ export interface ReportInputs {
   readonly diagnosis: Diagnosis | undefined;
   readonly comparison: Comparison | undefined;
   readonly model: ModelSummary | undefined;
-  /** The examples that the evaluation shows, as they stood in the raw data; empty where nothing is known of them. */
+  /** The examples that evaluation and preview show, as they stood in the raw data; empty where nothing is known of them. */
   readonly raw: RawExamples;
 }

@@ -53,7 +53,7 @@ const sectionsOf = async (inputs: ReportInputs): Promise<readonly Section[]> => 
     evaluation && slicesSection(evaluation),
     evaluation && wrongSection(evaluation, raw),
     profile && dataSection(profile),
-    preview && previewSection(preview),
+    preview && previewSection(preview, raw),
     model && modelSection(model),
   ];
   return sections.filter((section) => typeof section === 'object' && section !== null);

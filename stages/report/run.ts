@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { Preview } from '../../src/learn/data/augment/preview.ts';
 import { StageError } from '../../src/learn/error.ts';
 import { isComparison } from '../../src/learn/generated/comparison.js';
 import { isCost } from '../../src/learn/generated/cost.js';
@@ -27,19 +28,21 @@ interface Params {
 export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) => {
   const { examples, origins, model } = deps;
   const evaluation = await read(deps['evaluation'], 'stemma-evaluation-v1', isEvaluation);
+  const preview = await read(deps['preview'], 'stemma-preview-v1', isPreview);
+  const shown = [...(evaluation?.wrong ?? []).map(({ id }) => id), ...idsIn(preview)];
   const inputs: ReportInputs = {
     gate: await read(deps['gate'], 'stemma-gate-v1', isGate),
     cost: await read(deps['cost'], 'stemma-cost-v1', isCost),
     history: await read(deps['history'], 'stemma-history-v1', isHistory),
     findings: await read(deps['findings'], 'stemma-findings-v1', isFindings),
     evaluation,
-    preview: await read(deps['preview'], 'stemma-preview-v1', isPreview),
+    preview,
     profile: await read(deps['profile'], 'stemma-profile-v1', isProfile),
     leakage: await read(deps['leakage'], 'stemma-leakage-v1', isLeakage),
     diagnosis: await read(deps['diagnosis'], 'stemma-diagnosis-v1', isDiagnosis),
     comparison: await read(deps['comparison'], 'stemma-comparison-v1', isComparison),
     model: model === undefined ? undefined : await readModelSummary(model),
-    raw: evaluation === undefined ? new Map() : await rawExamples(evaluation, { examples, origins }),
+    raw: evaluation === undefined && shown.length === 0 ? new Map() : await rawExamples(shown, { examples, origins }),
   };
   const made = namesOf(inputs);
   if (made.length === 0) {
@@ -52,6 +55,9 @@ export const run: StageRun<Params> = async ({ params, deps, outs, summarize }) =
   await writeFile(pathOf(outs, 'report'), page);
   summarize(`one page of ${Math.ceil(Buffer.byteLength(page) / 1024)} KiB`);
 };
+
+const idsIn = (preview: Preview | undefined): readonly string[] =>
+  preview === undefined || preview.kind === 'table' ? [] : (preview.ids ?? []);
 
 const read = async <Content extends { readonly format: string }>(
   path: string | undefined,

@@ -3,6 +3,7 @@ export const reportStyle = `
 .stat .value { margin-top: .2rem; }
 .stat .says { margin-top: .4rem; }
 svg.sheet text { font-size: 12px; fill: var(--muted); }
+svg.sheet .note { font-size: 10px; }
 svg.sheet .line { fill: none; stroke: var(--c); stroke-width: 1.2; }
 .answer { font-weight: 650; }
 .answer .arrow { color: var(--muted); font-weight: 400; }

@@ -8,7 +8,8 @@ import type { Cost } from '../../src/types/generated/cost.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 import type { StageRun } from '../../src/types/stage.ts';
 import { run as clean } from '../../stages/clean/run.ts';
-import { measure, run as measuring } from '../../stages/cost/run.ts';
+import { instruments } from '../../stages/cost/instruments.ts';
+import { measure } from '../../stages/cost/run.ts';
 import { run as gate } from '../../stages/gate/run.ts';
 import { run as ingest } from '../../stages/ingest/run.ts';
 import { run as normalize } from '../../stages/normalize/run.ts';
@@ -54,7 +55,7 @@ const measured = async (
   return { ...outcome, cost };
 };
 
-/** A clock on which each answer takes this long, and a memory that grows by 50 MB. */
+/** A clock on which each answer takes this long, and a model that takes 40 MB. */
 const planted = (milliseconds: number): Instruments => {
   let clock = 0;
   return {
@@ -64,15 +65,19 @@ const planted = (milliseconds: number): Instruments => {
     },
     resident: () => 100_000_000,
     peak: () => 150_000_000,
+    apart: () => Promise.resolve({ memory_bytes: 140_000_000, model_memory_bytes: 40_000_000 }),
   };
 };
+
+/** This machine's, but for processes: those are started from a stage's own bundle (cost-variants.test.ts). */
+const withoutProcess: StageRun<never> = (context) => measure(context, { ...instruments, apart: planted(1).apart });
 
 const withPlanted = (milliseconds: number): StageRun<never> => (context) => measure(context, planted(milliseconds)); // biome-ignore format: one line
 
 describe('the cost stage', () => {
   it.each(['tables', 'images'] as const)('tells sizes to the byte, and times and memory of %s', async (which) => {
     const deps = { tables, images }[which];
-    const { cost, metrics, summary } = await measured(measuring, deps);
+    const { cost, metrics, summary } = await measured(withoutProcess, deps);
     const files = readdirSync(deps.model);
     const bytes = files.map((name) => statSync(join(deps.model, name)).size).reduce((sum, size) => sum + size, 0);
     const card = JSON.parse(readFileSync(join(deps.model, 'stemma.json'), 'utf8')) as { parameters: number };
@@ -95,15 +100,15 @@ describe('the cost stage', () => {
     const { cost, summary } = await measured(withPlanted(2), { model: tables.model });
     expect(cost.metrics).toMatchObject({
       network_ms_p50: { value: 2, low: 2, high: 2 },
-      ...{ memory_bytes: 150_000_000, model_memory_bytes: 50_000_000 },
+      ...{ memory_bytes: 140_000_000, model_memory_bytes: 40_000_000 },
     });
     expect(cost.metrics['latency_ms_p50']).toBeUndefined();
     expect(cost.asked).toMatchObject({ with: 'zeros', rows: 1 });
-    expect(summary).toContain('the network in 2.000 [2.000, 2.000] ms, 150 MB of memory');
+    expect(summary).toContain('the network in 2.000 [2.000, 2.000] ms, 140 MB of memory');
   });
 
   it('sizes and times variants, each by its name', async () => {
-    const { cost } = await measured(measuring, images, { variants: ['uint8', 'float16'] });
+    const { cost } = await measured(withoutProcess, images, { variants: ['uint8', 'float16'] });
     const whole = cost.metrics['size_bytes'] as number;
     const weights = 4 * (cost.metrics['parameters'] as number);
     // All weights in halves; kernels in quarters, biases (4 + 10 of them) as they were. The rest is their description.
@@ -116,6 +121,8 @@ describe('the cost stage', () => {
         expect(value).toBeGreaterThanOrEqual(low);
         expect(cost.measured).toContain(`${kind}_${name}`);
       }
+    expect(cost.metrics).toMatchObject({ float16_memory_bytes: 140_000_000, uint8_model_memory_bytes: 40_000_000 });
+    expect(cost.measured).toEqual(expect.arrayContaining(['uint8_memory_bytes', 'float16_model_memory_bytes']));
     expect(cost.measured).not.toContain('uint8_size_bytes');
   });
 
@@ -128,7 +135,7 @@ describe('the cost stage', () => {
   });
 
   it('tells of rows that the model cannot be asked about', async () => {
-    await expect(measured(measuring, { ...tables, examples: images.examples })).rejects.toThrow(
+    await expect(measured(withoutProcess, { ...tables, examples: images.examples })).rejects.toThrow(
       'dep examples has no column "Island"',
     );
   });

@@ -29,7 +29,8 @@ import type { Objective, StageRun } from '../../src/types/stage.ts';
 import { run as augment } from '../../stages/augment/run.ts';
 import { run as balance } from '../../stages/balance/run.ts';
 import { run as clean } from '../../stages/clean/run.ts';
-import { run as cost } from '../../stages/cost/run.ts';
+import { instruments } from '../../stages/cost/instruments.ts';
+import { measure } from '../../stages/cost/run.ts';
 import { run as diagnose } from '../../stages/diagnose/run.ts';
 import { run as evaluate } from '../../stages/evaluate/run.ts';
 import { run as exportModel } from '../../stages/export/run.ts';
@@ -218,6 +219,9 @@ describe('tags', () => {
 
   it('have a cost of an answer, asked for with arrays of words as a client sends them', async () => {
     const deps = { model: model.outs['model']!, examples: ingested['examples']! };
+    // A process of its own is started from a stage's bundle alone.
+    const apart = () => Promise.resolve({ memory_bytes: 2, model_memory_bytes: 1 });
+    const cost: StageRun<never> = (context) => measure(context, { ...instruments, apart });
     const { outs, metrics } = await stage(cost, 'cost', deps, { repeats: 100, warm_up: 1, rows: 3 });
     expect((await json<Cost>(outs['cost']!)).asked).toMatchObject({ with: 'raw rows', rows: 3, timed: 100 });
     expect((metrics['latency_ms_p50'] as { low: number }).low).toBeGreaterThan(0);

@@ -1,3 +1,5 @@
+import type { GrantedBackend } from '../../types/stage.ts';
+
 /** What a measurement is made with: a stage has the machine's own, a test others. */
 export interface Instruments {
   /** Milliseconds, from any beginning; it never goes back. */
@@ -6,6 +8,26 @@ export interface Instruments {
   readonly resident: () => number;
   /** The most that there have been since it was started. */
   readonly peak: () => number;
+  /** The memory that a model takes in a process of its own: this one remembers but one peak. */
+  readonly apart: (order: MemoryOrder) => Promise<MemoryTaken>;
+}
+
+/** What a process of its own is to measure: it opens a model, asks it as often as another was asked, and ends. */
+export interface MemoryOrder {
+  /** Folder of the model. */
+  readonly model: string;
+  readonly backend: GrantedBackend;
+  /** Ingest's examples; absent: the network alone is asked, with zeros. */
+  readonly examples?: string;
+  readonly rows: number;
+  /** Questions in each way. */
+  readonly questions: number;
+}
+
+/** The most memory that the process has had, and that less what was there before the model was: bytes. */
+export interface MemoryTaken {
+  readonly memory_bytes: number;
+  readonly model_memory_bytes: number;
 }
 
 /** How often is asked. */

@@ -30,6 +30,10 @@ export interface ImagePreview {
    */
   rows: string[];
   /**
+   * Id of each example, by which its file and row are found; absent in previews of earlier versions.
+   */
+  ids?: string[];
+  /**
    * The originals, each transform alone, then all together.
    */
   columns: PreviewColumn[];
@@ -64,6 +68,10 @@ export interface SeriesPreview {
    * What each example is: its class, or its id.
    */
   rows: string[];
+  /**
+   * Id of each example, by which its file and row are found; absent in previews of earlier versions.
+   */
+  ids?: string[];
   /**
    * The originals, each transform alone, then all together.
    */

@@ -2,7 +2,7 @@ import { html, type Markup } from '../../../src/page/html.ts';
 
 /** Small pictures in rows and columns, with their names. */
 export interface Grid {
-  readonly rows: readonly string[];
+  readonly rows: readonly GridRow[];
   readonly columns: readonly string[];
   /** Width of one picture; its height is always the same. */
   readonly width: number;
@@ -14,9 +14,15 @@ export interface Grid {
   readonly title: string;
 }
 
+export interface GridRow {
+  readonly label: string;
+  /** A second line, in smaller letters. */
+  readonly note?: string | undefined;
+}
+
 /** A contact sheet as SVG, at its natural size. */
 export const drawGrid = ({ rows, columns, cell, defs, title, width: across }: Grid): Markup => {
-  const left = labelWidth(rows);
+  const left = labelWidth(rows.flatMap(({ label, note = '' }) => [label, note]));
   const heads = columns.map(linesOf);
   const top = 6 + lineHeight * Math.max(1, ...heads.map((lines) => lines.length));
   const at = (column: number): number => left + column * (across + gap);
@@ -24,7 +30,7 @@ export const drawGrid = ({ rows, columns, cell, defs, title, width: across }: Gr
   const height = top + rows.length * (cellHeight + gap);
   return html`<svg class="sheet" role="img" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ><title>${title}</title>${defs}
 ${heads.map((lines, column) => head(lines, { x: at(column) + across / 2, bottom: top - 6 }))}
-${rows.map((label, row) => html`<text x="${left - 6}" y="${top + row * (cellHeight + gap) + cellHeight / 2 + 4}" text-anchor="end">${short(label)}</text>`)}
+${rows.map((row, at) => name(row, { x: left - 6, y: top + at * (cellHeight + gap) + cellHeight / 2 + 4 }))}
 ${rows.map((_, row) =>
   columns.map(
     (
@@ -35,6 +41,11 @@ ${rows.map((_, row) =>
   ),
 )}</svg>`;
 };
+
+const name = ({ label, note }: GridRow, { x, y }: { readonly x: number; readonly y: number }): Markup =>
+  note === undefined
+    ? html`<text x="${x}" y="${y}" text-anchor="end">${short(label)}</text>`
+    : html`<text text-anchor="end"><tspan x="${x}" y="${y - lineHeight / 2}">${short(label)}</tspan><tspan class="note" x="${x}" y="${y + lineHeight / 2}">${note}</tspan></text>`;
 
 /** Height of a picture, space between two, a line of text: in pixels. */
 export const cellHeight = 60;

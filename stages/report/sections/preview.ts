@@ -1,15 +1,16 @@
 import type { Preview } from '../../../src/learn/data/augment/preview.ts';
 import { html, type Markup } from '../../../src/page/html.ts';
+import type { RawExamples } from '../examples.ts';
 import type { Section } from '../section.ts';
 import { formatValue } from '../words.ts';
 import { cellHeight, drawGrid, type Grid } from './preview-grid.ts';
 
 /** Examples before and after augmentation. */
-export const previewSection = (preview: Preview): Section => ({
+export const previewSection = (preview: Preview, raw: RawExamples): Section => ({
   id: 'augmentation',
   heading: 'Augmentation',
   body: html`<p class="explain">What the training saw besides the originals or in their place. Each has to look like an example of its class still; if not, the augmentation is too strong.</p>
-${draw(preview)}`,
+${draw(preview)}${preview.kind !== 'table' && whence(preview, raw)}`,
 });
 
 const draw = (preview: Preview): Markup => {
@@ -26,13 +27,37 @@ const draw = (preview: Preview): Markup => {
 type Pictures = Exclude<Preview, { kind: 'table' }>;
 type Images = Extract<Preview, { kind: 'image' }>;
 
-const sheet = ({ rows, columns, caption }: Pictures, drawing: Pick<Grid, 'width' | 'cell' | 'defs'>): Markup =>
+const sheet = (
+  { rows, ids = [], columns, caption }: Pictures,
+  drawing: Pick<Grid, 'width' | 'cell' | 'defs'>,
+): Markup =>
   html`<figure class="card"><div class="scroll" tabindex="0" role="group" aria-label="Contact sheet">${drawGrid({
-    rows,
+    rows: rows.map((label, row) => ({ label, note: noteOf(label, ids[row]) })),
     columns: columns.map(({ label }) => label),
     ...drawing,
     title: caption,
   })}</div><figcaption>${caption}</figcaption></figure>`;
+
+/** The beginning of an id, where the label is not that already. */
+const noteOf = (label: string, id: string | undefined): string | undefined => {
+  const beginning = id?.slice(0, 8);
+  return beginning === label ? undefined : beginning;
+};
+
+/** From an altered example to the row that it was made of. */
+const whence = ({ rows, ids = [] }: Pictures, raw: RawExamples): Markup | false => {
+  if (ids.length === 0) return false;
+  const isKnown = ids.some((id) => raw.get(id)?.origin !== undefined);
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Rows of the contact sheet"><table><caption>Which rows these are${!isKnown && '; their files are told where the report has the deps examples and origins'}</caption>
+<thead><tr><th scope="col" class="text">Example</th>${isKnown && html`<th scope="col" class="text">File and row</th>`}<th scope="col" class="text">Id</th></tr></thead>
+<tbody>${ids.map(
+    (
+      id,
+      row,
+    ) => html`<tr>${[rows[row], ...(isKnown ? [raw.get(id)?.origin ?? '–'] : []), html`<code>${id}</code>`].map((cell) => html`<td class="text nowrap">${cell}</td>`)}</tr>
+`,
+  )}</tbody></table></div>`;
+};
 
 /** Each column is one picture, which stands in the page once: a cell shows its part of it. */
 const imageCells =

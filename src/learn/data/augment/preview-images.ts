@@ -5,7 +5,7 @@ import type { Shown } from './shown.ts';
 import { featuresIn, versionsOf } from './versions.ts';
 
 /** The contact sheet: originals, each transform alone, and all together in three epochs. */
-export const imagePreview = ({ policy, labels, caption }: Shown, examples: Examples): ImagePreview => {
+export const imagePreview = ({ policy, rows, labels, caption }: Shown, examples: Examples): ImagePreview => {
   const { featureShape: shape, features } = examples;
   const range = policy.range ?? extremesOf(features);
   const column = (label: string, values: Float32Array) => ({ label, ...strip(values, { shape, range }) });
@@ -20,6 +20,7 @@ export const imagePreview = ({ policy, labels, caption }: Shown, examples: Examp
     width,
     height,
     rows: [...labels],
+    ids: [...rows.ids],
     columns: columns.map(({ label, image }) => ({ label, image })),
     caption,
   };

@@ -4,12 +4,13 @@ import type { Shown } from './shown.ts';
 import { featuresIn, versionsOf } from './versions.ts';
 
 /** Series as lines: originals, each transform alone, and all together in two epochs. */
-export const seriesPreview = ({ policy, labels, caption }: Shown, examples: Examples): SeriesPreview => {
+export const seriesPreview = ({ policy, rows, labels, caption }: Shown, examples: Examples): SeriesPreview => {
   const column = (label: string, features: Float32Array) => ({ label, series: linesOf(features, examples) });
   return {
     format: 'stemma-preview-v1',
     kind: 'series',
     rows: [...labels],
+    ids: [...rows.ids],
     columns: [
       column('original', examples.features),
       ...versionsOf(policy, [1, 2]).map((version) => column(version.label, featuresIn(examples, version))),
