@@ -2,7 +2,6 @@ import type { DuckDBConnection, DuckDBResult, DuckDBVector } from '@duckdb/node-
 import type { DatasetManifest, DatasetShard } from '../../types/generated/dataset.ts';
 import type { Dataset } from './dataset.ts';
 import { onTwoConnections } from './duckdb.ts';
-import { rowsWith } from './row-bits.ts';
 import { scanShard } from './scan.ts';
 
 /** Values of an expression as DuckDB holds them, without a copy: valid until the next piece is read. */
@@ -28,7 +27,7 @@ export const readPieces = (
   expressions: readonly string[],
   visit: (piece: Piece) => void,
 ): Promise<void> =>
-  overShards(dataset.manifest, async (connection, shard, start) => {
+  overShards(dataset.manifest, async (connection, shard, { start }) => {
     const result = await connection.stream(`SELECT ${expressions.join(', ')} FROM ${scanShard(dataset, shard)}`);
     let from = start;
     for (let read = await nextItems(result); read !== null; read = await nextItems(result)) {
@@ -37,39 +36,22 @@ export const readPieces = (
     }
   });
 
-/**
- * Reads an expression of some rows of a data set alone, in no order.
- *
- * @param asked.chosen for each row whether it is read: 1 or 0.
- * @param asked.expression SQL of type DOUBLE, INTEGER or UBIGINT, never null.
- */
-export const readChosen = (
-  dataset: Pick<Dataset, 'folder' | 'manifest'>,
-  { chosen, expression }: { readonly chosen: Uint8Array; readonly expression: string },
-  visit: (row: number, value: number | bigint) => void,
-): Promise<void> =>
-  overShards(dataset.manifest, async (connection, shard, start) => {
-    const where = rowsWith(chosen.subarray(start, start + shard.rows), 1);
-    if (where === 'false') return;
-    const result = await connection.stream(
-      `SELECT file_row_number::INTEGER, ${expression} FROM ${scanShard(dataset, shard)} WHERE ${where ?? 'true'}`,
-    );
-    for (let read = await nextItems(result); read !== null; read = await nextItems(result)) {
-      const [places, values] = read.items as [Items, Items];
-      for (let at = 0; at < read.count; at += 1) visit(start + Number(places[at]), values[at] as number | bigint);
-    }
-  });
+/** A shard's place among the others, and that of its first row in the data set. */
+export interface ShardAt {
+  readonly index: number;
+  readonly start: number;
+}
 
-/** Does work for each shard, two at a time, given the place of its first row in the data set. */
-const overShards = (
+/** Does work for each shard, two at a time, in no order. */
+export const overShards = (
   manifest: DatasetManifest,
-  work: (connection: DuckDBConnection, shard: DatasetShard, start: number) => Promise<void>,
+  work: (connection: DuckDBConnection, shard: DatasetShard, at: ShardAt) => Promise<void>,
 ): Promise<void> => {
   const starts = startsOf(manifest);
   let next = 0;
   return onTwoConnections(async (connection) => {
     for (let index = next++; index < manifest.shards.length; index = next++)
-      await work(connection, manifest.shards[index] as DatasetShard, starts[index] as number);
+      await work(connection, manifest.shards[index] as DatasetShard, { index, start: starts[index] as number });
   });
 };
 

@@ -67,16 +67,18 @@ const builder = ({ name, kind }: Column, params: CleanParams): Build => ({
   steps: [],
 });
 
-/** Takes a new value, and notes where it differs. */
-const change = (build: Build, rule: string, next: Expression): void => {
+/**
+ * Takes a new value, and notes where it differs.
+ *
+ * @param differs SQL that is true there and nowhere else, where the rule knows it: to compare both takes twice as long.
+ */
+const change = (build: Build, rule: string, next: Expression, differs?: string): void => {
   const { value } = build;
+  const before = value.type === next.type ? value.sql : spelled(value);
   build.steps.push({
     act: 'change',
     rule,
-    when:
-      value.type === next.type
-        ? `(${value.sql}) IS DISTINCT FROM (${next.sql})`
-        : `(${spelled(value)}) IS DISTINCT FROM (${next.sql})`,
+    when: differs ?? `(${before}) IS DISTINCT FROM (${next.sql})`,
     before: spelled(value),
     after: spelled(next),
   });
@@ -167,7 +169,7 @@ const rangeStep = (build: Build): void => {
     ...(below === undefined ? [] : [`WHEN ${below} THEN ${rule.min}::DOUBLE`]),
     ...(above === undefined ? [] : [`WHEN ${above} THEN ${rule.max}::DOUBLE`]),
   ];
-  change(build, 'clip', { sql: `CASE ${cases.join(' ')} ELSE ${sql} END`, type: 'number' });
+  change(build, 'clip', { sql: `CASE ${cases.join(' ')} ELSE ${sql} END`, type: 'number' }, bounds.join(' OR '));
 };
 
 const domainStep = (build: Build): void => {
@@ -192,7 +194,8 @@ const missingStep = (build: Build): void => {
     unfit(build, { rule: 'missing', when: `(${sql}) IS NULL`, what: 'has no value', act: rule });
     return;
   }
-  change(build, 'fill', { sql: `coalesce(${sql}, ${constant(rule.fill, type)})`, type });
+  const filled = constant(rule.fill, type);
+  change(build, 'fill', { sql: `coalesce(${sql}, ${filled})`, type }, `(${sql}) IS NULL`);
 };
 
 const rowSteps = (build: Build): void => {

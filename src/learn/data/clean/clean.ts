@@ -11,9 +11,10 @@ import { checkParams, checkPatterns, refuseForbidden } from './check.ts';
 import { type Found, findConflicts, findDuplicates } from './duplicates.ts';
 import { writeGroups } from './groups.ts';
 import { columnsAfter } from './labels.ts';
-import { type Findings, writeLedger } from './ledger.ts';
+import { type Findings, isTouched, writeLedger } from './ledger.ts';
 import { findNear } from './near.ts';
 import type { CleanParams } from './params.ts';
+import { dropPicked } from './picked.ts';
 import { rawAfter } from './raw.ts';
 
 export interface Cleaned {
@@ -50,7 +51,10 @@ export const clean = async (
   const dropped = droppedBy(chains);
   const columns = await columnsAfter(dataset, chains, dropped);
   const values = valuesOf(columns, chains);
-  const { codes, findings, groups } = await compareRows({ dataset, columns, chains, dropped }, params);
+  const { codes, findings, groups, picked, hasTouched } = await compareRows(
+    { dataset, columns, chains, dropped },
+    params,
+  );
   const starts = startsOf(manifest);
   const queryOf = (rows: number, index: number): ShardQuery => {
     const start = starts[index] as number;
@@ -65,11 +69,10 @@ export const clean = async (
     queryOf: ({ rows }, index) => queryOf(rows, index),
   });
   await writeGroups(outs.groups, dataset, groups);
-  return {
-    manifest: written,
-    groups: groups.length,
-    touches: await writeLedger(outs.ledger, dataset, { chains, findings }),
-  };
+  const among = hasTouched ? (picked ?? undefined) : undefined;
+  const touches = await writeLedger(outs.ledger, dataset, { chains, findings, among });
+  await dropPicked(picked);
+  return { manifest: written, groups: groups.length, touches };
 };
 
 const originsFor = async ({ rows }: DatasetManifest, path: string): Promise<Origins> => {
@@ -116,6 +119,9 @@ interface Compared {
   readonly findings: readonly Findings[];
   /** Rows that are near duplicates, together. */
   readonly groups: readonly (readonly number[])[];
+  /** Name of a table of rows that were put aside, all that a rule touches among them where `hasTouched`; null: none. */
+  readonly picked: string | null;
+  readonly hasTouched: boolean;
 }
 
 /** Compares rows with one another: duplicates, then conflicts, then near duplicates. */
@@ -127,7 +133,7 @@ const compareRows = async (
   if (conflicts !== 'keep' && target === null)
     throw new StageError('params.conflicts: the data set has no target', 'ingest can name one');
   if ((duplicates === 'keep' && conflicts === 'keep' && near === null) || rows === 0)
-    return { codes: null, findings: [], groups: [] };
+    return { codes: null, findings: [], groups: [], picked: null, hasTouched: false };
   const { codes, test } = await standing(dataset, dropped);
   const keyed = columns.map(
     (column): KeyColumn => ({ column, sql: chains.find((chain) => chain.column.name === column.name)?.value.sql }),
@@ -139,10 +145,12 @@ const compareRows = async (
     isTest: (row: number) => test[row] === 1,
   };
   const findings: Findings[] = [];
+  let aside: Pick<Compared, 'picked' | 'hasTouched'> = { picked: null, hasTouched: false };
   if (duplicates === 'drop') {
-    const found = await findDuplicates(search);
+    const { found, picked, hasTold } = await findDuplicates(search, isTouched(chains));
     for (const { row } of found) codes[row] = gone.duplicate;
-    findings.push({ rule: 'drop duplicate', column: null, value: null, found });
+    findings.push({ rule: 'drop duplicate', column: null, value: null, found, among: picked ?? undefined });
+    aside = { picked, hasTouched: hasTold };
   }
   if (conflicts !== 'keep' && target !== null) {
     const found = await findConflicts(search, target);
@@ -160,7 +168,7 @@ const compareRows = async (
     if (near.do === 'drop') for (const { row } of found) codes[row] = gone.near;
     findings.push({ rule: near.do === 'drop' ? 'drop near' : 'near', column: near.column ?? null, value: null, found });
   }
-  return { codes, findings, groups };
+  return { codes, findings, groups, ...aside };
 };
 
 const gone = { rule: 1, duplicate: 2, conflict: 3, near: 4 };

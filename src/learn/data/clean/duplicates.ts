@@ -1,7 +1,8 @@
 import type { Dataset } from '../dataset.ts';
 import { type KeyColumn, keysOf } from '../row-keys.ts';
 import { isTarget, type Target } from '../targets.ts';
-import { equalRows } from './equal.ts';
+import { type EqualRows, equalRows } from './equal.ts';
+import { dropPicked } from './picked.ts';
 
 /** A row that a rule on several rows has to do with, and another row that tells why. */
 export interface Found {
@@ -19,23 +20,34 @@ export interface Search {
   readonly isTest: (row: number) => boolean;
 }
 
+export interface Duplicates extends Omit<EqualRows, 'sets'> {
+  readonly found: readonly Found[];
+}
+
 /**
  * Rows that go because an equal one stays. Of equal rows the first stays, but where train and test share a row, train's
  * goes, wherever it stands.
+ *
+ * @param told SQL that is true for rows that are to be put aside too, if they are few; null: none.
  */
-export const findDuplicates = async ({ dataset, columns, isIn, isTest }: Search): Promise<Found[]> => {
-  const sets = await equalRows(dataset, columns, isIn);
-  return sets.flatMap((rows) => {
+export const findDuplicates = async (
+  { dataset, columns, isIn, isTest }: Search,
+  told: string | null,
+): Promise<Duplicates> => {
+  const { sets, ...aside } = await equalRows(dataset, columns, { isIn, told });
+  const found = sets.flatMap((rows) => {
     const other = rows.find(isTest) ?? (rows[0] as number);
     return rows.filter((row) => row !== other && !isTest(row)).map((row) => ({ row, other }));
   });
+  return { found, ...aside };
 };
 
 /** Rows with features that another row has with another target, or others, and the first row with those features. */
 export const findConflicts = async (search: Search, target: Target): Promise<Found[]> => {
   const { dataset, columns, isIn } = search;
   const features = columns.filter(({ column }) => !isTarget(target, column.name));
-  const sets = await equalRows(dataset, features, isIn);
+  const { sets, picked } = await equalRows(dataset, features, { isIn, told: null });
+  await dropPicked(picked);
   if (sets.length === 0) return [];
   const targets = await keysOf(
     dataset,

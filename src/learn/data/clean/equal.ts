@@ -1,9 +1,26 @@
-import { readChosen, readPieces } from '../chunks.ts';
+import { nextItems, readPieces, startsOf } from '../chunks.ts';
 import type { Dataset } from '../dataset.ts';
+import { withConnection } from '../duckdb.ts';
 import { digestOf, hashOf, type KeyColumn, keysOf } from '../row-keys.ts';
+import { pickRows } from './picked.ts';
+
+/** What is read along while rows are compared. */
+export interface Along {
+  /** SQL that is true for rows of which more is to be told. */
+  readonly told: string | null;
+}
+
+export interface EqualRows {
+  /** Sets of two or more rows; sets by their first rows, rows in order. */
+  readonly sets: number[][];
+  /** Name of a table of some rows, those of all sets among them, as `pickRows` makes it; null: there is none. */
+  readonly picked: string | null;
+  /** All rows for which `told` is true are among them too. */
+  readonly hasTold: boolean;
+}
 
 /**
- * Sets of two or more rows that are equal in some columns; sets by their first rows, rows in order.
+ * Sets of rows that are equal in some columns.
  *
  * Rows are compared by two independent keys of 53 bits at least: of 10 million distinct rows, two are taken for equal with a
  * probability below 10^-17. The second is computed only where the first occurs twice.
@@ -13,12 +30,34 @@ import { digestOf, hashOf, type KeyColumn, keysOf } from '../row-keys.ts';
 export const equalRows = async (
   dataset: Dataset,
   columns: readonly KeyColumn[],
-  isIn: (row: number) => boolean,
-): Promise<number[][]> => {
-  const { first, secondOf } = await keysFor(dataset, columns);
+  { isIn, told }: { readonly isIn: (row: number) => boolean } & Along,
+): Promise<EqualRows> => {
+  if (columns.length === 0 || columns.some(({ column }) => column.kind === 'tensor')) {
+    const first = await keysOf(dataset, columns, { seed: 0 });
+    const chosen = repeatedIn(first, isIn);
+    if (chosen === null) return none;
+    const second = await keysOf(dataset, columns, { seed: 1 });
+    return { ...none, sets: setsOf(first, chosen, (row) => second[row] as number) };
+  }
+  const { first, marked } = await hashesOf(dataset, columns, told);
   const chosen = repeatedIn(first, isIn);
-  if (chosen === null) return [];
-  const second = await secondOf(chosen);
+  const count = marked.reduce((sum, mark) => sum + mark, 0);
+  const hasTold = told !== null && count <= fewRows * marked.length;
+  if (chosen === null && !hasTold) return none;
+  const wanted = hasTold ? marked : new Uint8Array(marked.length);
+  if (chosen !== null) for (let row = 0; row < wanted.length; row += 1) wanted[row]! |= chosen[row] as number;
+  const picked = await pickRows(dataset, wanted);
+  if (chosen === null) return { sets: [], picked, hasTold };
+  const digests = await digestsIn(picked, { dataset, columns });
+  return { sets: setsOf(first, chosen, (row) => digests.get(row) as bigint), picked, hasTold };
+};
+
+const none: EqualRows = { sets: [], picked: null, hasTold: false };
+
+/** Where a quarter of all rows is to be told of, to read them all again takes no longer than to put them aside. */
+const fewRows = 0.25;
+
+const setsOf = (first: Float64Array, chosen: Uint8Array, second: (row: number) => number | bigint): number[][] => {
   const sets = new Map<string, number[]>();
   for (let row = 0; row < first.length; row += 1) {
     if (chosen[row] === 0) continue;
@@ -30,30 +69,40 @@ export const equalRows = async (
   return [...sets.values()].filter(({ length }) => length > 1);
 };
 
-interface Keys {
-  readonly first: Float64Array;
-  /** The second key of the rows that are chosen, by row. */
-  readonly secondOf: (chosen: Uint8Array) => Promise<(row: number) => number | bigint>;
-}
-
-/** Where no tensor is compared, DuckDB makes both. */
-const keysFor = async (dataset: Dataset, columns: readonly KeyColumn[]): Promise<Keys> => {
-  if (columns.length === 0 || columns.some(({ column }) => column.kind === 'tensor')) {
-    const secondOf = async () => {
-      const keys = await keysOf(dataset, columns, { seed: 1 });
-      return (row: number) => keys[row] as number;
-    };
-    return { first: await keysOf(dataset, columns, { seed: 0 }), secondOf };
-  }
-  const first = new Float64Array(dataset.manifest.rows);
-  await readPieces(dataset, [hashOf(columns)], ({ items: [items], from }) => first.set(items as Float64Array, from));
-  const secondOf = async (chosen: Uint8Array) => {
-    const digests = new Map<number, number | bigint>();
-    await readChosen(dataset, { chosen, expression: digestOf(columns) }, (row, digest) => digests.set(row, digest));
-    return (row: number) => digests.get(row) as bigint;
-  };
-  return { first, secondOf };
+/** The first key of each row, and whether there is more to tell of it: 1 or 0. */
+const hashesOf = async (
+  dataset: Dataset,
+  columns: readonly KeyColumn[],
+  told: string | null,
+): Promise<{ first: Float64Array; marked: Uint8Array }> => {
+  const { rows } = dataset.manifest;
+  const [first, marked] = [new Float64Array(rows), new Uint8Array(rows)];
+  const expressions = [hashOf(columns), ...(told === null ? [] : [`((${told}) IS TRUE)::INTEGER`])];
+  await readPieces(dataset, expressions, ({ items: [hashes, marks], from }) => {
+    first.set(hashes as Float64Array, from);
+    if (marks !== undefined) marked.set(marks as Int32Array, from);
+  });
+  return { first, marked };
 };
+
+/** The second key of the rows that were put aside, by row. */
+const digestsIn = (
+  picked: string,
+  { dataset, columns }: { readonly dataset: Dataset; readonly columns: readonly KeyColumn[] },
+): Promise<ReadonlyMap<number, bigint>> =>
+  withConnection(async (connection) => {
+    const starts = startsOf(dataset.manifest);
+    const digests = new Map<number, bigint>();
+    const result = await connection.stream(
+      `SELECT file_index::INTEGER, file_row_number::INTEGER, ${digestOf(columns)} FROM ${picked}`,
+    );
+    for (let read = await nextItems(result); read !== null; read = await nextItems(result)) {
+      const [files, places, values] = read.items as [Int32Array, Int32Array, BigUint64Array];
+      for (let at = 0; at < read.count; at += 1)
+        digests.set((starts[files[at] as number] as number) + (places[at] as number), values[at] as bigint);
+    }
+    return digests;
+  });
 
 /**
  * The rows whose key in [0, 1) another one has too: 1, the others 0; null where there is none. A bit is kept for each place of a

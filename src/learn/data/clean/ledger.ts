@@ -18,6 +18,8 @@ export interface Findings {
   /** What stands under "before"; null: nothing. */
   readonly value: Expression | null;
   readonly found: readonly Found[];
+  /** SQL of rows among which all of these are; where it is absent, those of the data set. */
+  readonly among?: string | undefined;
 }
 
 /**
@@ -30,9 +32,9 @@ export interface Findings {
 export const writeLedger = async (
   path: string,
   dataset: Dataset,
-  { chains, findings }: { chains: readonly Chain[]; findings: readonly Findings[] },
+  { chains, findings, among = scanAll(dataset) }: Lines,
 ): Promise<ReadonlyMap<string, number>> => {
-  const touches = touchesOf(dataset, chains);
+  const touches = touchesOf(among, chains);
   const several = findings.filter(({ found }) => found.length > 0);
   if (dataset.manifest.rows === 0 || (touches === null && several.length === 0)) {
     await writeTable(
@@ -63,26 +65,42 @@ export const writeLedger = async (
   }
 };
 
+interface Lines {
+  readonly chains: readonly Chain[];
+  readonly findings: readonly Findings[];
+  /** SQL of rows among which all are that a rule touches; where it is absent, those of the data set. */
+  readonly among?: string | undefined;
+}
+
 const fields = ['id', 'rule', 'column', 'before', 'after'] as const;
 
-/** SQL for the lines of all rules on single rows; null where there is no rule. */
-const touchesOf = (dataset: Dataset, chains: readonly Chain[]): string | null => {
-  const steps = chains
-    .flatMap(({ column, steps: own }) => own.map((step) => ({ name: column.name, step })))
+const touching = (chains: readonly Chain[]): { name: string; step: Step }[] =>
+  chains
+    .flatMap(({ column, steps }) => steps.map((step) => ({ name: column.name, step })))
     .filter(({ step }) => step.act !== 'fail');
-  if (steps.length === 0) return null;
+
+/** SQL that is true for rows that a rule touches; null where there is no rule. */
+export const isTouched = (chains: readonly Chain[]): string | null => {
+  const steps = touching(chains);
+  return steps.length === 0 ? null : steps.map(({ step }) => `(${step.when})`).join(' OR ');
+};
+
+/** SQL for the lines of all rules on single rows; null where there is no rule. */
+const touchesOf = (among: string, chains: readonly Chain[]): string | null => {
+  const any = isTouched(chains);
+  if (any === null) return null;
+  const steps = touching(chains);
   // What a step does not touch is not spelled out: a row that one touches, others mostly do not.
   const told = (step: Step, sql: string): string => `CASE WHEN ${step.when} THEN (${sql})::VARCHAR END`;
   const touches = steps.map(
     ({ name, step }, index) =>
       `{step: ${index}, rule: ${quoted(step.rule)}, name: ${quoted(name)}, before: ${told(step, step.before)}, after: ${told(step, afterOf(step))}, drops: ${step.act === 'drop'}, hit: (${step.when}) IS TRUE}`,
   );
-  const any = steps.map(({ step }) => `(${step.when})`).join(' OR ');
   const firstDrop = 'list_position(list_transform(touches, lambda each: each.drops), true)';
   return `SELECT file, place, touch.step AS step, id, touch.rule AS rule, touch.name AS "column", touch.before AS before, touch.after AS after
     FROM (SELECT file, place, id, unnest(list_filter(touches, lambda touch, nth: NOT touch.drops OR nth = ${firstDrop})) AS touch
           FROM (SELECT file_index AS file, file_row_number AS place, __id AS id, list_filter([${touches.join(', ')}], lambda touch: touch.hit) AS touches
-                FROM ${scanAll(dataset)} WHERE ${any}))`;
+                FROM ${among} WHERE ${any}))`;
 };
 
 const afterOf = (step: Step): string => (step.act === 'change' ? step.after : 'NULL');
@@ -119,7 +137,7 @@ const lastBelow = (numbers: readonly number[], most: number): number => {
 /** The rows that take part are picked in one scan; joins are of those alone. */
 const findingSql = (
   dataset: Dataset,
-  { rule, column, value }: Findings,
+  { rule, column, value, among = scanAll(dataset) }: Findings,
   { places, order }: { places: string; order: number },
 ): string => {
   const told = value === null ? 'NULL' : `(${spelled(value)})`;
@@ -129,7 +147,7 @@ const findingSql = (
       wanted AS (SELECT file, place FROM found UNION SELECT other_file, other_place FROM found),
       rows AS MATERIALIZED (
         SELECT file_index AS at_file, file_row_number AS at_place, __id, ${told}::VARCHAR AS told
-        FROM ${scanAll(dataset)} WHERE (file_index, file_row_number) IN (FROM wanted))
+        FROM ${among} WHERE (file_index, file_row_number) IN (FROM wanted))
       SELECT found.file, found.place, here, there FROM found
       JOIN rows AS here ON here.at_file = found.file AND here.at_place = found.place
       JOIN rows AS there ON there.at_file = found.other_file AND there.at_place = found.other_place)`;

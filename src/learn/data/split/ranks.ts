@@ -39,7 +39,9 @@ export const splitByRank = (pool: Pool, shares: Shares, codes: Uint8Array): void
     if (!pool.open(row)) continue;
     const key = pool.keys[row] as number;
     const { odd, testBelow, validationBelow } = rules[pool.strata?.of[row] ?? 0] as Rule;
-    codes[row] = odd.get(key) ?? (key < testBelow ? code.test : key < validationBelow ? code.validation : code.train);
+    // A map would box each key: it is asked where something is in it.
+    const own = odd.size === 0 ? undefined : odd.get(key);
+    codes[row] = own ?? (key < testBelow ? code.test : key < validationBelow ? code.validation : code.train);
   }
 };
 

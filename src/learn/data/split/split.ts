@@ -42,8 +42,8 @@ export const split = async (
 };
 
 const countCodes = (codes: Uint8Array): Record<SplitName | 'gap', number> => {
-  const counts = new Float64Array(4);
-  for (const value of codes) counts[value]! += 1;
+  const counts = [0, 0, 0, 0];
+  for (let row = 0; row < codes.length; row += 1) counts[codes[row] as number]! += 1;
   const [train = 0, validation = 0, test = 0, gap = 0] = counts;
   return { train, validation, test, gap };
 };
