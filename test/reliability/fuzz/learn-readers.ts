@@ -389,7 +389,6 @@ export const learnReaders: readonly Reader[] = [
   ingestReader('t.jsonl', text(table.map((row) => `${JSON.stringify(row)}\n`).join(''))),
   ingestReader('t.arrow', (path) => writeFileSync(path, tableToIPC(tableFromArrays({ a: Float64Array.of(1, 2.5) })))),
   ingestReader('lists.arrow', golden('plain.arrow')),
-  ingestReader('lists.jsonl', text('{"a":[1,2.5]}\n{"a":[0,-1]}\n')),
   ingestReader('lz4.feather', golden('lz4'), ['src/learn/data/ingest/lz4.ts']),
   ingestReader('zstd.feather', golden('zstd'), ['src/learn/data/ingest/zstd.ts']),
   ingestReader('f8.npy', golden('f8-fortran.npy'), ['src/learn/data/ingest/npy.ts']),
