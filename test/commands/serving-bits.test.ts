@@ -40,7 +40,7 @@ describe.each([
     };
 
     beforeAll(async () => {
-      const pipelines = backend === 'tensorflow' && !isNight ? ['mnist'] : ['penguins', 'mnist'];
+      const pipelines = backend === 'tensorflow' && !isNight ? ['mnist'] : ['penguins', 'mnist', 'weather'];
       for (const pipeline of pipelines) await runWell(project, [pipeline, '--backend', backend], { env });
     }, 400_000);
 
@@ -68,6 +68,32 @@ describe.each([
       expect(together.flatMap(({ body }) => body.answers)).toEqual(answers.slice(0, 60));
       const { stderr } = await server!.stop();
       expect(stderr).toContain(`stopped after ${raw.length + 61} requests`);
+    });
+
+    it.skipIf(backend === 'tensorflow' && !isNight)('of rows of a series', { timeout: 200_000 }, async () => {
+      const [header, ...days] = readFileSync(join(project.root, 'node_modules/vega-datasets/data/seattle-weather.csv'), 'utf8').trim().split('\n') as [string, ...string[]]; // biome-ignore format: one line
+      const { ids } = await readRows(join(project.root, 'artifacts/weather/ingest/examples'));
+      const judged = await judgedBy(project, 'weather');
+      const last = judged.map(({ id }) => ids.indexOf(id) - 1);
+      expect(judged.length).toBe(285);
+      // The first window of test begins a week before the first day that is foretold.
+      const first = last[0]! - 6;
+      project.write('days.csv', [header, ...days.slice(first)].join('\n'));
+      const told = await predict('weather', 'days.csv');
+      const answers = judged.map(({ predicted }, at) => ({ row: last[at]! - first + 1, ahead: 1, predicted }));
+      expect(told.slice(0, -1)).toEqual(answers);
+      // What nobody knows yet: the day after the last.
+      expect(told.at(-1)).toEqual({ row: days.length - first, ahead: 1, predicted: expect.any(Number) });
+
+      const asRow = (day: string) => {
+        const cells = day.split(',').map((cell, at) => [header.split(',')[at], at > 0 && at < 5 ? Number(cell) : cell]);
+        return Object.fromEntries(cells) as object;
+      };
+      const url = await serve('weather');
+      const week = days.slice(first, first + 8).map(asRow);
+      expect((await post(url, week)).body.answers).toEqual(answers.slice(0, 2));
+      expect((await post(url, week.slice(0, 3))).body).toMatchObject({ error: { code: 'bad-rows', message: expect.stringContaining('the model takes 7 rows of a series') } }); // biome-ignore format: one line
+      await server!.stop();
     });
 
     it('of images, as files, as lists and over HTTP', { timeout: 200_000 }, async () => {

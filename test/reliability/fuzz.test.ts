@@ -104,7 +104,8 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
     'src/learn/data/tags.ts': 'lists of tags, which a row may hold in any state: test/learn/data/tags.test.ts',
     'src/learn/evaluation/slice-values.ts': 'a statement that DuckDB has taken apart the moment before',
     'src/learn/serving/table-rows.ts': 'a list that DuckDB has made the moment before',
-    'src/learn/serving/tensors-beside.ts': 'a cell of a row, of which its caller tells that it is no list',
+    'src/learn/serving/tensors-beside.ts':
+      'the text of a cell: what is no list stays a text, and is a fault of its row: test/learn/serving/beside.test.ts',
     'src/audit/schemas.ts': "Stemma's own schemas",
     'src/run/leftovers.ts': 'it ends the process that the file names: chance must not choose one',
   };

@@ -4,12 +4,13 @@ import { readTable, type TableColumn } from '../../src/learn/data/table.ts';
 import { makeFolder, openProject, type TestProject } from './project.ts';
 import { type Ended, endOf, type Started, startStemma } from './stemma.ts';
 
-/** A project in which penguins and 200 images of MNIST can be learned in seconds. */
+/** A project in which penguins, 200 images of MNIST and Seattle's weather can be learned in seconds. */
 export const servedProject = (): TestProject => {
   const project = openProject(makeFolder());
   symlinkSync(join(import.meta.dirname, '../../node_modules'), join(project.root, 'node_modules'));
   project.pipeline({ name: 'penguins', seed: 3, stages: penguins }, 'penguins');
   project.pipeline({ name: 'mnist', seed: 3, stages: mnist }, 'mnist');
+  project.pipeline({ name: 'weather', seed: 3, stages: weather }, 'weather');
   return project;
 };
 
@@ -44,6 +45,15 @@ const mnist = {
   split: { uses: 'split', deps: { examples: 'ingest.examples' }, params: { test: 'official', validation: 0.2 } },
   normalize: { ...learned.normalize, params: { method: 'min-max' } },
   train: train({ model: { preset: 'cnn', filters: [8, 16], units: [16] }, batch_size: 32 }),
+}; // biome-ignore format: a line a stage
+
+const weather = {
+  ingest: { uses: 'ingest', deps: { source: { package: 'vega-datasets', path: 'data/seattle-weather.csv' } }, params: { target: 'temp_max' } },
+  split: { uses: 'split', deps: { examples: 'ingest.examples' }, params: { time: 'date', test: 0.2, validation: 0.15 } },
+  normalize: { ...learned.normalize, params: { method: 'standard', columns: { date: { method: 'date', parts: ['season'] } }, target: 'standard' } },
+  windows: { uses: 'windows', deps: three('normalize'), params: { steps: 7, ahead: 1 } },
+  train: { ...train({ model: { preset: 'gru', units: [4] } }), deps: { train: 'windows.train', validation: 'windows.validation', fitted: 'normalize.fitted' } },
+  evaluate: { uses: 'evaluate', deps: { model: 'train.model', test: 'windows.test' } },
 }; // biome-ignore format: a line a stage
 
 /** What evaluate has written down of a pipeline's test rows: ids, and each class's probability. */

@@ -4,6 +4,7 @@ import { answersTo } from '../serving/answer.ts';
 import { blankExample } from '../serving/blank-example.ts';
 import { readRows } from '../serving/http/ask.ts';
 import { type Prepared, prepareRows } from '../serving/prepare.ts';
+import { rowsOfExample } from '../serving/series.ts';
 import { openServable, type Servable } from '../serving/servable.ts';
 import { type Questions, rawQuestions } from './raw-questions.ts';
 
@@ -14,7 +15,7 @@ export interface Asked {
   readonly rows: number;
   readonly parameters: number;
   /**
-   * `latency`: from a row in JSON to its answer, as the server gives it, without HTTP. `network`: from the features to what
+   * `latency`: from a row in JSON, or those of a window, to its answer, as the server gives it, without HTTP. `network`: from the features to what
    * the network says of them.
    */
   readonly ways: Readonly<Partial<Record<'latency' | 'network', (number: number) => Promise<unknown>>>>;
@@ -62,7 +63,8 @@ export const askNetwork = async (folder: string, bridge: Bridge): Promise<Asked>
 const turn = <Each>(all: readonly Each[], number: number): Each => all[number % all.length]!;
 
 const prepared = async (servable: Servable, question: Buffer): Promise<Features> =>
-  prepareRows(servable, await readRows(question, servable, 1), { unknown: 'answer' }).examples;
+  prepareRows(servable, await readRows(question, servable, rowsOfExample(servable.windowing)), { unknown: 'answer' })
+    .examples;
 
 const featuresOf = async (servable: Servable, questions: Questions): Promise<readonly Features[]> => {
   const all: Features[] = [];

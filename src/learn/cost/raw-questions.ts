@@ -7,9 +7,10 @@ import { scanShard } from '../data/scan.ts';
 import { StageError } from '../error.ts';
 import { readRows } from '../serving/http/ask.ts';
 import { prepareRows } from '../serving/prepare.ts';
+import { rowsOfExample } from '../serving/series.ts';
 import type { RawInput, Servable } from '../serving/servable.ts';
 
-/** Rows as a client would send them: JSON, a row each, with the columns that the model takes. */
+/** Rows as a client would send them: JSON, a row each, or those of a window, with the columns that the model takes. */
 export type Questions = readonly Buffer[];
 
 /**
@@ -28,7 +29,9 @@ export const rawQuestions = async (servable: Servable, folder: string, most: num
       `dep examples: the model can be asked about none of its first ${rows.length} rows${faults[0] === undefined ? '' : `; column "${faults[0].column}" of row ${faults[0].row} ${faults[0].what}`}`,
       'give the out examples of the ingest that the model came from',
     );
-  return numbers.slice(0, most).map((number) => Buffer.from(JSON.stringify(rows[number - 1])));
+  const span = rowsOfExample(servable.windowing);
+  const asked = (last: number): unknown => (span === 1 ? rows[last - 1] : rows.slice(last - span, last));
+  return numbers.slice(0, most).map((number) => Buffer.from(JSON.stringify(asked(number))));
 };
 
 const mostLooked = 1000;

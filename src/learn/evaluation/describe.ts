@@ -8,7 +8,8 @@ export type Describe = (row: number) => { image?: string; features?: Record<stri
 
 /**
  * A function that shows single examples of a data set: tensors of shape [height, width, channels] with 1 or 3 channels, and
- * bytes of shape [height, width], as PNG pictures; columns as numbers by name; other tensors, as series, not at all.
+ * bytes of shape [height, width], as PNG pictures, spectrograms with time to the right and pitch upwards; columns as numbers
+ * by name; other tensors, as series, not at all.
  */
 export const describeExamples = (manifest: DatasetManifest, examples: Examples): Describe => {
   if ((examples.inputs?.length ?? 1) > 1) return describeInputs(manifest, examples, examples.inputs!);
@@ -21,10 +22,17 @@ export const describeExamples = (manifest: DatasetManifest, examples: Examples):
   if (length === 2 && column.dtype !== 'uint8') return () => ({});
   const range = column.dtype === 'uint8' ? storedRange(column.encoding) : valueRange(examples.features);
   const size = height * width * channels;
-  return (row) => ({
-    image: picture(examples.features.subarray(row * size, (row + 1) * size), { height, width, channels, ...range }),
-  });
+  const sounds = manifest.raw?.sounds?.window !== undefined && channels === 1;
+  return (row) => {
+    const values = examples.features.subarray(row * size, (row + 1) * size);
+    if (!sounds) return { image: picture(values, { height, width, channels, ...range }) };
+    return { image: picture(upright(values, height, width), { height: width, width: height, channels, ...range }) };
+  };
 };
+
+/** A spectrogram [frames, bands] as people are used to see it: [bands, frames], the highest band first. */
+const upright = (values: Float32Array, frames: number, bands: number): Float32Array =>
+  values.map((_, at) => values[(at % frames) * bands + (bands - 1 - Math.floor(at / frames))]!);
 
 /** Of several inputs, each as it is by itself. */
 const describeInputs = (manifest: DatasetManifest, examples: Examples, inputs: readonly InputPart[]): Describe => {

@@ -8,7 +8,13 @@ export interface AnsweredRow {
   readonly file?: string;
   /** Its number in the source, from 1. */
   readonly row: number;
+  /** Of a model of windows, which end with that row: how many rows later what is foretold stands, or the first of it. */
+  readonly ahead?: number;
 }
+
+/** What a model of windows adds to an answer's row. */
+export const aheadOf = ({ windowing }: Pick<Servable, 'windowing'>): Pick<AnsweredRow, 'ahead'> =>
+  windowing === undefined ? {} : { ahead: windowing.params.ahead };
 
 /** Writes answers down, as lines. */
 export interface AnswerText {
@@ -23,7 +29,7 @@ export interface AnswerText {
  */
 export const answerText = (
   format: 'jsonl' | 'csv',
-  { card, decision }: Pick<Servable, 'card' | 'decision'>,
+  { card, decision, windowing }: Pick<Servable, 'card' | 'decision' | 'windowing'>,
   many: boolean,
 ): AnswerText => {
   const classes = card.targets?.[0]?.classes ?? card.classes;
@@ -34,15 +40,22 @@ export const answerText = (
   const names = [
     ...(many ? ['file'] : []),
     'row',
+    ...(windowing === undefined ? [] : ['ahead']),
     'predicted',
     ...(areTags ? ['probability'] : (classes ?? []).map((name) => `probability_${name}`)),
   ];
   return {
     head: `${names.map(field).join(',')}\n`,
-    line: ({ file, row }, answer) => {
+    line: ({ file, row, ahead }, answer) => {
       const probabilities = probabilitiesOf(answer, classes ?? []);
       const predicted = typeof answer.predicted === 'object' ? JSON.stringify(answer.predicted) : answer.predicted;
-      const cells = [...(many ? [file ?? ''] : []), row, predicted, ...probabilities];
+      const cells = [
+        ...(many ? [file ?? ''] : []),
+        row,
+        ...(ahead === undefined ? [] : [ahead]),
+        predicted,
+        ...probabilities,
+      ];
       return `${cells.map((cell) => field(String(cell))).join(',')}\n`;
     },
   };

@@ -11,7 +11,7 @@ import type { Servable, Tagging } from './servable.ts';
 export type Answer =
   | { readonly predicted: string | readonly string[]; readonly probabilities: Readonly<Record<string, number>> }
   | { readonly predicted: readonly string[]; readonly probability: readonly number[] }
-  | { readonly predicted: number };
+  | { readonly predicted: number | readonly number[] };
 
 /** Of a list of labels: each from its threshold on. */
 const listsTo = (
@@ -39,6 +39,12 @@ const takenOf = (
   if (threshold === undefined) return mostProbable(probabilities, classes.length);
   return decide({ probabilities, classes: classes.length }, classes.indexOf(threshold.answer), threshold.value);
 };
+
+/** Of a list of numbers. */
+const numbersTo = (values: Float32Array, width: number): Answer[] =>
+  Array.from({ length: values.length / width }, (_, row) => ({
+    predicted: [...values.subarray(row * width, (row + 1) * width)],
+  }));
 
 /** Of tags: the most probable one of each word, and how probable it is. */
 const tagsTo = (
@@ -83,6 +89,8 @@ export const answersTo = async (
     const outputs = await predictTargets(model, examples);
     return tagsTo(list, { outputs, lengths: lengthsOf(examples, tagged), steps: tagged.steps });
   }
+  if (list?.kind === 'numbers')
+    return numbersTo(originalOf((await predictTargets(model, examples)).get(list.name)!, scaling), list.outputs);
   if (list !== undefined) return listsTo(list, { outputs: await predictTargets(model, examples), decision: decision! });
   const outputs = await predict(model, examples);
   const { classes } = card;

@@ -20,15 +20,17 @@ export interface SourceName {
   readonly name: string;
   /** The file that is a row by itself, where each is. */
   readonly fileOf?: (row: number) => string;
+  /** Whether such a file has columns of which each can be at fault. */
+  readonly hasColumns?: boolean;
 }
 
 /** As ingest tells of a cell: `rows.csv: row 3, column "Sex": "x" is none of the categories`. */
 export const sayFault = (
-  { name, fileOf }: SourceName,
+  { name, fileOf, hasColumns = false }: SourceName,
   { row, column, found, what }: Pick<RowFault, 'row' | 'column' | 'found' | 'what'>,
 ): string => {
-  if (fileOf !== undefined) return `${fileOf(row)} ${what}`;
   const place = column === null ? '' : `, column "${column}"`;
+  if (fileOf !== undefined) return `${fileOf(row)}${hasColumns ? place : ''} ${what}`;
   return `${name}: row ${row}${place}: ${found === null ? 'the cell' : `"${shortened(found)}"`} ${what}`;
 };
 

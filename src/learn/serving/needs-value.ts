@@ -5,7 +5,7 @@ import type { Servable } from './servable.ts';
 import type { Wanted } from './table-rows.ts';
 
 /** Whether a row without a value in a raw column is refused: by the schema, by clean, or since no step fills the gap. */
-export const needsValue = ({ name, rules }: Wanted, { raw, fitted, card }: Servable): boolean => {
+export const needsValue = ({ name, rules }: Wanted, { raw, fitted, card, windowing }: Servable): boolean => {
   if (rules?.required === true) return true;
   for (const { missing } of raw.clean) {
     const rule = missingRuleOf(name, missing);
@@ -19,5 +19,5 @@ export const needsValue = ({ name, rules }: Wanted, { raw, fitted, card }: Serva
     if (step.stage === 'impute' && step.features.some((feature) => feature.name === name)) return false;
     columns = transform.outputs.map(({ column }) => column);
   }
-  return fitted === null;
+  return fitted === null || windowing !== undefined;
 };

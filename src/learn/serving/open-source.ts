@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { RawRows } from '../../types/generated/dataset.ts';
 import { arrow } from '../data/ingest/arrow.ts';
 import { csv } from '../data/ingest/csv.ts';
 import { type Format, findSource, formats, type SourceFile } from '../data/ingest/format.ts';
@@ -13,6 +14,9 @@ import { isSoundName } from '../data/ingest/sounds/sounds.ts';
 import type { OpenTable } from '../data/ingest/source.ts';
 import { oneTarget } from '../data/targets.ts';
 import { StageError } from '../error.ts';
+import { documentRows } from './document-rows.ts';
+import { some } from './fault.ts';
+import { type Found, findDocuments, withoutField } from './find-documents.ts';
 import { columnWith, readListOrImage, rowReader } from './image-cells.ts';
 import type { RawSource } from './raw-rows.ts';
 import type { Servable } from './servable.ts';
@@ -28,12 +32,6 @@ export interface Inputs {
   readonly temporary: string;
 }
 
-/** Files of one format, which are read one after the other. */
-interface Found {
-  readonly format: Format;
-  readonly files: readonly SourceFile[];
-}
-
 /**
  * Opens what is to be predicted, a file after the other, by the readers of ingest.
  *
@@ -45,30 +43,56 @@ export async function* openSources(
   inputs: Inputs,
 ): AsyncGenerator<RawSource, void, undefined> {
   for (const path of inputs.paths) {
-    const { format, files } = await findInput(path, inputs);
+    const { format, files, documents } = await findInput(path, inputs, servable.raw);
+    if (format === 'texts' || format === 'emails') {
+      yield await documentSource(connection, { format, files, documents, temporary: inputs.temporary }, servable);
+      continue;
+    }
     const isTable = servable.input.kind === 'values' || isTableOfTensors(format);
     if (!isTable) yield* tensorSources({ format, files }, servable);
     else for (const file of files) yield await tableSource(connection, { format, file }, servable);
   }
 }
 
-const findInput = async (path: string, { format, temporary }: Inputs): Promise<Found> => {
+const findInput = async (path: string, { format, temporary }: Inputs, { documents }: RawRows): Promise<Found> => {
   if (format !== 'auto' && !(formats as readonly string[]).includes(format))
     throw new StageError(
       `there is no format "${format}"`,
-      `known are ${Object.keys(tables).join(', ')}, images and sounds`,
+      `known are ${Object.keys(tables).join(', ')}, images, sounds, texts and emails`,
     );
   const asked = format as Format | 'auto';
-  if (path === '-') return { format: stdinFormat(asked), files: [await spooled(temporary, stdinFormat(asked))] };
-  const found = await findSource(path, asked);
+  if (path === '-') {
+    const sent = stdinFormat(asked);
+    const files = [await spooled(temporary, sent)];
+    // What is sent is the message itself.
+    return { format: sent, files, ...(sent === documents?.format && { documents: withoutField(documents) }) };
+  }
+  const found = (await findDocuments(path, asked, documents)) ?? (await findSource(path, asked));
+  if (found.format === documents?.format) return found;
   const isWanted = { images: isImageName, sounds: isSoundName }[found.format as string];
   if (isWanted === undefined || !(await stat(path)).isDirectory()) return found;
   const names = found.files.length > 0 ? found : await findSource(path, 'auto');
   return { format: found.format, files: names.files.filter(({ name }) => isWanted(name)) };
 };
 
+const documentSource = (
+  connection: DuckDBConnection,
+  { format, files, documents, temporary }: Found & { readonly temporary: string },
+  servable: Servable,
+): Promise<RawSource> => {
+  const { input, raw } = servable;
+  if (raw.documents?.format !== format || input.kind !== 'values')
+    throw new StageError(
+      `this model did not learn from files of ${format}`,
+      input.kind === 'values' ? `give rows of a table with ${some(input.wanted.map(({ name }) => name))}` : undefined,
+    );
+  if (documents === undefined) throw new StageError(`there are no files of ${format}`);
+  const open = (file: SourceFile): Promise<RawSource> => tableSource(connection, { format: 'jsonl', file }, servable);
+  return documentRows(files, { documents, wanted: input.wanted, temporary, open });
+};
+
 const stdinFormat = (asked: Format | 'auto'): Format => {
-  if (asked !== 'auto' && (asked in tables || asked === 'images')) return asked;
+  if (asked !== 'auto' && (asked in tables || ['images', 'texts', 'emails'].includes(asked))) return asked;
   throw new StageError('the format of standard input has to be said', '--format jsonl, csv, tsv or json');
 };
 

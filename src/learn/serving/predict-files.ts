@@ -8,11 +8,12 @@ import { pipeline } from 'node:stream/promises';
 import type { PredictedAnswer, PredictOrder } from '../../types/serving-program.ts';
 import { withConnection } from '../data/duckdb.ts';
 import { answersTo } from './answer.ts';
-import { type AnswerText, answerText } from './answer-text.ts';
+import { type AnswerText, aheadOf, answerText } from './answer-text.ts';
 import { type Causes, gatherCauses } from './causes.ts';
 import { openSources } from './open-source.ts';
 import { prepareRows } from './prepare.ts';
 import type { RawRowsRead, RawSource } from './raw-rows.ts';
+import { refuseShort, type Series, startSeries } from './series.ts';
 import type { Servable } from './servable.ts';
 
 export interface Predicting {
@@ -80,15 +81,22 @@ const answerAll = (work: Work, listener: Predicting): Promise<PredictedAnswer> =
     const { order, servable } = work;
     const tally: Tally = { rows: 0, bad: 0, read: 0, causes: gatherCauses(), unknown: gatherCauses() };
     const many = order.inputs.length > 1;
-    const text = answerText(order.output.format, servable, many || servable.input.kind === 'tensor');
-    await write(work.to, text.head);
+    let text: AnswerText | undefined;
     const inputs = { paths: order.inputs, format: order.format, temporary: work.temporary };
     for await (const source of openSources(connection, servable, inputs)) {
+      if (text === undefined) {
+        text = answerText(order.output.format, servable, many || source.fileOf !== undefined);
+        await write(work.to, text.head);
+      }
       for (const notice of source.notices) listener.notice(`${source.name}: ${notice}`);
+      const series = servable.windowing && startSeries(servable.windowing, source.name);
       for await (const part of source.parts()) {
-        await answerPart(part, { ...work, source, text, tally, many });
+        await answerPart(part, { ...work, source, text, tally, many, series });
         listener.progress(tally.read);
       }
+      if (series === undefined || (tally.bad > 0 && !order.skipBad)) continue;
+      const short = refuseShort(series, servable.windowing!, source.name);
+      if (short !== undefined) listener.notice(`${source.name}: ${short}`);
     }
     const { rows, bad, causes, unknown } = tally;
     return { type: 'predicted', rows, bad, causes: causes.all(), unknown: unknown.all() };
@@ -108,18 +116,20 @@ interface PartWork extends Work {
   readonly text: AnswerText;
   readonly tally: Tally;
   readonly many: boolean;
+  /** Of a model of windows: the source's rows so far. */
+  readonly series: Series | undefined;
 }
 
 const answerPart = async (
   part: RawRowsRead,
-  { order, servable, source, text, tally, many, to }: PartWork,
+  { order, servable, source, text, tally, many, to, series }: PartWork,
 ): Promise<void> => {
-  const prepared = prepareRows(servable, part, { unknown: order.allowUnknown ? 'answer' : 'refuse' });
-  const { numbers, faults, unknown, examples } = prepared;
+  const prepared = prepareRows(servable, part, { unknown: order.allowUnknown ? 'answer' : 'refuse', series });
+  const { numbers, rows, faults, unknown, examples } = prepared;
   const bad = new Set(faults.map(({ row }) => row)).size;
   tally.rows += numbers.length;
   tally.bad += bad;
-  tally.read += numbers.length + bad;
+  tally.read += rows + bad;
   tally.causes.add(source, faults);
   tally.unknown.add(source, unknown);
   // Nobody will see any answer.
@@ -128,7 +138,7 @@ const answerPart = async (
   const lines = answers.map((answer, index) => {
     const row = numbers[index] as number;
     const file = source.fileOf?.(row) ?? (many ? source.name : undefined);
-    return text.line({ ...(file !== undefined && { file }), row }, answer);
+    return text.line({ ...(file !== undefined && { file }), row, ...aheadOf(servable) }, answer);
   });
   await write(to, lines.join(''));
 };

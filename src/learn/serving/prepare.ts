@@ -7,12 +7,15 @@ import { type Fault, missing, serveRows, type UnknownLabel } from '../data/fitte
 import { type Rows, takeColumn } from '../data/rows.ts';
 import { type RowFault, some } from './fault.ts';
 import type { RawRowsRead } from './raw-rows.ts';
+import { type RowsInTurn, type Series, startSeries, type Windowing } from './series.ts';
 import type { Servable } from './servable.ts';
 
 /** Rows as the model takes them. */
 export interface Prepared {
-  /** The number of each row in its source, from 1. */
+  /** The number of each row in its source, from 1; of a window, of its last row. */
   readonly numbers: readonly number[];
+  /** How many rows there were that can be asked about. */
+  readonly rows: number;
   /** The features, in the same order. */
   readonly examples: Pick<Examples, 'rows' | 'features' | 'featureShape'>;
   /** Rows that cannot be asked about are not among those. */
@@ -25,19 +28,23 @@ export interface Prepared {
  * Makes raw rows into what the model takes, by its fitted steps.
  *
  * @param options.unknown a label that train did not have: "refuse" its row, or have it "answered" as evaluate does.
+ * @param options.series of a model of windows: what the rows before these, of the same source, were given to.
+ * @throws StageError where rows of a series come in an order in which they are none.
  */
 export const prepareRows = (
-  { fitted, columns, card: { inputs }, tagged }: Servable,
+  { fitted, columns, card: { inputs }, tagged, windowing }: Servable,
   read: RawRowsRead,
-  { unknown }: { readonly unknown: 'refuse' | 'answer' },
+  { unknown, series }: PrepareOptions,
 ): Prepared => {
   const served =
     fitted === null
       ? { values: read.columns, kept: [...read.numbers.keys()], faults: [], unknown: [] }
-      : serveRows(fitted, read.columns);
-  const strangers = served.unknown.map((label) => strangeLabel(label, read));
-  const refused = new Set(unknown === 'refuse' ? served.unknown.map(({ row }) => row) : []);
-  const gaps = gapsIn(columns, served.values);
+      : serveRows(fitted, read.columns, { past: windowing?.params.past_target === true });
+  // What tells series apart is no feature: a new one is as good as any.
+  const unknowns = served.unknown.filter(({ column }) => column !== windowing?.params.by);
+  const strangers = unknowns.map((label) => strangeLabel(label, read));
+  const refused = new Set(unknown === 'refuse' ? unknowns.map(({ row }) => row) : []);
+  const gaps = gapsIn(windowing?.columns ?? columns, served.values);
   const long = tooLong(tagged, read);
   for (const { at } of long) refused.add(at);
   const places = [...served.kept.keys()].filter((at) => !refused.has(served.kept[at] as number) && !gaps.has(at));
@@ -47,9 +54,13 @@ export const prepareRows = (
     ? served.values
     : new Map([...served.values].map(([name, data]) => [name, takeColumn(data, places)]));
   const rowOf = (index: number): number => read.numbers[index] as number;
+  const ready = inTurn(
+    { numbers: kept.map(rowOf), values },
+    { windowing, series, apart: apartBy(windowing, read, kept) },
+  );
   return {
-    numbers: kept.map(rowOf),
-    examples: asExamples(columns, values, { rows: kept.length, inputs }),
+    ...{ numbers: ready.numbers, rows: kept.length },
+    examples: asExamples(columns, ready.values, { rows: ready.numbers.length, inputs }),
     faults: [
       ...read.faults,
       ...served.faults.map((fault) => fittedFault(fault, read)),
@@ -59,6 +70,30 @@ export const prepareRows = (
     ],
     unknown: unknown === 'refuse' ? [] : strangers,
   };
+};
+
+export interface PrepareOptions {
+  readonly unknown: 'refuse' | 'answer';
+  readonly series?: Series | undefined;
+}
+
+interface Turn extends Pick<PrepareOptions, 'series'> {
+  readonly windowing: Windowing | undefined;
+  /** The column that tells series apart, as it was read: two that train did not have would be one to the fitted steps. */
+  readonly apart: Columns;
+}
+
+/** Rows as they are, or the windows that end in them. */
+const inTurn = (rows: RowsInTurn, { windowing, series, apart }: Turn): RowsInTurn => {
+  if (windowing === undefined) return rows;
+  const own = series ?? startSeries(windowing, 'what is served');
+  return own.add({ ...rows, values: new Map([...rows.values, ...apart]) });
+};
+
+const apartBy = (windowing: Windowing | undefined, { columns }: RawRowsRead, kept: readonly number[]): Columns => {
+  const name = windowing?.params.by;
+  const data = name === undefined ? undefined : columns.get(name);
+  return new Map(name === undefined || data === undefined ? [] : [[name, takeColumn(data, kept)]]);
 };
 
 /** Rows with more words than are tagged: of those that are cut off there would be no answer. */

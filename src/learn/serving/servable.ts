@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Column, RawRows, RawTensor, TargetScaling } from '../../types/generated/dataset.ts';
 import type { Fitted } from '../../types/generated/fitted.ts';
-import type { ModelCard } from '../../types/generated/model.ts';
+import type { CardTarget, ModelCard } from '../../types/generated/model.ts';
 import type { DecidingOrder } from '../../types/serving-program.ts';
 import { readFitted } from '../data/fitted/artifact.ts';
 import { transformOf } from '../data/fitted/transform.ts';
@@ -16,6 +16,7 @@ import { loadModel } from '../models/predict.ts';
 import type { Decision } from './decision/decision.ts';
 import { findDecision } from './decision/find.ts';
 import { kindsAfter } from './raw-query.ts';
+import { type Windowing, windowingOf } from './series.ts';
 import type { Wanted } from './table-rows.ts';
 
 /** A model with all that it takes to answer raw rows. */
@@ -27,6 +28,8 @@ export interface Servable {
   readonly fitted: Fitted | null;
   /** The model's examples: the features, without the target. */
   readonly columns: readonly Column[];
+  /** Of a model of windows. */
+  readonly windowing: Windowing | undefined;
   /** What a row of a table needs, with tensors beside its values; or the one tensor of a row. */
   readonly input: RawInput;
   /** How answers become values in the target's unit; undefined: they are. */
@@ -45,16 +48,19 @@ export interface Tagging {
   readonly from: number;
 }
 
-/** Beside one category or number, one list of labels, or tags. */
+/** Beside one category or number, one list of labels or numbers, or tags. */
 const loadServed = async (folder: string): Promise<Model> => {
   const model = await loadModel(folder, { targets: 'any' });
-  const others = model.card.targets?.filter(({ kind }, at) => at > 0 || (kind !== 'labels' && kind !== 'tags')) ?? [];
+  const others = model.card.targets?.filter((target, at) => at > 0 || !isServed(target)) ?? [];
   if (others.length === 0) return model;
   throw new StageError(
-    `the model predicts ${listed(model.card.targets!.map(({ name, kind }) => `${name} (${kind})`))}, and one category, number, list of labels or tags is served`,
+    `the model predicts ${listed(model.card.targets!.map(({ name, kind }) => `${name} (${kind})`))}, and one category, number, list of labels or numbers, or tags are served`,
     'train a model of one of them',
   );
 };
+
+const isServed = ({ kind, shape }: CardTarget): boolean =>
+  kind === 'labels' || kind === 'tags' || (kind === 'numbers' && shape?.length === 1);
 
 export type RawInput =
   | { readonly kind: 'values'; readonly wanted: readonly Wanted[]; readonly tensors: readonly RawTensor[] }
@@ -79,13 +85,15 @@ export const openServable = async (folder: string, decide: DecidingOrder = undec
       'this model does not know how its rows were read: its data set was not made by ingest',
       'a command that writes data sets can hand on "raw" of the dataset.json that it has read',
     );
-  refuseWindows(raw);
-  checkWay(fitted, features, { target, steps: raw.fitted ?? 0 });
-  const input = inputOf(raw, fitted?.columns.filter(({ name }) => name !== target) ?? features);
-  const scaling = targetColumn?.kind === 'number' ? targetColumn.scaling : undefined;
+  const windowing = windowingOf(raw, target);
+  const ofRow = windowing?.columns ?? features;
+  const absent = windowing?.params.past_target === true ? null : target;
+  checkWay(fitted, ofRow, { target, absent, steps: raw.fitted ?? 0 });
+  const input = inputOf(raw, fitted?.columns.filter(({ name }) => name !== absent) ?? ofRow);
+  const scaling = targetColumn?.kind === 'number' || targetColumn?.kind === 'tensor' ? targetColumn.scaling : undefined;
   const tagged = taggedBy(targetColumn, model.card);
   const decision = await findDecision(folder, model.card, decide);
-  return { model, card: model.card, raw, fitted, columns: features, input: optional(input, fitted), scaling, tagged, decision }; // biome-ignore format: one line
+  return { model, card: model.card, raw, fitted, columns: features, windowing, input: optional(input, fitted), scaling, tagged, decision }; // biome-ignore format: one line
 };
 
 const undecided: DecidingOrder = { thresholds: [], evaluations: [] };
@@ -100,20 +108,17 @@ const taggedBy = (column: Column | undefined, { targets, inputs }: ModelCard): T
   return { words, steps: target.shape[0]!, from };
 };
 
-const refuseWindows = ({ windows }: RawRows): void => {
-  if (windows === undefined) return;
-  throw new StageError(
-    `this model takes windows: ${windows.steps} rows of a series, and answers for the row ${windows.ahead} after the last; single rows cannot be asked about, and windows are not served yet`,
-  );
-};
-
-/** The fitted steps have to lead from the raw rows to the very columns that the model was trained on. */
+/**
+ * The fitted steps have to lead from the raw rows to the very columns that the model was trained on.
+ *
+ * @param options.absent the target, where rows are served without it.
+ */
 const checkWay = (
   fitted: Fitted | null,
   features: readonly Column[],
-  { target, steps }: { readonly target: string | null; readonly steps: number },
+  { target, absent, steps }: { readonly target: string | null; readonly absent: string | null; readonly steps: number },
 ): void => {
-  let columns = (fitted?.columns as readonly Column[] | undefined)?.filter(({ name }) => name !== target) ?? features;
+  let columns = (fitted?.columns as readonly Column[] | undefined)?.filter(({ name }) => name !== absent) ?? features;
   for (const step of fitted?.steps ?? [])
     columns = transformOf(step, columns, { split: 'what is served', target }).outputs.map(({ column }) => column);
   const [here, there] = [columns, features].map((all) => JSON.stringify(all.map(essence)));

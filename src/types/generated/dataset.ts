@@ -383,6 +383,7 @@ export interface RawRows {
   missing: string[];
   images?: RawImages;
   sounds?: RawSounds;
+  documents?: RawDocuments;
   /**
    * The rules of each clean stage that has any, in the order of the stages.
    */
@@ -391,19 +392,7 @@ export interface RawRows {
    * How many fitted steps the rows have gone through since, those of the out fitted of the last one; absent: none.
    */
   fitted?: number;
-  /**
-   * Present where an example is made of several rows: how many steps of a series, and how far ahead of the last one what is foretold.
-   */
-  windows?: {
-    /**
-     * Rows of an example.
-     */
-    steps: number;
-    /**
-     * Rows between the last of them and the one that is foretold.
-     */
-    ahead: number;
-  };
+  windows?: RawWindows;
 }
 /**
  * A column of a table.
@@ -525,6 +514,23 @@ export interface RawSounds {
    * Bands of the mel scale; absent: all frequencies by themselves.
    */
   bands?: number;
+}
+/**
+ * How a file of a text or of e-mails becomes rows; present where the source was a folder of them.
+ */
+export interface RawDocuments {
+  /**
+   * What the files hold.
+   */
+  format: 'texts' | 'emails';
+  /**
+   * The files are JSON objects, each with one text in this field; absent: they are the texts themselves.
+   */
+  field?: string;
+  /**
+   * Headers of e-mails that are columns too.
+   */
+  headers?: string[];
 }
 /**
  * The rules of a clean stage that look at one row at a time: its params of these names.
@@ -663,4 +669,37 @@ export interface CleanRules {
      */
     do: 'drop' | 'fail';
   }[];
+}
+/**
+ * Present where an example is made of several rows: how many steps of a series, and how far ahead of the last one what is foretold.
+ */
+export interface RawWindows {
+  /**
+   * Rows of an example.
+   */
+  steps: number;
+  /**
+   * Rows between the last of them and the one that is foretold.
+   */
+  ahead: number;
+  /**
+   * How many rows in a row are foretold; absent: one.
+   */
+  foretell?: number;
+  /**
+   * Column that tells series apart; absent: there is one series.
+   */
+  by?: string;
+  /**
+   * Column that rises within a series; absent: none was named.
+   */
+  time?: string;
+  /**
+   * Whether the target of a window's rows is among its features.
+   */
+  past_target?: boolean;
+  /**
+   * The columns of a row of which windows were cut, in order, the target among them. Absent in a data set of an earlier version.
+   */
+  columns?: Column[];
 }

@@ -4,13 +4,19 @@ import type { Examples } from '../../../src/learn/data/examples.ts';
 import { describeExamples } from '../../../src/learn/evaluation/describe.ts';
 import type { Column, DatasetManifest } from '../../../src/types/generated/dataset.ts';
 
-const show = (column: Column, shape: readonly number[], features: Float32Array) => {
+const show = (
+  column: Column,
+  shape: readonly number[],
+  features: Float32Array,
+  raw?: NonNullable<DatasetManifest['raw']>,
+) => {
   const manifest: DatasetManifest = {
     format: 'stemma-dataset-v1',
     rows: 1,
     target: null,
     columns: [column],
     shards: [],
+    ...(raw && { raw }),
   };
   const examples: Examples = {
     ids: ['a'],
@@ -54,6 +60,15 @@ describe('describeExamples', () => {
     const column = tensor([300, 200], { dtype: 'uint8' });
     const { width, height } = pixels(show(column, [300, 200], new Float32Array(60_000)));
     expect([width, height]).toEqual([67, 100]);
+  });
+
+  it('shows spectrograms with time to the right, and high pitches above', () => {
+    const column = tensor([2, 3, 1], { dtype: 'float32' });
+    const sounds = { rate: 8000, samples: 800, fits: true, window: 200, hop: 80, bands: 3 };
+    const raw = { columns: [], missing: [], clean: [], sounds };
+    // Two frames of three bands: the first is silent, the second has its lowest band loudest.
+    const { width, height, data } = pixels(show(column, [2, 3, 1], Float32Array.of(0, 0, 0, 255, 51, 0), raw));
+    expect([width, height, ...data]).toEqual([2, 3, 0, 0, 0, 51, 0, 255]);
   });
 
   it('shows no picture of what is none', () => {

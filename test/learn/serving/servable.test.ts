@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -146,15 +147,18 @@ it('images of a folder are resized as ingest resized them; what is broken is tol
   expect(faults).toMatchObject([{ row: 9, what: 'cannot be decoded: it is no image of a known format' }]);
 });
 
-it('windows of a series are not served yet, and that is said', async () => {
+it('a model of windows that does not say of which columns is refused: it is of an earlier version', async () => {
   const rows = Array.from({ length: 30 }, (_, row) => `${row % 7},${row}`);
   await writeFile(join(folder.path, 'series.csv'), ['x,y', ...rows].join('\n'));
   const { examples } = await stage('ingest', { source: join(folder.path, 'series.csv') }, { target: 'y' });
   const ready = await stage('normalize', { train: examples! });
   const cut = await stage('windows', { train: ready['train']! }, { steps: 3, ahead: 1 });
   const { model } = await learn(cut['train']!, { preset: 'gru', units: [4] }, ready['fitted']);
+  const form = JSON.parse(readFileSync(join(model!, 'examples.json'), 'utf8'));
+  delete form.raw.windows.columns;
+  writeFileSync(join(model!, 'examples.json'), JSON.stringify(form));
   await expect(openServable(model!)).rejects.toThrow(
-    'this model takes windows: 3 rows of a series, and answers for the row 1 after the last',
+    'this model takes windows of a series, and does not say of which columns: it was trained by an earlier version',
   );
 });
 

@@ -67,13 +67,18 @@ export interface UnknownLabel {
 /** What a fault says of a cell without a value. */
 export const missing = 'has no value';
 
+export interface ServeOptions {
+  /** Whether the target is a column as any other, since what is foretold is that of later rows. */
+  readonly past?: boolean;
+}
+
 /**
  * As `applyFitted`, but row by row: what is wrong with one row is told, and keeps none of the others back.
  *
  * @throws StageError where a column is absent.
  */
-export const serveRows = (fitted: Fitted, rows: Columns): ServedRows => {
-  let columns = (fitted.columns as readonly Column[]).filter(({ name }) => !isTarget(fitted.target, name));
+export const serveRows = (fitted: Fitted, rows: Columns, { past = false }: ServeOptions = {}): ServedRows => {
+  let columns = (fitted.columns as readonly Column[]).filter(({ name }) => past || !isTarget(fitted.target, name));
   let values: Columns = new Map(columns.map(({ name, kind }) => [name, givenOf(rows, name, kind)]));
   let kept = Array.from({ length: lengthOf(columns, values) }, (_, row) => row);
   const faults: Fault[] = [];

@@ -67,7 +67,8 @@ export const findSource = async (source: string, asked: Format | 'auto'): Promis
   return { format: first.format, files: chosen.map(({ name }) => ({ path: join(source, name), name })) };
 };
 
-const filesIn = async (folder: string): Promise<string[]> => {
+/** The paths of all files below a folder, in the order of their names. */
+export const filesIn = async (folder: string): Promise<string[]> => {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory());
   return files.map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length)).sort();

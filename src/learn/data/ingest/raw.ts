@@ -1,5 +1,13 @@
 import type { ColumnSummary, DataSchema } from '../../../types/generated/data-schema.ts';
-import type { Column, RawColumn, RawImages, RawRows, RawRules, RawSounds } from '../../../types/generated/dataset.ts';
+import type {
+  Column,
+  RawColumn,
+  RawDocuments,
+  RawImages,
+  RawRows,
+  RawRules,
+  RawSounds,
+} from '../../../types/generated/dataset.ts';
 import type { ImagesParams } from './images/params.ts';
 import type { WordsForm } from './tags.ts';
 
@@ -8,6 +16,7 @@ export interface RawSource {
   readonly missing?: readonly string[];
   readonly images?: ImagesParams;
   readonly sounds?: RawSounds;
+  readonly documents?: RawDocuments;
   /** Of a table: what was found in the columns. */
   readonly summaries?: readonly ColumnSummary[];
   /** What the source had to keep to. */
@@ -22,11 +31,13 @@ export const rawOf = (columns: readonly Column[], source: RawSource = {}): RawRo
   missing: [...(source.missing ?? [])],
   ...(source.images === undefined ? {} : { images: rawImages(source.images) }),
   ...(source.sounds === undefined ? {} : { sounds: source.sounds }),
+  ...(source.documents === undefined ? {} : { documents: source.documents }),
   clean: [],
 });
 
-const rawColumn = (column: Column, { summaries = [], schema = null, words }: RawSource): RawColumn => {
+const rawColumn = (column: Column, { summaries = [], schema = null, words, documents }: RawSource): RawColumn => {
   const { name, kind } = column;
+  if (kind === 'date' && documents?.format === 'emails') return { name, kind, time: true };
   if (kind === 'tensor') return { name, kind, dtype: column.dtype, shape: column.shape };
   const found = summaries.find((summary) => summary.name === name);
   const rules = rulesOf(schema?.columns.find((each) => each.name === name));

@@ -1,12 +1,12 @@
 import { StageError } from '../../error.ts';
 import { createDatasetWriter, openDataset } from '../dataset.ts';
-import { decode } from '../examples.ts';
 import type { SplitPaths } from '../fitted/splits.ts';
 import { originalOf } from '../original.ts';
-import { columnOf, type NumberData, type Rows, rowCount, type TensorColumnData, takeRows } from '../rows.ts';
-import { type Layout, layoutOf, widthOf, windowColumn } from './layout.ts';
+import { type Rows, rowCount, type TensorColumnData, takeRows } from '../rows.ts';
+import { type Layout, layoutOf, windowColumn } from './layout.ts';
 import { watchOrder } from './order.ts';
 import type { WindowsParams } from './params.ts';
+import { joined, lastOf, noSteps, type Steps, stepsOf, windowsOfSteps } from './steps.ts';
 
 /** What became of a split. */
 export interface Cut {
@@ -38,7 +38,7 @@ export const cutWindows = async ({ split, from, to }: SplitPaths, params: Window
   const writer = await createDatasetWriter(to, layout.header);
   const order = watchOrder(params, split);
   const errors: number[] = [];
-  let tail: Steps = { features: new Float32Array(0), target: new Float64Array(0) };
+  let tail = noSteps;
   let place = -1; // Of a row in its series, from 0.
   let windows = 0;
 
@@ -68,56 +68,6 @@ export const cutWindows = async ({ split, from, to }: SplitPaths, params: Window
 /** Rows from the first of a window to the last that is foretold by it. */
 const spanOf = ({ steps, ahead, foretell = 1 }: WindowsParams): number => steps + ahead + foretell - 1;
 
-/** Rows as steps of a series. */
-interface Steps {
-  /** [rows × width] */
-  readonly features: Float32Array;
-  /** The target where it is a number, else zeros. */
-  readonly target: Float64Array;
-}
-
-const stepsOf = (rows: Rows, { features: columns, width, target }: Layout, split: string): Steps => {
-  const features = new Float32Array(rowCount(rows) * width);
-  let from = 0;
-  for (const column of columns) {
-    const size = widthOf(column);
-    const values = valuesOf(rows, column);
-    values.forEach((value, at) => {
-      const row = Math.floor(at / size);
-      if (Number.isNaN(value)) throw missing(split, column.name, rows.ids[row] as string);
-      features[row * width + from + (at % size)] = value;
-    });
-    from += size;
-  }
-  const data = columnOf(target.name)(rows);
-  return { features, target: data.kind === 'number' ? data.values : new Float64Array(rowCount(rows)) };
-};
-
-const valuesOf = (rows: Rows, column: Layout['features'][number]): Float32Array => {
-  const data = columnOf(column.name)(rows) as NumberData | TensorColumnData;
-  const values = Float32Array.from(data.values);
-  if (column.kind === 'tensor') decode((data as TensorColumnData).values, values, column);
-  return values;
-};
-
-const missing = (split: string, column: string, id: string): StageError =>
-  new StageError(`${split}: "${column}" is missing in row ${id}, and each row is a step`, 'put an impute stage before');
-
-const joined = (a: Steps, b: Steps): Steps => {
-  const features = new Float32Array(a.features.length + b.features.length);
-  features.set(a.features);
-  features.set(b.features, a.features.length);
-  const target = new Float64Array(a.target.length + b.target.length);
-  target.set(a.target);
-  target.set(b.target, a.target.length);
-  return { features, target };
-};
-
-const lastOf = ({ features, target }: Steps, rows: number, { width }: Layout): Steps => {
-  const from = Math.max(0, target.length - rows);
-  return { features: features.slice(from * width), target: target.slice(from) };
-};
-
 interface Cutting {
   readonly steps: Steps;
   /** Steps that stand before those of the rows. */
@@ -129,18 +79,14 @@ interface Cutting {
 /** The windows by which these rows are foretold. */
 const windowsOf = (rows: Rows, ends: readonly number[], { steps, before, layout, params }: Cutting): Rows => {
   const { width, target } = layout;
-  const size = params.steps * width;
-  const values = new Float32Array(ends.length * size);
-  ends.forEach((row, at) => {
-    const first = (before + row - spanOf(params) + 1) * width;
-    values.set(steps.features.subarray(first, first + size), at * size);
-  });
+  const firsts = ends.map((row) => before + row - spanOf(params) + 1);
+  const values = windowsOfSteps(steps, firsts, { steps: params.steps, width });
   const { columns, official: _, ...told } = takeRows(rows, ends);
   return {
     ...told,
     official: null,
     columns: new Map([
-      [windowColumn, { kind: 'tensor', shape: [params.steps, width], values }],
+      [windowColumn, values],
       [target.name, params.foretell === undefined ? columns.get(target.name)! : foretoldAt(ends, params.foretell, { steps, before })], // biome-ignore format: one line
     ]),
   };

@@ -18,11 +18,14 @@ export interface Layout {
   readonly header: DatasetHeader;
 }
 
+/** What a data set says of its rows. */
+export type Rowed = Pick<DatasetManifest, 'target' | 'columns' | 'raw' | 'row_weights' | 'weights'>;
+
 /** Name of the windows' feature. */
 export const windowColumn = 'window';
 
 /** @throws StageError where the columns do not make windows. */
-export const layoutOf = (manifest: DatasetManifest, params: WindowsParams): Layout => {
+export const layoutOf = (manifest: Rowed, params: WindowsParams): Layout => {
   const { columns } = manifest;
   const targetName = oneTarget(manifest.target, 'windows');
   const named = (role: 'by' | 'time', name: string): void => {
@@ -42,7 +45,8 @@ export const layoutOf = (manifest: DatasetManifest, params: WindowsParams): Layo
   const width = steps.reduce((sum, column) => sum + widthOf(column), 0);
   const window: TensorColumn = { name: windowColumn, kind: 'tensor', dtype: 'float32', shape: [params.steps, width] };
   const foretold = params.foretell === undefined ? target : severalOf(target, params.foretell);
-  return { target, features: steps, width, pastTarget, header: headerOf(manifest, [window, foretold], params) };
+  const header = headerOf(manifest, [window, foretold], { ...params, past_target: pastTarget });
+  return { target, features: steps, width, pastTarget, header };
 };
 
 /** Rows in a row as one tensor; it is scaled as each of them is. */
@@ -59,14 +63,14 @@ const severalOf = (target: Column, rows: number): TensorColumn => {
 };
 
 const headerOf = (
-  { target, row_weights: rowWeights, weights, raw }: DatasetManifest,
+  { target, row_weights: rowWeights, weights, raw, columns: ofRow }: Rowed,
   columns: readonly Column[],
-  { steps, ahead }: WindowsParams,
+  { stride: _, ...told }: WindowsParams,
 ): DatasetHeader => ({
   ...{ target, columns, weights },
   official: false,
   rowWeights: rowWeights !== undefined,
-  raw: raw && { ...raw, windows: { steps, ahead } },
+  raw: raw && { ...raw, windows: { ...told, columns: ofRow } },
 });
 
 export const widthOf = (column: Column): number => (column.kind === 'tensor' ? elementsOf(column.shape) : 1);

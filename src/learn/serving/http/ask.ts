@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { withConnection } from '../../data/duckdb.ts';
+import { readerOf as documentReaderOf } from '../../data/ingest/documents/reader.ts';
 import { jsonRows } from '../../data/ingest/json.ts';
 import { oneTarget } from '../../data/targets.ts';
+import { documentRow } from '../document-rows.ts';
 import type { RowFault } from '../fault.ts';
+import { withoutField } from '../find-documents.ts';
 import { type Prepared, prepareRows } from '../prepare.ts';
 import { joinParts, type RawRowsRead } from '../raw-rows.ts';
+import { refuseShort, startSeries } from '../series.ts';
 import type { Servable } from '../servable.ts';
 import { soundCell } from '../sound-rows.ts';
 import { readerParams, tableRows } from '../table-rows.ts';
@@ -34,9 +38,12 @@ export const readRequest = async (
   const read = readerOf(type, servable);
   const body = await readBody(request, limits.bodyBytes);
   const rows = await read(body, servable, limits.rows);
-  const prepared = prepareRows(servable, rows, { unknown });
+  const { windowing } = servable;
+  const series = windowing && startSeries(windowing, 'the request');
+  const prepared = prepareRows(servable, rows, { unknown, series });
   if (prepared.faults.length > 0)
-    throw new RequestProblem(badRows(inOrder(prepared.faults), prepared.numbers.length + bad(prepared)));
+    throw new RequestProblem(badRows(inOrder(prepared.faults), prepared.rows + bad(prepared)));
+  if (series !== undefined) refuseShort(series, windowing!, 'the request');
   return prepared;
 };
 
@@ -58,12 +65,18 @@ const readerOf = (type: string, { input, raw }: Servable): Reader => {
   if (type === 'application/json') return readRows;
   const images = input.kind === 'tensor' && takesImages(input.column);
   if (images && /^image\/[\w.+-]+$/.test(type)) return oneImage;
+  if (raw.documents !== undefined && type === mediaTypes[raw.documents.format].type) return oneDocument;
   if (raw.sounds !== undefined && /^audio\/(x-|vnd\.)?wave?$/.test(type)) return oneSound;
   return refuse(415, 'unsupported-media-type', {
     message: type === '' ? 'the request has no content-type' : `a body of the type "${type}" is not read`,
-    hint: `send application/json${images ? ', or an image as image/png, image/jpeg, …' : raw.sounds ? ', or a sound as audio/wav' : ''}`,
+    hint: `send application/json${images ? ', or an image as image/png, image/jpeg, …' : raw.sounds ? ', or a sound as audio/wav' : raw.documents ? `, or ${mediaTypes[raw.documents.format].said}` : ''}`,
   });
 };
+
+const mediaTypes = {
+  texts: { type: 'text/plain', said: 'a text as text/plain' },
+  emails: { type: 'message/rfc822', said: 'an e-mail as message/rfc822' },
+} as const;
 
 /** The rows in a body, and its text as a list. */
 const rowsIn = (body: Buffer, mostRows: number): { readonly rows: readonly unknown[]; readonly text: string } => {
@@ -134,6 +147,14 @@ const tensorsInJson: Reader = async (body, { input }, mostRows) => {
     rows.map((row) => tensorCell(row, column)),
     column,
   );
+};
+
+/** A text, or an e-mail: its own columns are those of a row. */
+const oneDocument: Reader = async (body, servable, mostRows) => {
+  const { input, raw } = servable;
+  if (input.kind !== 'values' || raw.documents === undefined) throw new RangeError('a model of something else was asked about a document'); // biome-ignore format: one line
+  const [values = {}] = await documentReaderOf(withoutField(raw.documents)).read(body, raw.documents.format === 'texts' ? 'request.txt' : 'request.eml'); // biome-ignore format: one line
+  return valuesInJson(Buffer.from(JSON.stringify(documentRow(values, input.wanted))), servable, mostRows);
 };
 
 const oneImage: Reader = async (body, { input, raw }) => {

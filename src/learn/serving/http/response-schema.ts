@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../types/json.ts';
+import { grouped } from '../../data/words.ts';
 import { answersIn, takesLabels } from '../../models/decision.ts';
 import { sayDecision, toldOf } from '../decision/decision.ts';
 import type { Servable } from '../servable.ts';
@@ -13,7 +14,7 @@ export const responseSchema = (servable: Servable): JsonObject => {
     type: 'object',
     description: 'What POST /predict answers.',
     properties: {
-      answers: { type: 'array', description: 'One for each row, in their order.', items: answerSchema(servable) },
+      answers: { type: 'array', description: inOrder(servable), items: answerSchema(servable) },
       ...(decision !== undefined && {
         decision: {
           description: `By what answers are taken: ${sayDecision(decision)}.`,
@@ -30,9 +31,25 @@ export const responseSchema = (servable: Servable): JsonObject => {
   };
 };
 
+const inOrder = ({ windowing }: Servable): string =>
+  windowing === undefined
+    ? 'One for each row, in their order.'
+    : `One for each row that ends ${grouped(windowing.params.steps)} rows of a series, in their order.`;
+
 const answerSchema = (servable: Servable): JsonObject => {
-  const properties = answered(servable);
+  const properties = { ...placed(servable), ...answered(servable) };
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+};
+
+const placed = ({ windowing }: Servable): JsonObject => {
+  if (windowing === undefined) return {};
+  const { ahead, foretell } = windowing.params;
+  const what =
+    foretell === undefined ? 'what is foretold stands' : `the first of the ${foretell} that are foretold stands`;
+  return {
+    row: { type: 'integer', minimum: 1, description: 'Number of the last row that the answer knows of.' },
+    ahead: { const: ahead, description: `How many rows later ${what}.` },
+  };
 };
 
 const probability = { type: 'number', minimum: 0, maximum: 1 } as const;
@@ -42,7 +59,11 @@ const answered = ({ card, tagged, decision, scaling }: Servable): JsonObject => 
   const { target } = card;
   if (answers.length === 0) {
     const was = scaling === undefined ? '' : ' The model learned it scaled; here it is scaled back.';
-    return { predicted: { type: 'number', description: `${target}, in the unit that it has in the source.${was}` } };
+    const described = { description: `${target}, in the unit that it has in the source.${was}` };
+    const [list] = card.targets ?? [];
+    if (list === undefined) return { predicted: { type: 'number', ...described } };
+    const size = { minItems: list.outputs, maxItems: list.outputs };
+    return { predicted: { type: 'array', ...size, items: { type: 'number' }, ...described } };
   }
   if (tagged !== undefined) {
     const { words, steps } = tagged;

@@ -1,7 +1,9 @@
 import type { RawTensor, RawValues } from '../../../types/generated/dataset.ts';
 import type { FittedStep } from '../../../types/generated/fitted.ts';
 import type { JsonObject } from '../../../types/json.ts';
+import { grouped } from '../../data/words.ts';
 import { needsValue } from '../needs-value.ts';
+import type { Windowing } from '../series.ts';
 import type { Servable } from '../servable.ts';
 import type { Wanted } from '../table-rows.ts';
 import { takesImages } from '../tensor-rows.ts';
@@ -32,17 +34,33 @@ export const rowSchema = (servable: Servable): JsonObject => {
     };
   }
   const { wanted, tensors } = input;
+  const { documents } = servable.raw;
+  const past = wanted.some(({ name }) => name === card.target);
   return {
     ...header,
+    ...(servable.windowing !== undefined && { description: ofSeries(servable.windowing) }),
+    ...(documents !== undefined && { description: ofFiles[documents.format] }),
     properties: Object.fromEntries([
       ...wanted.map((column) => [column.name, cellSchema(column, servable)]),
       ...tensors.map((column) => [column.name, { description: told(column), ...tensorSchema(column) }]),
-      [card.target, { description: 'The answer, if it is known: it is not looked at.' }],
+      ...(past ? [] : [[card.target, { description: 'The answer, if it is known: it is not looked at.' }] as const]),
     ]),
     required: [...wanted.filter(({ optional }) => !optional), ...tensors].map(({ name }) => name),
     additionalProperties: false,
   };
 };
+
+const ofFiles = {
+  texts: 'A row in JSON; or send the text itself, as text/plain.',
+  emails: 'A row in JSON; or send the e-mail itself, as message/rfc822.',
+} as const;
+
+const ofSeries = ({ params: { steps, by, time } }: Windowing): string =>
+  [
+    `A row of a series: send ${grouped(steps)} of them at least, in their order, and there is an answer at each that ends ${grouped(steps)}.`,
+    ...(by === undefined ? [] : [`Those of one "${by}" stand together.`]),
+    ...(time === undefined ? [] : [`"${time}" rises.`]),
+  ].join(' ');
 
 const tensorSchema = ({ dtype, shape }: RawTensor): JsonObject => ({
   type: 'array',

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { ServeOrder } from '../../../types/serving-program.ts';
 import { answersTo } from '../answer.ts';
+import { aheadOf } from '../answer-text.ts';
 import { toldOf } from '../decision/decision.ts';
 import type { Servable } from '../servable.ts';
 import { readRequest } from './ask.ts';
@@ -123,6 +124,10 @@ interface Route {
 
 const asJson = (value: unknown): Answered => ({ type: 'application/json', body: `${JSON.stringify(value)}\n` });
 
+/** An answer to a window says with which row it ends; others stand in the order of the rows. */
+const placeOf = (servable: Servable, row: number): object =>
+  servable.windowing === undefined ? {} : { row, ...aheadOf(servable) };
+
 const routes: Readonly<Record<string, Route>> = {
   '/predict': {
     method: 'POST',
@@ -136,7 +141,8 @@ const routes: Readonly<Record<string, Route>> = {
       counters.rows(answers.length);
       const told = prepared.unknown.length === 0 ? {} : { unknown: prepared.unknown };
       const decided = servable.decision === undefined ? {} : { decision: toldOf(servable.decision) };
-      return asJson({ answers, ...decided, ...told });
+      const placed = answers.map((answer, at) => ({ ...placeOf(servable, prepared.numbers[at]!), ...answer }));
+      return asJson({ answers: placed, ...decided, ...told });
     },
   },
   '/schema': { method: 'GET', answer: ({ servable }) => asJson(rowSchema(servable)) },

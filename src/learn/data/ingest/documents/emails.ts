@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import PostalMime from 'postal-mime';
+import type { RawDocuments } from '../../../../types/generated/dataset.ts';
 import { StageError } from '../../../error.ts';
 import type { Column } from '../../dataset.ts';
 import { counted } from '../../words.ts';
@@ -10,9 +9,8 @@ import { textOfHtml } from './html-text.ts';
 import { chosenFiles, labelled } from './labels.ts';
 import { messagesIn, withoutSeparator } from './mbox.ts';
 import type { EmailsParams } from './params.ts';
-import { fieldOf } from './read.ts';
-import { textColumn } from './texts.ts';
-import { type Values, writeDocuments } from './write.ts';
+import { type DocumentReader, fieldOf, type Values } from './read.ts';
+import { textColumn, writeDocuments } from './write.ts';
 
 /**
  * Reads a folder of e-mails: raw messages, a file each, or mbox files with many. The columns are subject, from (the
@@ -25,30 +23,37 @@ export const ingestEmails = async (
   params: EmailsParams,
   stage: Pick<FolderStage, 'progress'>,
 ): Promise<Ingested> => {
-  const { folder } = source;
-  const { field } = params;
-  const format = field === undefined ? raw : { name: /\.json$/i, known: '.json files' };
-  const files = chosenFiles(source, params.files, format);
+  const { field, file, headers } = params;
+  const how: RawDocuments = { format: 'emails', ...(field !== undefined && { field }), headers: [...headers] };
+  const plain = emailReader(how);
   let undated = 0;
-  const read = async ({ path: file }: { readonly path: string }): Promise<Values[]> => {
-    const messages =
-      field === undefined
-        ? rawMessages(file, await readFile(join(folder, file), 'latin1'))
-        : [withoutSeparator(await fieldOf(folder, file, field))];
-    const found: Values[] = [];
-    for (const [index, message] of messages.entries()) {
-      const values = await valuesOf(message, params, `${file}: message ${index + 1}`);
-      if (values['date'] === null) undated += 1;
-      found.push({ ...values, file });
-    }
+  const read: DocumentReader['read'] = async (...document) => {
+    const found = await plain.read(...document);
+    undated += found.filter(({ date }) => date === null).length;
     return found;
   };
-  const documents = labelled(folder, files, params);
-  const ingested = await writeDocuments({ source, documents, columns: columnsOf(params), read }, stage);
+  const documents = labelled(source.folder, chosenFiles(source, params.files, plain.files), params);
+  const ingested = await writeDocuments({ source, documents, raw: how, reader: { ...plain, read }, file }, stage);
   const notice = `${counted(undated, 'message')} without a date that can be read: it is missing there`;
   const isDated = ingested.manifest.columns.some(({ name }) => name === 'date');
   return { ...ingested, notices: undated === 0 || !isDated ? [] : [notice] };
 };
+
+/** A file is a message, or an mbox of many, or has a message in a field. */
+export const emailReader = ({ field, headers = [] }: Pick<RawDocuments, 'field' | 'headers'>): DocumentReader => ({
+  columns: columnsOf(headers),
+  files: field === undefined ? raw : { name: /\.json$/i, known: '.json files' },
+  read: async (bytes, name) => {
+    const messages =
+      field === undefined
+        ? rawMessages(name, bytes.toString('latin1'))
+        : [withoutSeparator(fieldOf(bytes, name, field))];
+    const found: Values[] = [];
+    for (const [index, message] of messages.entries())
+      found.push(await valuesOf(message, headers, `${name}: message ${index + 1}`));
+    return found;
+  },
+});
 
 const raw = {
   name: /(^|\/)[^/.][^/]*\.(eml|txt|mbox)$|(^|\/)[^/.]+$/i,
@@ -61,18 +66,17 @@ const rawMessages = (file: string, bytes: string): Buffer[] => {
   return messages.map((text) => Buffer.from(text, 'latin1'));
 };
 
-const columnsOf = ({ headers, file }: EmailsParams): Column[] => [
+const columnsOf = (headers: readonly string[]): Column[] => [
   textColumn('subject'),
   textColumn('from'),
   { name: 'date', kind: 'date', dtype: 'string' },
   textColumn('body'),
   ...headers.map((header) => textColumn(headerName(header))),
-  ...(file ? [textColumn('file')] : []),
 ];
 
 const headerName = (header: string): string => `header:${header.toLowerCase()}`;
 
-const valuesOf = async (message: string | Uint8Array, { headers }: EmailsParams, place: string): Promise<Values> => {
+const valuesOf = async (message: string | Uint8Array, headers: readonly string[], place: string): Promise<Values> => {
   const email = await PostalMime.parse(message).catch((error: Error) => {
     throw new StageError(`${place} cannot be read: ${error.message}`);
   });

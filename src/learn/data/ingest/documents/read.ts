@@ -1,6 +1,22 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { StageError } from '../../../error.ts';
+import type { Column } from '../../dataset.ts';
+
+/** The values of one example, without its label, by column; null: missing. */
+export type Values = Readonly<Record<string, string | null>>;
+
+/** How files of a format become examples. */
+export interface DocumentReader {
+  /** The columns before the label. */
+  readonly columns: readonly Column[];
+  /** Names of its files, and how they are told. */
+  readonly files: { readonly name: RegExp; readonly known: string };
+  /**
+   * The examples of a file, in order: of most files one.
+   *
+   * @throws StageError that names the file, where it cannot be read.
+   */
+  readonly read: (bytes: Buffer, name: string) => Promise<readonly Values[]>;
+}
 
 /** A byte order mark is no text; what is no UTF-8 is an error that names the file. */
 export const decodeUtf8 = (bytes: Uint8Array, name: string): string => {
@@ -12,8 +28,8 @@ export const decodeUtf8 = (bytes: Uint8Array, name: string): string => {
 };
 
 /** The text in a field of a file with a JSON object. */
-export const fieldOf = async (folder: string, path: string, field: string): Promise<string> => {
-  const text = decodeUtf8(await readFile(join(folder, path)), path);
+export const fieldOf = (bytes: Uint8Array, path: string, field: string): string => {
+  const text = decodeUtf8(bytes, path);
   let value: unknown;
   try {
     value = JSON.parse(text);

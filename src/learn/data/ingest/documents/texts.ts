@@ -1,14 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Column } from '../../dataset.ts';
+import type { RawDocuments } from '../../../../types/generated/dataset.ts';
 import type { FolderSource, FolderStage } from '../folder.ts';
 import type { Ingested } from '../params.ts';
 import { chosenFiles, labelled } from './labels.ts';
 import type { DocumentsParams } from './params.ts';
-import { decodeUtf8, fieldOf } from './read.ts';
-import { writeDocuments } from './write.ts';
-
-export const textColumn = (name: string): Column => ({ name, kind: 'text', dtype: 'string' });
+import { type DocumentReader, decodeUtf8, fieldOf } from './read.ts';
+import { textColumn, writeDocuments } from './write.ts';
 
 /**
  * Reads a folder of texts: the column `text`, each file as it is, and the labels as categories.
@@ -20,16 +16,16 @@ export const ingestTexts = (
   params: DocumentsParams,
   stage: Pick<FolderStage, 'progress'>,
 ): Promise<Ingested> => {
-  const { folder } = source;
-  const { field } = params;
-  const format =
-    field === undefined ? { name: /\.txt$/i, known: '.txt files' } : { name: /\.json$/i, known: '.json files' };
-  const files = chosenFiles(source, params.files, format);
-  const columns = [textColumn('text'), ...(params.file ? [textColumn('file')] : [])];
-  const read = async ({ path: file }: { readonly path: string }) => {
-    const text =
-      field === undefined ? decodeUtf8(await readFile(join(folder, file)), file) : await fieldOf(folder, file, field);
-    return [{ text, file }];
-  };
-  return writeDocuments({ source, documents: labelled(folder, files, params), columns, read }, stage);
+  const { field, file } = params;
+  const raw: RawDocuments = { format: 'texts', ...(field !== undefined && { field }) };
+  const reader = textReader(raw);
+  const documents = labelled(source.folder, chosenFiles(source, params.files, reader.files), params);
+  return writeDocuments({ source, documents, raw, reader, file }, stage);
 };
+
+/** A file is a text, or has one in a field. */
+export const textReader = ({ field }: Pick<RawDocuments, 'field'>): DocumentReader => ({
+  columns: [textColumn('text')],
+  files: field === undefined ? { name: /\.txt$/i, known: '.txt files' } : { name: /\.json$/i, known: '.json files' },
+  read: async (bytes, name) => [{ text: field === undefined ? decodeUtf8(bytes, name) : fieldOf(bytes, name, field) }],
+});

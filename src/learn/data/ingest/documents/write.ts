@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ColumnSummary } from '../../../../types/generated/data-schema.ts';
+import type { RawDocuments } from '../../../../types/generated/dataset.ts';
 import { type Column, createDatasetWriter } from '../../dataset.ts';
 import { contentDigests, identify } from '../../identity.ts';
 import { originsByFile } from '../../origins.ts';
@@ -9,29 +12,29 @@ import type { FolderSource, FolderStage } from '../folder.ts';
 import { type Ingested, keptColumns } from '../params.ts';
 import { rawOf } from '../raw.ts';
 import type { Document } from './labels.ts';
-
-/** The values of one example, without its label, by column; null: missing. */
-export type Values = Readonly<Record<string, string | null>>;
+import type { DocumentReader } from './read.ts';
 
 export interface Documents {
   readonly source: FolderSource;
   readonly documents: readonly Document[];
-  /** The columns before the label. */
-  readonly columns: readonly Column[];
-  /** The examples of a file, in order: of most files one. */
-  readonly read: (document: Document) => Promise<readonly Values[]>;
+  /** What is written down for those who will have one more of them. */
+  readonly raw: RawDocuments;
+  readonly reader: DocumentReader;
+  /** Whether the files' paths are a column. */
+  readonly file: boolean;
 }
 
 /** Reads documents a few hundred at a time into a data set, with their labels as the last column. */
 export const writeDocuments = async (
-  { source, documents, columns: own, read }: Documents,
+  { source, documents, raw: how, reader, file }: Documents,
   { progress }: Pick<FolderStage, 'progress'>,
 ): Promise<Ingested> => {
   const label = documents[0]?.label === null ? null : (source.target ?? 'label');
   const official = documents[0]?.official !== null;
   const labels = sortLabels(new Set(documents.flatMap((each) => each.label ?? [])));
   const all: Column[] = [
-    ...own,
+    ...reader.columns,
+    ...(file ? [textColumn('file')] : []),
     ...(label === null ? [] : [{ name: label, kind: 'category', dtype: 'string', categories: labels } as const]),
   ];
   const kept = keptColumns(
@@ -39,7 +42,7 @@ export const writeDocuments = async (
     { columns: source.columns, target: label ?? undefined, types: {} },
   );
   const columns = all.filter(({ name }) => kept.includes(name));
-  const raw = rawOf(columns);
+  const raw = rawOf(columns, { documents: how });
   const writer = await createDatasetWriter(source.out, { target: label, columns, official, raw });
   const seen = new Map<string, number>();
   const tallies = new Map(columns.map((column) => [column.name, tally()]));
@@ -47,7 +50,9 @@ export const writeDocuments = async (
   const paths: string[] = [];
   for (let from = 0; from < documents.length; from += atOnce) {
     const part = documents.slice(from, from + atOnce);
-    const found = await Promise.all(part.map(read));
+    const found = await Promise.all(
+      part.map(async ({ path }) => reader.read(await readFile(join(source.folder, path)), path)),
+    );
     const examples = part
       .flatMap((document, index) => (found[index] ?? []).map((values) => ({ document, values })))
       .filter(({ document: { official: split } }) => {
@@ -56,7 +61,10 @@ export const writeDocuments = async (
         return source.subset === undefined || count <= source.subset;
       });
     const valuesOf = (name: string) =>
-      examples.map(({ document, values }) => (name === label ? document.label : (values[name] ?? null)));
+      examples.map(({ document, values }) => {
+        if (name === label) return document.label;
+        return file && name === 'file' ? document.path : (values[name] ?? null);
+      });
     const rows: Rows = {
       ids: examples.map(() => ''),
       official: official ? examples.map(({ document }) => document.official as Official) : null,
@@ -73,6 +81,8 @@ export const writeDocuments = async (
   const summaries = columns.map((column) => (tallies.get(column.name) as Tally).summary(column));
   return { manifest, summaries, origins: originsByFile(paths), notices: [] };
 };
+
+export const textColumn = (name: string): Column => ({ name, kind: 'text', dtype: 'string' });
 
 const atOnce = 256;
 
