@@ -279,9 +279,8 @@ const folderReader = (file: string, bytes: () => Promise<Buffer> | Buffer, param
 
 const text = (content: string) => (path: string) => writeFileSync(path, content);
 const golden = (name: string) => (path: string) => {
-  const from = join(import.meta.dirname, '../../learn/data/ingest');
-  const read = (file: string) => JSON.parse(readFileSync(join(from, file), 'utf8'));
-  const files = { ...read('arrays.json'), ...read('packed.json').feather };
+  const read = (file: string) => JSON.parse(readFileSync(join(import.meta.dirname, '../../learn/data/ingest', file), 'utf8')); // biome-ignore format: one line
+  const files = { ...read('arrays.json'), ...read('packed.json').feather, ...read('lists.json') };
   writeFileSync(path, Buffer.from(files[name], 'base64'));
 };
 const table: readonly Json[] = [
@@ -389,6 +388,7 @@ export const learnReaders: readonly Reader[] = [
   ingestReader('t.json', text(JSON.stringify(table))),
   ingestReader('t.jsonl', text(table.map((row) => `${JSON.stringify(row)}\n`).join(''))),
   ingestReader('t.arrow', (path) => writeFileSync(path, tableToIPC(tableFromArrays({ a: Float64Array.of(1, 2.5) })))),
+  ingestReader('lists.arrow', golden('plain.arrow')),
   ingestReader('lz4.feather', golden('lz4'), ['src/learn/data/ingest/lz4.ts']),
   ingestReader('zstd.feather', golden('zstd'), ['src/learn/data/ingest/zstd.ts']),
   ingestReader('f8.npy', golden('f8-fortran.npy'), ['src/learn/data/ingest/npy.ts']),
