@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pipelineNames } from '../load/dep-pipeline.ts';
 import { findProject } from '../load/project.ts';
 import { outPath } from '../plan/inputs.ts';
 import type { Pipeline } from '../types/pipeline.ts';
@@ -20,8 +21,9 @@ export interface ModelPlace {
  * of the type model. Undefined where the pipeline has mistakes, which are told.
  */
 export const findModel = async (asked: string): Promise<ModelPlace | undefined> => {
-  if (existsSync(asked) && statSync(asked).isDirectory()) return { folder: resolve(asked) };
-  if (existsSync(asked) && !asked.endsWith('.json'))
+  const isFolder = existsSync(asked) && statSync(asked).isDirectory();
+  if (isFolder && !isNamesake(asked)) return { folder: resolve(asked) };
+  if (existsSync(asked) && !isFolder && !asked.endsWith('.json'))
     throw new UserMistake(
       `${asked} is a file, and a model is a folder`,
       'name the folder that train has written, or a pipeline',
@@ -35,6 +37,10 @@ export const findModel = async (asked: string): Promise<ModelPlace | undefined> 
   const { path, name } = onlyModel(pipeline, root);
   return { folder: join(root, path), pipeline, out: name };
 };
+
+/** A folder that is no model, and has the name of a pipeline: as one of data often has. */
+const isNamesake = (asked: string): boolean =>
+  !existsSync(join(asked, 'stemma.json')) && pipelineNames(findProject(process.cwd())).includes(asked);
 
 const onlyModel = (pipeline: Pipeline, root: string): { readonly name: string; readonly path: string } => {
   const models = [...pipeline.stages.values()].flatMap(({ name, outs }) =>

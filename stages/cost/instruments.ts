@@ -13,7 +13,7 @@ const apart = async (order: MemoryOrder): Promise<MemoryTaken> => {
   const ended = once(child, 'exit').then(([code, signal]): Failed => ({ type: 'failed', message: `it ended with ${signal ?? `code ${code}`}` })); // biome-ignore format: one line
   const answer = await Promise.race([answered, ended]);
   await ended;
-  if ('type' in answer) throw new StageError(`the memory of a variant could not be measured: ${answer.message}`);
+  if ('type' in answer) throw new StageError(`the memory of a model could not be measured: ${answer.message}`);
   return answer;
 };
 

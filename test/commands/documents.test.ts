@@ -7,7 +7,7 @@ import { makeFolder, openProject, removeFolder, type TestProject } from '../rig/
 import { judgedBy, type Server, startServer } from '../rig/serving.ts';
 import { environmentOf, program, stemma } from '../rig/stemma.ts';
 
-// E-mails from files to answers: a folder of them, one on standard input and one by HTTP, with what was judged.
+// E-mails from files to answers: a folder of them, with the name of the pipeline, one on standard input and one by HTTP, with what was judged.
 
 let project: TestProject;
 let server: Server | undefined;
@@ -19,15 +19,15 @@ beforeAll(() => {
   project = openProject(makeFolder());
   symlinkSync(join(import.meta.dirname, '../../node_modules'), join(project.root, 'node_modules'));
   for (let each = 0; each < 20; each += 1) {
-    project.write(`post/ham/${10 + each}.eml`, mail(`Lunch ${each}`, 'See you at the usual place.'));
-    project.write(`post/spam/${10 + each}.eml`, mail(`WIN ${each}`, 'Money now, and nothing to pay.'));
+    project.write(`mails/ham/${10 + each}.eml`, mail(`Lunch ${each}`, 'See you at the usual place.'));
+    project.write(`mails/spam/${10 + each}.eml`, mail(`WIN ${each}`, 'Money now, and nothing to pay.'));
   }
   const columns = { subject: 'bag', body: 'bag', from: 'drop', date: 'drop' };
   project.pipeline(
     {
       ...{ name: 'mails', seed: 5 },
       stages: {
-        ingest: { uses: 'ingest', deps: { source: { path: 'post' } }, params: { format: 'emails', target: 'kind' } },
+        ingest: { uses: 'ingest', deps: { source: { path: 'mails' } }, params: { format: 'emails', target: 'kind' } },
         normalize: { uses: 'normalize', deps: { train: 'ingest.examples' }, params: { columns } },
         train: { uses: 'train', deps: { train: 'normalize.train', fitted: 'normalize.fitted' }, params: { model: { preset: 'mlp', units: [8] }, optimizer: { name: 'adam', rate: 0.05 }, epochs: 5, batch_size: 8, preflight: false } },
         evaluate: { uses: 'evaluate', deps: { model: 'train.model', test: 'normalize.train' }, diagnosis: true },
@@ -46,12 +46,12 @@ const predict = (...args: string[]) => stemma(project, ['predict', 'mails', ...a
 it('are asked about as files, on standard input and by HTTP', { timeout: 200_000 }, async () => {
   await runWell(project, ['mails', '--backend', 'wasm']);
   const answers = (await judgedBy(project, 'mails')).map(({ id: _, ...answer }) => answer);
-  const { exitCode, stdout, stderr } = await predict('post');
+  const { exitCode, stdout, stderr } = await predict('mails');
   expect([exitCode, stderr]).toEqual([0, '40 rows predicted']);
   const told = stdout.split('\n').map((line) => JSON.parse(line) as { file: string });
   expect(told).toMatchObject(answers);
   expect(told[0]!.file).toBe('ham/10.eml');
-  expect((await predict('post/ham', '--to', 'csv')).stdout.split('\n').slice(0, 2)).toEqual([
+  expect((await predict('mails/ham', '--to', 'csv')).stdout.split('\n').slice(0, 2)).toEqual([
     'file,row,predicted,probability_ham,probability_spam',
     expect.stringMatching(/^10\.eml,1,ham,/),
   ]);

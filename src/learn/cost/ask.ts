@@ -15,8 +15,8 @@ export interface Asked {
   readonly rows: number;
   readonly parameters: number;
   /**
-   * `latency`: from a row in JSON, or those of a window, to its answer, as the server gives it, without HTTP. `network`: from the features to what
-   * the network says of them.
+   * `latency`: from a row in JSON, or those of a window, to its answer, as the server gives it, without HTTP. `network`: from
+   * the features to what the network says of them.
    */
   readonly ways: Readonly<Partial<Record<'latency' | 'network', (number: number) => Promise<unknown>>>>;
 }
