@@ -34,8 +34,8 @@ import { unpackZstd } from './zstd.ts';
 
 /**
  * Opens an Arrow IPC file or stream (.arrow, Feather version 2): its numbers are numbers, its dates and times are
- * dates, its other scalars are texts, and lists of numbers are lists. It goes into DuckDB batch by batch, once per reading of the file. Its buffers may be
- * compressed, as pandas, R and Polars write them.
+ * dates, its other scalars are texts, and lists of numbers are lists. It goes into DuckDB batch by batch, once per reading
+ * of the file. Its buffers may be compressed, as pandas, R and Polars write them.
  */
 export const arrow: OpenTable = async (connection, file): Promise<TableSource> => {
   compressionRegistry.set(CompressionType.LZ4_FRAME, { decode: unpackLz4 });
