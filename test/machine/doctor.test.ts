@@ -161,6 +161,7 @@ describe('webgpu without an adapter', () => {
     const around = { devices: card, vulkan: { ...loader, path: '/lib/x' } };
     const { backend } = await diagnosed('webgpu', 'gpu', { PATH: toolFolder([], { 'nvidia-smi': twoCards }) }, around);
     expect(backend.hint).toContain('`apt-get install nvidia-vulkan-icd`');
+    expect(backend.hint).toContain('`apt-get install libegl1 libgl1');
   });
 });
 

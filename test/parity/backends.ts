@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { findGraphics } from '../../src/machine/graphics.ts';
 import type { GrantedBackend } from '../../src/types/stage.ts';
 import { choices } from '../learn/backends/on-backend.ts';
 import { tensorflow } from '../rig/tensorflow.ts';
@@ -20,9 +21,9 @@ export const reference: Contender = { title: 'cpu', name: 'cpu', choice: choices
 
 /** Of Debian's chromium: a Vulkan driver that computes on the processor. Dawn takes no older Mesa's. */
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
-const webgpu = existsSync(swiftShader)
-  ? ({ name: 'webgpu', version: '4.22.0', device: 'cpu', threads: 1, deterministic: false } as const)
-  : undefined;
+const webgpu = { name: 'webgpu', version: '4.22.0', threads: 1, deterministic: false } as const;
+const onSwiftShader = existsSync(swiftShader) ? ({ ...webgpu, device: 'cpu' } as const) : undefined;
+const onCard = findGraphics('/').devices.length > 0 ? ({ ...webgpu, device: 'gpu' } as const) : undefined;
 
 const tensorflowWith = (threads: number, way: Contender['way']): Contender => ({
   title: `tensorflow, ${way}, threads: ${threads}${tensorflow === undefined ? ' (left out: it is not installed)' : ''}`,
@@ -51,13 +52,23 @@ export const contenders: readonly Contender[] = [
   tensorflowWith(2, 'eager'),
   tensorflowWith(2, 'compiled'),
   {
-    title: `webgpu on SwiftShader${webgpu === undefined ? ` (left out: there is no ${swiftShader})` : ''}`,
+    title: `webgpu on SwiftShader${onSwiftShader === undefined ? ` (left out: there is no ${swiftShader})` : ''}`,
     name: 'webgpu',
-    choice: webgpu,
+    choice: onSwiftShader,
     way: 'eager',
     environment: { VK_ICD_FILENAMES: swiftShader, VK_DRIVER_FILES: swiftShader, STEMMA_SOFTWARE_WEBGPU: '1' },
   },
+  {
+    title: `webgpu on a card${onCard === undefined ? ' (left out: there is no graphics device)' : ''}`,
+    name: 'webgpu',
+    choice: onCard,
+    way: 'eager',
+    environment: {},
+  },
 ];
+
+/** Which compiles shaders for most of a minute, and is given less to do. */
+export const isSoftware = ({ name, choice }: Contender): boolean => name === 'webgpu' && choice?.device !== 'gpu';
 
 /** Float32 numbers as the programs write them. */
 export const floatsOf = (text: string): Float32Array => {

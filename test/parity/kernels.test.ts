@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { oneOfEach, seedOfRun } from '../rig/depth.ts';
 import { makeProgram, type Program } from '../rig/program.ts';
-import { type Contender, contenders, differenceOf, floatsOf, reference } from './backends.ts';
+import { type Contender, contenders, differenceOf, floatsOf, isSoftware, reference } from './backends.ts';
 import type { ParityCase } from './case.ts';
 import { cases, titleOf } from './cases.ts';
 import type { Computed } from './programs/kernels.ts';
@@ -16,8 +16,8 @@ let right: Results;
 
 const seed = seedOfRun();
 
-const casesFor = ({ name }: Contender): readonly ParityCase[] =>
-  name === 'webgpu' ? oneOfEach(cases, ({ kernel }) => kernel, seed) : cases;
+const casesFor = (contender: Contender): readonly ParityCase[] =>
+  isSoftware(contender) ? oneOfEach(cases, ({ kernel }) => kernel, seed) : cases;
 
 const compute = async (contender: Contender): Promise<Results> => {
   const { choice, environment } = contender;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isNight, oneOfEach, seedOfRun } from '../rig/depth.ts';
 import { makeProgram, type Program } from '../rig/program.ts';
-import { type Contender, contenders, differenceOf, floatsOf, reference } from './backends.ts';
+import { type Contender, contenders, differenceOf, floatsOf, isSoftware, reference } from './backends.ts';
 import type { Trained } from './programs/train.ts';
 import { notInSuite } from './reached.ts';
 import { large, small } from './trainings.ts';
@@ -30,9 +30,9 @@ const kindOf = (name: string): string => {
 
 const every = oneOfEach(Object.keys(small), kindOf, seed);
 
-/** A software adapter compiles its shaders for most of a minute: there two trainings have to do, and one by day. */
-const namesFor = ({ name }: Contender): readonly string[] =>
-  name === 'webgpu' ? (isNight ? ['cnn', 'mlp'] : ['mlp']) : every;
+/** A software adapter compiles its shaders for seconds a training: by day two have to do. */
+const namesFor = (contender: Contender): readonly string[] =>
+  isSoftware(contender) && !isNight ? ['mlp', 'transformer'] : every;
 
 /** TensorFlow draws dropout's masks from a generator of its own: another training, which ends elsewhere. */
 const comparedFor = (contender: Contender): readonly string[] =>

@@ -47,7 +47,12 @@ const ways: Readonly<Record<BackendChoice['name'], (choice: GrantedBackend) => P
   },
   webgpu: async ({ adapter }) => {
     const { prepareWebgpu } = await import('./webgpu.ts');
-    return { ...(await prepareWebgpu(adapter)), threads: 1 };
+    const { mendTranspose } = await import('./webgpu/transpose.ts');
+    const started = () => {
+      mendTranspose();
+      return {};
+    };
+    return { ...(await prepareWebgpu(adapter)), threads: 1, started };
   },
   wasm: async ({ threads }) => {
     const { prepareWasm, registerOurKernels } = await import('./wasm.ts');

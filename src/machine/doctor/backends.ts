@@ -94,7 +94,11 @@ const whyNoAdapter = ({ devices, vulkan, nvidia }: Surroundings) => {
   if (vulkan.path === undefined)
     return { why: `${why}: there is no ${vulkan.name} here`, hint: `install Vulkan's loader, ${byApt('libvulkan1')}` };
   const driver = nvidia.found ? 'nvidia-vulkan-icd' : 'mesa-vulkan-drivers';
-  return { why, hint: `install the Vulkan driver of ${devices.join(', ')}, ${byApt(driver)}` };
+  const hint = `install the Vulkan driver of ${devices.join(', ')}, ${byApt(driver)}`;
+  // Seen on an H200: NVIDIA's driver was there, and did not start before these were.
+  const loaders =
+    '; if it is there, the libraries that it loads: `apt-get install libegl1 libgl1 libgles2 libopengl0 libxext6`';
+  return { why, hint: nvidia.found ? hint + loaders : hint };
 };
 
 const tryAdapter = async (

@@ -5,6 +5,7 @@ import { approximated, exact, type ParityCase, summed } from '../case.ts';
 // What layers of sequences reach: embeddings and their gradient, places taken apart and put together, gates, attention.
 
 const ids = (count: number): tf.Tensor => tf.cast(whole([count], 4), 'int32');
+const mask = (shape: readonly number[]): tf.Tensor => tf.notEqual(whole(shape, 1), 0);
 const positive = (shape: readonly number[]): tf.Tensor => tf.add(tf.abs(normal(shape, 2)), 0.1);
 
 /** The parts of a result of several tensors, as one. */
@@ -27,7 +28,7 @@ export const sequences: readonly ParityCase[] = [
   },
   {
     ...{ kernel: 'NotEqual', what: 'a mask of ids', tolerance: exact },
-    compute: () => tf.cast(tf.notEqual(whole([6, 5], 1), 0), 'float32'),
+    compute: () => tf.cast(mask([6, 5]), 'float32'),
   },
   {
     ...{ kernel: 'Unpack', what: 'the places of a sequence', tolerance: exact },
@@ -64,6 +65,14 @@ export const sequences: readonly ParityCase[] = [
   {
     ...{ kernel: 'Transpose', what: 'heads before places', tolerance: exact },
     compute: () => tf.transpose(normal([2, 5, 3, 4], 1), [0, 2, 1, 3]),
+  },
+  {
+    ...{ kernel: 'Transpose', what: 'a mask of whole numbers', tolerance: exact },
+    compute: () => tf.cast(tf.transpose(tf.cast(mask([3, 5, 4]), 'int32'), [0, 2, 1]), 'float32'),
+  },
+  {
+    ...{ kernel: 'Sum', what: 'the places of a mask', tolerance: exact },
+    compute: () => tf.sum(tf.cast(mask([2, 6, 1]), 'float32'), 1),
   },
   { ...{ kernel: 'Tanh', what: 'numbers', tolerance: approximated }, compute: () => tf.tanh(normal([9, 7], 1)) },
   { ...{ kernel: 'Sigmoid', what: 'numbers', tolerance: approximated }, compute: () => tf.sigmoid(normal([9, 7], 1)) },
