@@ -3,6 +3,7 @@ import type { Settings } from './settings.ts';
 import { advise } from './topics/advise.ts';
 import { audit } from './topics/audit.ts';
 import { backends } from './topics/backends.ts';
+import { card } from './topics/card.ts';
 import { gc } from './topics/gc.ts';
 import { hashing } from './topics/hashing.ts';
 import { history } from './topics/history.ts';
@@ -32,6 +33,7 @@ export const topics: Readonly<Record<string, (settings: Settings) => Report | Pr
   sampler,
   watch,
   backends,
+  card,
   wasm,
   loop,
   advise,

@@ -1,7 +1,7 @@
 """Trains one of the bench's networks with Keras or PyTorch: a round for each line on stdin.
 
-Arguments: peer (keras-fit, keras-batch, torch, torch-compile), network (cnn, cnn-norm, mlp), batch, steps a round,
-threads. Prints `ready` with the versions, then the seconds of each round and the most megabytes so far.
+Arguments: peer (keras-fit, keras-batch, torch, torch-compile, torch-card), network (cnn, cnn-norm, mlp), batch, steps
+a round, threads. Prints `ready` with the versions, then the seconds of each round and the most megabytes so far.
 """
 
 import os
@@ -10,7 +10,9 @@ import sys
 import time
 
 peer, network, batch, steps, threads = sys.argv[1], sys.argv[2], *map(int, sys.argv[3:])
-os.environ.update(TF_NUM_INTRAOP_THREADS=str(threads), TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="")
+os.environ.update(TF_NUM_INTRAOP_THREADS=str(threads), TF_CPP_MIN_LOG_LEVEL="3")
+if "card" not in peer:
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""
 
 import numpy as np
 
@@ -75,7 +77,8 @@ def torch_round():
             parts += [nn.BatchNorm2d(filters)] if norm else []
             parts += [nn.ReLU(), nn.MaxPool2d(2)]
         parts += [nn.Flatten(), nn.Linear(1600, 128), nn.ReLU(), nn.Linear(128, 10)]
-    model = nn.Sequential(*parts)
+    device = torch.device("cuda" if "card" in peer else "cpu")
+    model = nn.Sequential(*parts).to(device)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
     loss_of = nn.CrossEntropyLoss()
     images = torch.from_numpy(x.transpose(0, 3, 1, 2).copy())
@@ -87,16 +90,17 @@ def torch_round():
         total, hits = 0.0, 0
         for start in range(0, rows, batch):
             chosen = order[start : start + batch]
-            target = labels[chosen]
+            target = labels[chosen].to(device)
             optimizer.zero_grad()
-            logits = forward(images[chosen])
+            logits = forward(images[chosen].to(device))
             loss = loss_of(logits, target)
             loss.backward()
             optimizer.step()
             total += loss.item() * len(chosen)
             hits += int((logits.argmax(1) == target).sum())
 
-    return epoch, f"PyTorch {torch.__version__}"
+    on = f" on {torch.cuda.get_device_name()}" if device.type == "cuda" else ""
+    return epoch, f"PyTorch {torch.__version__}{on}"
 
 
 run, versions = keras_round() if peer.startswith("keras") else torch_round()

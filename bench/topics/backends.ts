@@ -95,11 +95,15 @@ export const contestants = (settings: Settings) => {
     ...peer(each, keras, 'keras-fit'),
     ...peer(each, torch, 'torch'),
   ];
+  const onCardFor = (each: Work): Trainer[] => [
+    ours(each, 'webgpu', webgpu, 'eager'),
+    ...(findGraphics('/').nvidia.length === 0 ? [] : peer(each, 'PyTorch, CUDA', 'torch-card')),
+  ];
   const notes = [
     ...(installed === undefined ? ['TensorFlow is not installed: `stemma backend install` brings it.'] : []),
     ...('missing' in python && python.missing !== '' ? [python.missing] : []),
   ];
-  return { trainersFor, loopsFor, notes };
+  return { trainersFor, loopsFor, onCardFor, notes };
 };
 
 /** The same program a second time: what two processes differ by is no cost of a loop. */
