@@ -47,8 +47,10 @@ const ways: Readonly<Record<BackendChoice['name'], (choice: GrantedBackend) => P
   },
   webgpu: async ({ adapter }) => {
     const { prepareWebgpu } = await import('./webgpu.ts');
+    const { registerFilterGradient } = await import('./webgpu/filter-gradient.ts');
     const { mendTranspose } = await import('./webgpu/transpose.ts');
     const started = () => {
+      registerFilterGradient();
       mendTranspose();
       return {};
     };

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { WebgpuBackend } from './program.ts';
 
 /**
  * Mends the running backend's transposition of what is not float32 in the card's memory.
@@ -22,15 +23,3 @@ export const mendTranspose = (): void => {
     return run(program, inputs, ...rest);
   };
 };
-
-/** What is used here of TensorFlow.js's own, which it does not export. */
-interface WebgpuBackend {
-  /** Types as they are in the card's memory. */
-  readonly tensorMap: { get(id: object): { readonly dtype: tf.DataType } };
-  runWebGPUProgram(program: Program, inputs: readonly tf.TensorInfo[], ...rest: readonly unknown[]): tf.TensorInfo;
-}
-
-interface Program {
-  readonly shaderKey: string;
-  getUserCode(): string;
-}
