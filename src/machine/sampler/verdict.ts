@@ -17,10 +17,11 @@ export type Judged = Pick<StageRunRecord, 'hardware' | 'telemetry' | 'backend'>;
 export const thresholds = {
   data: 0.2,
   overhead: 0.15,
-  /** A GPU that was busy for less than half of the steps' time waited for the program, whatever the program waited for. */
-  busy: 0.5,
-  /** Without a division of its steps, a stage is judged by its GPU alone: only one that hardly ever waits is at its limit. */
-  busyAlone: 0.8,
+  /**
+   * A GPU that is busy for less has waited for the program, whatever the program waited for. An H200 that small kernels
+   * kept busy for 69 % of the steps drew 121 W of its 700; a cnn trained 6 times as fast in batches of 512 as of 128.
+   */
+  busy: 0.8,
   seconds: 1,
 } as const;
 
@@ -66,7 +67,7 @@ const judge = (step: StepDivision | undefined, gpu: GpuRecord | undefined): Said
 
 const judgeGpu = (gpu: GpuRecord): Said | undefined => {
   const { mean } = gpu.utilization;
-  if (mean < thresholds.busyAlone * 100 || gpu.seconds < thresholds.seconds) return undefined;
+  if (mean < thresholds.busy * 100 || gpu.seconds < thresholds.seconds) return undefined;
   return { kind: 'compute-bound', words: `the GPU was busy for ${Math.round(mean)} % of ${seconds1(gpu.seconds)}` };
 };
 

@@ -70,6 +70,13 @@ describe('on a GPU', () => {
     expect(verdict!.remedy).toContain('4.0 of 80.0 GB');
   });
 
+  test('that small kernels keep busy now and then is bound by overhead, as was seen on an H200', () => {
+    const { kind, words, remedy } = verdictOf(onGpu({ step: step(1.4, 0.2, 77.1, 0.2) }, gpu(64, 85.6, 4.5)))!;
+    expect(kind).toBe('overhead-bound');
+    expect(words).toContain("at most 69 % of the steps' 78.9 s");
+    expect(remedy).toContain('a larger batch_size');
+  });
+
   test('that works is bound by computing', () => {
     expect(verdictOf(onGpu({ step: step(1, 1, 38, 0) }, gpu(80, 50, 4)))).toMatchObject({ kind: 'compute-bound' });
   });
