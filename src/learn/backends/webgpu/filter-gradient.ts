@@ -7,6 +7,8 @@ import { elementwise, integers, type WebgpuBackend } from './program.ts';
  * The shipped kernel gives each weight to one invocation, which goes over all places of all images by itself: 288 weights
  * keep 288 of a card's threads busy. Here as many invocations as the card has threads take some rows of images each, and
  * a second program adds up their parts.
+ *
+ * @see https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-backend-webgpu/src/conv_backprop_webgpu.ts
  */
 export const registerFilterGradient = (): void => {
   const { kernelFunc: shipped } = getKernel(name, 'webgpu');
