@@ -41,11 +41,43 @@ export const lookAtBytes = async (path: string, skipsFirst: boolean): Promise<Cs
 
 const pieceSize = 1024 ** 2;
 
-/** One look into a table for each byte, and no branch: it is done for all of them. */
-const walk = (
-  bytes: Uint8Array,
-  { from, to, state: first }: { readonly from: number; readonly to: number; readonly state: number },
-): number => {
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  /** What is known before it. */
+  readonly state: number;
+}
+
+/**
+ * One look into a table for each byte, and no branch: it is done for all of them. Each look waits for the one before, so that
+ * four stretches are walked side by side; whatever came before a line's end, a field can begin after it.
+ */
+const walk = (bytes: Buffer, { from, to, state }: Stretch): number => {
+  const quarter = (to - from) >> 2;
+  const begins = [1, 2, 3].map((part) => bytes.indexOf(10, from + part * quarter) + 1);
+  const [second = 0, third = 0, fourth = 0] = begins;
+  const areApart = from < second && second < third && third < fourth && fourth < to;
+  if (!areApart) return walkOne(bytes, { from, to, state });
+  let [a, b, c, d]: number[] = [state, states.edge, states.edge, states.edge];
+  const steps = Math.min(second - from, third - second, fourth - third, to - fourth);
+  for (let step = 0; step < steps; step += 1) {
+    a = next[(a! << 8) | (bytes[from + step] as number)];
+    b = next[(b! << 8) | (bytes[second + step] as number)];
+    c = next[(c! << 8) | (bytes[third + step] as number)];
+    d = next[(d! << 8) | (bytes[fourth + step] as number)];
+  }
+  const ends = [
+    walkOne(bytes, { from: from + steps, to: second, state: a! }),
+    walkOne(bytes, { from: second + steps, to: third, state: b! }),
+    walkOne(bytes, { from: third + steps, to: fourth, state: c! }),
+    walkOne(bytes, { from: fourth + steps, to, state: d! }),
+  ];
+  const seen = ends.reduce((all, end) => all | (end & sawPadding), 0);
+  const isOdd = ends.some((end) => (end & ~sawPadding) === states.odd);
+  return (isOdd ? states.odd : (ends[3] as number)) | seen;
+};
+
+const walkOne = (bytes: Buffer, { from, to, state: first }: Stretch): number => {
   let state = first;
   for (let at = from; at < to; at += 1) state = next[(state << 8) | (bytes[at] as number)] as number;
   return state;
