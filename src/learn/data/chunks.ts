@@ -1,4 +1,10 @@
-import type { DuckDBConnection, DuckDBResult, DuckDBVector } from '@duckdb/node-api';
+import type {
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBMaterializedResult,
+  DuckDBResult,
+  DuckDBVector,
+} from '@duckdb/node-api';
 import type { DatasetManifest, DatasetShard } from '../../types/generated/dataset.ts';
 import type { Dataset } from './dataset.ts';
 import { onTwoConnections } from './duckdb.ts';
@@ -26,15 +32,43 @@ export const readPieces = (
   dataset: Pick<Dataset, 'folder' | 'manifest'>,
   expressions: readonly string[],
   visit: (piece: Piece) => void,
-): Promise<void> =>
-  overShards(dataset.manifest, async (connection, shard, { start }) => {
-    const result = await connection.stream(`SELECT ${expressions.join(', ')} FROM ${scanShard(dataset, shard)}`);
-    let from = start;
-    for (let read = await nextItems(result); read !== null; read = await nextItems(result)) {
-      visit({ ...read, from });
-      from += read.count;
+): Promise<void> => {
+  const froms = startsOf(dataset.manifest);
+  const queries = dataset.manifest.shards.map(
+    (shard) => `SELECT ${expressions.join(', ')} FROM ${scanShard(dataset, shard)}`,
+  );
+  return answerAll(queries, (piece, index) => {
+    const from = froms[index] as number;
+    visit({ ...piece, from });
+    froms[index] = from + piece.count;
+  });
+};
+
+/**
+ * Answers queries, two at a time: they in no order, the pieces of an answer in order. Each is computed as a whole, and the
+ * next while it is visited: to fetch a stream piece by piece would let DuckDB wait for the visits, and these for DuckDB.
+ *
+ * @param queries whose columns are DOUBLE, INTEGER or UBIGINT and never null.
+ */
+export const answerAll = (
+  queries: readonly string[],
+  visit: (piece: Omit<Piece, 'from'>, index: number) => void,
+): Promise<void> => {
+  let next = 0;
+  return onTwoConnections(async (connection) => {
+    const ask = () => {
+      const index = next++;
+      const query = queries[index];
+      return query === undefined ? null : { index, answer: connection.run(query) };
+    };
+    for (let asked = ask(); asked !== null; ) {
+      const { index } = asked;
+      const answer = await asked.answer;
+      asked = ask();
+      for (const piece of piecesIn(answer)) visit(piece, index);
     }
   });
+};
 
 /** A shard's place among the others, and that of its first row in the data set. */
 export interface ShardAt {
@@ -67,10 +101,19 @@ export const startsOf = ({ shards }: Dataset['manifest']): number[] => {
 /** The next piece of a result whose columns are DOUBLE, INTEGER or UBIGINT and never null; null at its end. */
 export const nextItems = async (result: DuckDBResult): Promise<Omit<Piece, 'from'> | null> => {
   const chunk = await result.fetchChunk();
-  if (chunk === null || chunk.rowCount === 0) return null;
-  const items = Array.from({ length: chunk.columnCount }, (_, column) => itemsOf(chunk.getColumnVector(column)));
-  return { items, count: chunk.rowCount };
+  return chunk === null || chunk.rowCount === 0 ? null : pieceOf(chunk);
 };
+
+/** The pieces of a result that is there as a whole. */
+export function* piecesIn(result: DuckDBMaterializedResult): Generator<Omit<Piece, 'from'>> {
+  const { chunkCount } = result;
+  for (let at = 0; at < chunkCount; at += 1) yield pieceOf(result.getChunk(at));
+}
+
+const pieceOf = (chunk: DuckDBDataChunk): Omit<Piece, 'from'> => ({
+  items: Array.from({ length: chunk.columnCount }, (_, column) => itemsOf(chunk.getColumnVector(column))),
+  count: chunk.rowCount,
+});
 
 /** The array behind a vector; its getters would go over each value. */
 const itemsOf = (vector: DuckDBVector): Items => (vector as unknown as { readonly items: Items }).items;

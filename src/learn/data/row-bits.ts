@@ -5,8 +5,9 @@ import { quoted } from './duckdb.ts';
  * have it.
  *
  * @param codes of the shard's rows.
+ * @param place SQL of a row's place among them.
  */
-export const rowsWith = (codes: Uint8Array, wanted: number): string | undefined => {
+export const rowsWith = (codes: Uint8Array, wanted: number, place = 'file_row_number'): string | undefined => {
   const bits = new Uint8Array(codes.length);
   let count = 0;
   for (let row = 0; row < codes.length; row += 1) {
@@ -16,5 +17,5 @@ export const rowsWith = (codes: Uint8Array, wanted: number): string | undefined 
   }
   if (count === codes.length) return undefined;
   if (count === 0) return 'false';
-  return `get_bit(${quoted(Buffer.from(bits.buffer).toString('latin1'))}::BIT, file_row_number::INTEGER) = 1`;
+  return `get_bit(${quoted(Buffer.from(bits.buffer).toString('latin1'))}::BIT, (${place})::INTEGER) = 1`;
 };

@@ -4,7 +4,8 @@ import { type Piece, readPieces, startsOf } from './chunks.ts';
 import type { Column, Dataset } from './dataset.ts';
 import { named } from './duckdb.ts';
 import { isOther, placeIn } from './label-places.ts';
-import { createLanes, type Lanes, missing, mixNumbers, mixWords, uniforms, wordsIn } from './lanes.ts';
+import { createLanes, type Lanes, missing, mixChosen, mixNumbers, mixWords, uniforms, wordsIn } from './lanes.ts';
+import { repeatKey } from './repeats.ts';
 import { readSafetensors } from './safetensors.ts';
 
 /** Columns and, where they are not what is stored, SQL for their values: a DOUBLE or a VARCHAR, by kind. */
@@ -48,12 +49,8 @@ export const keysOf = async (
   return uniforms(lanes, sorted.length);
 };
 
-/**
- * SQL of a number in [0, 1) of 53 bits for a row's values in some columns that are no tensors: equal rows, equal numbers. It
- * comes of DuckDB's own hash, which other versions may have otherwise: of use to find candidates alone.
- */
-export const hashOf = (columns: readonly KeyColumn[]): string =>
-  `(hash(${columns.map(comparedAs).join(', ')}) >> 11)::DOUBLE * ${2 ** -53}::DOUBLE`;
+/** SQL of a key of a row's values in some columns that are no tensors, by which equal rows are found. */
+export const hashOf = (columns: readonly KeyColumn[]): string => repeatKey(columns.map(comparedAs));
 
 /** SQL of the first 64 bits of the md5 of a row's values in some columns that are no tensors, as a UBIGINT. */
 export const digestOf = (columns: readonly KeyColumn[]): string =>
@@ -91,16 +88,7 @@ const mixerOf = (column: Column): Mixer => {
     return (lanes, { from }, items) => mixWords(lanes, from, wordsIn(items as BigUint64Array));
   const none = column.categories.length;
   const words = Int32Array.from([...column.categories.map(wordOf), missing].flat());
-  return (lanes, { from, count }, items) => {
-    const taken = new Int32Array(2 * count);
-    for (let row = 0; row < count; row += 1) {
-      const place = items[row] as number;
-      const at = 2 * (place < 0 ? none : place);
-      taken[2 * row] = words[at] as number;
-      taken[2 * row + 1] = words[at + 1] as number;
-    }
-    mixWords(lanes, from, taken);
-  };
+  return (lanes, { from }, items) => mixChosen(lanes, from, items as Int32Array, { words, none });
 };
 
 /** 64 bits of a text's or a tensor's md5. */

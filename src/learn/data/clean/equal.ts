@@ -1,6 +1,7 @@
-import { nextItems, readPieces, startsOf } from '../chunks.ts';
+import { piecesIn, readPieces, startsOf } from '../chunks.ts';
 import type { Dataset } from '../dataset.ts';
 import { withConnection } from '../duckdb.ts';
+import { createRepeats } from '../repeats.ts';
 import { digestOf, hashOf, type KeyColumn, keysOf } from '../row-keys.ts';
 import { pickRows } from './picked.ts';
 
@@ -32,23 +33,35 @@ export const equalRows = async (
   columns: readonly KeyColumn[],
   { isIn, told }: { readonly isIn: (row: number) => boolean } & Along,
 ): Promise<EqualRows> => {
+  const { rows } = dataset.manifest;
+  const repeats = createRepeats(rows, isIn);
   if (columns.length === 0 || columns.some(({ column }) => column.kind === 'tensor')) {
     const first = await keysOf(dataset, columns, { seed: 0 });
-    const chosen = repeatedIn(first, isIn);
+    repeats.take(first, 0);
+    const chosen = repeats.chosenAmong(first);
     if (chosen === null) return none;
     const second = await keysOf(dataset, columns, { seed: 1 });
     return { ...none, sets: setsOf(first, chosen, (row) => second[row] as number) };
   }
-  const { first, marked } = await hashesOf(dataset, columns, told);
-  const chosen = repeatedIn(first, isIn);
-  const count = marked.reduce((sum, mark) => sum + mark, 0);
-  const hasTold = told !== null && count <= fewRows * marked.length;
+  const first = new Float64Array(rows);
+  const marked = new Uint8Array(rows);
+  let count = 0;
+  const expressions = [hashOf(columns), ...(told === null ? [] : [`((${told}) IS TRUE)::INTEGER`])];
+  await readPieces(dataset, expressions, ({ items: [hashes, marks], from }) => {
+    first.set(hashes as Float64Array, from);
+    repeats.take(hashes as Float64Array, from);
+    if (marks === undefined) return;
+    marked.set(marks as Int32Array, from);
+    for (let at = 0; at < marks.length; at += 1) count += marks[at] as number;
+  });
+  const chosen = repeats.chosenAmong(first);
+  const hasTold = told !== null && count <= fewRows * rows;
   if (chosen === null && !hasTold) return none;
-  const wanted = hasTold ? marked : new Uint8Array(marked.length);
-  if (chosen !== null) for (let row = 0; row < wanted.length; row += 1) wanted[row]! |= chosen[row] as number;
+  const wanted = hasTold ? marked : new Uint8Array(rows);
+  if (chosen !== null) for (let row = 0; row < rows; row += 1) wanted[row]! |= chosen[row] as number;
   const picked = await pickRows(dataset, wanted);
   if (chosen === null) return { sets: [], picked, hasTold };
-  const digests = await digestsIn(picked, { dataset, columns });
+  const digests = await digestsIn(picked, { dataset, columns, chosen });
   return { sets: setsOf(first, chosen, (row) => digests.get(row) as bigint), picked, hasTold };
 };
 
@@ -58,82 +71,48 @@ const none: EqualRows = { sets: [], picked: null, hasTold: false };
 const fewRows = 0.25;
 
 const setsOf = (first: Float64Array, chosen: Uint8Array, second: (row: number) => number | bigint): number[][] => {
-  const sets = new Map<string, number[]>();
+  const alike = new Map<number, number[]>();
   for (let row = 0; row < first.length; row += 1) {
     if (chosen[row] === 0) continue;
-    const key = `${first[row]} ${second(row)}`;
-    const set = sets.get(key);
-    if (set === undefined) sets.set(key, [row]);
-    else set.push(row);
+    const rows = alike.get(first[row] as number);
+    if (rows === undefined) alike.set(first[row] as number, [row]);
+    else rows.push(row);
   }
-  return [...sets.values()].filter(({ length }) => length > 1);
+  const sets: number[][] = [];
+  for (const rows of alike.values()) {
+    const parts = new Map<number | bigint, number[]>();
+    for (const row of rows) {
+      const key = second(row);
+      const part = parts.get(key);
+      if (part === undefined) parts.set(key, [row]);
+      else part.push(row);
+    }
+    for (const part of parts.values()) if (part.length > 1) sets.push(part);
+  }
+  return sets.sort(([a], [b]) => (a as number) - (b as number));
 };
 
-/** The first key of each row, and whether there is more to tell of it: 1 or 0. */
-const hashesOf = async (
-  dataset: Dataset,
-  columns: readonly KeyColumn[],
-  told: string | null,
-): Promise<{ first: Float64Array; marked: Uint8Array }> => {
-  const { rows } = dataset.manifest;
-  const [first, marked] = [new Float64Array(rows), new Uint8Array(rows)];
-  const expressions = [hashOf(columns), ...(told === null ? [] : [`((${told}) IS TRUE)::INTEGER`])];
-  await readPieces(dataset, expressions, ({ items: [hashes, marks], from }) => {
-    first.set(hashes as Float64Array, from);
-    if (marks !== undefined) marked.set(marks as Int32Array, from);
-  });
-  return { first, marked };
-};
-
-/** The second key of the rows that were put aside, by row. */
+/** The second key of chosen rows, by row; they are among those that were put aside. */
 const digestsIn = (
   picked: string,
-  { dataset, columns }: { readonly dataset: Dataset; readonly columns: readonly KeyColumn[] },
+  {
+    dataset,
+    columns,
+    chosen,
+  }: { readonly dataset: Dataset; readonly columns: readonly KeyColumn[]; readonly chosen: Uint8Array },
 ): Promise<ReadonlyMap<number, bigint>> =>
   withConnection(async (connection) => {
     const starts = startsOf(dataset.manifest);
     const digests = new Map<number, bigint>();
-    const result = await connection.stream(
+    const result = await connection.run(
       `SELECT file_index::INTEGER, file_row_number::INTEGER, ${digestOf(columns)} FROM ${picked}`,
     );
-    for (let read = await nextItems(result); read !== null; read = await nextItems(result)) {
-      const [files, places, values] = read.items as [Int32Array, Int32Array, BigUint64Array];
-      for (let at = 0; at < read.count; at += 1)
-        digests.set((starts[files[at] as number] as number) + (places[at] as number), values[at] as bigint);
+    for (const { items, count } of piecesIn(result)) {
+      const [files, places, values] = items as [Int32Array, Int32Array, BigUint64Array];
+      for (let at = 0; at < count; at += 1) {
+        const row = (starts[files[at] as number] as number) + (places[at] as number);
+        if (chosen[row] === 1) digests.set(row, values[at] as bigint);
+      }
     }
     return digests;
   });
-
-/**
- * The rows whose key in [0, 1) another one has too: 1, the others 0; null where there is none. A bit is kept for each place of a
- * key first: to sort all keys takes several times as long as to sort those whose place is taken twice. Plain loops: the
- * callbacks of typed arrays would box each of ten million numbers.
- */
-const repeatedIn = (keys: Float64Array, isIn: (row: number) => boolean): Uint8Array | null => {
-  const places = placesFor(keys.length);
-  const [taken, twice] = [new Uint32Array(places / 32), new Uint32Array(places / 32)];
-  for (let row = 0; row < keys.length; row += 1) {
-    if (!isIn(row)) continue;
-    const place = Math.floor((keys[row] as number) * places);
-    const word = place >>> 5;
-    const bit = 1 << (place & 31);
-    if (((taken[word] as number) & bit) === 0) taken[word]! |= bit;
-    else twice[word]! |= bit;
-  }
-  const candidates: number[] = [];
-  for (let row = 0; row < keys.length; row += 1) {
-    const place = Math.floor((keys[row] as number) * places);
-    if (((twice[place >>> 5] as number) & (1 << (place & 31))) !== 0 && isIn(row)) candidates.push(row);
-  }
-  const sorted = Float64Array.from(candidates, (row) => keys[row] as number).sort();
-  const repeated = new Set<number>();
-  for (let at = 1; at < sorted.length; at += 1) if (sorted[at] === sorted[at - 1]) repeated.add(sorted[at] as number);
-  if (repeated.size === 0) return null;
-  const chosen = new Uint8Array(keys.length);
-  for (const row of candidates) if (repeated.has(keys[row] as number)) chosen[row] = 1;
-  return chosen;
-};
-
-/** So many that one in 16 is taken at most; 64 MB of bits, at most. */
-const placesFor = (rows: number): number =>
-  2 ** Math.min(29, Math.max(16, Math.ceil(Math.log2(16 * Math.max(rows, 1)))));

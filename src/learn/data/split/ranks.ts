@@ -35,15 +35,22 @@ export const splitByRank = (pool: Pool, shares: Shares, codes: Uint8Array): void
   const most = rest.reduce((sum, size) => sum + size, 0);
   const validation = shareSeats(rest, Math.min(Math.round(total * shares.validation), most));
   const rules = rulesOf(pool, { sizes, test, validation });
+  const [testBelow, validationBelow] = [boundsOf(rules, 'testBelow'), boundsOf(rules, 'validationBelow')];
+  // A map would box each key: it is asked where something is in it.
+  const anyOdd = rules.some(({ odd }) => odd.size > 0);
   for (let row = 0; row < codes.length; row += 1) {
     if (!pool.open(row)) continue;
     const key = pool.keys[row] as number;
-    const { odd, testBelow, validationBelow } = rules[pool.strata?.of[row] ?? 0] as Rule;
-    // A map would box each key: it is asked where something is in it.
-    const own = odd.size === 0 ? undefined : odd.get(key);
-    codes[row] = own ?? (key < testBelow ? code.test : key < validationBelow ? code.validation : code.train);
+    const stratum = pool.strata === null ? 0 : (pool.strata.of[row] as number);
+    const own = anyOdd ? (rules[stratum] as Rule).odd.get(key) : undefined;
+    if (own !== undefined) codes[row] = own;
+    else if (key < (testBelow[stratum] as number)) codes[row] = code.test;
+    else codes[row] = key < (validationBelow[stratum] as number) ? code.validation : code.train;
   }
 };
+
+const boundsOf = (rules: readonly Rule[], bound: 'testBelow' | 'validationBelow'): Float64Array =>
+  Float64Array.from(rules, (rule) => rule[bound]);
 
 /** Rows of each stratum that may be chosen. */
 const sizesOf = ({ keys, open, strata }: Pool): number[] => {
