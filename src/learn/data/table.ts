@@ -45,9 +45,10 @@ export interface Table {
  * How every table is stored: in row groups of a fixed number of rows, so that the bytes do not depend on threads.
  * zstd's level 1 takes half of the time of its default and hardly more room; a dictionary that would have more values
  * than this is not worth its trying. It has room for the days of ten years: what is computed of a text that stands in a dictionary
- * is computed once for each of its values.
+ * is computed once for each of its values. Version 2 has encodings for texts and numbers that are written in three quarters of the
+ * time, and read faster; pyarrow and Polars read them too.
  */
-export const parquetOptions = `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000, ROW_GROUP_SIZE ${mostRows}`;
+export const parquetOptions = `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 5000, ROW_GROUP_SIZE ${mostRows}, PARQUET_VERSION v2`;
 
 /**
  * Writes a Parquet file: the same columns give the same bytes, with however many threads.
