@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type Piece, readPieces, startsOf } from './chunks.ts';
+import { type Items, readPieces, type ShardPiece, startsOf } from './chunks.ts';
 import type { Column, Dataset } from './dataset.ts';
 import { named } from './duckdb.ts';
 import { isOther, placeIn } from './label-places.ts';
@@ -18,7 +18,7 @@ export interface KeyColumn {
 export interface Beside {
   /** SQL of type DOUBLE, INTEGER or UBIGINT, never null. */
   readonly expression: string;
-  readonly take: (items: Piece['items'][number], from: number) => void;
+  readonly take: (items: Items, from: number) => void;
 }
 
 /**
@@ -40,8 +40,8 @@ export const keysOf = async (
   const expressions = [...tabular.map(expressionOf), ...(beside === undefined ? [] : [beside.expression])];
   if (expressions.length > 0) {
     await readPieces(dataset, expressions, (piece) => {
-      for (const [index, mix] of mixers.entries()) mix(lanes, piece, piece.items[index] as Piece['items'][number]);
-      beside?.take(piece.items.at(-1) as Piece['items'][number], piece.from);
+      for (const [index, mix] of mixers.entries()) mix(lanes, piece, piece.items[index] as Items);
+      beside?.take(piece.items.at(-1) as Items, piece.from);
     });
   }
   const tensors = sorted.filter(({ column }) => column.kind === 'tensor').map(({ column }) => column.name);
@@ -80,7 +80,7 @@ export const wordOfText = (text: string): string => `(md5_number(${text}) & 1844
 export const placeOf = (text: string, labels: readonly string[]): string =>
   `CASE WHEN ${isOther(text, labels)} THEN error('no such label')::INTEGER ELSE ${placeIn(text, labels)} END`;
 
-type Mixer = (lanes: Lanes, piece: Piece, items: Piece['items'][number]) => void;
+type Mixer = (lanes: Lanes, piece: ShardPiece, items: Items) => void;
 
 const mixerOf = (column: Column): Mixer => {
   if (column.kind === 'number') return (lanes, { from }, items) => mixNumbers(lanes, from, items as Float64Array);

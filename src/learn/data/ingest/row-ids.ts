@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { answerAll } from '../chunks.ts';
+import { readAll } from '../chunks.ts';
 import { onTwoConnections } from '../duckdb.ts';
 import { rowDigest } from '../identity.ts';
 import { createRepeats, repeatKey } from '../repeats.ts';
@@ -62,13 +62,11 @@ const repeatedRows = async ({ table, rows, key }: Keyed): Promise<Uint8Array | n
   const keys = new Float64Array(rows);
   const repeats = createRepeats(rows);
   const slices = slicesOf(rows);
-  const froms = slices.map(({ from }) => from);
-  const queries = slices.map(({ where }) => `SELECT ${key} FROM ${table} WHERE ${where}`);
-  await answerAll(queries, ({ items: [found], count }, index) => {
-    const from = froms[index] as number;
+  const sources = slices.map(({ where }) => `${table} WHERE ${where}`);
+  await readAll(sources, [key], ({ items: [found] }, index) => {
+    const { from } = slices[index] as Slice;
     keys.set(found as Float64Array, from);
     repeats.take(found as Float64Array, from);
-    froms[index] = from + count;
   });
   return repeats.chosenAmong(keys);
 };

@@ -67,27 +67,27 @@ interface Seats {
 
 /**
  * The rule of each stratum. Only the lowest keys decide it, and as they are uniform, one can say below which number enough of
- * them lie, so that the others need not be sorted; where it was too low, as with large groups, all are.
+ * them lie, so that the others need not be looked at; where it was too low, as with large groups, all are.
  */
 const rulesOf = (pool: Pool, { sizes, test, validation }: Seats): Rule[] => {
   const most = sizes.map((size, index) => {
     const share = ((test[index] as number) + (validation[index] as number)) / size;
-    return share + 4 * Math.sqrt(share / size);
+    return Math.min(1, share + 4 * Math.sqrt(share / size));
   });
   const rules = (bounds: readonly number[]): (Rule | null)[] =>
-    sortedKeys(pool, sizes, bounds).map((keys, index) =>
-      ruleOf(keys, {
+    keysBelow(pool, sizes, bounds).map((keys, index) =>
+      ruleOf(bucketed(keys, bounds[index] as number), {
         ...{ test: test[index] as number, validation: validation[index] as number },
         isAll: keys.length === sizes[index],
       }),
     );
   const few = rules(most);
   if (few.every((rule) => rule !== null)) return few;
-  return rules(sizes.map(() => Infinity)) as Rule[];
+  return rules(sizes.map(() => 1)) as Rule[];
 };
 
-/** The keys of each stratum below a bound, ascending. */
-const sortedKeys = (
+/** The keys of each stratum below a bound, in no order. */
+const keysBelow = (
   { keys, open, strata }: Pool,
   sizes: readonly number[],
   bounds: readonly number[],
@@ -99,7 +99,26 @@ const sortedKeys = (
     if (!open(row) || (keys[row] as number) >= (bounds[stratum] as number)) continue;
     below[stratum]![counts[stratum]!++] = keys[row] as number;
   }
-  return below.map((values, stratum) => values.subarray(0, counts[stratum]).sort());
+  return below.map((values, stratum) => values.subarray(0, counts[stratum]));
+};
+
+/**
+ * Keys in buckets, each of which has lower ones than the next, in no order within: to sort all takes several times as long, and
+ * most buckets go to one split as a whole.
+ *
+ * @param bound above all keys.
+ */
+const bucketed = (keys: Float64Array, bound: number): Float64Array[] => {
+  const count = 1 + (keys.length >>> 6);
+  const scale = count / bound;
+  const bucketOf = (key: number): number => Math.min(count - 1, Math.floor(key * scale));
+  const ends = new Int32Array(count + 1);
+  for (let at = 0; at < keys.length; at += 1) ends[bucketOf(keys[at] as number) + 1]! += 1;
+  for (let bucket = 0; bucket < count; bucket += 1) ends[bucket + 1]! += ends[bucket] as number;
+  const starts = ends.slice();
+  const placed = new Float64Array(keys.length);
+  for (let at = 0; at < keys.length; at += 1) placed[starts[bucketOf(keys[at] as number)]!++] = keys[at] as number;
+  return Array.from({ length: count }, (_, bucket) => placed.subarray(ends[bucket], ends[bucket + 1]));
 };
 
 const refuseSmall = (names: readonly string[], sizes: readonly number[], { validation, test }: Shares): void => {
@@ -122,32 +141,62 @@ interface Rule {
   readonly odd: ReadonlyMap<number, number>;
 }
 
-/** @returns null where there may be more keys that have a say. */
+/**
+ * @param buckets of keys, the lowest first.
+ * @returns null where there may be more keys that have a say.
+ */
 const ruleOf = (
-  keys: Float64Array,
+  buckets: readonly Float64Array[],
   seats: { readonly test: number; readonly validation: number; readonly isAll: boolean },
 ): Rule | null => {
   let { test, validation } = seats;
   let [testBelow, validationBelow] = [Infinity, Infinity];
   const odd = new Map<number, number>();
-  let from = 0;
-  for (let to = 0; from < keys.length && (test > 0 || validation > 0); from = to) {
-    const key = keys[from] as number;
-    while (to < keys.length && keys[to] === key) to += 1;
-    const size = to - from;
-    if (size > test && testBelow === Infinity) testBelow = key;
+  /** A split that is full ends where the next key begins. Whether there are no seats any more. */
+  const isOver = (next: number): boolean => {
+    if (test === 0 && testBelow === Infinity) testBelow = next;
+    if (validation === 0 && validationBelow === Infinity) validationBelow = next;
+    return test === 0 && validation === 0;
+  };
+  const seat = (key: number, size: number): void => {
     if (size <= test) {
       test -= size;
       if (testBelow !== Infinity) odd.set(key, code.test);
-      if (test === 0 && testBelow === Infinity) testBelow = keys[to] ?? Infinity;
-    } else if (size <= validation) {
+      return;
+    }
+    if (testBelow === Infinity) testBelow = key;
+    if (size <= validation) {
       validation -= size;
       if (validationBelow !== Infinity) odd.set(key, code.validation);
-      if (validation === 0 && validationBelow === Infinity) validationBelow = keys[to] ?? Infinity;
     } else if (validationBelow === Infinity) validationBelow = key;
+  };
+  let isDone = false;
+  for (const bucket of buckets) {
+    const { length } = bucket;
+    if (length === 0) continue;
+    isDone = isOver(leastOf(bucket));
+    if (isDone) break;
+    if (testBelow === Infinity && length <= test) test -= length;
+    else if (test === 0 && validationBelow === Infinity && length <= validation) validation -= length;
+    else {
+      bucket.sort();
+      for (let from = 0, to = 0; from < length && !isDone; from = to) {
+        const key = bucket[from] as number;
+        while (to < length && bucket[to] === key) to += 1;
+        isDone = isOver(key);
+        if (!isDone) seat(key, to - from);
+      }
+      if (isDone) break;
+    }
   }
-  if (from >= keys.length && !seats.isAll) return null;
+  if (!isDone && !seats.isAll) return null;
   if (seats.test === 0) testBelow = -Infinity;
   if (seats.validation === 0) validationBelow = -Infinity;
   return { testBelow, validationBelow, odd };
+};
+
+const leastOf = (keys: Float64Array): number => {
+  let least = Infinity;
+  for (let at = 0; at < keys.length; at += 1) if ((keys[at] as number) < least) least = keys[at] as number;
+  return least;
 };
