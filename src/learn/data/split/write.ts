@@ -41,7 +41,9 @@ export const writeSplits = async (dataset: Dataset, { outs, codes, without }: Wr
 const writeAssignment = async (dataset: Dataset, path: string, codes: Uint8Array): Promise<void> => {
   const place = `(${listOf(startsOf(dataset.manifest))}[file_index::INTEGER + 1] + file_row_number)::INTEGER`;
   const bit = (index: number): string => `get_bit($${index}, ${place})`;
-  const names = [...splitNames, 'gap'].map(quoted);
+  const all = [...splitNames, 'gap'].map(quoted);
+  // Of an enum Parquet's dictionary is known; of texts it is looked for, row by row.
+  const names = all.map((name) => `${name}::ENUM(${all.join(', ')})`);
   const split = `CASE WHEN ${bit(2)} = 0 THEN CASE WHEN ${bit(1)} = 0 THEN ${names[0]} ELSE ${names[1]} END
     ELSE CASE WHEN ${bit(1)} = 0 THEN ${names[2]} ELSE ${names[3]} END END`;
   await withConnection((connection) =>
