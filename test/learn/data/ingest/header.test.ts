@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { coloursOf } from '../../../../src/learn/data/ingest/images/header.ts';
+import { coloursOf, isUpright } from '../../../../src/learn/data/ingest/images/header.ts';
 
 type Space = 'b-w' | 'srgb' | 'grey16' | 'rgb16' | 'cmyk';
 
@@ -51,5 +51,46 @@ describe('coloursOf', () => {
       for (let length = 0; length < 40; length += 1) expect(coloursOf(bytes.subarray(0, length))).toBeUndefined();
     expect(coloursOf(Buffer.alloc(100))).toBeUndefined();
     expect(coloursOf(Buffer.from([0xff, 0xd8, ...new Array(50).fill(0xff)]))).toBeUndefined();
+  });
+});
+
+/** A PNG whose EXIF stands behind its pixels, where it may stand too. */
+const withLateExif = async (): Promise<Buffer> => {
+  const bytes = await picture(3, 'srgb').withMetadata({ orientation: 6 }).png().toBuffer();
+  const at = bytes.indexOf('eXIf') - 4;
+  const end = at + 12 + bytes.readUInt32BE(at);
+  const last = bytes.indexOf('IEND') - 4;
+  return Buffer.concat([
+    bytes.subarray(0, at),
+    bytes.subarray(end, last),
+    bytes.subarray(at, end),
+    bytes.subarray(last),
+  ]);
+};
+
+describe('isUpright', () => {
+  it.each(Object.keys(images).filter((name) => !name.includes('EXIF')))('is true of a %s', async (name) => {
+    expect(isUpright(await (images[name] as () => Promise<Buffer>)())).toBe(true);
+  });
+
+  it('is true of no image that the decoder would turn, and of no other format', async () => {
+    for (const orientation of [2, 3, 6, 8]) {
+      const turned = () => picture(3, 'srgb').withMetadata({ orientation });
+      const all = [
+        turned().png(),
+        turned().jpeg(),
+        turned().jpeg({ progressive: true }),
+        turned().webp(),
+        turned().tiff(),
+      ];
+      for (const image of all) {
+        const bytes = await image.toBuffer();
+        expect((await sharp(bytes).metadata()).orientation).toBe(orientation);
+        expect(isUpright(bytes)).toBe(false);
+      }
+    }
+    expect(isUpright(await withLateExif())).toBe(false);
+    expect(isUpright(await picture(3, 'srgb').webp().toBuffer())).toBe(false);
+    expect(isUpright(Buffer.alloc(0))).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
-import { type Colours, coloursOf } from './header.ts';
+import { type Colours, coloursOf, isUpright } from './header.ts';
 import type { ImagesParams } from './params.ts';
 
 /** A decoded image. */
@@ -30,7 +30,9 @@ sharp.cache(false);
  * what a decoder would make of the rest is a guess.
  */
 export const decode = async (path: string, params: Decoding): Promise<Pixels | Broken> =>
-  decodeBytes(await readFile(path), params);
+  // Read synchronously: the runner has just read the file for its digest, and to hand it to another thread and back four times, as
+  // is done else, takes an eighth of the time in which a small one is decoded.
+  decodeBytes(readFileSync(path), params);
 
 /** The params that decide what an image's pixels are. */
 export type Decoding = Pick<ImagesParams, 'size' | 'fit' | 'channels' | 'most_pixels'>;
@@ -42,7 +44,8 @@ export const decodeBytes = async (bytes: Buffer, params: Decoding): Promise<Pixe
     const image = sharp(bytes, { failOn: 'truncated', limitInputPixels: params.most_pixels, sequentialRead: true });
     const { grey, hasAlpha } = coloursOf(bytes) ?? (await askColours(image));
     const wanted = params.channels === 'auto' ? (grey ? 1 : 3) : params.channels;
-    const { data, info } = await shaped(image, params, hasAlpha)
+    const turned = isUpright(bytes) ? image : image.autoOrient();
+    const { data, info } = await shaped(turned, params, hasAlpha)
       .toColourspace(wanted === 1 ? 'b-w' : 'srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
@@ -59,8 +62,7 @@ const askColours = async (image: Sharp): Promise<Colours> => {
 };
 
 const shaped = (image: Sharp, { size, fit }: Decoding, hasAlpha: boolean): Sharp => {
-  const turned = image.autoOrient();
-  const opaque = hasAlpha ? turned.flatten({ background: black }) : turned;
+  const opaque = hasAlpha ? image.flatten({ background: black }) : image;
   if (size === undefined) return opaque;
   const [height, width] = size;
   return opaque.resize({ height, width, fit, background: black });

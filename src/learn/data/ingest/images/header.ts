@@ -5,6 +5,18 @@ export interface Colours {
 }
 
 /**
+ * Whether nothing in a PNG or JPEG file can say that the image is to be turned: there is no EXIF, whatever its spelling. To
+ * ask the decoder takes a twelfth of the time in which it decodes a small image.
+ */
+export const isUpright = (bytes: Buffer): boolean =>
+  (isPng(bytes) || isJpeg(bytes)) &&
+  !['eXIf', 'Exif', 'exif', 'EXIF'].some((name) => bytes.includes(name, 0, 'latin1'));
+
+const isPng = (bytes: Buffer): boolean => bytes.length > 32 && bytes.readUInt32BE(0) === 0x89504e47;
+
+const isJpeg = (bytes: Buffer): boolean => bytes.length > 4 && bytes.readUInt16BE(0) === 0xffd8;
+
+/**
  * The colours of a PNG or JPEG file as its first bytes tell them: reading these here takes a hundredth of the time that
  * a decoder takes to be asked.
  *
@@ -12,8 +24,8 @@ export interface Colours {
  * @see PNG (third edition), 11.2.1 IHDR and 11.3.1.1 tRNS; ITU-T T.81, B.2.2 frame headers.
  */
 export const coloursOf = (bytes: Buffer): Colours | undefined => {
-  if (bytes.length > 32 && bytes.readUInt32BE(0) === 0x89504e47) return coloursOfPng(bytes);
-  if (bytes.length > 4 && bytes.readUInt16BE(0) === 0xffd8) return coloursOfJpeg(bytes);
+  if (isPng(bytes)) return coloursOfPng(bytes);
+  if (isJpeg(bytes)) return coloursOfJpeg(bytes);
   return undefined;
 };
 
