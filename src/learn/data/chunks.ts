@@ -67,11 +67,17 @@ export const readAll = (
       if (source === undefined) return null;
       return { index, answer: connection.run(`SELECT ${lists} FROM (SELECT ${values} FROM ${source})`) };
     };
-    for (let asked = ask(); asked !== null; ) {
-      const { index } = asked;
-      const answer = await asked.answer;
-      asked = ask();
-      visit(listsIn(answer.getChunk(0)), index);
+    let asked = ask();
+    try {
+      while (asked !== null) {
+        const { index, answer } = asked;
+        const found = await answer;
+        asked = ask();
+        visit(listsIn(found.getChunk(0)), index);
+      }
+    } finally {
+      // Where a visit throws, a query still runs on the connection that is closed next.
+      await asked?.answer.catch(() => undefined);
     }
   });
 };
