@@ -18,19 +18,19 @@ export const createLanes = (rows: number, seed: number): Lanes => ({
 });
 
 /**
- * Takes in a word of 64 bits for each of some rows that follow one another.
+ * Takes in a word of 64 bits for each row.
  *
  * @param words low and high half of each, in turn.
  */
-export const mixWords = ({ low, high }: Lanes, from: number, words: Int32Array): void => {
-  for (let row = from, at = 0; at < words.length; row += 1, at += 2)
+export const mixWords = ({ low, high }: Lanes, words: Int32Array): void => {
+  for (let row = 0, at = 0; at < words.length; row += 1, at += 2)
     mixWord(low, high, row, words[at] as number, words[at + 1] as number);
 };
 
 /** Takes in numbers, by their IEEE 754 doubles; both zeros are one, and so are all NaN. */
-export const mixNumbers = ({ low, high }: Lanes, from: number, values: Float64Array): void => {
+export const mixNumbers = ({ low, high }: Lanes, values: Float64Array): void => {
   const words = wordsIn(values);
-  for (let row = from, at = 0; at < words.length; row += 1, at += 2) {
+  for (let row = 0, at = 0; at < words.length; row += 1, at += 2) {
     let first = words[at] as number;
     let second = words[at + 1] as number;
     if (first === 0 && (second & 0x7fffffff) === 0) second = 0;
@@ -43,21 +43,20 @@ export const mixNumbers = ({ low, high }: Lanes, from: number, values: Float64Ar
 };
 
 /**
- * Takes in for each of some rows that follow one another one of a few words, by its place among them.
+ * Takes in for each row one of a few words, by its place among them.
  *
  * @param words low and high half of each, in turn.
  * @param none the place that stands for every place below 0.
  */
 export const mixChosen = (
   { low, high }: Lanes,
-  from: number,
   places: Int32Array,
   { words, none }: { readonly words: Int32Array; readonly none: number },
 ): void => {
-  for (let at = 0; at < places.length; at += 1) {
-    const place = places[at] as number;
+  for (let row = 0; row < places.length; row += 1) {
+    const place = places[row] as number;
     const word = 2 * (place < 0 ? none : place);
-    mixWord(low, high, from + at, words[word] as number, words[word + 1] as number);
+    mixWord(low, high, row, words[word] as number, words[word + 1] as number);
   }
 };
 

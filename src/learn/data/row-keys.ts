@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type Items, readPieces, type ShardPiece, startsOf } from './chunks.ts';
-import type { Column, Dataset } from './dataset.ts';
+import { type Items, readPieces, startsOf } from './chunks.ts';
+import type { Column, Dataset, DatasetShard } from './dataset.ts';
 import { named } from './duckdb.ts';
 import { isOther, placeIn } from './label-places.ts';
 import { createLanes, type Lanes, missing, mixChosen, mixNumbers, mixWords, uniforms, wordsIn } from './lanes.ts';
@@ -33,20 +33,33 @@ export const keysOf = async (
   columns: readonly KeyColumn[],
   { seed, beside }: { readonly seed: number; readonly beside?: Beside | undefined },
 ): Promise<Float64Array> => {
-  const lanes = createLanes(dataset.manifest.rows, seed);
+  const { rows, shards } = dataset.manifest;
   const sorted = [...columns].sort((a, b) => (a.column.name < b.column.name ? -1 : 1));
   const tabular = sorted.filter(({ column }) => column.kind !== 'tensor');
+  const tensors = sorted.filter(({ column }) => column.kind === 'tensor').map(({ column }) => column.name);
   const mixers = tabular.map(({ column }) => mixerOf(column));
   const expressions = [...tabular.map(expressionOf), ...(beside === undefined ? [] : [beside.expression])];
+  const keys = new Float64Array(rows);
+  const finish = (lanes: Lanes, from: number): void => keys.set(uniforms(lanes, sorted.length), from);
+  /** Lanes that tensors are still to be taken into, by the place of the shard's first row. */
+  const begun = new Map<number, Lanes>();
   if (expressions.length > 0) {
-    await readPieces(dataset, expressions, (piece) => {
-      for (const [index, mix] of mixers.entries()) mix(lanes, piece, piece.items[index] as Items);
-      beside?.take(piece.items.at(-1) as Items, piece.from);
+    await readPieces(dataset, expressions, ({ items, from, count }) => {
+      const lanes = createLanes(count, seed);
+      for (const [index, mix] of mixers.entries()) mix(lanes, items[index] as Items);
+      beside?.take(items.at(-1) as Items, from);
+      if (tensors.length === 0) finish(lanes, from);
+      else begun.set(from, lanes);
     });
+    if (tensors.length === 0) return keys;
   }
-  const tensors = sorted.filter(({ column }) => column.kind === 'tensor').map(({ column }) => column.name);
-  if (tensors.length > 0) await mixTensors(lanes, dataset, tensors);
-  return uniforms(lanes, sorted.length);
+  for (const [index, from] of startsOf(dataset.manifest).entries()) {
+    const shard = shards[index] as DatasetShard;
+    const lanes = begun.get(from) ?? createLanes(shard.rows, seed);
+    if (tensors.length > 0) await mixTensors(lanes, { dataset, shard, names: tensors });
+    finish(lanes, from);
+  }
+  return keys;
 };
 
 /** SQL of a key of a row's values in some columns that are no tensors, by which equal rows are found. */
@@ -80,15 +93,14 @@ export const wordOfText = (text: string): string => `(md5_number(${text}) & 1844
 export const placeOf = (text: string, labels: readonly string[]): string =>
   `CASE WHEN ${isOther(text, labels)} THEN error('no such label')::INTEGER ELSE ${placeIn(text, labels)} END`;
 
-type Mixer = (lanes: Lanes, piece: ShardPiece, items: Items) => void;
+type Mixer = (lanes: Lanes, items: Items) => void;
 
 const mixerOf = (column: Column): Mixer => {
-  if (column.kind === 'number') return (lanes, { from }, items) => mixNumbers(lanes, from, items as Float64Array);
-  if (column.kind !== 'category')
-    return (lanes, { from }, items) => mixWords(lanes, from, wordsIn(items as BigUint64Array));
+  if (column.kind === 'number') return (lanes, items) => mixNumbers(lanes, items as Float64Array);
+  if (column.kind !== 'category') return (lanes, items) => mixWords(lanes, wordsIn(items as BigUint64Array));
   const none = column.categories.length;
   const words = Int32Array.from([...column.categories.map(wordOf), missing].flat());
-  return (lanes, { from }, items) => mixChosen(lanes, from, items as Int32Array, { words, none });
+  return (lanes, items) => mixChosen(lanes, items as Int32Array, { words, none });
 };
 
 /** 64 bits of a text's or a tensor's md5. */
@@ -97,19 +109,24 @@ const wordOf = (content: string | Uint8Array): readonly [number, number] => {
   return [digest.readInt32BE(4), digest.readInt32BE(0)];
 };
 
-const mixTensors = async (lanes: Lanes, { folder, manifest }: Dataset, names: readonly string[]): Promise<void> => {
-  const starts = startsOf(manifest);
-  for (const [index, { rows, tensors }] of manifest.shards.entries()) {
-    const read = await readSafetensors(join(folder, tensors as string));
-    for (const name of names) {
-      const { data } = read.get(name) as NonNullable<ReturnType<typeof read.get>>;
-      const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-      const size = bytes.length / rows;
-      const taken = new Int32Array(2 * rows);
-      for (let row = 0; row < rows; row += 1) {
-        taken.set(wordOf(bytes.subarray(row * size, (row + 1) * size)), 2 * row);
-      }
-      mixWords(lanes, starts[index] as number, taken);
+const mixTensors = async (
+  lanes: Lanes,
+  {
+    dataset,
+    shard,
+    names,
+  }: { readonly dataset: Dataset; readonly shard: DatasetShard; readonly names: readonly string[] },
+): Promise<void> => {
+  const { rows } = shard;
+  const read = await readSafetensors(join(dataset.folder, shard.tensors as string));
+  for (const name of names) {
+    const { data } = read.get(name) as NonNullable<ReturnType<typeof read.get>>;
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const size = bytes.length / rows;
+    const taken = new Int32Array(2 * rows);
+    for (let row = 0; row < rows; row += 1) {
+      taken.set(wordOf(bytes.subarray(row * size, (row + 1) * size)), 2 * row);
     }
+    mixWords(lanes, taken);
   }
 };
