@@ -47,6 +47,7 @@ export const openJournal = (file: string, head: JournalHead): Journal => {
   replaceFile(file, line(head));
   let handle: number | undefined;
   let waiting = '';
+  let isOnDisk = false;
   const append = (entry: JournalEntry): number => {
     handle ??= openSync(file, 'a');
     writeSync(handle, waiting + line(entry));
@@ -58,11 +59,12 @@ export const openJournal = (file: string, head: JournalHead): Journal => {
   };
   return {
     began: (entry) => {
-      const isFirst = handle === undefined;
       const opened = append(entry);
-      if (!isFirst) return;
+      // Lines of restored stages may stand before the first one of a stage that runs, and are not flushed by themselves.
+      if (isOnDisk) return;
       fdatasyncSync(opened);
       flushFolder(dirname(file));
+      isOnDisk = true;
     },
     recorded: (entry) => fdatasyncSync(append(entry)),
     kept: (entry) => {
