@@ -36,7 +36,7 @@ export const tables = (settings: Settings): Report => {
   };
 };
 
-/** The rows that DuckDB writes with what makes outs faster to write than its defaults: compression, encodings, row groups. */
+/** With what makes outs faster to write than DuckDB's defaults: compression, encodings, row groups. */
 const asOuts = 'COPY with the options of outs';
 
 const howItIsMeasured =

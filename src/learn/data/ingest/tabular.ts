@@ -59,7 +59,8 @@ export const ingestTable = ({ files, folder, open, schema }: TableFiles, asked: 
       ];
       return { manifest, summaries, origins: originsOf(loaded), notices };
     } finally {
-      for (const each of [table, `${table}_ordinals`]) await connection.run(`DROP TABLE IF EXISTS ${each}`);
+      for (const each of [table, `${table}_digests`, `${table}_ordinals`])
+        await connection.run(`DROP TABLE IF EXISTS ${each}`);
     }
   });
 
