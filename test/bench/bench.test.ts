@@ -10,7 +10,7 @@ import { oneInEach, seedOfRun } from '../rig/depth.ts';
 
 // Nothing here asks how fast anything is: only that the measuring measures.
 
-// By day a quarter of the topics, other ones each time; by night (`make nightly`) all of them.
+// By day a quarter of the topics, other ones for each commit; by night (`make nightly`) all of them.
 const seed = seedOfRun();
 const chosen = oneInEach(4, Object.keys(topics), seed);
 
@@ -33,8 +33,9 @@ describe(`a bench of small sizes: ${chosen.join(', ')} (STEMMA_SEED=${seed})`, (
   });
 
   it('finds a finite number for every figure, a positive one for what is no difference', () => {
-    for (const { title, figures } of Object.values(reports)) {
-      expect(figures, title).not.toHaveLength(0);
+    for (const { title, figures, notes } of Object.values(reports)) {
+      // Of a graphics card alone there may be nothing to measure, and then the report says so.
+      if (!notes.includes('There is no graphics device here.')) expect(figures, title).not.toHaveLength(0);
       for (const { what, value, unit } of figures) {
         expect(value, what).toBeLessThan(Number.POSITIVE_INFINITY);
         if (unit === 'files') expect(value, what).toBe(0);
