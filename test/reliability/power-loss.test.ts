@@ -2,22 +2,22 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditNow, told } from '../audit/rig.ts';
+import { isNight, seedOfRun } from '../rig/depth.ts';
 import * as kept from '../rig/kept.ts';
-import { openProject, temporaryFolder } from '../rig/project.ts';
+import { makeFolder, openProject, removeFolder } from '../rig/project.ts';
 import { runWell, stemma } from '../rig/stemma.ts';
 import { storeProblems } from '../rig/store.ts';
-import { different, rightOf } from './checks.ts';
+import { different, type Right, rightOf } from './checks.ts';
 import { prepareScenario, renew } from './scenario.ts';
 
 // A machine that loses power: names are on the disk in the order in which they were made (as file systems with a journal
 // do it), but the bytes of a file are there for certain only if they were flushed. The log of a run is cut off after any
 // of its calls, what was not flushed is lost, and the next run has to be right.
 
-const nightly = process.env['STEMMA_NIGHTLY'] !== undefined;
-const wanted = nightly ? 2000 : 40;
-const seed = Number(process.env['STEMMA_SEED'] ?? Date.now() % 2 ** 31);
+const wanted = isNight ? 2000 : 40;
+const seed = seedOfRun();
 const writeLog = fileURLToPath(new URL('./write-log.mjs', import.meta.url));
 
 interface Moment {
@@ -31,21 +31,51 @@ interface Moment {
 const losses = ['nothing of it', 'half of it', 'all of it'] as const;
 type Loss = (typeof losses)[number];
 
-test(`after the power was lost ${wanted} times, the next run is right and audit is clean`, {
-  timeout: nightly ? 1_800_000 : 120_000,
-}, async () => {
-  const folder = temporaryFolder();
-  const log = join(folder, 'log');
-  const project = openProject(join(folder, 'project'));
+const folder = makeFolder();
+const log = join(folder, 'log');
+const project = openProject(join(folder, 'project'));
+let moments: readonly Moment[] = [];
+let right: Right;
+
+beforeAll(async () => {
   await prepareScenario(project.root);
   await runWell(renew(project.root, join(folder, 'right')));
   const whole = await stemma(project, ['run'], { node: ['--import', writeLog], env: { STEMMA_WRITE_LOG: log } });
   expect([whole.exitCode, whole.stderr]).toEqual([0, expect.stringContaining('restored')]);
-  const right = rightOf(project);
-  const moments = readFileSync(log, 'utf8')
+  right = rightOf(project);
+  moments = readFileSync(log, 'utf8')
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line) as Moment);
+});
+
+afterAll(() => removeFolder(folder));
+
+test('before anything else happens, the journal is on the disk up to the first stage that runs, and to each that ran', () => {
+  let seen: readonly string[] = [];
+  for (const { call, files } of moments.filter(({ call }) => !/^write.* .*running-v1/.test(call))) {
+    for (const [, content, flushed] of files.filter(([path]) => /running-v1\/[^/]*\.jsonl$/.test(path))) {
+      seen = statesIn(content);
+      const due = Math.max(seen.indexOf('running'), seen.lastIndexOf('ran')) + 1;
+      const onDisk = flushed === null ? [] : statesIn(flushed);
+      expect(onDisk.slice(0, due), `after ${call}`).toEqual(seen.slice(0, due));
+    }
+  }
+  // The scenario has the hard case: a line that is not flushed by itself stands before the first stage that runs.
+  expect(seen.slice(0, 2)).toEqual(['restored', 'running']);
+  expect(seen).toContain('ran');
+});
+
+/** What a journal tells of the stages, a word a line. */
+const statesIn = (content: number): string[] =>
+  readFileSync(`${log}.${content}`, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"state"'))
+    .map((line) => (JSON.parse(line) as { state: string }).state);
+
+test(`after the power was lost ${wanted} times, the next run is right and audit is clean`, {
+  timeout: isNight ? 1_800_000 : 120_000,
+}, async () => {
   // The hooks are in place: content and records were flushed, and some of what was written was not.
   const last = moments.at(-1)!;
   expect(last.files.some(([path, content, flushed]) => /content-v1/.test(path) && flushed === content)).toBe(true);
