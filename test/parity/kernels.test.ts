@@ -7,7 +7,7 @@ import { cases, titleOf } from './cases.ts';
 import type { Computed } from './programs/kernels.ts';
 
 // Each kernel of the suite on each backend of this machine, held against plain JavaScript. A software adapter compiles
-// shaders for most of a minute: `make test` gives it one case of each kernel, other ones each time, `make nightly` all.
+// shaders for most of a minute: `make test` gives it one case of each kernel, other ones for each commit, `make nightly` all.
 
 type Results = Readonly<Record<string, Computed>>;
 

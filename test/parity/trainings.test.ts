@@ -9,7 +9,7 @@ import { large, small } from './trainings.ts';
 // Whole training steps through the training loop, on each backend of this machine, held against plain JavaScript; and
 // twice in processes of their own, for the same bits. That the trainings take every preset and optimizer, and the suite has
 // every kernel that they reach on plain JavaScript, is held by test/tidy/kernels.test.ts. `make test` takes one training of
-// each preset, and one by an optimizer other than SGD and Adam, other ones each time; `make nightly` takes all of them.
+// each preset, and one by an optimizer other than SGD and Adam, other ones for each commit; `make nightly` takes all of them.
 
 type Results = Readonly<Record<string, Trained>>;
 

@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { isNight } from '../rig/depth.ts';
+import { isNight, seedOfRun } from '../rig/depth.ts';
 import { emptyTally, type Tally } from './watcher.ts';
 
 const scale = isNight ? 10 : 1;
@@ -11,12 +10,12 @@ export const patience = 930_000 * scale;
 
 /**
  * How many of so many cases are tried: all by night (ten times over, see `hold`), one in twelve by day. They are other
- * ones each time, and what one run misses the next may find.
+ * ones for each commit, and what one run misses the next may find.
  */
 export const byDay = (cases: number): number => (isNight ? cases : Math.ceil(cases / 12));
 
 /**
- * Holds a property against `runs` random cases, by night ten times as many, other ones each time.
+ * Holds a property against `runs` random cases, by night ten times as many; `seedOfRun` draws them.
  * A failure tells its seed; with that in STEMMA_SEED, the same cases come again.
  */
 export const hold = async <Case>(
@@ -24,7 +23,7 @@ export const hold = async <Case>(
   runs: number,
   property: (value: Case) => Promise<void>,
 ): Promise<void> => {
-  const seed = Number(process.env['STEMMA_SEED'] ?? randomInt(2 ** 31));
+  const seed = seedOfRun();
   const details = await fc.check(fc.asyncProperty(cases, property), {
     seed,
     numRuns: runs * scale,

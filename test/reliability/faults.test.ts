@@ -14,7 +14,7 @@ import { renew } from './scenario.ts';
 
 // What the machine does to us: a full disk, a folder that cannot be written, damage in the store. Always a clear error
 // or a right run that says what it found; nothing is lost; and when the fault is gone, the next run is right.
-// `make test` takes a part of the sizes, folders and damages, other ones each time, with each kind of fault among them;
+// `make test` takes a part of the sizes, folders and damages, other ones for each commit, with each kind of fault among them;
 // `make nightly` all of them.
 
 const seed = seedOfRun();

@@ -12,7 +12,7 @@ import { storeProblems } from '../rig/store.ts';
 import { type Kill, killAt, killed, kindOfCall, renew } from './scenario.ts';
 
 // What is published is the old or the new, whole, at whatever moment a run that publishes is killed; and the next run,
-// which has nothing to execute, puts the new one there. `make test` kills at one call of each kind, other ones each time;
+// which has nothing to execute, puts the new one there. `make test` kills at one call of each kind, other ones for each commit;
 // `make nightly` at every call.
 
 test('killed at each kind of call by which it publishes, by night at each, a run leaves the old or the new, and the next one the new', {

@@ -22,7 +22,7 @@ import {
 
 // Invariant 5, at every moment: a run is killed at each call that changes the disk, and the next one puts all right.
 
-// `make test` kills at one call of each kind (`kindOfCall`), other ones each time; `make nightly` at all calls, 2,000 times.
+// `make test` kills at one call of each kind (`kindOfCall`), other ones for each commit; `make nightly` at all calls, 2,000 times.
 const wanted = 2000;
 const seed = seedOfRun();
 

@@ -31,7 +31,7 @@ const presets = [
 
 const seed = seedOfRun();
 
-/** By day one of the two, other ones each time: each optimizer and each loss meets both. By night (`make nightly`) both. */
+/** By day one of the two, other ones for each commit: each optimizer and each loss meets both. By night (`make nightly`) both. */
 const presetsFor = (at: number) => oneInEach(2, presets, seed + at);
 
 describe.skipIf(tensorflow === undefined)(withTensorflow('compiled, an optimizer takes the eager steps'), () => {
