@@ -3,6 +3,7 @@ import { builtinModules, createRequire } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { isOurStage, packedPackages } from './packed.ts';
 
 export interface Bundle {
   /** The program with packages written as `pkg:name@version/path`: the same on every machine. */
@@ -21,6 +22,7 @@ export interface Bundle {
  */
 export const bundleStage = async (entry: string): Promise<Bundle> => {
   const packages = new Map<string, FoundPackage>();
+  const packed = isOurStage(entry) ? packedPackages() : undefined;
   const result = await build({
     entryPoints: [entry],
     absWorkingDir: dirname(entry),
@@ -33,6 +35,8 @@ export const bundleStage = async (entry: string): Promise<Bundle> => {
     minifyWhitespace: true,
     legalComments: 'none',
     sourcemap: 'external',
+    // Node parses the map each time it loads the program, and the sources lie where they lay.
+    sourcesContent: false,
     outfile: 'stage.mjs',
     logLevel: 'silent',
     plugins: [packagesOutside(packages)],
@@ -46,8 +50,8 @@ export const bundleStage = async (entry: string): Promise<Bundle> => {
   return {
     identity: [text('.mjs'), ...ids].join('\n'),
     packages: ids,
-    program: link(text('.mjs'), packages) + inlineMap(text('.map'), entry),
-    inputs: [...new Set([...sources, ...installed.keys(), ...settingsAbove(entry)])],
+    program: link(text('.mjs'), packages, packed?.urls) + inlineMap(text('.map'), entry),
+    inputs: [...new Set([...sources, ...installed.keys(), ...settingsAbove(entry), ...(packed ? [packed.index] : [])])],
   };
 };
 
@@ -156,10 +160,14 @@ const findManifest = (name: string, from: string): string | undefined =>
     ?.map((folder) => join(folder, name, 'package.json'))
     .find((file) => existsSync(file));
 
-const link = (program: string, packages: ReadonlyMap<string, FoundPackage>): string =>
+const link = (
+  program: string,
+  packages: ReadonlyMap<string, FoundPackage>,
+  packed: Readonly<Record<string, string>> = {},
+): string =>
   program.replace(/"(pkg:[^"]+)"/g, (whole, specifier: string) => {
     const found = packages.get(specifier);
-    return found ? JSON.stringify(found.url) : whole;
+    return found ? JSON.stringify(packed[specifier] ?? found.url) : whole;
   });
 
 /** The map's sources are relative to the stage's folder, and the program will lie elsewhere. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Digest, digestJson } from '../fingerprint/canonical.ts';
 import { type CodeRequest, type StageCode, stageCode } from '../fingerprint/code.ts';
+import { isOurStage } from '../fingerprint/packed.ts';
 import type { JsonObject } from '../types/json.ts';
 import type { CommandStage, Pipeline, Stage, StageType, UsesStage } from '../types/pipeline.ts';
 import type { BackendChoice } from '../types/stage.ts';
@@ -115,6 +116,16 @@ export const codeOf = ({ type }: UsesStage, workspace: Workspace): Promise<Stage
   const code = stageCode(codeRequest(type, workspace));
   codes.set(type.folder, code);
   return code;
+};
+
+/**
+ * Begins to bundle the code of Stemma's own stage types, so that no stage waits for its own. A project's may be what an
+ * earlier stage of the run writes.
+ */
+export const bundleAhead = (stages: readonly Stage[], workspace: Workspace): void => {
+  // What does not compile is told where it is asked for.
+  for (const stage of stages)
+    if (stage.kind === 'uses' && isOurStage(stage.type.entry)) codeOf(stage, workspace).catch(() => undefined);
 };
 
 export const codeRequest = (

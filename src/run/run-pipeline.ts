@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Digest } from '../fingerprint/canonical.ts';
 import { rehashFile } from '../fingerprint/digest-path.ts';
 import { gateOf } from '../plan/candidate.ts';
+import { bundleAhead } from '../plan/fields.ts';
 import { type InputProblem, inputProblems } from '../plan/inputs.ts';
 import { selectStages } from '../plan/plan.ts';
 import { openWorkspace, type Workspace } from '../plan/workspace.ts';
@@ -57,6 +58,7 @@ const runLocked = async (
     const { machine } = workspace;
     const slots = { cpus: request.jobs, gpus: await gpuSlots(request.gpus, { ...(choice && { choice }), machine }) };
     tellScarce(stages, slots, workspace);
+    bundleAhead(stages, workspace);
     const outcomes = await runStages(stages, request, { run: draft.run, workspace, journal, slots });
     const advice = adviceAfter(outcomes, { stages, passedOver });
     const result = await leaveRun(request, { draft, workspace, outcomes, notices, advice });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { type Colours, coloursOf, isUpright } from './header.ts';
 import type { ImagesParams } from './params.ts';
 
@@ -18,10 +18,19 @@ export interface Broken {
   readonly why: string;
 }
 
-// libvips would share out one small image over all cores; whole images side by side are faster. Its cache keeps
-// open files and results, of which none is asked for twice.
-sharp.concurrency(1);
-sharp.cache(false);
+type Library = typeof import('sharp')['default'];
+
+/** Loaded with the first image: who ingests a table does not wait for it. */
+const loadLibrary = async (): Promise<Library> => {
+  const { default: library } = await import('sharp');
+  // libvips would share out one small image over all cores; whole images side by side are faster. Its cache keeps
+  // open files and results, of which none is asked for twice.
+  library.concurrency(1);
+  library.cache(false);
+  return library;
+};
+
+let loaded: Library | undefined;
 
 /**
  * Decodes JPEG, PNG, WebP, GIF (its first frame), TIFF and AVIF to 8 bits a channel: turned as its EXIF orientation
@@ -40,8 +49,9 @@ export type Decoding = Pick<ImagesParams, 'size' | 'fit' | 'channels' | 'most_pi
 /** As `decode`, of a file that has been read already. */
 export const decodeBytes = async (bytes: Buffer, params: Decoding): Promise<Pixels | Broken> => {
   if (bytes.length === 0) return { why: 'the file is empty' };
+  loaded ??= await loadLibrary();
   try {
-    const image = sharp(bytes, { failOn: 'truncated', limitInputPixels: params.most_pixels, sequentialRead: true });
+    const image = loaded(bytes, { failOn: 'truncated', limitInputPixels: params.most_pixels, sequentialRead: true });
     const { grey, hasAlpha } = coloursOf(bytes) ?? (await askColours(image));
     const wanted = params.channels === 'auto' ? (grey ? 1 : 3) : params.channels;
     const turned = isUpright(bytes) ? image : image.autoOrient();
