@@ -42,7 +42,7 @@ const programs = await build({
 const host = await build({ ...common, entryPoints: { 'stage-host': 'src/run/stage-host.ts' } });
 // A thread is started from files as they lie on the disk.
 for (const name of ['hash-worker.mjs', 'hash-file.mjs']) copyFileSync(`src/fingerprint/${name}`, `dist/${name}`);
-writeFileSync('dist/LICENSES.txt', licences([programs, host, ...packed.builds]));
+writeFileSync('dist/LICENSES.txt', licences([programs, host, packed.result]));
 chmodSync('dist/stemma.js', 0o755);
 writeFileSync('dist/.built', '');
 

@@ -11,7 +11,7 @@ export const drawSpec = async (
   spec: TopLevelSpec,
   { heading, description }: { readonly heading: string; readonly description: string },
 ): Promise<Markup> => {
-  // Half a second to load, which a page without charts does not pay.
+  // A tenth of a second to load, which a page without charts does not pay.
   const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
   (vega as unknown as Measuring).textMetrics.width = estimateWidth;
   const compiled = vegaLite.compile(spec, { config: theme, logger: silent }).spec;
