@@ -74,6 +74,7 @@ test('every place that parses a file is in a row, or has a reason not to be', ()
   const reasons: Readonly<Record<string, string>> = {
     'src/commands/schema.ts': "Stemma's own schema",
     'src/load/project.ts': "Stemma's own package.json",
+    'src/fingerprint/packed.ts': 'what the build has written of itself',
     'src/run/record.ts': "Stemma's own package.json",
     'src/load/set.ts': 'the command line: test/load/fuzz.test.ts',
     'src/load/sweep/axis.ts': 'the command line: what comes of it is loaded as any pipeline is',
