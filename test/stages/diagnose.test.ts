@@ -87,8 +87,8 @@ describe('the diagnose stage', () => {
     expect(notices).toHaveLength(1);
     expect(diagnosis.baselines.map(({ name }) => name)).toEqual([
       'majority',
-      'nearest neighbours',
       'logistic regression',
+      'nearest neighbours',
     ]);
   });
 
@@ -106,7 +106,7 @@ describe('the diagnose stage', () => {
     expect(diagnosis.verdict).toBe('underfitting');
     expect(diagnosis.findings.map(({ kind }) => kind)).toContain('undertrained');
     expect(diagnosis.gaps.map(({ measure }) => measure)).toEqual(['loss', 'mae']);
-    expect(diagnosis.baselines.map(({ name }) => name)).toEqual(['mean', 'linear regression']);
+    expect(diagnosis.baselines.map(({ name }) => name)).toEqual(['mean', 'linear regression', 'nearest neighbours']);
     expect(diagnosis.findings[0]!.remedies.map(({ title }) => title)).toContain('16 epochs');
     expect(diagnosis.rows).toEqual({ train: 100, validation: 100 });
   });

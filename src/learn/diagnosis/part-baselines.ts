@@ -6,6 +6,10 @@ import { learnLabelBaselines } from '../evaluation/label-baselines.ts';
 import { byWords, hitsOf, meanOf, meansOf } from './answers.ts';
 import { countsOf, sharesOf } from './reach.ts';
 
+/** What a diagnosis calls the evaluation's baselines. */
+export const ofCategories = { linear: 'logistic regression', neighbours: 'nearest neighbours' } as const;
+export const ofNumbers = { linear: 'linear regression', neighbours: 'nearest neighbours' } as const;
+
 // Baselines of targets that are no single category or number.
 
 /** A baseline's own scores on validation, [rows], as `Answers` has them. */
@@ -31,13 +35,11 @@ export const labelBaselines = (train: Examples, validation: Examples, labels: nu
   return {
     scored: [
       scored('majority', usual),
-      ...learned.map(({ name, predict }) => scored(names[name], predict(validation))),
+      ...learned.map(({ name, predict }) => scored(ofCategories[name], predict(validation))),
     ],
-    leftOut: leftOut.map(({ baseline, reason }) => ({ name: names[baseline], reason })),
+    leftOut: leftOut.map(({ baseline, reason }) => ({ name: ofCategories[baseline], reason })),
   };
 };
-
-const names = { linear: 'logistic regression', neighbours: 'nearest neighbours' } as const;
 
 /**
  * The tag that most words have, and the one that each word has most often in train: without looking around, that tells

@@ -29,8 +29,8 @@ export const neighbours = 5;
 /**
  * Simple models that learn from the same rows: a network that is no better has learned nothing that they could
  * not. `linear` is a logistic or ridge regression with little penalty (l2 1), `neighbours` the votes, or the mean, of the 5
- * nearest rows. Features are standardized by train; images are made as small as 7 × 7 pixels; of ids of tokens it is which
- * ones a row has. Where train is large, rows of it at even steps are learned from. No chance in it.
+ * nearest rows. Features are standardized by train; images are made as small as 7 × 7 pixels, and neighbours are looked for
+ * among these as they are; of ids of tokens it is which ones a row has. Where train is large, rows of it at even steps are learned from. No chance in it.
  *
  * @param train of at least one row, with the features and target of test.
  * @param test what they are judged on: how many rows it has says among how many neighbours are looked for.
@@ -43,8 +43,8 @@ export const learnBaselines = (train: Examples, test: Examples): LearnedBaseline
     if (typeof made === 'string') leftOut.push({ baseline: name, reason: made });
     else learned.push(made);
   };
-  add('linear', train.classes === null ? ridge(train, features) : logistic(train, features));
-  add('neighbours', nearest(train, features, test.rows));
+  add('linear', train.classes === null ? ridge(train, features.linear) : logistic(train, features.linear));
+  add('neighbours', nearest(train, features.near, test.rows));
   return { learned, leftOut };
 };
 
@@ -123,13 +123,19 @@ export interface FeaturesOfTrain {
   readonly view: (examples: Examples) => Features;
 }
 
-export const featuresOf = (train: Examples): FeaturesOfTrain => {
+/** What a linear model learns from, and what neighbours are near by. */
+export const featuresOf = (train: Examples): { readonly linear: FeaturesOfTrain; readonly near: FeaturesOfTrain } => {
   const { vocabulary } = train;
-  if (vocabulary !== undefined)
-    return { learn: bagOfIds(train, vocabulary), view: (examples) => bagOfIds(examples, vocabulary) };
+  if (vocabulary !== undefined) {
+    const view = (examples: Examples): SparseMatrix => bagOfIds(examples, vocabulary);
+    const bags = { learn: view(train), view };
+    return { linear: bags, near: bags };
+  }
   const matrix = matrixOf(train);
   const standardized = standardizerOf(matrix);
-  return { learn: standardized(matrix), view: (examples) => standardized(matrixOf(examples)) };
+  const linear = { learn: standardized(matrix), view: (examples: Examples) => standardized(matrixOf(examples)) };
+  // Standardized, a pixel at the rim that is hardly ever set would count as much as the strokes.
+  return { linear, near: isImage(train) ? { learn: matrix, view: matrixOf } : linear };
 };
 
 /** Which ids a row has, 1 each, padding aside. */
@@ -147,11 +153,14 @@ const bagOfIds = ({ features, rows }: Examples, vocabulary: number): SparseMatri
   return { starts, indices: Uint32Array.from(indices), values, rows, columns: vocabulary };
 };
 
-const matrixOf = ({ features: values, featureShape: shape, rows }: Examples): Matrix => {
-  const [, , channels] = shape;
-  if (shape.length === 3 && (channels === 1 || channels === 3)) return smallImages({ kind: 'tensor', shape, values });
+const matrixOf = (examples: Examples): Matrix => {
+  const { features: values, featureShape: shape, rows } = examples;
+  if (isImage(examples)) return smallImages({ kind: 'tensor', shape, values });
   return { values, rows, columns: values.length / rows };
 };
+
+const isImage = ({ featureShape: [, , channels, ...more] }: Examples): boolean =>
+  more.length === 0 && (channels === 1 || channels === 3);
 
 /** Each column with train's mean 0 and deviation 1; those that never vary become 0. */
 const standardizerOf = (learn: Matrix): ((matrix: Matrix) => Matrix) => {

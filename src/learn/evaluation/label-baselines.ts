@@ -22,8 +22,8 @@ import {
  */
 export const learnLabelBaselines = (train: Examples, test: Examples, labels: number): LearnedBaselines => {
   const features = featuresOf(train);
-  const linear = logisticEach(train, { ...features, labels });
-  const near = nearest(train, { ...features, labels }, test.rows);
+  const linear = logisticEach(train, { ...features.linear, labels });
+  const near = nearest(train, { ...features.near, labels }, test.rows);
   return typeof near === 'string'
     ? { learned: [linear], leftOut: [{ baseline: 'neighbours', reason: near }] }
     : { learned: [linear, near], leftOut: [] };

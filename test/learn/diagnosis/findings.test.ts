@@ -132,12 +132,12 @@ describe('baselines on penguins', () => {
     const birds = await penguins();
     const perfect = { measure: 'accuracy', scores: new Float64Array(birds.rows).fill(1) } as const;
     const { baselines, leftOut } = baselinesOf(birds, birds, perfect);
-    const [majority, near, linear] = baselines;
+    const [majority, linear, near] = baselines;
     expect(leftOut).toEqual([]);
-    expect([majority!.name, near!.name, linear!.name]).toEqual([
+    expect([majority!.name, linear!.name, near!.name]).toEqual([
       'majority',
-      'nearest neighbours',
       'logistic regression',
+      'nearest neighbours',
     ]);
     expect(majority!.value).toBeCloseTo(151 / 342, 10);
     expect(near!.value).toBeGreaterThan(0.95);
@@ -145,14 +145,16 @@ describe('baselines on penguins', () => {
     for (const { value, ahead } of [majority!, near!, linear!]) expect(ahead.value).toBeCloseTo(1 - value, 10);
   });
 
-  it('of numbers: the mean and a linear model', async () => {
+  it('of numbers: the mean, a linear model and neighbours', async () => {
     const birds = await penguins();
     const target = Float32Array.from({ length: birds.rows }, (_, row) => 2 * birds.features[4 * row]! + 1);
     const numbers = { ...birds, target, classes: null };
     const exact = { measure: 'mae', scores: new Float64Array(birds.rows) } as const;
-    const [mean, linear] = baselinesOf(numbers, numbers, exact).baselines;
-    expect([mean!.name, linear!.name]).toEqual(['mean', 'linear regression']);
+    const [mean, linear, near] = baselinesOf(numbers, numbers, exact).baselines;
+    expect([mean!.name, linear!.name, near!.name]).toEqual(['mean', 'linear regression', 'nearest neighbours']);
     expect(linear!.value).toBeLessThan(0.05);
+    expect(near!.value).toBeGreaterThan(linear!.value);
+    expect(mean!.value).toBeGreaterThan(near!.value);
     expect(mean!.value).toBeGreaterThan(1);
     expect(linear!.ahead.value).toBeCloseTo(linear!.value, 10);
   });
