@@ -58,7 +58,7 @@ function packagesPacked(files) {
   };
 }
 
-/** The licences of the packages that are bundled, as each of them asks. */
+/** The licences of the packages that are bundled, with their notices, as each of them asks. */
 function licences(builds) {
   const inputs = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const packages = new Set(inputs.flatMap((path) => path.match(/^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//)?.[1] ?? []));
@@ -67,7 +67,7 @@ function licences(builds) {
 
 function noticeOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file === undefined ? '' : readFileSync(`${folder}/${file}`, 'utf8');
-  return `${name} ${version} (${license})\n\n${text.trim()}\n${'-'.repeat(80)}\n`;
+  const files = readdirSync(folder).filter((entry) => /^(licen[cs]e|notice)/i.test(entry));
+  const texts = files.sort().map((file) => readFileSync(`${folder}/${file}`, 'utf8').trim());
+  return [`${name} ${version} (${license})`, ...texts, '-'.repeat(80)].join('\n\n');
 }
