@@ -26,7 +26,7 @@ export const lintMetrics = (judged: Judged): MetricFinding[] => [
   ...accuracyAlone(judged),
   ...rareLabelsUnseen(judged),
   ...objectiveNotMeasured(judged, (name) => factsOf(name) !== undefined),
-  ...uncertainGain(judged),
+  ...gainOverBaselines(judged),
   ...unneededMetric(judged),
 ];
 
@@ -36,7 +36,7 @@ export const lintMetrics = (judged: Judged): MetricFinding[] => [
  */
 export const lintBoxMetrics = (judged: Judged): MetricFinding[] => [
   ...objectiveNotMeasured(judged, isDetectionMetric),
-  ...uncertainGain(judged),
+  ...gainOverBaselines(judged),
 ];
 
 const constraintNotReached = ({ threshold }: Judged): MetricFinding[] =>
@@ -120,10 +120,11 @@ const objectiveNotMeasured = ({ metrics, objective }: Judged, isKnown: (name: st
 };
 
 /**
- * The gain over the best baseline is claimed where a metric is told beside it. It is uncertain where the paired interval
- * of the difference holds 0; and a margin that matters cannot be seen through an interval that is wider.
+ * The gain over the best baseline is claimed where a metric is told beside it. It is none where the paired interval of the
+ * difference lies on the wrong side of 0, and uncertain where it holds 0; and a margin that matters cannot be seen through
+ * an interval that is wider.
  */
-const uncertainGain = ({ metrics, objective, comparisons, margin }: Judged): MetricFinding[] => {
+const gainOverBaselines = ({ metrics, objective, comparisons, margin }: Judged): MetricFinding[] => {
   const name = objective !== undefined && metrics.has(objective.metric) ? objective.metric : [...metrics.keys()][0];
   if (name === undefined) return [];
   const { low, high } = metrics.get(name)!;
@@ -134,6 +135,29 @@ const uncertainGain = ({ metrics, objective, comparisons, margin }: Judged): Met
     .toSorted((a, b) => sign * (a.differences[name]!.value - b.differences[name]!.value))[0];
   const width = Number((high - low).toPrecision(4));
   const gain = best?.differences[name];
+  const evidence = gain && {
+    baseline: best!.baseline,
+    difference: gain.value,
+    low: gain.low,
+    high: gain.high,
+    p: gain.p,
+  };
+  if (gain !== undefined && (sign > 0 ? gain.high < 0 : gain.low > 0)) {
+    const said = sayInterval({
+      value: Math.abs(gain.value),
+      low: sign > 0 ? -gain.high : gain.low,
+      high: sign > 0 ? -gain.low : gain.high,
+    });
+    return [
+      {
+        id: 'worse-than-baseline',
+        severity: 'warning',
+        message: `${name} is worse than that of the baseline "${best!.baseline}" by ${said.value} [${said.low}, ${said.high}], on the same examples`,
+        evidence: evidence!,
+        remedy: 'find out why by a diagnose stage (rate, epochs, scaled features), or take the simpler model',
+      },
+    ];
+  }
   if (gain !== undefined && gain.low <= 0 && gain.high >= 0) {
     const said = sayInterval(gain);
     return [
@@ -141,7 +165,7 @@ const uncertainGain = ({ metrics, objective, comparisons, margin }: Judged): Met
         id: 'uncertain-gain',
         severity: 'warning',
         message: `${name} differs from that of the baseline "${best!.baseline}" by ${said.value}, and the interval of that, ${said.low} to ${said.high}, holds 0: no gain is shown`,
-        evidence: { baseline: best!.baseline, difference: gain.value, low: gain.low, high: gain.high, p: gain.p },
+        evidence: evidence!,
         remedy: 'judge on more test examples, or take the simpler model',
       },
     ];

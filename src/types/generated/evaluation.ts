@@ -620,7 +620,13 @@ export interface MetricFinding {
   /**
    * What it is.
    */
-  id: 'accuracy-alone' | 'objective-not-measured' | 'unneeded-metric' | 'uncertain-gain' | 'constraint-not-reached';
+  id:
+    | 'accuracy-alone'
+    | 'objective-not-measured'
+    | 'unneeded-metric'
+    | 'uncertain-gain'
+    | 'worse-than-baseline'
+    | 'constraint-not-reached';
   /**
    * Whether the result may mislead, or is only harder to read.
    */

@@ -66,6 +66,32 @@ describe('what speaks against metrics', () => {
     expect(finding).toMatchObject({ id: 'uncertain-gain', evidence: { baseline: 'neighbours' } });
   });
 
+  it('is a baseline that is surely better, of errors too, and the best of them is told', () => {
+    const metrics = { accuracy: metric(0.9) };
+    const [finding, ...more] = lintMetrics(
+      judged({
+        metrics,
+        comparisons: [
+          beside('accuracy', -0.01, 0, 0.01),
+          { ...beside('accuracy', -0.3, -0.2, -0.1), baseline: 'linear' as const },
+        ],
+      }),
+    );
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({
+      id: 'worse-than-baseline',
+      severity: 'warning',
+      evidence: { baseline: 'linear', difference: -0.2 },
+    });
+    expect(finding!.message).toBe(
+      'accuracy is worse than that of the baseline "linear" by 0.200 [0.100, 0.300], on the same examples',
+    );
+    const errors = { rmse: metric(3) };
+    const worse = judged({ metrics: errors, comparisons: [beside('rmse', 0.1, 0.2, 0.4)], supports: [] });
+    expect(lintMetrics(worse)[0]!.message).toContain('by 0.200 [0.100, 0.400]');
+    expect(idsOf(worse)).toEqual(['worse-than-baseline']);
+  });
+
   it('is no gain over a baseline that breaks the objective’s bounds', () => {
     const metrics = { recall: metric(0.9), precision: metric(0.95) };
     const objective = { ...accuracy, metric: 'recall', subject_to: { precision: { min: 0.9 } } };
