@@ -29,6 +29,7 @@ export const baselinesOf = (
   validation: Examples,
   answers: Pick<Answers, 'scores' | 'measure'>,
 ): { readonly baselines: readonly DiagnosisBaseline[]; readonly leftOut: readonly DiagnosisLeftOut[] } => {
+  if (train.classes !== null && train.classWeights !== undefined) return { baselines: [], leftOut: ofWeighted };
   const { scored, leftOut } = scoredOf(train, validation);
   const { measure } = answers;
   const sign = measure === 'mae' ? -1 : 1;
@@ -38,6 +39,11 @@ export const baselinesOf = (
   });
   return { baselines, leftOut };
 };
+
+/** A model that was told that some classes count for more gives accuracy away for that, and these would not. */
+const ofWeighted: readonly DiagnosisLeftOut[] = (
+  ['majority', 'logistic regression', 'nearest neighbours'] as const
+).map((name) => ({ name, reason: 'train weighs its classes, and accuracy counts all examples alike' }));
 
 const scoredOf = (train: Examples, validation: Examples): ScoredBaselines => {
   const [part] = train.targets ?? [];

@@ -92,11 +92,16 @@ const standingGap = ({ gaps, course, subject }: Evidence): DiagnosisFinding | un
   };
 };
 
-/** Simple models do as well as the trained one does even on train; or it is no better than one that looks at nothing. */
+/**
+ * Simple models do as well as the trained one does even on train; or it is no better than one that looks at nothing, and
+ * does no better on train than here: else what it has learned does not carry over, which is another finding.
+ */
 const underfitting = ({ gaps: [loss, measure], baselines, subject }: Evidence): DiagnosisFinding | undefined => {
   const isWorse = (value: number, than: number) => (measure.better === 'more' ? value < than : value > than);
   const better = baselines.filter(({ value, ahead }) => ahead.high < 0 && isWorse(measure.train, value));
-  const blind = baselines.filter(({ name, ahead }) => ['majority', 'mean'].includes(name) && ahead.low <= 0);
+  const blind = baselines.filter(
+    ({ name, ahead }) => ['majority', 'mean'].includes(name) && ahead.low <= 0 && measure.gap.low <= 0,
+  );
   const by = better[0] ?? blind[0];
   if (by === undefined) return undefined;
   const isBlind = blind.includes(by);

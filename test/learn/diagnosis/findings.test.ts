@@ -89,6 +89,8 @@ describe('the verdict', () => {
     expect(verdictOf(caseOf(settled, { baselines: [blind] })).found.findings[0]!.sentence).toContain(
       'not surely better than an answer that looks at nothing',
     );
+    // Nor is what is no better here, on few examples, and far better on train.
+    expect(verdictOf(caseOf(settled, { gaps: apart, baselines: [blind] })).kinds).toEqual(['warning standing-gap']);
   });
 
   it('is unclear where there are too few epochs', () => {
@@ -143,6 +145,14 @@ describe('baselines on penguins', () => {
     expect(near!.value).toBeGreaterThan(0.95);
     expect(linear!.value).toBeGreaterThan(0.95);
     for (const { value, ahead } of [majority!, near!, linear!]) expect(ahead.value).toBeCloseTo(1 - value, 10);
+  });
+
+  it('of classes that count differently in training: none, since accuracy would not', async () => {
+    const birds = { ...(await penguins()), classWeights: [1, 2, 3] };
+    const perfect = { measure: 'accuracy', scores: new Float64Array(birds.rows).fill(1) } as const;
+    const { baselines, leftOut } = baselinesOf(birds, birds, perfect);
+    expect(baselines).toEqual([]);
+    expect(leftOut.map(({ name }) => name)).toEqual(['majority', 'logistic regression', 'nearest neighbours']);
   });
 
   it('of numbers: the mean, a linear model and neighbours', async () => {
