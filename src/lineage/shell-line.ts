@@ -1,6 +1,6 @@
 /** A command as one would type it into a shell: argv is quoted where it has to be, a line stays as it is. */
 export const shellLine = (run: string | readonly string[]): string =>
-  typeof run === 'string' ? run : run.map(quote).join(' ');
+  typeof run === 'string' ? run : run.map(shellWord).join(' ');
 
 /** The command of a stage run, with what it had as standard input and output; undefined for a stage type. */
 export const commandLine = (fields: Readonly<Record<string, unknown>>): string | undefined => {
@@ -17,4 +17,6 @@ export const streamsOf = ({ stdin, stdout }: Readonly<Record<string, unknown>>):
     ...(stdout === undefined ? [] : [` > {outs.${stdout}}`]),
   ].join('');
 
-const quote = (word: string): string => (/^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+/** Quoted as a shell would need it, so that where a word ends can be seen. */
+export const shellWord = (word: string): string =>
+  /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -1,10 +1,6 @@
 import type { RunRecord } from '../types/generated/run.ts';
 import { formatBytes, plural } from './format.ts';
 
-/** Quoted as a shell would need it, so that where a word ends can be seen. */
-export const shellWord = (word: string): string =>
-  /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-
 /** `wasm 4.22.0, CPU, 1 thread`. */
 export const describeBackend = ({
   name,

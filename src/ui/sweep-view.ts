@@ -1,3 +1,4 @@
+import { shellWord } from '../lineage/shell-line.ts';
 import { valueText } from '../load/sweep/cells.ts';
 import type { CellResult, Sweep } from '../run/sweep/sweep.ts';
 import { formatBytes, formatMetric, formatSeconds, plural } from './format.ts';
@@ -121,6 +122,6 @@ const setsOf = ({ setting }: CellResult, axes: readonly string[]): string =>
   axes
     .map((axis, at) => {
       const [stage, ...path] = axis.split('.');
-      return `--set stages.${stage}.params.${path.join('.')}=${valueText(setting[at]!)}`;
+      return `--set ${shellWord(`stages.${stage}.params.${path.join('.')}=${valueText(setting[at]!)}`)}`;
     })
     .join(' ');

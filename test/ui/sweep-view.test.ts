@@ -38,3 +38,11 @@ test('a sweep is a table that marks all that are best, and says why a cell faile
     "
   `);
 });
+
+test('the command of the best cell can be pasted into a shell', () => {
+  const weights = cell([], { setting: [{ fraud: 2, ok: 1 }], value: 0.9, half: 0.01 });
+  const one = { ...sweep, outcome: 'succeeded', axes: ['balance.weights'], cells: [weights] } as const;
+  expect(renderSweep(one, { paint: createPaint({ color: false }), columns: 200 })).toContain(
+    `stemma run p --set 'stages.balance.params.weights={"fraud":2,"ok":1}'`,
+  );
+});

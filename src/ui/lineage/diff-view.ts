@@ -1,7 +1,8 @@
 import type { Cause, RunComparison } from '../../lineage/compare-runs.ts';
 import type { FolderChanges, ManifestMissing } from '../../lineage/folder-changes.ts';
 import type { StageAccount } from '../../lineage/run-account.ts';
-import { describeHost, shellWord } from '../describe.ts';
+import { shellWord } from '../../lineage/shell-line.ts';
+import { describeHost } from '../describe.ts';
 import { formatTime, plural } from '../format.ts';
 import { oneLine } from '../text.ts';
 import { causeLines } from './cause-lines.ts';

@@ -1,9 +1,10 @@
 import type { RunAccount, StageAccount } from '../../lineage/run-account.ts';
+import { shellWord } from '../../lineage/shell-line.ts';
 import { costOf, formatMoney } from '../../machine/money.ts';
 import { verdictOf } from '../../machine/sampler/verdict.ts';
 import type { StageRunRecord } from '../../types/generated/stage-run.ts';
 import { phraseOf } from '../because.ts';
-import { describeBackend, describeHost, describeObjective, shellWord } from '../describe.ts';
+import { describeBackend, describeHost, describeObjective } from '../describe.ts';
 import { formatMetrics, formatSeconds, formatTime } from '../format.ts';
 import type { Paint } from '../paint.ts';
 import { layoutOf, rowLines } from '../reporters/lines.ts';

@@ -1,6 +1,7 @@
+import { shellWord } from '../../lineage/shell-line.ts';
 import { html, type Markup } from '../../page/html.ts';
 import type { ArtifactRecord } from '../../types/generated/stage-run.ts';
-import { shellWord } from '../describe.ts';
+
 import { formatBytes, formatTime, plural } from '../format.ts';
 import { type PageContext, stageRunOf } from './page-input.ts';
 import { digestOf, facts } from './parts.ts';

@@ -1,7 +1,7 @@
-import { streamsOf } from '../../lineage/shell-line.ts';
+import { shellWord, streamsOf } from '../../lineage/shell-line.ts';
 import { type Content, html, type Markup } from '../../page/html.ts';
 import type { ArtifactRecord, StageRunRecord } from '../../types/generated/stage-run.ts';
-import { describeBackend, shellWord } from '../describe.ts';
+import { describeBackend } from '../describe.ts';
 import { formatBytes, formatNumber, formatSeconds, formatTime, plural } from '../format.ts';
 import {
   anchorOf,
