@@ -19,7 +19,7 @@ export const run: StageRun<CleanParams> = async (context) => {
 /** As "333 examples (11 incomplete, 0 duplicates, 1 value changed)": of what was looked for, how much was found. */
 const summaryOf = ({ manifest, touches, groups }: Cleaned, params: CleanParams): string => {
   const count = (...rules: readonly string[]): number => rules.reduce((sum, rule) => sum + (touches.get(rule) ?? 0), 0);
-  const changed = count('map', 'fill', 'trim', 'case', 'replace', 'clip', 'range', 'domain');
+  const changed = count('map', 'fill', 'trim', 'case', 'replace', 'dates', 'clip', 'range', 'domain');
   const told = (rows: number, what: string): string[] => (rows > 0 ? [`${grouped(rows)} ${what}`] : []);
   const found = [
     ...told(count('drop missing'), 'incomplete'),

@@ -56,6 +56,8 @@ describe('clean of dates', () => {
       kind: 'date',
       values: ['2012-01-31', '2012-02-29', '2012-03-01', null],
     });
+    const { summary } = await cleanRows(rows, { dates: { x: forms } });
+    expect(summary).toBe('4 examples (3 values changed)');
     const times = rowsOf({ x: ['01/02/2012 08:30 PM', '2012-02-01'] });
     expect((await column(await cleanRows(times, { dates: { x: ['%m/%d/%Y %I:%M %p', '%Y-%m-%d'] } }))).values).toEqual([
       '2012-01-02T20:30:00',

@@ -190,7 +190,18 @@ describe('split', () => {
       { stratify: 'z' },
       'a split by column "z" is not possible: there is no such column\nhint: columns of labels are "y"',
     ],
-    ['a column of numbers', labels, { stratify: 'x' }, 'it is a number'],
+    [
+      'a column of numbers',
+      labels,
+      { stratify: 'x' },
+      'it is a number\nhint: columns of labels are "y"; "x" becomes one by params.types of ingest: { "x": "category" }',
+    ],
+    [
+      'a column of numbers where none has labels',
+      rowsOf({ x: [1, 2, 3, 4] }),
+      { stratify: 'x' },
+      'hint: there are no columns of labels; "x" becomes one by params.types of ingest: { "x": "category" }',
+    ],
     ['a fixed split that is none', labels, { fixed: 'y' }, 'column "y": 1 row without a value'],
     [
       'a value that is no split',

@@ -54,10 +54,10 @@ export const judge = (epochs: readonly EpochRecord[], monitor: Monitor): Verdict
   let best: (Best & { readonly tie?: number | undefined }) | undefined;
   let [waited, stop] = [0, undefined as Verdict['stop']];
   for (const record of epochs) {
-    const value = monitored(record, monitor.name, 'early_stopping.monitor');
+    const value = monitored(record, monitor.name, paramOf(monitor));
     if (record.epoch <= startFromEpoch) continue;
     waited += 1;
-    const tie = monitor.tieBreak && monitored(record, monitor.tieBreak, 'early_stopping.monitor');
+    const tie = monitor.tieBreak && monitored(record, monitor.tieBreak, paramOf(monitor));
     const improves = isBetter(value, best?.value) || (value === best?.value && tie !== undefined && tie < best.tie!);
     if (improves) best = { epoch: record.epoch, value, tie };
     if (improves && isBetter(value, baseline)) waited = 0;
@@ -72,10 +72,14 @@ interface Best {
   readonly value: number;
 }
 
-const lastOf = (epochs: readonly EpochRecord[], { name }: Monitor): Best => {
+const lastOf = (epochs: readonly EpochRecord[], monitor: Monitor): Best => {
   const last = epochs.at(-1)!;
-  return { epoch: last.epoch, value: monitored(last, name, 'early_stopping.monitor') };
+  return { epoch: last.epoch, value: monitored(last, monitor.name, paramOf(monitor)) };
 };
+
+/** Who named what is monitored: the objective alone has its ties broken. */
+const paramOf = ({ tieBreak }: Monitor): string =>
+  tieBreak === undefined ? 'early_stopping.monitor' : "the objective's metric";
 
 const beyond = (value: number, { mode, stoppingThreshold, divergenceThreshold }: Monitor): Verdict['stop'] => {
   if (stoppingThreshold !== undefined && gainOf(value, stoppingThreshold, mode) > 0) return 'stopping_threshold';

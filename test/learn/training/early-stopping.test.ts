@@ -101,7 +101,11 @@ describe('judge', () => {
   test('what is not recorded cannot be monitored, and the message says what can', () => {
     const unknown = () => judge(epochs(0.1), { ...monitor, name: 'val_auc' });
     expect(unknown).toThrow(StageError);
+    expect(unknown).toThrow('early_stopping.monitor is "val_auc", which is not recorded');
     expect(unknown).toThrow('recorded are loss, val_loss, val_accuracy');
+    expect(() => judge(epochs(0.1), { ...monitor, name: 'val_auc', tieBreak: 'val_loss' })).toThrow(
+      'the objective\'s metric is "val_auc", which is not recorded',
+    );
     expect(() => judge(epochs(0.1), { ...monitor, name: 'epoch' })).toThrow(StageError);
   });
 });

@@ -130,8 +130,12 @@ const columnFor = (
   const usable = columns.filter(({ kind }) => kinds.includes(kind)).map((column) => column.name);
   const what = found === undefined ? 'there is no such column' : `it is a ${found.kind}`;
   const which = kinds.includes('number') ? 'columns with values' : 'columns of labels';
+  const mend =
+    found?.kind === 'number' || found?.kind === 'text'
+      ? `; "${name}" becomes one by params.types of ingest: { "${name}": "category" }`
+      : '';
   throw new StageError(
     `params.${param}: a split by column "${name}" is not possible: ${what}`,
-    `${which} are ${listed(usable)}`,
+    `${usable.length === 0 ? `there are no ${which}` : `${which} are ${listed(usable)}`}${mend}`,
   );
 };
