@@ -177,6 +177,19 @@ describe('normalize', () => {
     ]),
   });
 
+  it('hands on a test of no images', async () => {
+    const none: Rows = {
+      ...{ ids: [], official: null },
+      columns: new Map([
+        ['image', { kind: 'tensor', shape: [1, 2, 1], values: new Uint8Array(0) }],
+        ['digit', { kind: 'label', values: [] }],
+      ]),
+    };
+    const train = await write(image([50, 100, 150, 250]), 'digit');
+    const outcome = await normalize({ train, test: await write(none, 'digit') });
+    expect((await readManifest(outcome.outs['test'] as string)).rows).toBe(0);
+  });
+
   it.each([
     ['min-max', { scale: Math.fround(1 / 200), offset: Math.fround(-50 / 200) }],
     ['standard', { scale: Math.fround(1 / Math.sqrt(5468.75)), offset: Math.fround(-137.5 / Math.sqrt(5468.75)) }],
@@ -204,6 +217,13 @@ describe('normalize', () => {
     await expect(normalize({ train: whole, test: gap })).rejects.toThrow('test, column "x": 2 rows without a value');
     const labels = await write(rowsOf({ x: ['a', null] }));
     await expect(normalize({ train: labels })).rejects.toThrow('train, column "x": 1 row without a value');
+  });
+
+  it('says of a target without a value that nothing can be put there', async () => {
+    const train = await write(rowsOf({ x: [1, 2, 3], y: [1, null, 3] }), 'y');
+    await expect(normalize({ train }, { target: 'standard' })).rejects.toThrow(
+      'train, column "y": 1 row without a value\nhint: it is the target, which is not imputed: say in clean what becomes of them, as "missing": { "y": "drop" }',
+    );
   });
 
   it('names all columns without any value, whatever their kind, and says what to do', async () => {

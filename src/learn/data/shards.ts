@@ -14,6 +14,8 @@ export const copyShards = async (
   out: string,
   header: DatasetHeader,
 ): Promise<DatasetManifest> => {
+  // Of no rows there is no shard.
+  await mkdir(out, { recursive: true });
   for (const { table, tensors } of manifest.shards) {
     for (const file of tensors === undefined ? [table] : [table, tensors]) {
       await mkdir(dirname(join(out, file)), { recursive: true });

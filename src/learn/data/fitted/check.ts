@@ -2,6 +2,7 @@ import type { Dataset } from '../dataset.ts';
 import { firstRow, named, withConnection } from '../duckdb.ts';
 import { isOther } from '../label-places.ts';
 import { scanAll } from '../scan.ts';
+import { isTarget } from '../targets.ts';
 import { sqlOfCode } from './functions.ts';
 import type { Checks, Fit } from './output.ts';
 import { refuseMissing, refuseUnfit } from './refuse.ts';
@@ -27,7 +28,7 @@ export const countFindings = async (
     ].map((condition) => `count(*) FILTER (${condition})`);
     const found = (await firstRow(connection, `SELECT ${counts.join(', ')} FROM ${scanAll(dataset)}`)).map(Number);
     asked.whole.forEach((name, index) => {
-      refuseMissing(split, name, found[index]!);
+      refuseMissing(split, name, found[index]!, isTarget(dataset.manifest.target, name));
     });
     fits.forEach(({ column: { name }, what }, index) => {
       refuseUnfit(split, { name, what }, found[asked.whole.length + index]!);

@@ -1,12 +1,13 @@
 import { StageError } from '../../error.ts';
 import { counted, listed } from '../words.ts';
 
-/** @throws StageError where rows have no value: what to put there is not for a scaler to decide. */
-export const refuseMissing = (split: string, column: string, rows: number): void => {
+/** @throws StageError where rows have no value: what to put there is not for a scaler to decide; an answer cannot be made up. */
+export const refuseMissing = (split: string, column: string, rows: number, isTarget = false): void => {
   if (rows === 0) return;
+  const inClean = `say in clean what becomes of them, as "missing": { "${column}": "drop" }`;
   throw new StageError(
     `${split}, column "${column}": ${counted(rows, 'row')} without a value`,
-    `put an impute stage before, or say in clean what becomes of them, as "missing": { "${column}": "drop" }`,
+    isTarget ? `it is the target, which is not imputed: ${inClean}` : `put an impute stage before, or ${inClean}`,
   );
 };
 

@@ -139,7 +139,7 @@ const fitTarget = async (
 ): Promise<FittedTarget> => {
   const { manifest } = dataset;
   const statistics = moments.get(name)!;
-  refuseMissing('train', name, manifest.rows - statistics.count);
+  refuseMissing('train', name, manifest.rows - statistics.count, true);
   const method = params.target as FittedTarget['method'];
   const fitted = await fitNumber(dataset, name, { method: { method }, statistics });
   if (fitted.kind !== 'number') throw new RangeError('fitTarget: no method of targets gives quantiles');
