@@ -143,6 +143,20 @@ describe('ingestImages', () => {
     expect(broken.map(({ path }) => path)).toEqual(['a/empty.png', 'a/text.jpg', 'b/cut.jpg', 'b/cut.png']);
   });
 
+  it('tells of each its own reason, whatever is decoded beside it', async () => {
+    const whole = await png(1, { height: 64, width: 64 });
+    const jpeg = await picture(1, { height: 64, width: 64 }).jpeg().toBuffer();
+    write('a/good.png', whole);
+    for (let cut = 1; cut <= 60; cut += 1) {
+      write(`b/${cut}.png`, whole.subarray(0, whole.length - 20 - cut));
+      write(`b/${cut}.jpg`, jpeg.subarray(0, (jpeg.length >> 1) + cut));
+    }
+    const { broken } = await ingest({ broken: 'drop' });
+    const reasons = new Set(broken.map(({ path, why }) => `${path.slice(-3)}: ${why}`));
+    expect(broken).toHaveLength(120);
+    expect([...reasons].sort()).toEqual(['jpg: premature end of JPEG image', 'png: libpng read error']);
+  });
+
   it('does not decode an image that promises more pixels than it may have', async () => {
     const bomb = await sharp({
       create: { width: 20_000, height: 20_000, channels: 3, background: 'black' },

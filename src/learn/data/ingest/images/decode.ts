@@ -85,5 +85,10 @@ const wordsOf = (error: unknown, { most_pixels }: Decoding): string => {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   if (/pixel limit/.test(line)) return `its header says that it has more than ${most_pixels} pixels`;
   if (/unsupported image format/.test(line)) return 'it is no image of a known format';
-  return line.replace(/^(Input buffer has corrupt header: |VipsJpeg: |pngload_buffer: |webpload_buffer: )+/, '').trim();
+  return line
+    .replace(
+      /^(Input buffer has corrupt header: |VipsJpeg: |vipspng: |vipsjpeg: |pngload_buffer: |webpload_buffer: )+/,
+      '',
+    )
+    .trim();
 };

@@ -77,7 +77,8 @@ interface Making {
 const makePiece = async (folder: string, { images, earlier, decoding }: Making): Promise<void> => {
   const known = earlier === undefined ? new Map<string, Pixels | Broken>() : await readPiece(earlier);
   const found = new Map<string, Pixels | Broken>();
-  const waiting = [...new Map(images.map((image) => [image.hex, image])).values()];
+  const each = [...new Map(images.map((image) => [image.hex, image])).values()];
+  const waiting = [...each];
   const work = async (): Promise<void> => {
     for (let image = waiting.pop(); image !== undefined; image = waiting.pop()) {
       const before = known.get(image.hex);
@@ -86,6 +87,12 @@ const makePiece = async (folder: string, { images, earlier, decoding }: Making):
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  // libvips keeps one text of what went wrong for all that is decoded at a time: what is broken is asked again alone, lest
+  // it be told, and kept, with the reason of another image.
+  for (const image of each) {
+    if (known.has(image.hex) || !('why' in found.get(image.hex)!)) continue;
+    found.set(image.hex, await decode(join(decoding.folder, image.path), decoding.params));
+  }
   await writePiece(folder, [...new Set(images.map(({ hex }) => hex))], found);
 };
 
