@@ -195,11 +195,15 @@ const listen = (message: StageMessage, told: Told, { onProgress, onNotice }: Exe
   }
 };
 
+/** What native code that a stage loads ends its process with; no code in JavaScript does. */
+const crashes: ReadonlySet<string> = new Set(['SIGABRT', 'SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE']);
+const crash = ', as native code that crashes is: nothing is lost, and the same run again may pass';
+
 const failureOf = (end: ProcessEnd, order: WorkOrder, told: Told): string | undefined => {
   if (end.startFailure !== undefined) return `could not be started: ${end.startFailure}`;
   if (end.cancelled) return 'cancelled';
   if (end.timedOut) return `took longer than its timeout of ${order.timeout} s`;
-  if (end.signal !== undefined) return `was ended by ${end.signal}`;
+  if (end.signal !== undefined) return `was ended by ${end.signal}${crashes.has(end.signal) ? crash : ''}`;
   if (end.exitCode !== 0) return told.failure ?? `ended with exit code ${end.exitCode}`;
   if (order.verdict && told.verdict === undefined) return 'ended well, but gave no verdict';
   return undefined;

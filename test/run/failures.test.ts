@@ -19,6 +19,16 @@ test('a failure shows the last lines, and says where the rest is', async () => {
   for (const part of ['to stderr', '50000', log!, 'exit code 4']) expect(shown.stderr).toContain(part);
 });
 
+test('a crash of native code is told as one, and no other signal', async () => {
+  const project = createProject();
+  project.pipeline({ stages: { s: { run: 'kill -ABRT $$' }, other: { run: 'kill -TERM $$' } } });
+  const { ended } = await run(project, ['--keep-going']);
+  expect(ended['s']!.failure!.message).toBe(
+    'was ended by SIGABRT, as native code that crashes is: nothing is lost, and the same run again may pass',
+  );
+  expect(ended['other']!.failure!.message).toBe('was ended by SIGTERM');
+});
+
 test("a stage's output is kept, also when it is restored", async () => {
   const project = createProject();
   project.pipeline({
