@@ -165,7 +165,9 @@ describe('the report stage', () => {
     expect(text).toContain('A step changed the weights by 140 % of their size.');
     expect(text).toContain('At step 1: update ratio 1.400, most 0.500.');
     expect(text).toContain('What to do: a lower optimizer.rate.');
-    expect(textOf(await report({ findings: { ...findings, findings: [] } }))).toContain('Nothing was found.');
+    const nothing = textOf(await report({ findings: { ...findings, findings: [] } }));
+    expect(nothing).toContain('Nothing was found.');
+    expect(nothing).toContain('Not looked at here: leaks between the splits (dep “leakage”).');
     await expect(report({ findings: { ...findings, checks: 1 } })).rejects.toThrow('is damaged: /checks');
   });
 
@@ -200,7 +202,9 @@ describe('the report stage', () => {
     expect(text).toContain('What to do: drop duplicates in clean.');
     expect(text).toContain('Accepted: they are twins.');
     expect(text).toContain('1 of 2 checks had something to look at');
-    expect(textOf(await report({ leakage: { ...leakage, findings: [] } }))).toContain('Nothing was found.');
+    const nothing = textOf(await report({ leakage: { ...leakage, findings: [] } }));
+    expect(nothing).toContain('Nothing was found.');
+    expect(nothing).toContain('Not looked at here: what train found (dep “findings”).');
     await expect(report({ leakage: { ...leakage, checks: 1 } })).rejects.toThrow('is damaged: /checks');
   });
 

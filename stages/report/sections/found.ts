@@ -20,12 +20,19 @@ export const foundSection = (inputs: ReportInputs): Section | null => {
     body: html`<p class="explain">${found.length > 0 && `${plural(found.length, 'finding')}, the gravest first, each with what shows it and what to do. `}How
 busy processor and GPUs were is told by <a href="../run.html">the page of the run</a>.</p>
 ${found.length === 0 && html`<div class="callout good">Nothing was found.</div>`}
+${unlooked(inputs)}
 ${order.flatMap((tone) => found.filter((each) => each.tone === tone)).map(draw)}
 ${searches.map(({ checks }) => checks)}`,
   };
 };
 
 const order = ['bad', 'warn', 'good'] as const;
+
+/** What other stages may have found, and this page was not given. */
+const unlooked = ({ findings, leakage }: ReportInputs): Markup | false => {
+  const missing = [...(findings ? [] : ['what train found (dep “findings”)']), ...(leakage ? [] : ['leaks between the splits (dep “leakage”)'])]; // biome-ignore format: one line
+  return missing.length > 0 && html`<p class="small muted">Not looked at here: ${missing.join('; ')}.</p>`;
+};
 
 const searchesOf = ({ diagnosis, evaluation, findings, leakage, profile }: ReportInputs): readonly Search[] => [
   ...(diagnosis ? [foundInDiagnosis(diagnosis)] : []),
