@@ -8,6 +8,9 @@ import type { Cell } from '../data/ingest/source.ts';
 import { hasOtherWords, wordsIn } from '../data/ingest/tags.ts';
 import { some } from './fault.ts';
 
+/** A raw column that a model takes; "optional": nothing comes of it, and it may be absent. */
+export type Wanted = RawValues & { readonly optional: boolean };
+
 /** What is wrong with a cell, in general: the row and what stands there come from the rows. */
 export interface CellFault {
   readonly column: string;
@@ -35,14 +38,15 @@ export interface RawTable {
   /** SQL of the cells of each column, in the order of `columns`. */
   readonly cells: readonly Cell[];
   /** The raw columns that are asked for. */
-  readonly columns: readonly RawValues[];
+  readonly columns: readonly Wanted[];
   /** SQL of the texts of columns of tensors: clean has no say in them, and what they hold is read later. */
   readonly tensors: readonly string[];
 }
 
 /**
  * SQL for raw rows: each cell is read as ingest reads it, and goes through the rules of clean. What ingest or clean would
- * refuse, or what clean would drop a row for, is a fault of its row.
+ * refuse, or what clean would drop a row for, is a fault of its row. Of an optional column, what a cell is does not matter;
+ * but which rows there are is said by clean's rules of rows, where the column is there.
  */
 export const rawQuery = ({ table, cells, columns, tensors }: RawTable, { missing, clean }: RawRows): RawQuery => {
   const faults: CellFault[] = [];
@@ -70,7 +74,9 @@ export const rawQuery = ({ table, cells, columns, tensors }: RawTable, { missing
   for (const rules of clean) {
     const chains = kinds.map((column) => chainOf(asColumn(column), asParams(rules)));
     const values = chains.map(({ value, column }) => `${value.sql} AS ${named(column.name)}`);
-    const all = chains.flatMap(({ column, steps }) => steps.flatMap((step) => faultOf(column.name, step)));
+    const all = chains.flatMap(({ column, steps }, index) =>
+      steps.filter((step) => !columns[index]!.optional || isOfRows(step)).flatMap((step) => faultOf(column.name, step)),
+    );
     sql = `(SELECT ${row}, ${found}, ${each(values, carried)} ${joined([`nullif(${wrong}, '')`, flags(all)])} AS ${wrong} FROM ${sql})`;
     kinds = chains.map(({ column: { name }, kind }) => ({ name, kind }));
   }
@@ -116,8 +122,9 @@ interface Read {
 }
 
 /** @param isTyped whether the source itself tells numbers from texts. */
-const readCell = (column: RawValues, index: number, isTyped: boolean): Read => {
+const readCell = (column: Wanted, index: number, isTyped: boolean): Read => {
   const read = readers[column.kind](column, index, isTyped);
+  if (column.optional) return { value: read.value, faults: [] };
   return { value: read.value, faults: [...read.faults, ...ruleFaults(column, { ...read, text: `"${text(index)}"` })] };
 };
 
@@ -204,6 +211,9 @@ const ruleFaults = (
         ]),
   ];
 };
+
+/** Whether a rule says which rows there are, rather than what a cell may be. */
+const isOfRows = ({ rule }: { readonly rule: string }): boolean => /^(drop )?row$/.test(rule);
 
 /** What clean would have dropped a row for, or failed over. */
 const faultOf = (column: string, step: ReturnType<typeof chainOf>['steps'][number]): Fault[] => {
