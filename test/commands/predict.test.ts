@@ -117,6 +117,18 @@ error: bad.csv: row 4, column "Island": "Atlantis" is none of the categories tha
 hint: --skip-bad answers the others`);
   });
 
+  it('are told in the order of the rows, whoever has found them', { timeout: 60_000 }, async () => {
+    const rows = [
+      row({ Island: 'Atlantis' }),
+      row({ Sex: 'NA' }),
+      row({ Island: 'Mu' }),
+      row({ 'Body Mass (g)': 'x' }),
+    ];
+    project.write('order.csv', `${[header, ...rows].join('\n')}\n`);
+    const { stderr } = await predict('order.csv');
+    expect([...stderr.matchAll(/row (\d)/g)].map(([, number]) => number)).toEqual(['1', '3', '2', '4']);
+  });
+
   it('are left out where that is asked for; unknown labels are answered where that is', {
     timeout: 90_000,
   }, async () => {

@@ -6,7 +6,10 @@ export interface Causes {
   all(): BadCause[];
 }
 
-/** Gathers what is wrong with rows by its cause: of a million rows with one mistake, a few are told, and the number. */
+/**
+ * Gathers what is wrong with rows by its cause: of a million rows with one mistake, a few are told, and the number. Causes
+ * come in the order of their first rows, where the rows do.
+ */
 export const gatherCauses = (): Causes => {
   const causes = new Map<string, BadCause & { readonly first: string[]; count: number }>();
   return {
