@@ -84,6 +84,15 @@ describe('what it reads', () => {
     );
   });
 
+  it('is named once in what is said of how it was read', { timeout: 60_000 }, async () => {
+    project.write('semicolons.csv', project.read('good.csv').replaceAll(',', ';'));
+    const { exitCode, stderr } = await predict('semicolons.csv');
+    expect([exitCode, stderr.split('\n')[0]]).toEqual([
+      0,
+      'note: semicolons.csv: fields are divided by ";", as the first line has no comma; params.delimiter says otherwise',
+    ]);
+  });
+
   it('is refused where it is no table at all, as ingest refuses it', { timeout: 60_000 }, async () => {
     project.write('torn.csv', `${header}\n${row()},7\n`);
     const torn = await predict('torn.csv', '--skip-bad');
