@@ -138,6 +138,20 @@ hint: --skip-bad answers the others`);
     expect([...stderr.matchAll(/row (\d)/g)].map(([, number]) => number)).toEqual(['1', '3', '2', '4']);
   });
 
+  it('have a hint on quotes where a number stands in some', { timeout: 60_000 }, async () => {
+    const rows = ['1e999', '"7"'].map((mass) => JSON.stringify(torgersen).replace('3750', mass));
+    project.write('quotes.jsonl', rows.join('\n'));
+    expect(
+      (await predict('quotes.jsonl')).stderr,
+    ).toBe(`error: quotes.jsonl: row 1, column "Body Mass (g)": "1e999" is no finite number
+  expected a number
+error: quotes.jsonl: row 2, column "Body Mass (g)": "7" is no finite number
+  expected a number
+hint: a number in quotes is a text, and no number
+2 bad rows of 2: nothing was predicted
+hint: --skip-bad answers the others`);
+  });
+
   it('are left out where that is asked for; unknown labels are answered where that is', {
     timeout: 90_000,
   }, async () => {

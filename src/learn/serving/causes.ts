@@ -15,8 +15,8 @@ export const gatherCauses = (): Causes => {
   return {
     add: (source, faults) => {
       for (const fault of faults) {
-        const key = JSON.stringify([fault.column, fault.what]);
         const { expected, hint } = fault;
+        const key = JSON.stringify([fault.column, fault.what, hint]);
         const cause = causes.get(key) ?? { first: [], count: 0, expected, ...(hint !== undefined && { hint }) };
         causes.set(key, cause);
         cause.count += 1;
