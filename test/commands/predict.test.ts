@@ -84,6 +84,15 @@ describe('what it reads', () => {
     );
   });
 
+  it('is named once in what is said of how it was read', { timeout: 60_000 }, async () => {
+    project.write('semicolons.csv', project.read('good.csv').replaceAll(',', ';'));
+    const { exitCode, stderr } = await predict('semicolons.csv');
+    expect([exitCode, stderr.split('\n')[0]]).toEqual([
+      0,
+      'note: semicolons.csv: fields are divided by ";", as the first line has no comma; params.delimiter says otherwise',
+    ]);
+  });
+
   it('is refused where it is no table at all, as ingest refuses it', { timeout: 60_000 }, async () => {
     project.write('torn.csv', `${header}\n${row()},7\n`);
     const torn = await predict('torn.csv', '--skip-bad');
@@ -114,6 +123,32 @@ error: bad.csv: row 3, column "Body Mass (g)": "heavy" is no finite number
 error: bad.csv: row 4, column "Island": "Atlantis" is none of the categories that the model was trained on
   expected "Biscoe", "Dream", "Torgersen"
 4 bad rows of 5: nothing was predicted
+hint: --skip-bad answers the others`);
+  });
+
+  it('are told in the order of the rows, whoever has found them', { timeout: 60_000 }, async () => {
+    const rows = [
+      row({ Island: 'Atlantis' }),
+      row({ Sex: 'NA' }),
+      row({ Island: 'Mu' }),
+      row({ 'Body Mass (g)': 'x' }),
+    ];
+    project.write('order.csv', `${[header, ...rows].join('\n')}\n`);
+    const { stderr } = await predict('order.csv');
+    expect([...stderr.matchAll(/row (\d)/g)].map(([, number]) => number)).toEqual(['1', '3', '2', '4']);
+  });
+
+  it('have a hint on quotes where a number stands in some', { timeout: 60_000 }, async () => {
+    const rows = ['1e999', '"7"'].map((mass) => JSON.stringify(torgersen).replace('3750', mass));
+    project.write('quotes.jsonl', rows.join('\n'));
+    expect(
+      (await predict('quotes.jsonl')).stderr,
+    ).toBe(`error: quotes.jsonl: row 1, column "Body Mass (g)": "1e999" is no finite number
+  expected a number
+error: quotes.jsonl: row 2, column "Body Mass (g)": "7" is no finite number
+  expected a number
+hint: a number in quotes is a text, and no number
+2 bad rows of 2: nothing was predicted
 hint: --skip-bad answers the others`);
   });
 

@@ -69,6 +69,17 @@ describe('a row', () => {
     });
   });
 
+  it('is told of quotes where a number stands in some', async () => {
+    const rows = ['1e400', '"1e400"', '"heavy"'].map((mass) => JSON.stringify(torgersen).replace('3750', mass));
+    const { error } = (await (await send(`[${rows}]`, 'application/json')).json()) as Awaited<ReturnType<typeof post>>['body']; // biome-ignore format: one line
+    const wrong = { column: 'Body Mass (g)', what: 'is no finite number', expected: 'a number' };
+    expect(error?.rows).toEqual([
+      { row: 1, found: '1e400', ...wrong },
+      { row: 2, found: '1e400', ...wrong, hint: 'a number in quotes is a text, and no number' },
+      { row: 3, found: 'heavy', ...wrong },
+    ]);
+  });
+
   it('has the columns of the model, and no others', async () => {
     const { Sex: _, ...lacking } = torgersen;
     expect((await post(server.url, { ...lacking, sex: 'MALE' })).body.error).toEqual({

@@ -6,14 +6,17 @@ export interface Causes {
   all(): BadCause[];
 }
 
-/** Gathers what is wrong with rows by its cause: of a million rows with one mistake, a few are told, and the number. */
+/**
+ * Gathers what is wrong with rows by its cause: of a million rows with one mistake, a few are told, and the number. Causes
+ * come in the order of their first rows, where the rows do.
+ */
 export const gatherCauses = (): Causes => {
   const causes = new Map<string, BadCause & { readonly first: string[]; count: number }>();
   return {
     add: (source, faults) => {
       for (const fault of faults) {
-        const key = JSON.stringify([fault.column, fault.what]);
         const { expected, hint } = fault;
+        const key = JSON.stringify([fault.column, fault.what, hint]);
         const cause = causes.get(key) ?? { first: [], count: 0, expected, ...(hint !== undefined && { hint }) };
         causes.set(key, cause);
         cause.count += 1;

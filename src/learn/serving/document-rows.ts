@@ -6,8 +6,8 @@ import { readerOf } from '../data/ingest/documents/reader.ts';
 import type { SourceFile } from '../data/ingest/format.ts';
 import { StageError } from '../error.ts';
 import type { RowFault } from './fault.ts';
+import type { Wanted } from './raw-query.ts';
 import type { RawRowsRead, RawSource } from './raw-rows.ts';
-import type { Wanted } from './table-rows.ts';
 
 /** What a row of a document has of what the model takes: other columns of it are not asked for. */
 export const documentRow = (values: Values, wanted: readonly Pick<Wanted, 'name'>[]): Values =>

@@ -1,8 +1,8 @@
 import type { Column } from '../../types/generated/dataset.ts';
 import { missingRuleOf } from '../data/clean/params.ts';
 import { transformOf } from '../data/fitted/transform.ts';
+import type { Wanted } from './raw-query.ts';
 import type { Servable } from './servable.ts';
-import type { Wanted } from './table-rows.ts';
 
 /** Whether a row without a value in a raw column is refused: by the schema, by clean, or since no step fills the gap. */
 export const needsValue = ({ name, rules }: Wanted, { raw, fitted, card, windowing }: Servable): boolean => {

@@ -18,7 +18,7 @@ export interface Prepared {
   readonly rows: number;
   /** The features, in the same order. */
   readonly examples: Pick<Examples, 'rows' | 'features' | 'featureShape'>;
-  /** Rows that cannot be asked about are not among those. */
+  /** Rows that cannot be asked about are not among those. In the order of the rows, as `unknown`. */
   readonly faults: readonly RowFault[];
   /** Labels that train did not have, of rows that are answered all the same. */
   readonly unknown: readonly RowFault[];
@@ -61,16 +61,19 @@ export const prepareRows = (
   return {
     ...{ numbers: ready.numbers, rows: kept.length },
     examples: asExamples(columns, ready.values, { rows: ready.numbers.length, inputs }),
-    faults: [
+    faults: inOrder([
       ...read.faults,
       ...served.faults.map((fault) => fittedFault(fault, read)),
       ...(unknown === 'refuse' ? strangers : []),
       ...long.map(({ fault }) => fault),
       ...[...gaps].map(([at, column]) => ({ ...gap, row: rowOf(served.kept[at] as number), column })),
-    ],
-    unknown: unknown === 'refuse' ? [] : strangers,
+    ]),
+    unknown: unknown === 'refuse' ? [] : inOrder(strangers),
   };
 };
+
+/** Of one row, as they were found: by the reader first, by the fitted steps in their order then. */
+const inOrder = (faults: readonly RowFault[]): readonly RowFault[] => [...faults].sort((a, b) => a.row - b.row);
 
 export interface PrepareOptions {
   readonly unknown: 'refuse' | 'answer';

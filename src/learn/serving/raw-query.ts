@@ -3,10 +3,13 @@ import { chainOf } from '../data/clean/chain.ts';
 import { asParams } from '../data/clean/raw.ts';
 import type { Column } from '../data/dataset.ts';
 import { named, quoted } from '../data/duckdb.ts';
-import { dateOf, hasTime, isDate, isLossyNumber, numberOf, textOf } from '../data/ingest/cells.ts';
+import { dateOf, hasTime, isDate, isLossyNumber, looksNumeric, numberOf, textOf } from '../data/ingest/cells.ts';
 import type { Cell } from '../data/ingest/source.ts';
 import { hasOtherWords, wordsIn } from '../data/ingest/tags.ts';
 import { some } from './fault.ts';
+
+/** A raw column that a model takes; "optional": nothing comes of it, and it may be absent. */
+export type Wanted = RawValues & { readonly optional: boolean };
 
 /** What is wrong with a cell, in general: the row and what stands there come from the rows. */
 export interface CellFault {
@@ -35,14 +38,15 @@ export interface RawTable {
   /** SQL of the cells of each column, in the order of `columns`. */
   readonly cells: readonly Cell[];
   /** The raw columns that are asked for. */
-  readonly columns: readonly RawValues[];
+  readonly columns: readonly Wanted[];
   /** SQL of the texts of columns of tensors: clean has no say in them, and what they hold is read later. */
   readonly tensors: readonly string[];
 }
 
 /**
  * SQL for raw rows: each cell is read as ingest reads it, and goes through the rules of clean. What ingest or clean would
- * refuse, or what clean would drop a row for, is a fault of its row.
+ * refuse, or what clean would drop a row for, is a fault of its row. Of an optional column, what a cell is does not matter;
+ * but which rows there are is said by clean's rules of rows, where the column is there.
  */
 export const rawQuery = ({ table, cells, columns, tensors }: RawTable, { missing, clean }: RawRows): RawQuery => {
   const faults: CellFault[] = [];
@@ -55,11 +59,14 @@ export const rawQuery = ({ table, cells, columns, tensors }: RawTable, { missing
   const lossy = columns.flatMap(({ kind }, index) =>
     kind === 'number' ? [`${isLossyNumber(cells[index] as Cell, missing)} AS "${number(index)} lossy"`] : [],
   );
+  const inQuotes = columns.flatMap(({ kind }, index) =>
+    kind === 'number' ? [`${isQuotedNumber(cells[index] as Cell)} AS "${number(index)} quoted"`] : [],
+  );
   const held = cells.map((cell, index) => `${textOf(cell, missing)} AS "${text(index)}"`);
   const shown = cells.map((cell, index) => `${cell.text} AS "${text(index)} shown"`);
   const carried = tensors.map((_, index) => `"${tensor(index)}"`);
-  const read = columns.map((column, index) => readCell(column, index, cells[index]?.typed !== undefined));
-  let sql = `(SELECT rowid AS ${row}, ${[...held, ...shown, ...numbers, ...lossy, ...tensors.map((cell, index) => `${cell} AS ${carried[index]}`)].join(', ')} FROM ${table})`;
+  const read = columns.map(readCell);
+  let sql = `(SELECT rowid AS ${row}, ${[...held, ...shown, ...numbers, ...lossy, ...inQuotes, ...tensors.map((cell, index) => `${cell} AS ${carried[index]}`)].join(', ')} FROM ${table})`;
   sql = `(SELECT ${row}, json_array(${texts.map((name) => name.replace(/"$/, ' shown"')).join(', ')}) AS ${found},
     ${each(
       read.map(({ value }, index) => `${value} AS ${named((columns[index] as RawValues).name)}`),
@@ -70,7 +77,9 @@ export const rawQuery = ({ table, cells, columns, tensors }: RawTable, { missing
   for (const rules of clean) {
     const chains = kinds.map((column) => chainOf(asColumn(column), asParams(rules)));
     const values = chains.map(({ value, column }) => `${value.sql} AS ${named(column.name)}`);
-    const all = chains.flatMap(({ column, steps }) => steps.flatMap((step) => faultOf(column.name, step)));
+    const all = chains.flatMap(({ column, steps }, index) =>
+      steps.filter((step) => !columns[index]!.optional || isOfRows(step)).flatMap((step) => faultOf(column.name, step)),
+    );
     sql = `(SELECT ${row}, ${found}, ${each(values, carried)} ${joined([`nullif(${wrong}, '')`, flags(all)])} AS ${wrong} FROM ${sql})`;
     kinds = chains.map(({ column: { name }, kind }) => ({ name, kind }));
   }
@@ -115,11 +124,15 @@ interface Read {
   readonly faults: readonly Fault[];
 }
 
-/** @param isTyped whether the source itself tells numbers from texts. */
-const readCell = (column: RawValues, index: number, isTyped: boolean): Read => {
-  const read = readers[column.kind](column, index, isTyped);
+const readCell = (column: Wanted, index: number): Read => {
+  const read = readers[column.kind](column, index);
+  if (column.optional) return { value: read.value, faults: [] };
   return { value: read.value, faults: [...read.faults, ...ruleFaults(column, { ...read, text: `"${text(index)}"` })] };
 };
+
+/** Of a source that itself tells numbers from texts: true where a text would be a number. */
+const isQuotedNumber = ({ text: cell, typed }: Cell): string =>
+  typed === undefined ? 'false' : `coalesce(NOT ${typed.isNumber} AND ${looksNumeric(cell)}, false)`;
 
 const readText = (_: RawValues, index: number): Read => ({ value: `"${text(index)}"`, faults: [] });
 
@@ -134,16 +147,18 @@ const readWords = ({ name: column, words }: RawValues, index: number): Read => {
   };
 };
 
-const readers: Readonly<Record<RawValues['kind'], (column: RawValues, index: number, isTyped: boolean) => Read>> = {
-  number: ({ name: column }, index, isTyped) => {
+const readers: Readonly<Record<RawValues['kind'], (column: RawValues, index: number) => Read>> = {
+  number: ({ name: column }, index) => {
     const value = `"${number(index)}"`;
     const lossy = `"${number(index)} lossy"`;
-    const expected = 'a number';
-    const hint = isTyped ? { hint: 'a number in quotes is a text, and no number' } : {};
+    const quotes = `"${number(index)} quoted"`;
+    const [expected, what] = ['a number', 'is no finite number'];
+    const hint = 'a number in quotes is a text, and no number';
     return {
       value: `CASE WHEN isfinite(${value}) THEN ${value} END`,
       faults: [
-        { column, expected, when: `NOT isfinite(${value}) AND NOT ${lossy}`, what: 'is no finite number', ...hint },
+        { column, expected, when: `NOT isfinite(${value}) AND NOT ${lossy} AND ${quotes}`, what, hint },
+        { column, expected, when: `NOT isfinite(${value}) AND NOT ${lossy} AND NOT ${quotes}`, what },
         { column, expected, when: `NOT isfinite(${value}) AND ${lossy}`, what: 'would not be kept as a number' },
       ],
     };
@@ -204,6 +219,9 @@ const ruleFaults = (
         ]),
   ];
 };
+
+/** Whether a rule says which rows there are, rather than what a cell may be. */
+const isOfRows = ({ rule }: { readonly rule: string }): boolean => /^(drop )?row$/.test(rule);
 
 /** What clean would have dropped a row for, or failed over. */
 const faultOf = (column: string, step: ReturnType<typeof chainOf>['steps'][number]): Fault[] => {

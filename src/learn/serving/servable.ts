@@ -6,6 +6,7 @@ import type { CardTarget, ModelCard } from '../../types/generated/model.ts';
 import type { DecidingOrder } from '../../types/serving-program.ts';
 import { readFitted } from '../data/fitted/artifact.ts';
 import { transformOf } from '../data/fitted/transform.ts';
+import { wayOf } from '../data/fitted/way.ts';
 import { elementsOf } from '../data/rows.ts';
 import { oneTarget } from '../data/targets.ts';
 import { listed } from '../data/words.ts';
@@ -15,9 +16,8 @@ import type { Model } from '../models/model.ts';
 import { loadModel } from '../models/predict.ts';
 import type { Decision } from './decision/decision.ts';
 import { findDecision } from './decision/find.ts';
-import { kindsAfter } from './raw-query.ts';
+import { kindsAfter, type Wanted } from './raw-query.ts';
 import { type Windowing, windowingOf } from './series.ts';
-import type { Wanted } from './table-rows.ts';
 
 /** A model with all that it takes to answer raw rows. */
 export interface Servable {
@@ -93,7 +93,7 @@ export const openServable = async (folder: string, decide: DecidingOrder = undec
   const scaling = targetColumn?.kind === 'number' || targetColumn?.kind === 'tensor' ? targetColumn.scaling : undefined;
   const tagged = taggedBy(targetColumn, model.card);
   const decision = await findDecision(folder, model.card, decide);
-  return { model, card: model.card, raw, fitted, columns: features, windowing, input: optional(input, fitted), scaling, tagged, decision }; // biome-ignore format: one line
+  return { model, card: model.card, raw, fitted, columns: features, windowing, input: optional(input, { raw, fitted, past: absent === null }), scaling, tagged, decision }; // biome-ignore format: one line
 };
 
 const undecided: DecidingOrder = { thresholds: [], evaluations: [] };
@@ -161,10 +161,20 @@ const inputOf = ({ columns, clean }: RawRows, start: readonly StartColumn[]): Ra
   return { kind: 'values', wanted: values.map((column) => ({ ...column, optional: false })), tensors };
 };
 
-/** What the first fitted step drops need not be there. */
-const optional = (input: RawInput, fitted: Fitted | null): RawInput => {
-  const [first] = fitted?.steps ?? [];
-  if (input.kind === 'tensor' || first?.stage !== 'normalize') return input;
-  const dropped = new Set(first.features.flatMap(({ kind, name }) => (kind === 'dropped' ? [name] : [])));
-  return { ...input, wanted: input.wanted.map((column) => ({ ...column, optional: dropped.has(column.name) })) };
+/** What nothing comes of need not be there; where a tensor alone is left, rows may be files of images or sounds. */
+const optional = (input: RawInput, { raw, fitted, past }: Optional): RawInput => {
+  if (input.kind === 'tensor' || fitted === null) return input;
+  const needed = new Set(wayOf(fitted, { past }).needed.map(({ name }) => name));
+  const wanted = input.wanted.map((column) => ({ ...column, optional: !needed.has(column.name) }));
+  const ruled = new Set(raw.clean.flatMap(({ rows }) => rows.map(({ column }) => column)));
+  const [only, ...more] = input.tensors;
+  const isAlone = more.length === 0 && wanted.every(({ name, optional }) => optional && !ruled.has(name));
+  return only !== undefined && isAlone ? { kind: 'tensor', column: only } : { ...input, wanted };
 };
+
+interface Optional {
+  readonly raw: RawRows;
+  readonly fitted: Fitted | null;
+  /** As in `WayOptions`. */
+  readonly past: boolean;
+}

@@ -6,12 +6,9 @@ import { type Cell, reading, type TableSource } from '../data/ingest/source.ts';
 import type { ColumnData } from '../data/rows.ts';
 import { StageError } from '../error.ts';
 import { type RowFault, some } from './fault.ts';
-import { type RawQuery, type RawTable, rawQuery } from './raw-query.ts';
+import { type RawQuery, type RawTable, rawQuery, type Wanted } from './raw-query.ts';
 import type { RawSource } from './raw-rows.ts';
 import { type ReadTensor, type RowsWithTexts, type WantedTensor, withTensors } from './tensors-beside.ts';
-
-/** A raw column that a model needs; one that is not needed may be absent. */
-export type Wanted = RawValues & { readonly optional: boolean };
 
 export interface TableRows {
   readonly connection: DuckDBConnection;

@@ -100,8 +100,8 @@ it('numbers, dates, texts and gaps, through the rules of clean and three fitted 
   expect(odd.faults.map(({ row, column, what }) => `${row} ${column}: ${what}`)).toEqual([
     '1 day: is no date as ISO 8601 writes it',
     '2 day: has a time of day, and the column has dates alone',
-    '5 sold: is no date as "%d/%m/%Y" says, and clean refuses it',
     '3 day: has no value, and nothing fills it',
+    '5 sold: is no date as "%d/%m/%Y" says, and clean refuses it',
   ]);
 });
 

@@ -21,6 +21,8 @@ export interface KeptOutput {
 export interface SqlOutput {
   readonly way: 'sql';
   readonly column: Column;
+  /** The columns before the step of which it is made. */
+  readonly reads: readonly string[];
   /** An expression over the columns before the step, and what is given. */
   readonly sql: string;
   /** A column that is made first, once for all outputs that use it: its name, and SQL. */

@@ -2,10 +2,9 @@ import type { Column } from '../../../types/generated/dataset.ts';
 import type { Fitted } from '../../../types/generated/fitted.ts';
 import { StageError } from '../../error.ts';
 import { type ColumnData, takeColumn } from '../rows.ts';
-import { isTarget } from '../targets.ts';
 import { type Cell, type Checks, type Columns, computeOutputs, dataOf } from './output.ts';
 import { refuseMissing, refuseUnfit } from './refuse.ts';
-import { transformOf } from './transform.ts';
+import { type WayOptions, wayOf } from './way.ts';
 
 export interface Served {
   /** The columns in order, as `columns` says them: features alone. */
@@ -18,7 +17,7 @@ export interface Served {
  * Makes raw rows into what a model takes: applies every fitted step in order, to the same bits as the stages did.
  *
  * @param rows the features of `fitted.columns`, all of one length: numbers (NaN: missing), labels and texts (null:
- * missing), tensors. A target is not needed, and is left out.
+ * missing), tensors. A target is not needed, and is left out; nor is a column that is dropped and nothing comes of.
  * @returns with `unknown`: how many labels train did not have, by column of the rows.
  * @throws StageError where a column is absent, or a value is missing that no step fills.
  */
@@ -67,24 +66,18 @@ export interface UnknownLabel {
 /** What a fault says of a cell without a value. */
 export const missing = 'has no value';
 
-export interface ServeOptions {
-  /** Whether the target is a column as any other, since what is foretold is that of later rows. */
-  readonly past?: boolean;
-}
-
 /**
  * As `applyFitted`, but row by row: what is wrong with one row is told, and keeps none of the others back.
  *
- * @throws StageError where a column is absent.
+ * @throws StageError where a column is absent that something comes of.
  */
-export const serveRows = (fitted: Fitted, rows: Columns, { past = false }: ServeOptions = {}): ServedRows => {
-  let columns = (fitted.columns as readonly Column[]).filter(({ name }) => past || !isTarget(fitted.target, name));
-  let values: Columns = new Map(columns.map(({ name, kind }) => [name, givenOf(rows, name, kind)]));
-  let kept = Array.from({ length: lengthOf(columns, values) }, (_, row) => row);
+export const serveRows = (fitted: Fitted, rows: Columns, options: WayOptions = {}): ServedRows => {
+  const { needed, transforms, columns } = wayOf(fitted, options);
+  let values: Columns = new Map(needed.map(({ name, kind }) => [name, givenOf(rows, name, kind)]));
+  let kept = Array.from({ length: lengthOf(needed, values) }, (_, row) => row);
   const faults: Fault[] = [];
   const unknown: UnknownLabel[] = [];
-  for (const step of fitted.steps) {
-    const transform = transformOf(step, columns, { split: 'what is served', target: fitted.target });
+  for (const transform of transforms) {
     const found = faultsIn(transform.checks, values);
     if (found.length > 0) {
       faults.push(...found.map((fault) => ({ ...fault, row: kept[fault.row] as number })));
@@ -95,7 +88,6 @@ export const serveRows = (fitted: Fitted, rows: Columns, { past = false }: Serve
     }
     unknown.push(...unknownIn(transform.checks, values).map((each) => ({ ...each, row: kept[each.row] as number })));
     values = computeOutputs(transform, values);
-    columns = transform.outputs.map(({ column }) => column);
   }
   return { values, columns, kept, faults, unknown };
 };

@@ -54,6 +54,7 @@ const filledNumber = ({ value }: FittedFill, before: NumberColumn): Output => {
   return {
     way: 'sql',
     column,
+    reads: [column.name],
     sql: stored(column, `coalesce(${asDouble(column.name)}, ${double(fill)})`),
     compute: (columns) => {
       const round = rounding(column);
@@ -77,6 +78,7 @@ const filledLabel = (value: string, before: Column): Output => ({
     before.kind === 'category' && !before.categories.includes(value)
       ? { ...before, categories: sortLabels([...before.categories, value]) }
       : before,
+  reads: [before.name],
   sql: `coalesce(${named(before.name)}, ${quoted(value)})`,
   compute: (columns) => ({
     kind: 'label',
@@ -112,6 +114,7 @@ const indicatorOf = ({ name, indicator }: FittedFilling): Output[] => {
     {
       way: 'sql',
       column,
+      reads: [name],
       sql: stored(column, `${named(name)} IS NULL`),
       compute: (columns) => ({ kind: 'number', values: isMissing(columns) }),
     },

@@ -23,7 +23,7 @@ export const csv =
     return {
       file,
       names,
-      ...(own === 'auto' && asked === 'auto' && delimiter !== ',' ? { notice: dividedBy(file, delimiter) } : {}),
+      ...(own === 'auto' && asked === 'auto' && delimiter !== ',' ? { notice: dividedBy(delimiter) } : {}),
       from: reader(file, { width: names.length, delimiter, params }),
       head: reader(file, { width: names.length, delimiter, params, isHead: true }),
       cells: names.map((_, index) => ({ text: `c${index}` })),
@@ -44,8 +44,8 @@ export const csv =
     };
   };
 
-const dividedBy = ({ name }: SourceFile, delimiter: Delimiter): string =>
-  `${name}: fields are divided by ${JSON.stringify(delimiter)}, as the first line has no comma; params.delimiter says otherwise`;
+const dividedBy = (delimiter: Delimiter): string =>
+  `fields are divided by ${JSON.stringify(delimiter)}, as the first line has no comma; params.delimiter says otherwise`;
 
 const refuseWidth = (
   names: readonly string[],

@@ -139,7 +139,7 @@ const fill = async (
     if (added === null) return null;
     files.push({ file, rows: added.rowsChanged });
     // Of many files one is enough.
-    if (source.notice !== undefined && notices.length === 0) notices.push(source.notice);
+    if (source.notice !== undefined && notices.length === 0) notices.push(`${file.name}: ${source.notice}`);
     rows += added.rowsChanged;
     taken.set(split, (taken.get(split) ?? 0) + added.rowsChanged);
   }

@@ -8,7 +8,7 @@ export interface TableSource {
   readonly file: SourceFile;
   /** The names of its columns, in the file's order. */
   readonly names: readonly string[];
-  /** What people should know of how it is read. */
+  /** What people should know of how it is read; the file's name is said before it. */
   readonly notice?: string;
   /** What stands after FROM. */
   readonly from: string;

@@ -48,6 +48,7 @@ const ordinal = ({ name, categories, rare }: FittedCategory): Output => {
   return {
     way: 'sql',
     column,
+    reads: [name],
     sql: stored(column, `coalesce(nullif(${position}, 0) - 1, ${unknown})`),
     compute: (columns) => numbers(columns, name, (value) => indices.get(value) ?? unknown),
   };
@@ -71,6 +72,7 @@ const flagOf = (name: string, target: string, { given, sql, is }: Condition): Ou
   return {
     way: 'sql',
     column,
+    reads: [name],
     sql: stored(column, sql),
     ...(given === undefined ? {} : { given }),
     compute: (columns) => numbers(columns, name, (value) => Number(is(value))),

@@ -11,6 +11,7 @@ export const linearOutput = (
 ): Output => ({
   way: 'sql',
   column,
+  reads: [name],
   sql: stored(column, `(${asDouble(name)} - ${double(center)}) / ${double(divisor)}`),
   compute: (columns) => mapNumbers(columns, name, (value) => Math.fround((value - center) / divisor)),
 });
@@ -41,6 +42,7 @@ const unitOutput = (name: string, group: readonly string[]): Output => {
   return {
     way: 'sql',
     column,
+    reads: [...new Set([name, ...group])],
     sql: stored(column, `CASE WHEN ${length} = 0 THEN 0 ELSE ${asDouble(name)} / ${length} END`),
     compute: (columns) => {
       const all = group.map((other) => numbersOf(columns, other));

@@ -48,6 +48,7 @@ const flag = (bounds: FittedBounds): Output => {
   return {
     way: 'sql',
     column,
+    reads: [bounds.name],
     sql: stored(column, isOutside(bounds)),
     compute: (columns) =>
       mapNumbers(columns, bounds.name, (value) => Number(value < bounds.low || value > bounds.high)),
@@ -57,6 +58,7 @@ const flag = (bounds: FittedBounds): Output => {
 const emptied = (bounds: FittedBounds, column: NumberColumn): Output => ({
   way: 'sql',
   column,
+  reads: [column.name],
   sql: `CASE WHEN ${isOutside(bounds)} THEN NULL ELSE "${column.name.replaceAll('"', '""')}" END`,
   compute: (columns) =>
     mapNumbers(columns, bounds.name, (value) => (value < bounds.low || value > bounds.high ? Number.NaN : value)),
@@ -69,6 +71,7 @@ const winsorized = (bounds: FittedBounds, before: NumberColumn): Output => {
   return {
     way: 'sql',
     column,
+    reads: [column.name],
     sql: stored(column, `CASE WHEN ${x} < ${low} THEN ${low} WHEN ${x} > ${high} THEN ${high} ELSE ${x} END`),
     compute: (columns) => {
       const round = rounding(column);

@@ -4,7 +4,6 @@ import { readerOf as documentReaderOf } from '../../data/ingest/documents/reader
 import { jsonRows } from '../../data/ingest/json.ts';
 import { oneTarget } from '../../data/targets.ts';
 import { documentRow } from '../document-rows.ts';
-import type { RowFault } from '../fault.ts';
 import { withoutField } from '../find-documents.ts';
 import { type Prepared, prepareRows } from '../prepare.ts';
 import { joinParts, type RawRowsRead } from '../raw-rows.ts';
@@ -41,8 +40,7 @@ export const readRequest = async (
   const { windowing } = servable;
   const series = windowing && startSeries(windowing, 'the request');
   const prepared = prepareRows(servable, rows, { unknown, series });
-  if (prepared.faults.length > 0)
-    throw new RequestProblem(badRows(inOrder(prepared.faults), prepared.rows + bad(prepared)));
+  if (prepared.faults.length > 0) throw new RequestProblem(badRows(prepared.faults, prepared.rows + bad(prepared)));
   if (series !== undefined) refuseShort(series, windowing!, 'the request');
   return prepared;
 };
@@ -56,8 +54,6 @@ export const readRows = (body: Buffer, servable: Servable, mostRows: number): Pr
   (servable.input.kind === 'tensor' ? tensorsInJson : valuesInJson)(body, servable, mostRows);
 
 const bad = ({ faults }: Prepared): number => new Set(faults.map(({ row }) => row)).size;
-
-const inOrder = (faults: readonly RowFault[]): readonly RowFault[] => [...faults].sort((a, b) => a.row - b.row);
 
 type Reader = (body: Buffer, servable: Servable, mostRows: number) => Promise<RawRowsRead>;
 

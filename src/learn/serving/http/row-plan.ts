@@ -1,10 +1,10 @@
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { connect, readyFor } from '../../data/duckdb.ts';
 import { cellsOfKeys } from '../../data/ingest/json.ts';
-import { type RawQuery, rawQuery } from '../raw-query.ts';
+import { type RawQuery, rawQuery, type Wanted } from '../raw-query.ts';
 import { joinParts, type RawRowsRead } from '../raw-rows.ts';
 import type { Servable } from '../servable.ts';
-import { cellsOf, heldCells, mayBeList, partOf, selection, type Wanted } from '../table-rows.ts';
+import { cellsOf, heldCells, mayBeList, partOf, selection } from '../table-rows.ts';
 import { type RowsWithTexts, readList, type WantedTensor, withTensors } from '../tensors-beside.ts';
 
 /** Reads rows of tables in JSON by a statement that DuckDB has planned once. */

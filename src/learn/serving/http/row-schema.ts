@@ -3,9 +3,9 @@ import type { FittedStep } from '../../../types/generated/fitted.ts';
 import type { JsonObject } from '../../../types/json.ts';
 import { grouped } from '../../data/words.ts';
 import { needsValue } from '../needs-value.ts';
+import type { Wanted } from '../raw-query.ts';
 import type { Windowing } from '../series.ts';
 import type { Servable } from '../servable.ts';
-import type { Wanted } from '../table-rows.ts';
 import { takesImages } from '../tensor-rows.ts';
 import { responseSchema } from './response-schema.ts';
 
@@ -72,13 +72,10 @@ const told = ({ shape }: RawTensor): string => `${shape.join(' × ')} elements, 
 
 const cellSchema = (column: Wanted, servable: Servable): JsonObject => {
   const { name, kind } = column;
+  if (column.optional) return unreadSchema(column, servable);
   const isRuled = servable.raw.clean.some((rules) => ruledBy(name, rules));
   const labels = kind === 'category' && !isRuled ? labelsOf(column, servable) : undefined;
-  const notes = [
-    ...(isRuled ? ['The rules of clean change or refuse some values.'] : []),
-    ...(column.optional ? ['What it has, or lacks, does not matter.'] : []),
-  ];
-  const gap = column.optional || !needsValue(column, servable);
+  const gap = !needsValue(column, servable);
   const isList = column.words === 'arrays';
   return {
     ...(labels === undefined
@@ -87,7 +84,18 @@ const cellSchema = (column: Wanted, servable: Servable): JsonObject => {
     ...(kind === 'date' && { format: column.time === true ? 'date-time' : 'date' }),
     ...(isList && { items: { type: 'string' } }),
     ...bounds(column),
-    ...(notes.length > 0 && { description: notes.join(' ') }),
+    ...(isRuled && { description: 'The rules of clean change or refuse some values.' }),
+  };
+};
+
+/** Of a column that nothing comes of. */
+const unreadSchema = ({ name, words }: Wanted, { raw }: Servable): JsonObject => {
+  const isRuled = raw.clean.some(({ rows }) => rows.some(({ column }) => column === name));
+  return {
+    type: [...(words === 'arrays' ? ['array'] : []), 'string', 'number', 'boolean', 'null'],
+    description: isRuled
+      ? 'It may be absent; where it is there, a rule of clean refuses the rows of some values.'
+      : 'What it has, or lacks, does not matter.',
   };
 };
 
