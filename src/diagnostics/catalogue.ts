@@ -161,7 +161,7 @@ const entries = {
   },
   'missing-dep': {
     title: 'A dep is missing',
-    explanation: 'The stage type cannot work without it.',
+    explanation: 'The stage type cannot work without it, or not with the params that it is given.',
     example: '"clean": { "uses": "clean" }',
     instead: '"clean": { "uses": "clean", "deps": { "examples": "ingest.examples" } }',
   },

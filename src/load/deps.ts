@@ -1,8 +1,10 @@
 import { closest, suggest } from '../diagnostics/suggest.ts';
 import type { PipelineDep } from '../types/generated/pipeline-file.ts';
 import type { StageTypeDep } from '../types/generated/stage.ts';
+import type { JsonObject } from '../types/json.ts';
 import type { Dep } from '../types/pipeline.ts';
 import { refusesThisRun, resolveAcceptedDep } from './dep-accepted.ts';
+import { whyNeeded } from './dep-needed.ts';
 import { resolvePackageDep } from './dep-package.ts';
 import { resolvePathDep } from './dep-path.ts';
 import { resolvePipelineDep } from './dep-pipeline.ts';
@@ -58,22 +60,26 @@ const checkNames = (stage: Draft, given: readonly string[], { document, report }
   const declared = declaredDeps(stage) ?? {};
   const uses = stage.type.type.name;
   const takesOthers = stage.type.declaration.other_deps !== undefined;
-  const missing = new Set(
-    Object.keys(declared).filter((name) => declared[name]!.optional !== true && !given.includes(name)),
+  const params = isRecord(stage.json.params) ? (stage.json.params as JsonObject) : {};
+  const missing = new Map(
+    Object.entries(declared).flatMap(([name, dep]) => {
+      const why = given.includes(name) ? undefined : whyNeeded(dep, params);
+      return why === undefined ? [] : [[name, why]];
+    }),
   );
   for (const name of given.filter((name) => !Object.hasOwn(declared, name))) {
     const free = Object.keys(declared).filter((known) => !given.includes(known));
     // One that is nearly a known name is a mistyped one.
     if (takesOthers && closest(name, free) === undefined) continue;
     const hint = suggest(name, free, `deps of "${uses}" that are not given`);
-    const meant = [...missing].find((known) => hint === `did you mean "${known}"?`);
+    const meant = [...missing.keys()].find((known) => hint === `did you mean "${known}"?`);
     if (meant !== undefined) missing.delete(meant);
     const message = `stage "${stage.name}" has no dep "${name}"`;
     report({ code: 'unknown-dep', message, hint, spot: keyAt(document, 'stages', stage.name, 'deps', name) });
   }
-  for (const name of missing) {
+  for (const [name, why] of missing) {
     const path = stage.json.deps === undefined ? ['stages', stage.name] : ['stages', stage.name, 'deps'];
-    const message = `stage "${stage.name}" needs the dep "${name}"`;
+    const message = `stage "${stage.name}" needs the dep "${name}"${why}`;
     const hint = `${name}: ${declared[name]!.description} (${declared[name]!.type})`;
     report({ code: 'missing-dep', message, hint, spot: keyAt(document, ...path) });
   }

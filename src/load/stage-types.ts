@@ -6,6 +6,7 @@ import type { JsonObject } from '../types/json.ts';
 import type { Project, StageType } from '../types/pipeline.ts';
 import { noParams } from './compose-schema.ts';
 import { depsNamedIn } from './declared-rows.ts';
+import { neededMistakes } from './dep-needed.ts';
 import type { JsonDocument, Report, Spot } from './finding.ts';
 import { valueAt } from './finding.ts';
 import { areNested, isInnerPath, tidyPath } from './probe.ts';
@@ -123,6 +124,7 @@ const mistakesIn = (found: Found, declaration: StageTypeFile, entry: string | un
     ...readMistakes(found, declaration),
     ...extentMistakes(found, declaration),
     ...acceptedMistakes(found, declaration),
+    ...neededMistakes(found, declaration),
   ];
 };
 

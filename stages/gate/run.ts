@@ -18,7 +18,7 @@ import type { StageContext, StageRun } from '../../src/types/stage.ts';
 /** Accepts or refuses a candidate, and says why. It ends well either way: what comes of the verdict is the runner's. */
 export const run: StageRun<GateParams> = async (context) => {
   const { params, deps, outs } = context;
-  checkDeps(context);
+  checkPredictions(context);
   const evaluation = await readEvaluation(pathOf(deps, 'evaluation'));
   const [costs, costsBefore] = [await costsOf(deps['costs']), await costsOf(deps['accepted_costs'])];
   const candidate = figuresOf(evaluation.metrics, costs?.figures);
@@ -47,18 +47,9 @@ export const run: StageRun<GateParams> = async (context) => {
   context.summarize(summaryOf(gate));
 };
 
-/** A change is asked for, and nothing says against what: not the same as that nothing has been accepted yet. */
-const checkDeps = ({ params, deps, absent }: StageContext<GateParams>): void => {
-  const asksChange =
-    params.change !== undefined ||
-    (params.require === undefined && params.slices === undefined && params.classes === undefined);
-  const isGiven = (name: string): boolean => deps[name] !== undefined || absent.includes(name);
-  if (asksChange && !isGiven('accepted'))
-    throw new StageError(
-      'a change against the last accepted model is asked for, and the gate has no dep "accepted"',
-      'give it, as "accepted": { "accepted": "evaluate.evaluation" }',
-    );
-  if (isGiven('accepted_predictions') && deps['predictions'] === undefined)
+const checkPredictions = ({ deps, absent }: StageContext<GateParams>): void => {
+  const isGiven = deps['accepted_predictions'] !== undefined || absent.includes('accepted_predictions');
+  if (isGiven && deps['predictions'] === undefined)
     throw new StageError(
       'the gate has the predictions of the last accepted model, and not those of the candidate',
       'give it the dep "predictions", as "evaluate.predictions"',

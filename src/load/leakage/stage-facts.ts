@@ -131,26 +131,36 @@ const carriedRows = (name: string, at: StageSight): ReadonlyMap<RowSet, Trail | 
   return rows;
 };
 
-/** The part of its deps' rows that a split makes an out of. */
+/**
+ * The part of its deps' rows that a split makes an out of. What the source itself gives is taken out of the rows first,
+ * one after the other, and only what then remains is divided by the stage: so no two outs of it have a row in common,
+ * and a given test set is the same one whatever is done with the rest.
+ */
 const partRows = (name: string, role: Role, at: StageSight): ReadonlyMap<RowSet, Trail | undefined> => {
   const { stage, deps, identity, rowSets } = at;
   const out = stage.outs[name]!;
-  const whole = [...new Set(out.rows.flatMap((dep) => [...deps[dep]!.rows.keys()]))];
-  const otherGiven = Object.values(stage.outs).find(
-    ({ given, split }) => split !== undefined && given !== undefined,
-  )?.given;
   const make = (partition: string, asRole: Role | undefined, parents: readonly RowSet[]): RowSet => {
     const part: Part = { partition, role: asRole, pipeline: at.pipeline, stage: stage.name, siblings: siblingsOf(at) };
     return rowSets.make({ id: `${partition}.${asRole ?? 'rest'}`, parents, part });
   };
-  const given = out.given ?? otherGiven;
-  const givenBy = `${given} of ${whole.map(({ id }) => id).join(' ')}`;
-  const set =
-    out.given !== undefined
-      ? make(givenBy, role, whole)
-      : make(identity, role, otherGiven === undefined ? whole : [make(givenBy, undefined, whole)]);
-  return new Map([[set, trailTo(name, at)]]);
+  const partOf = (given: readonly string[], whole: readonly RowSet[]): RowSet => {
+    const [first, ...others] = given;
+    if (first === undefined) return make(identity, role, whole);
+    const givenBy = `${first} of ${whole.map(({ id }) => id).join(' ')}`;
+    return first === out.given ? make(givenBy, role, whole) : partOf(others, [make(givenBy, undefined, whole)]);
+  };
+  const whole = [...new Set(out.rows.flatMap((dep) => [...deps[dep]!.rows.keys()]))];
+  return new Map([[partOf(givenIn(stage), whole), trailTo(name, at)]]);
 };
+
+/** Test first, whatever the order of the outs: a split that is given a validation, too, has the same test as one that is not. */
+const givenIn = ({ outs }: FlowStage): readonly string[] => {
+  const parts = Object.values(outs);
+  const given = takenOut.flatMap((role) => parts.find(({ split }) => split === role)?.given ?? []);
+  return [...new Set(given)];
+};
+
+const takenOut = ['test', 'validation', 'train'] as const satisfies readonly Role[];
 
 const siblingsOf = (at: StageSight): Part['siblings'] =>
   Object.fromEntries(

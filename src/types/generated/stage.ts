@@ -5,6 +5,18 @@
  */
 export type Type = string;
 /**
+ * Where one of these params is given.
+ *
+ * @minItems 1
+ */
+export type ParamNames = [string, ...string[]];
+/**
+ * Where none of these params is given.
+ *
+ * @minItems 1
+ */
+export type ParamNames1 = [string, ...string[]];
+/**
  * The part of the rows that it is: `validation` is for choices, `test` for judging alone.
  */
 export type SplitPart = 'train' | 'validation' | 'test';
@@ -104,6 +116,7 @@ export interface StageTypeDep {
    * Whether a stage may do without it.
    */
   optional?: boolean;
+  needed?: DepNeeded;
   /**
    * Whether it is an out of an earlier run that was accepted, `{ "accepted": "stage.out" }`, and never one of this run. For stages that give a verdict.
    */
@@ -116,6 +129,13 @@ export interface StageTypeDep {
    * What it is for.
    */
   description: string;
+}
+/**
+ * Params by which a stage cannot do without a dep that is optional else.
+ */
+export interface DepNeeded {
+  with?: ParamNames;
+  without?: ParamNames1;
 }
 export interface StageTypeOut {
   type: Type;

@@ -3,6 +3,7 @@ import type { RandomStage } from './random-stages.ts';
 /**
  * What a leak is, without any names of row sets: every out is computed as the rows that it holds. A source has 600
  * rows; each split puts each row into one of its parts by a hash, so that different splits have rows in common as real ones do.
+ * What the source itself gives is by a hash that all splits share.
  */
 
 const rowsPerSource = 600;
@@ -70,9 +71,9 @@ const execution: Readonly<Record<RandomStage['kind'], Execution>> = {
     put('rows', { ...dep('rows'), told: new Set() });
     return {};
   },
-  split: ({ name }, dep, put) => {
+  split: (stage, dep, put) => {
     const whole = dep('examples');
-    const [train, validation, test] = [0, 1, 2].map((index) => partOf(whole.rows, name, index));
+    const [train, validation, test] = [0, 1, 2].map((index) => partOf(whole.rows, stage, index));
     for (const [part, rows] of Object.entries({ train: train!, validation: validation!, test: test! }))
       put(part, { ...whole, rows, told: new Set() });
     const isSeen = [validation!, test!].some((rows) =>
@@ -148,15 +149,30 @@ const union = (a: Rows, b: Rows): Rows => {
   return all;
 };
 
-const partOf = (rows: Rows, split: string, index: number): Rows => {
+const partOf = (rows: Rows, split: RandomStage, index: number): Rows => {
   const parts = new Map<string, ReadonlySet<number>>();
   for (const [tags, ids] of rows) {
     const tag = ['', 'v', 't'][index]!;
-    const kept = [...ids].filter((row) => hash(`${split} ${row}`) % 3 === index);
+    const kept = [...ids].filter((row) => indexOf(row, split) === index);
     const key = tags.includes(tag) ? tags : tags + tag;
     parts.set(key, new Set([...(parts.get(key) ?? []), ...kept]));
   }
   return parts;
+};
+
+/** Of train, validation and test, the one that a row is in. */
+const indexOf = (row: number, { name, given }: RandomStage): number => {
+  const [own, official] = [hash(`${name} ${row}`), hash(`official ${row}`) % 3];
+  switch (given) {
+    case 'none':
+      return own % 3;
+    case 'test':
+      return official === 2 ? 2 : own % 2;
+    case 'validation and test':
+      return official;
+    case 'all':
+      return hash(`part ${row}`) % 3;
+  }
 };
 
 /** FNV-1a, whose upper bits are mixed in. */

@@ -81,7 +81,10 @@ const twoWays: readonly (readonly [string, RandomStage['kind'], RandomStage['dep
 const evaluate = (test: string): (typeof twoWays)[number] => ['judge', 'evaluate', { model: 'train.model', test }];
 
 const withSource = (stages: typeof twoWays): readonly RandomStage[] =>
-  stages.map(([name, kind, deps]) => ({ name, kind, deps, source: name === 'foreign' ? 1 : 0, isDiagnosis: false }));
+  stages.map(([name, kind, deps]) => ({
+    ...{ name, kind, deps },
+    ...{ source: name === 'foreign' ? 1 : 0, isDiagnosis: false, given: 'none' },
+  }));
 
 it.each<readonly [string, typeof twoWays, readonly string[]]>([
   ['parts of one split have no row in common', [evaluate('inner.validation')], []],

@@ -9,7 +9,12 @@ export interface RandomStage {
   /** Which of two files an ingest reads. */
   readonly source: number;
   readonly isDiagnosis: boolean;
+  /** Parts that the source itself says its rows are in: as official sets, or all of them, by a column. Of a split. */
+  readonly given: Given;
 }
+
+const givens = ['none', 'test', 'validation and test', 'all'] as const;
+type Given = (typeof givens)[number];
 
 const kinds = [
   'ingest',
@@ -52,12 +57,14 @@ interface Seed {
   readonly picks: readonly number[];
 }
 
+const picks: fc.Arbitrary<readonly number[]> = fc.array(
+  fc.integer({ min: 0, max: 99 }).map((pick) => pick / 100),
+  { minLength: 5, maxLength: 5 },
+);
+
 const seed: fc.Arbitrary<Seed> = fc.record({
   kind: fc.oneof(...kinds.map((kind) => ({ arbitrary: fc.constant(kind), weight: weightOf(kind) }))),
-  picks: fc.array(
-    fc.integer({ min: 0, max: 99 }).map((pick) => pick / 100),
-    { minLength: 5, maxLength: 5 },
-  ),
+  picks,
 });
 
 function weightOf(kind: Kind): number {
@@ -66,9 +73,9 @@ function weightOf(kind: Kind): number {
 
 /** Pipelines of an ingest, a split, and up to twelve further stages of all kinds. */
 const anyStages: fc.Arbitrary<readonly RandomStage[]> = fc
-  .array(seed, { minLength: 4, maxLength: 12, size: 'max' })
-  .map((seeds) =>
-    build([{ kind: 'ingest', picks: [0, 0, 0, 0, 0] }, { kind: 'split', picks: [0, 0, 0, 0, 0] }, ...seeds]),
+  .tuple(picks, fc.array(seed, { minLength: 4, maxLength: 12, size: 'max' }))
+  .map(([first, seeds]) =>
+    build([{ kind: 'ingest', picks: [0, 0, 0, 0, 0] }, { kind: 'split', picks: first }, ...seeds]),
   );
 
 /** Each choice as likely as any other: fast-check's own taste for zeros would pick the first out again and again. */
@@ -78,6 +85,8 @@ interface Made {
   readonly reference: string;
   readonly type: string;
   readonly isDivided: boolean;
+  /** All rows of a source, with what it says of them: once divided or put together, rows no longer tell. */
+  readonly isSource: boolean;
 }
 
 const build = (seeds: readonly Seed[]): readonly RandomStage[] => {
@@ -87,21 +96,22 @@ const build = (seeds: readonly Seed[]): readonly RandomStage[] => {
     if (kind === 'split' && stages.filter((stage) => stage.kind === 'split').length === 3) continue;
     const deps = depsOf(kind, picks, made);
     if (deps === undefined) continue;
+    const from = Object.values(deps).map((dep) => made.find(({ reference }) => reference === dep)!);
+    const isGiven = kind === 'split' && from.every(({ isSource }) => isSource);
     const stage = {
       name: `s${stages.length}`,
       kind,
       deps,
       source: Math.floor(picks[4]! * 2),
       isDiagnosis: picks[4]! > 0.9,
+      given: isGiven ? givens[Math.floor(picks[1]! * givens.length)]! : 'none',
     };
     stages.push(stage);
-    const isDivided =
-      kind === 'split' ||
-      (kind !== 'ingest' &&
-        Object.values(deps).every((dep) => made.find(({ reference }) => reference === dep)!.isDivided));
+    const isDivided = kind === 'split' || (kind !== 'ingest' && from.every((dep) => dep.isDivided));
+    const isSource = kind === 'ingest' || (kind === 'clean' && from.every((dep) => dep.isSource));
     for (const [out, type] of Object.entries(shapes[kind].outs))
       if (kind !== 'normalize' || deps[out] !== undefined)
-        made.push({ reference: `${stage.name}.${out}`, type, isDivided });
+        made.push({ reference: `${stage.name}.${out}`, type, isDivided, isSource });
   }
   return stages;
 };
@@ -130,7 +140,14 @@ export const asJson = (stages: readonly RandomStage[]): JsonObject => ({
   stages: Object.fromEntries(stages.map((stage) => [stage.name, stageJson(stage)])),
 });
 
-const stageJson = ({ kind, deps, source, isDiagnosis }: RandomStage): JsonObject => {
+const paramsOfGiven = {
+  none: {},
+  test: { test: 'official' },
+  'validation and test': { test: 'official', validation: 'official' },
+  all: { fixed: 'part' },
+} as const satisfies Readonly<Record<Given, JsonObject>>;
+
+const stageJson = ({ kind, deps, source, isDiagnosis, given }: RandomStage): JsonObject => {
   const run = 'true';
   switch (kind) {
     case 'ingest':
@@ -143,6 +160,8 @@ const stageJson = ({ kind, deps, source, isDiagnosis }: RandomStage): JsonObject
       return { run, deps, outs: { model: { path: 'model', fitted_on: 'rows' } } };
     case 'pick':
       return { run, deps, outs: { model: 'model' } };
+    case 'split':
+      return { uses: 'split', deps, params: paramsOfGiven[given] };
     case 'train':
       return { uses: 'train', deps, params: { model: { preset: 'mlp' } } };
     case 'evaluate':

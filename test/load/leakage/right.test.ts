@@ -32,6 +32,19 @@ const right: Readonly<Record<string, object>> = {
     clean: { uses: 'clean', deps: { examples: 'ingest.examples' }, params: { duplicates: 'drop' } },
     split: split('clean.examples'),
   },
+  "the source's own validation and test sets, with a baseline that learns from train": {
+    ...chain,
+    split: split('ingest.examples', { test: 'official', validation: 'official' }),
+    evaluate: {
+      uses: 'evaluate',
+      deps: { model: 'train.model', test: 'normalize.test', train: 'normalize.train', rows: 'split.test' },
+    },
+  },
+  "the source's own test set, with a validation that is drawn": {
+    ...chain,
+    split: split('ingest.examples', { test: 'official', validation: 0.2 }),
+  },
+  'splits that a column gives': { ...chain, split: split('ingest.examples', { fixed: 'part' }) },
   'a model that is judged nowhere': { ingest: ingest(), train: train('ingest.examples') },
   'train and test from files of their own': {
     a: ingest('x.csv'),
@@ -154,6 +167,20 @@ describe('across pipelines', () => {
     ]);
     const official = { test: 'official', validation: 0.2 };
     expect(await codesOf(judged('split.test', official), other(trained('x.csv', { test: 'official' })))).toEqual([]);
+  });
+
+  it("the source's own validation is part of what another split drew its train from, and its test is not", async () => {
+    const both = { test: 'official', validation: 'official' };
+    const drawn = other(trained('x.csv', { test: 'official', validation: 0.2 }));
+    expect(await codesOf(judged('split.test', both), drawn)).toEqual([]);
+    expect(await codesOf(judged('split.validation', both), drawn)).toEqual(['leak-judged-on-seen']);
+    expect(await codesOf(judged('split.validation', both), other(trained('x.csv', both)))).toEqual([]);
+    expect(await codesOf(judged('split.test', { test: 0.4 }), other(trained('x.csv', both)))).toEqual([
+      'leak-judged-on-seen',
+    ]);
+    expect(await codesOf(judged('split.test', { fixed: 'part' }), other(trained('x.csv', both)))).toEqual([
+      'leak-judged-on-seen',
+    ]);
   });
 
   it('another source, or a pipeline that refers back, is no leak', async () => {
