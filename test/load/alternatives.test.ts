@@ -7,14 +7,26 @@ import { compileParams } from '../../src/load/params-ajv.ts';
 import { explainSchemaErrors } from '../../src/load/schema-errors.ts';
 import type { JsonObject } from '../../src/types/json.ts';
 
-const schemaOf = (type: string): JsonObject =>
-  JSON.parse(readFileSync(join(import.meta.dirname, `../../stages/${type}/stage.json`), 'utf8')).params;
+const read = (type: string) => {
+  const file = join(import.meta.dirname, `../../stages/${type}/stage.json`);
+  const root: JsonObject = JSON.parse(readFileSync(file, 'utf8')).params;
+  const compiled = compileParams(root);
+  if (compiled.kind === 'broken') throw new Error(compiled.message);
+  return { root, compiled };
+};
+
+/** To compile the params of `train` takes most of a second. */
+const typeOf = (type: string): ReturnType<typeof read> => {
+  const known = types.get(type) ?? read(type);
+  types.set(type, known);
+  return known;
+};
+
+const types = new Map<string, ReturnType<typeof read>>();
 
 /** What is told of params of a stage of one of Stemma's types, a line each: code, place, message, hint. */
 const told = (type: string, params: JsonObject): readonly string[] => {
-  const root = schemaOf(type);
-  const compiled = compileParams(root);
-  if (compiled.kind === 'broken') throw new Error(compiled.message);
+  const { root, compiled } = typeOf(type);
   const base = ['stages', type, 'params'];
   const value = { stages: { [type]: { params } } };
   const document: JsonDocument = { file: 'p.json', text: JSON.stringify(value), value, overrides: [] };
@@ -140,5 +152,224 @@ describe('a mistaken name', () => {
     ],
   ])('%s %j', (type, params, expected) => {
     expect([...told(type, params)].sort()).toEqual([...expected].sort());
+  });
+});
+
+describe('a mistake beside alternatives', () => {
+  it.each<readonly [string, JsonObject, readonly string[]]>([
+    [
+      'train',
+      { model: { layer: [{ type: 'Dense', units: 8 }] } },
+      ['unknown-param model/layer: stage "train" has no param "layer" | did you mean "layers"?'],
+    ],
+    [
+      'train',
+      { model: { layers: [{ units: 8 }] } },
+      [
+        'missing-param model/layers/0: item 1 of "layers" of stage "train" needs the param "type" | "type": "Dense", "SimpleRNN", "LSTM" or "GRU"',
+      ],
+    ],
+    [
+      'train',
+      { model: { layers: ['Dense'] } },
+      ['wrong-type model/layers/0: item 1 of "layers" of stage "train" must be an object; found the string "Dense"'],
+    ],
+    [
+      'train',
+      { model: { layers: [{ typ: 'Dense', units: 8 }] } },
+      ['unknown-param model/layers/0/typ: stage "train" has no param "typ" | did you mean "type"?'],
+    ],
+    [
+      'train',
+      { model: { filters: [8] } },
+      [
+        'missing-param model: param "model" of stage "train" needs the param "preset" | "preset": "cnn", "resnet" or "vgg"',
+      ],
+    ],
+    [
+      'train',
+      { model: { presett: 'cnn', filters: [8] } },
+      ['unknown-param model/presett: stage "train" has no param "presett" | did you mean "preset"?'],
+    ],
+    [
+      'train',
+      { model: { foo: 1 } },
+      [
+        'unknown-param model/foo: stage "train" has no param "foo" | params: preset, filters, kernel, pool, padding, units, dropout, norm, l1, l2, vocabulary, width, and 15 more',
+      ],
+    ],
+    [
+      'train',
+      { model: { cut: 'a', layers: [{ type: 'Dense', units: 8 }], units: 3 } },
+      ['unknown-param model/units: stage "train" has no param "units" | params: cut, pooling, layers, head'],
+    ],
+    [
+      'train',
+      { model: { layers: [{ type: 'Bidirectional', layer: { type: 'LSMT', units: 4 } }] } },
+      [
+        'not-allowed model/layers/0/layer/type: param "type" of stage "train" must be "SimpleRNN", "LSTM" or "GRU"; found the string "LSMT" | did you mean "LSTM"?',
+      ],
+    ],
+    [
+      'train',
+      {
+        model: {
+          layers: [
+            { type: 'TimeDistributed', layer: { type: 'Dense', unit: 3 } },
+            { type: 'Bidirectional', layer: { type: 'Dense', units: 3 } },
+          ],
+        },
+      },
+      [
+        'unknown-param model/layers/0/layer/unit: stage "train" has no param "unit" | did you mean "units"?',
+        'not-allowed model/layers/1/layer/type: param "type" of stage "train" must be "SimpleRNN", "LSTM" or "GRU"; found the string "Dense"',
+      ],
+    ],
+    [
+      'train',
+      { model: { layers: [{ type: 'Conv2D', filters: 4, kernel_size: [3] }] } },
+      [
+        'out-of-range model/layers/0/kernel_size: param "kernel_size" of stage "train" must have at least 2 items; found a list',
+      ],
+    ],
+    [
+      'train',
+      { model: {}, optimizer: { rate: 0.1 } },
+      [
+        'missing-param optimizer: param "optimizer" of stage "train" needs the param "name" | "name": "adam", "adamw", "nadam", "adamax", "sgd", "rmsprop", "adagrad", "adadelta" or "lion"',
+      ],
+    ],
+    [
+      'train',
+      { model: {}, optimizer: { nam: 'adam' } },
+      ['unknown-param optimizer/nam: stage "train" has no param "nam" | did you mean "name"?'],
+    ],
+    [
+      'train',
+      { model: {}, optimizer: { name: 'adam', rate: -1, beta1: 0.9 } },
+      [
+        'unknown-param optimizer/beta1: stage "train" has no param "beta1" | did you mean "beta_1"?',
+        'out-of-range optimizer/rate: param "rate" of stage "train" must be above 0; found -1',
+      ],
+    ],
+    [
+      'train',
+      { model: {}, schedule: { name: 'cyclical', mode: 'min' } },
+      [
+        'not-allowed schedule/mode: param "mode" of stage "train" must be "triangular", "triangular2" or "exp_range"; found the string "min" | Whether all cycles are as high, each half as high as the one before, or lower by `gamma` a step.',
+      ],
+    ],
+    [
+      'train',
+      { model: {}, pretrained: { map: [{ from: 'a' }] } },
+      [
+        'missing-param pretrained/map/0: item 1 of "map" of stage "train" needs the param "to" | "to": The new name, with $1 for the first group; null leaves the tensor out.',
+      ],
+    ],
+    [
+      'train',
+      { model: {}, pretrained: { map: [{}] } },
+      [
+        'missing-param pretrained/map/0: item 1 of "map" of stage "train" needs the param "from" with "to", "prefix" with "to" or "names"',
+      ],
+    ],
+    [
+      'train',
+      { model: {}, early_stopping: { patiense: 3 } },
+      ['unknown-param early_stopping/patiense: stage "train" has no param "patiense" | did you mean "patience"?'],
+    ],
+    [
+      'normalize',
+      { columns: { a: { method: 'onehot' } } },
+      [
+        'not-allowed columns/a/method: param "method" of stage "normalize" must be "one-hot", "ordinal", "hashed", "quantile", "date", "tokens", "wordpiece", "bpe", "bag", "tf-idf" or "hashed-bag"; found the string "onehot" | did you mean "one-hot"?',
+      ],
+    ],
+    [
+      'normalize',
+      { columns: { a: { max_words: 10 } } },
+      [
+        'missing-param columns/a: param "a" of stage "normalize" needs the param "method" | "method": "tokens", "bag" or "tf-idf"',
+      ],
+    ],
+    [
+      'normalize',
+      { columns: { a: { method: 'tokens', max_pieces: 10 } } },
+      [
+        'unknown-param columns/a/max_pieces: stage "normalize" has no param "max_pieces" | params: method, length, max_words, min_rows, lower_case',
+      ],
+    ],
+    [
+      'normalize',
+      { categories: { buckets: 0 } },
+      [
+        'missing-param categories: param "categories" of stage "normalize" needs the param "method" | "method": "hashed"',
+        'out-of-range categories/buckets: param "buckets" of stage "normalize" must be at least 1; found 0',
+      ],
+    ],
+    [
+      'clean',
+      { missing: { a: 'dorp' } },
+      [
+        'wrong-type missing/a: param "a" of stage "clean" must be "keep", "drop", "fail" or an object; found the string "dorp" | did you mean "drop"?',
+      ],
+    ],
+    [
+      'clean',
+      { missing: { a: { fil: 0 } } },
+      ['unknown-param missing/a/fil: stage "clean" has no param "fil" | did you mean "fill"?'],
+    ],
+    [
+      'clean',
+      { missing: { a: { fill: true } } },
+      [
+        'wrong-type missing/a/fill: param "fill" of stage "clean" must be a string or a number; found true | The constant to put in. A mean or a mode would be a fit, and belongs after the split.',
+      ],
+    ],
+    [
+      'impute',
+      { columns: { a: { valu: 3 } } },
+      ['unknown-param columns/a/valu: stage "impute" has no param "valu" | did you mean "value"?'],
+    ],
+    [
+      'ingest',
+      { labels: { y: {} } },
+      ['missing-param labels/y: param "y" of stage "ingest" needs the param "delimiter", "columns" or "each"'],
+    ],
+    [
+      'ingest',
+      { labels: { y: { columns: 'a', prefix: 'b' } } },
+      [
+        'unknown-param labels/y/prefix: stage "ingest" has no param "prefix" | params: columns',
+        'wrong-type labels/y/columns: param "columns" of stage "ingest" must be a list; found the string "a"',
+      ],
+    ],
+    [
+      'ingest',
+      { images: { labels: { file: 'a.csv', imag: 'x', label: 'y' } } },
+      ['unknown-param images/labels/imag: stage "ingest" has no param "imag" | did you mean "image"?'],
+    ],
+    [
+      'gate',
+      { require: { accuracy: {} } },
+      [
+        'missing-param require/accuracy: param "accuracy" of stage "gate" needs the param "min" or "max" | What a metric has to be.',
+      ],
+    ],
+    [
+      'gate',
+      { require: { accuracy: { mni: 1 } } },
+      ['unknown-param require/accuracy/mni: stage "gate" has no param "mni" | did you mean "min"?'],
+    ],
+    [
+      'gan',
+      { discriminator: { layers: [], dropout: 0.1 } },
+      [
+        'unknown-param discriminator/dropout: stage "gan" has no param "dropout" | params: layers',
+        'out-of-range discriminator/layers: param "layers" of stage "gan" must have at least 1 item; found an empty list',
+      ],
+    ],
+  ])('%s %j', (type, params, expected) => {
+    expect(told(type, params)).toEqual(expected);
   });
 });
