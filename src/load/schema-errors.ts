@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
-import { closest, suggest } from '../diagnostics/suggest.ts';
+import { closest, suggest, suggestPart } from '../diagnostics/suggest.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import type { Finding, JsonDocument, JsonPath } from './finding.ts';
 import { keyAt, valueAt } from './finding.ts';
@@ -145,7 +145,7 @@ const notAllowed = (at: At): Finding => {
   const { allowedValues, allowedValue } = at.error.params;
   const allowed = (allowedValues as Json[] | undefined) ?? [allowedValue as Json];
   const words = allowed.filter((value) => typeof value === 'string');
-  const hint = typeof at.value === 'string' ? suggest(at.value, words) : undefined;
+  const hint = typeof at.value === 'string' ? (suggest(at.value, words) ?? suggestPart(at.value, words)) : undefined;
   const isText = typeof at.value === 'string' || words.length === 0;
   const code = isText ? 'not-allowed' : 'wrong-type';
   return must(code, at, `be ${among(allowed.map((value) => JSON.stringify(value)))}`, hint ?? descriptionOf(at));
