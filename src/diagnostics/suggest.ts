@@ -29,6 +29,19 @@ export const suggest = (word: string, candidates: Iterable<string>, what?: strin
 const longestWord = 100;
 
 /**
+ * The same hint for a word that is more or less than a name, if that is so of one candidate alone:
+ * `BatchNormalization` for `BatchNorm`, `plateau` for `reduce_on_plateau`.
+ */
+export const suggestPart = (word: string, candidates: readonly string[]): string | undefined => {
+  if (word.length > longestWord) return undefined;
+  const alike = candidates.filter((candidate) => {
+    const [shorter, longer] = [candidate.toLowerCase(), word.toLowerCase()].sort((a, b) => a.length - b.length);
+    return shorter!.length >= 4 && longer!.includes(shorter!);
+  });
+  return alike.length === 1 ? `did you mean "${alike[0]}"?` : undefined;
+};
+
+/**
  * Fewest insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`: the optimal string
  * alignment distance (Damerau 1964; no part of the word is edited twice). Takes time `a.length * b.length`.
  */

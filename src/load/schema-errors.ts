@@ -1,11 +1,12 @@
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
-import { suggest } from '../diagnostics/suggest.ts';
+import { closest, suggest, suggestPart } from '../diagnostics/suggest.ts';
 import type { Json, JsonObject } from '../types/json.ts';
 import type { Finding, JsonDocument, JsonPath } from './finding.ts';
 import { keyAt, valueAt } from './finding.ts';
 import type { SchemaError } from './generated/validators.js';
 import { isRecord } from './is-record.ts';
 import { bestOfAlternatives } from './schema-alternatives.ts';
+import { follow } from './schema-parts.ts';
 import {
   allowedBy,
   among,
@@ -30,8 +31,8 @@ export interface Checked {
 
 /** Turns what ajv found into what people are told: one finding for each mistake. */
 export const explainSchemaErrors = (errors: readonly SchemaError[], checked: Checked): readonly Finding[] =>
-  withoutFollowUps(
-    bestOfAlternatives(errors.filter(isOwn), checked.root ?? null).map((error) => explain(error, checked)),
+  withoutFollowUps(bestOfAlternatives(errors.filter(isOwn), checked.root ?? null)).map((error) =>
+    explain(error, checked),
   );
 
 /** ajv tells of a bad name at the name, and again at `propertyNames`; and of an `if` besides what its `then` says. */
@@ -39,12 +40,20 @@ const isOwn = ({ schemaPath, keyword }: SchemaError): boolean =>
   keyword !== 'if' && !schemaPath.includes('/propertyNames/');
 
 /** A mistyped key that was needed is one mistake, not an unknown key and a missing one. */
-const withoutFollowUps = (findings: readonly Finding[]): readonly Finding[] => {
-  const meant = new Set(findings.flatMap(({ code, hint }) => (code.startsWith('unknown-') ? [hint] : [])));
-  return findings.filter(({ code, message }) => {
-    const name = /"([^"]*)"$/.exec(message)?.[1];
-    return !code.startsWith('missing-') || !meant.has(`did you mean "${name}"?`);
-  });
+const withoutFollowUps = (errors: readonly SchemaError[]): readonly SchemaError[] => {
+  const placeOf = ({ instancePath }: SchemaError, key: unknown): string => JSON.stringify([instancePath, key]);
+  const mistyped = errors.filter(({ keyword }) => keyword === 'additionalProperties');
+  const meant = new Set(
+    mistyped.map((error) => placeOf(error, closest(error.params['additionalProperty'] as string, keysKnownTo(error)))),
+  );
+  return errors.filter(
+    (error) => error.keyword !== 'required' || !meant.has(placeOf(error, error.params['missingProperty'])),
+  );
+};
+
+const keysKnownTo = ({ parentSchema }: SchemaError): readonly string[] => {
+  const properties = isRecord(parentSchema) ? parentSchema['properties'] : undefined;
+  return isRecord(properties) ? Object.keys(properties) : [];
 };
 
 interface At {
@@ -73,9 +82,9 @@ const childOf = (value: Json | undefined, key: string | number): Json | undefine
       ? value[key]
       : undefined;
 
-const unknownKey = ({ error, checked, path, rule }: At): Finding => {
+const unknownKey = ({ error, checked, path }: At): Finding => {
   const key = error.params['additionalProperty'] as string;
-  const known = Object.keys(isRecord(rule['properties']) ? rule['properties'] : {});
+  const known = keysKnownTo(error);
   const spot = keyAt(checked.document, ...path, key);
   const hint = suggest(key, known, checked.stage === undefined ? 'keys' : 'params');
   if (checked.stage === undefined)
@@ -85,14 +94,28 @@ const unknownKey = ({ error, checked, path, rule }: At): Finding => {
 
 const missingKey = ({ error, checked, path, rule, value }: At): Finding => {
   const key = error.params['missingProperty'] as string;
-  const described = schemaAt(rule, `#/properties/${key}/description`);
-  const hint = typeof described === 'string' ? `"${key}": ${described}` : undefined;
+  const described = describeKey(key, rule, checked.root ?? null);
+  const hint = described === undefined ? undefined : `"${key}": ${described}`;
   const spot = keyAt(checked.document, ...path);
   if (checked.stage === undefined && key === 'digest' && isDep(path)) return unpinnedUrl(value, spot);
   if (checked.stage === undefined)
     return { code: 'missing-key', message: `${titleOf(path)} needs the key "${key}"`, hint, spot };
   const owner = path.length > checked.base.length ? titleOf(path) : `stage "${checked.stage}"`;
   return { code: 'missing-param', message: `${owner} needs the param "${key}"`, hint, spot };
+};
+
+/** What a key is for; of one that names an alternative, the names that there are. */
+const describeKey = (key: string, rule: JsonObject, root: Json): string | undefined => {
+  const property = schemaAt(rule, `#/properties/${key}`);
+  const { const: only, description } = isRecord(property) ? (property as JsonObject) : {};
+  if (only === undefined && typeof description === 'string') return description;
+  const alternatives = [rule['oneOf'], rule['anyOf']].flatMap((list) => (Array.isArray(list) ? (list as Json[]) : []));
+  const others = alternatives.map((one) => schemaAt(follow(one, root), `#/properties/${key}`));
+  const names = [property, ...others]
+    .flatMap((schema) => allowedBy(schema ?? null))
+    .map((name) => JSON.stringify(name));
+  if (names.length > 12) return `${names.slice(0, 12).join(', ')}, and ${names.length - 12} more`;
+  return names.length > 0 ? among(names) : undefined;
 };
 
 const isDep = (path: JsonPath): boolean => path.length === 4 && path[0] === 'stages' && path[2] === 'deps';
@@ -122,7 +145,7 @@ const notAllowed = (at: At): Finding => {
   const { allowedValues, allowedValue } = at.error.params;
   const allowed = (allowedValues as Json[] | undefined) ?? [allowedValue as Json];
   const words = allowed.filter((value) => typeof value === 'string');
-  const hint = typeof at.value === 'string' ? suggest(at.value, words) : undefined;
+  const hint = typeof at.value === 'string' ? (suggest(at.value, words) ?? suggestPart(at.value, words)) : undefined;
   const isText = typeof at.value === 'string' || words.length === 0;
   const code = isText ? 'not-allowed' : 'wrong-type';
   return must(code, at, `be ${among(allowed.map((value) => JSON.stringify(value)))}`, hint ?? descriptionOf(at));
@@ -199,16 +222,16 @@ const noAlternative = (at: At): Finding => {
   return must('wrong-type', at, `be ${among(words)}`, hint ?? descriptionOf(at));
 };
 
-/** The keys that an alternative needs. */
+/** The keys that an alternative needs, in words. */
 const neededBy = (rule: Json, root: Json): readonly string[] => {
-  const $ref = isRecord(rule) ? rule['$ref'] : undefined;
-  const here = typeof $ref === 'string' ? schemaAt(root, $ref) : rule;
-  return isRecord(here) && Array.isArray(here['required']) ? (here['required'] as string[]) : [];
+  const here = follow(rule, root);
+  const keys = isRecord(here) && Array.isArray(here['required']) ? (here['required'] as string[]) : [];
+  return keys.length === 0 ? [] : [keys.map((key) => `"${key}"`).join(' with ')];
 };
 
-const neitherKey = (at: At, keys: readonly string[]): Finding => ({
+const neitherKey = (at: At, needed: readonly string[]): Finding => ({
   code: 'missing-param',
-  message: `${titleOf(at.path)} needs the param ${among(keys.map((key) => `"${key}"`))}`,
+  message: `${titleOf(at.path)} needs the param ${among(needed)}`,
   hint: descriptionOf(at),
   spot: keyAt(at.checked.document, ...at.path),
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closest, editDistance, suggest } from '../../src/diagnostics/suggest.ts';
+import { closest, editDistance, suggest, suggestPart } from '../../src/diagnostics/suggest.ts';
 
 describe('the edit distance', () => {
   it.each([
@@ -35,6 +35,13 @@ describe('did you mean', () => {
     expect(closest('lerning_rate', ['momentum', 'learning_rate'])).toBe('learning_rate');
     expect(closest('x', ['y', 'z'])).toBeUndefined();
     expect(closest('epochs', ['batch_size', 'metrics'])).toBeUndefined();
+  });
+
+  it('finds the only one that is a part of the word, or that has it as one', () => {
+    expect(suggestPart('BatchNorm', ['Dense', 'BatchNormalization'])).toBe('did you mean "BatchNormalization"?');
+    expect(suggestPart('reduce_on_plateau', ['step', 'plateau'])).toBe('did you mean "plateau"?');
+    expect(suggestPart('Pooling', ['MaxPooling2D', 'AveragePooling2D'])).toBeUndefined();
+    expect(suggestPart('lr_sgd', ['sgd', 'adam'])).toBeUndefined();
   });
 
   it('else lists what there is, as long as that is short', () => {

@@ -10,6 +10,8 @@ export interface SchemaError {
   readonly schema?: unknown;
   /** The schema object in which the keyword stands. */
   readonly parentSchema?: unknown;
+  /** The value that the keyword finds wrong. */
+  readonly data?: unknown;
   readonly message?: string | undefined;
 }
 interface Validator {
