@@ -4,6 +4,7 @@ import { StageError } from '../../error.ts';
 import { own } from '../../own.ts';
 import { filePath, firstRow, quoted } from '../duckdb.ts';
 import { isRounded } from './cells.ts';
+import { lineOfNth } from './file-lines.ts';
 import type { SourceFile } from './format.ts';
 import { hasNumbers, listCell, refuseOtherLists } from './json-lists.ts';
 import type { IngestParams } from './params.ts';
@@ -24,7 +25,7 @@ export const json =
       await connection.run(`CREATE OR REPLACE TEMP TABLE objects AS
         SELECT json FROM read_json_objects(${filePath(file.path)}, format = '${layout}', hive_partitioning = false)`);
     } catch (error) {
-      throw malformed(error, { file: file.name, format });
+      throw await malformed(error, { file, format });
     }
     return objectsOf(connection, file, params);
   };
@@ -187,15 +188,19 @@ const findLists = async (
   return lists;
 };
 
-/** DuckDB counts the records of a file from 2, and names the file with its whole path. */
-const malformed = (error: unknown, { file, format }: { file: string; format: 'json' | 'jsonl' }): StageError => {
+/** DuckDB counts the records of a file from 2, blank lines not among them, and names the file with its whole path. */
+const malformed = async (
+  error: unknown,
+  { file, format }: { readonly file: SourceFile; readonly format: 'json' | 'jsonl' },
+): Promise<StageError> => {
   const message = error instanceof Error ? error.message : String(error);
   const [, byte, record, what] = /at byte (\d+) in (?:record\/value|line) (\d+): (.*?)\.? *$/m.exec(message) ?? [];
   if (byte === undefined) {
     return format === 'json'
-      ? new StageError(`${file} is no array of objects`, 'one object a line is the format "jsonl"')
-      : new StageError(`${file} is no valid JSON: ${message.split('\n')[0]}`);
+      ? new StageError(`${file.name} is no array of objects`, 'one object a line is the format "jsonl"')
+      : new StageError(`${file.name} is no valid JSON: ${message.split('\n')[0]}`);
   }
-  const place = `${format === 'json' ? 'row' : 'line'} ${Number(record) - 1}, byte ${byte}`;
-  return new StageError(`${file}: ${place}: malformed JSON (${what})`);
+  const row = Number(record) - 1;
+  const place = format === 'json' ? `row ${row}` : `line ${await lineOfNth(file, row)}`;
+  return new StageError(`${file.name}: ${place}, byte ${byte}: malformed JSON (${what})`);
 };
