@@ -97,6 +97,11 @@ describe('a row that cannot be read', () => {
     await expect(ingest(await write('r.csv', bytes))).rejects.toThrow('line 6, column 2: bytes that are not UTF-8');
   });
 
+  it('of more bytes than DuckDB takes is told by its line, and no column', async () => {
+    const source = await write('r.csv', `${header}${rows}3,"${'y'.repeat(2_100_000)}",5\n`);
+    await expect(ingest(source)).rejects.toThrow('r.csv: line 6: a line of more than 2 MB');
+  });
+
   it('is told by its line where lines end in CR alone', async () => {
     const source = await write('r.csv', (header + rows + long).replaceAll('\n', '\r'));
     await expect(ingest(source)).rejects.toThrow('r.csv: line 6, column 4');

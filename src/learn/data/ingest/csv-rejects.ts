@@ -24,7 +24,9 @@ export const refuseRejects = async (connection: DuckDBConnection, file: SourceFi
   const line = await lineOfRecord(file, Number(byte) - 1);
   const others = count === '1' ? '' : ` (${counted(Number(count), 'such error')} in all)`;
   const what = described.get(type)?.(message) ?? message;
-  throw new StageError(`${file.name}: line ${line}, column ${column}: ${what}${others}`, hints.get(type));
+  // A line that is too long is of no column.
+  const place = `line ${line}${column === 'null' ? '' : `, column ${column}`}`;
+  throw new StageError(`${file.name}: ${place}: ${what}${others}`, hints.get(type));
 };
 
 const described: ReadonlyMap<string, (message: string) => string> = new Map([
