@@ -131,3 +131,26 @@ describe('a line that is no JSON', () => {
     await expect(ingest(await write('r.jsonl.gz', gzipSync(text)))).rejects.toThrow(`r.jsonl.gz: ${told}`);
   });
 });
+
+describe('a key that a row has more than once is told of', () => {
+  it.each([
+    ['in an array', 'r.json', '[{"a":1,"b":"x"},{"b":"y","a":2,"a":3,"a":2}]', 'row 2 has the key "a" 3 times'],
+    ['in JSON lines', 'r.jsonl', '{"a":1,"a":2,"b":"y"}\n', 'row 1 has the key "a" 2 times'],
+    [
+      'spelled in two ways',
+      'r.jsonl',
+      '{"b":1,"ab":2}\n{"b":4,"ab":5,"a\\u0062":6}\n',
+      'row 2 has the key "ab" 2 times',
+    ],
+    [
+      'in many rows',
+      'r.jsonl',
+      `{"a":1,"b":2}\n{"c":3}\n${'{"b":1,"b":1}\n{"a":1,"c":1,"c":null}\n'.repeat(3)}`,
+      'row 3 has the key "b" 2 times (6 such rows in all)',
+    ],
+  ])('%s', async (_, name, text, told) => {
+    await expect(ingest(await write(name, text))).rejects.toThrow(
+      `${name}: ${told}\nhint: a row has one value of each key`,
+    );
+  });
+});

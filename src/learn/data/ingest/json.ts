@@ -6,6 +6,7 @@ import { filePath, firstRow, quoted } from '../duckdb.ts';
 import { isRounded } from './cells.ts';
 import { lineOfNth } from './file-lines.ts';
 import type { SourceFile } from './format.ts';
+import { keysOf } from './json-keys.ts';
 import { hasNumbers, listCell, refuseOtherLists } from './json-lists.ts';
 import type { IngestParams } from './params.ts';
 import { type Cell, columnsAtOnce, type OpenTable, refuseWide, type TableSource } from './source.ts';
@@ -95,7 +96,7 @@ const isNumeric = (type: string): string => `(ends_with(${type}, 'INT') OR ${typ
 /** The keys of objects. */
 const keyed = async (connection: DuckDBConnection, file: SourceFile): Promise<string[]> => {
   await refuseOtherRows(connection, file, 'OBJECT');
-  const names = await keys(connection);
+  const names = await keysOf(connection, file);
   if (names.length === 0) throw new StageError(`${file.name} has no rows with keys`);
   refuseWide(names.length, file);
   return names;
@@ -117,15 +118,6 @@ const placed = async (
     throw new StageError(`${file.name}: row ${row} has ${length} values, and params.names has ${names.length} names`);
   }
   return names;
-};
-
-/** The keys in the order in which they first occur. */
-const keys = async (connection: DuckDBConnection): Promise<string[]> => {
-  const found = await connection.runAndReadAll(`
-    SELECT key, min(struct_pack(r := rowid, o := place)) AS first
-    FROM (SELECT rowid, unnest(json_keys(json)) AS key, generate_subscripts(json_keys(json), 1) AS place FROM objects)
-    GROUP BY key ORDER BY first`);
-  return found.getRows().map(([key]) => String(key));
 };
 
 const refuseOtherRows = async (
