@@ -1,9 +1,7 @@
-import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StageError } from '../../error.ts';
 import { filePath, firstRow, quoted } from '../duckdb.ts';
+import { bytesOf } from './file-lines.ts';
 import type { SourceFile } from './format.ts';
 
 /** What stands between the fields of a record. */
@@ -66,17 +64,12 @@ const headerByDuckdb = async (
 const firstRecord = async (file: SourceFile): Promise<string> => {
   let text = '';
   let quotes = { at: 0, open: false };
-  try {
-    for await (const piece of bytesOf(file.path)) {
-      text += Buffer.from(piece as Buffer).toString('latin1');
-      refuseUtf16(text, file);
-      quotes = recordEnd(text, quotes);
-      if (quotes.at < text.length) return decode(text.slice(0, quotes.at), file);
-      if (text.length > longestRecord) throw unclosed(file);
-    }
-  } catch (error) {
-    if (error instanceof StageError) throw error;
-    throw new StageError(`${file.name} cannot be read: ${(error as Error).message}`);
+  for await (const piece of bytesOf(file)) {
+    text += piece.toString('latin1');
+    refuseUtf16(text, file);
+    quotes = recordEnd(text, quotes);
+    if (quotes.at < text.length) return decode(text.slice(0, quotes.at), file);
+    if (text.length > longestRecord) throw unclosed(file);
   }
   if (text === '') throw new StageError(`${file.name} is empty`);
   if (quotes.open) throw unclosed(file);
@@ -88,9 +81,6 @@ const longestRecord = 32 * 1024 ** 2;
 
 const unclosed = ({ name }: SourceFile): StageError =>
   new StageError(`${name}: line 1: a quote in the header does not close`);
-
-const bytesOf = (path: string): Readable =>
-  path.endsWith('.gz') ? createReadStream(path).pipe(createGunzip()) : createReadStream(path);
 
 /** Goes on to the first line end outside quotes, or to the end of what is there. */
 const recordEnd = (text: string, { at, open }: { at: number; open: boolean }): { at: number; open: boolean } => {

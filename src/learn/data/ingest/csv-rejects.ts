@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StageError } from '../../error.ts';
 import { firstRow } from '../duckdb.ts';
 import { counted } from '../words.ts';
+import { bytesOf, lineOfRecord } from './file-lines.ts';
 import type { SourceFile } from './format.ts';
 
 /** DuckDB keeps the rows that it could not read aside; this makes room for those of the next reading. */
@@ -11,19 +11,22 @@ export const forgetRejects = async (connection: DuckDBConnection): Promise<void>
   await connection.run('DROP TABLE IF EXISTS reject_scans');
 };
 
-/** One row that could not be read is enough to refuse the file. */
-export const refuseRejects = async (connection: DuckDBConnection, { name: file }: SourceFile): Promise<void> => {
+/** One row that could not be read is enough to refuse the file. DuckDB counts records; people look for lines. */
+export const refuseRejects = async (connection: DuckDBConnection, file: SourceFile): Promise<void> => {
   const [kept] = await firstRow(connection, `SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'`);
   if (kept === undefined) return;
   const rejects = await connection.runAndReadAll(
-    'SELECT line, column_idx, column_name, error_type, error_message, count(*) OVER () FROM reject_errors ORDER BY line, column_idx LIMIT 1',
+    'SELECT line_byte_position, column_idx, column_name, error_type, error_message, count(*) OVER () FROM reject_errors ORDER BY line, column_idx LIMIT 1',
   );
   const [first] = rejects.getRows();
   if (first === undefined) return;
-  const [line, column, , type, message, count] = first.map(String) as [string, string, string, string, string, string];
+  const [byte, column, , type, message, count] = first.map(String) as [string, string, string, string, string, string];
+  const line = await lineOfRecord(file, Number(byte) - 1);
   const others = count === '1' ? '' : ` (${counted(Number(count), 'such error')} in all)`;
   const what = described.get(type)?.(message) ?? message;
-  throw new StageError(`${file}: line ${line}, column ${column}: ${what}${others}`, hints.get(type));
+  // A line that is too long is of no column.
+  const place = `line ${line}${column === 'null' ? '' : `, column ${column}`}`;
+  throw new StageError(`${file.name}: ${place}: ${what}${others}`, hints.get(type));
 };
 
 const described: ReadonlyMap<string, (message: string) => string> = new Map([
@@ -64,23 +67,26 @@ export const explainCsv = async (error: unknown, file: SourceFile): Promise<Stag
 };
 
 /** Where the lines of a file begin to end in another way: LF, CRLF or CR. null: all end alike. */
-const mixedLineEnd = async ({ path }: SourceFile): Promise<{ line: number; first: string; other: string } | null> => {
-  if (/\.(gz|zst)$/.test(path)) return null;
+const mixedLineEnd = async (file: SourceFile): Promise<{ line: number; first: string; other: string } | null> => {
   let line = 0;
   let quotes = false;
   let first: string | undefined;
   let before = '';
-  for await (const piece of createReadStream(path, 'latin1')) {
-    for (const mark of `${before}${piece as string}`.matchAll(/"|\r\n|\n|\r(?!$)/g)) {
-      if (mark[0] === '"') quotes = !quotes;
-      else if (!quotes) {
-        line += 1;
-        first ??= lineEnds.get(mark[0]) as string;
-        const other = lineEnds.get(mark[0]) as string;
-        if (other !== first) return { line, first, other };
+  for await (const piece of bytesOf(file)) {
+    const text = `${before}${piece.toString('latin1')}`;
+    before = text.endsWith('\r') ? '\r' : '';
+    for (const [mark] of text.matchAll(/"|\r\n|\n|\r(?!$)/g)) {
+      if (mark === '"') {
+        quotes = !quotes;
+        continue;
       }
+      // Editors take a lone CR for the end of a line where no line before ended in another way.
+      if (!quotes || mark !== '\r' || first === 'CR') line += 1;
+      if (quotes) continue;
+      const other = lineEnds.get(mark) as string;
+      first ??= other;
+      if (other !== first) return { line, first, other };
     }
-    before = (piece as string).endsWith('\r') ? '\r' : '';
   }
   return null;
 };

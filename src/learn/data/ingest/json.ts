@@ -4,7 +4,9 @@ import { StageError } from '../../error.ts';
 import { own } from '../../own.ts';
 import { filePath, firstRow, quoted } from '../duckdb.ts';
 import { isRounded } from './cells.ts';
+import { lineOfNth } from './file-lines.ts';
 import type { SourceFile } from './format.ts';
+import { keysOf } from './json-keys.ts';
 import { hasNumbers, listCell, refuseOtherLists } from './json-lists.ts';
 import type { IngestParams } from './params.ts';
 import { type Cell, columnsAtOnce, type OpenTable, refuseWide, type TableSource } from './source.ts';
@@ -24,7 +26,7 @@ export const json =
       await connection.run(`CREATE OR REPLACE TEMP TABLE objects AS
         SELECT json FROM read_json_objects(${filePath(file.path)}, format = '${layout}', hive_partitioning = false)`);
     } catch (error) {
-      throw malformed(error, { file: file.name, format });
+      throw await malformed(error, { file, format });
     }
     return objectsOf(connection, file, params);
   };
@@ -94,7 +96,7 @@ const isNumeric = (type: string): string => `(ends_with(${type}, 'INT') OR ${typ
 /** The keys of objects. */
 const keyed = async (connection: DuckDBConnection, file: SourceFile): Promise<string[]> => {
   await refuseOtherRows(connection, file, 'OBJECT');
-  const names = await keys(connection);
+  const names = await keysOf(connection, file);
   if (names.length === 0) throw new StageError(`${file.name} has no rows with keys`);
   refuseWide(names.length, file);
   return names;
@@ -116,15 +118,6 @@ const placed = async (
     throw new StageError(`${file.name}: row ${row} has ${length} values, and params.names has ${names.length} names`);
   }
   return names;
-};
-
-/** The keys in the order in which they first occur. */
-const keys = async (connection: DuckDBConnection): Promise<string[]> => {
-  const found = await connection.runAndReadAll(`
-    SELECT key, min(struct_pack(r := rowid, o := place)) AS first
-    FROM (SELECT rowid, unnest(json_keys(json)) AS key, generate_subscripts(json_keys(json), 1) AS place FROM objects)
-    GROUP BY key ORDER BY first`);
-  return found.getRows().map(([key]) => String(key));
 };
 
 const refuseOtherRows = async (
@@ -187,15 +180,19 @@ const findLists = async (
   return lists;
 };
 
-/** DuckDB counts the records of a file from 2, and names the file with its whole path. */
-const malformed = (error: unknown, { file, format }: { file: string; format: 'json' | 'jsonl' }): StageError => {
+/** DuckDB counts the records of a file from 2, blank lines not among them, and names the file with its whole path. */
+const malformed = async (
+  error: unknown,
+  { file, format }: { readonly file: SourceFile; readonly format: 'json' | 'jsonl' },
+): Promise<StageError> => {
   const message = error instanceof Error ? error.message : String(error);
   const [, byte, record, what] = /at byte (\d+) in (?:record\/value|line) (\d+): (.*?)\.? *$/m.exec(message) ?? [];
   if (byte === undefined) {
     return format === 'json'
-      ? new StageError(`${file} is no array of objects`, 'one object a line is the format "jsonl"')
-      : new StageError(`${file} is no valid JSON: ${message.split('\n')[0]}`);
+      ? new StageError(`${file.name} is no array of objects`, 'one object a line is the format "jsonl"')
+      : new StageError(`${file.name} is no valid JSON: ${message.split('\n')[0]}`);
   }
-  const place = `${format === 'json' ? 'row' : 'line'} ${Number(record) - 1}, byte ${byte}`;
-  return new StageError(`${file}: ${place}: malformed JSON (${what})`);
+  const row = Number(record) - 1;
+  const place = format === 'json' ? `row ${row}` : `line ${await lineOfNth(file, row)}`;
+  return new StageError(`${file.name}: ${place}, byte ${byte}: malformed JSON (${what})`);
 };
