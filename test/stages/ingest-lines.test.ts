@@ -154,3 +154,27 @@ describe('a key that a row has more than once is told of', () => {
     );
   });
 });
+
+describe('a file that is packed by gzip and damaged', () => {
+  // Stored as they are, so that a byte of the file is a byte of the text.
+  const packed = gzipSync(`${header}${many(0)}1,x,10\n2,x,20\n3,x,3000`, { level: 0 });
+
+  it.each(['r.csv.gz', 'r.tsv.gz'])('is refused where its last field is cut: %s', async (name) => {
+    await expect(ingest(await write(name, packed.subarray(0, -10)))).rejects.toThrow(
+      `${name} cannot be read: unexpected end of file`,
+    );
+  });
+
+  it('is refused where a digit is another, of JSON lines too', async () => {
+    const other = Buffer.from(packed);
+    other[other.lastIndexOf('20')] = '3'.charCodeAt(0);
+    await expect(ingest(await write('r.csv.gz', other))).rejects.toThrow(
+      'r.csv.gz cannot be read: incorrect data check',
+    );
+    const lines = gzipSync('{"a":1}\n{"a":2}\n', { level: 0 });
+    lines[lines.lastIndexOf('2')] = '3'.charCodeAt(0);
+    await expect(ingest(await write('r.jsonl.gz', lines))).rejects.toThrow(
+      'r.jsonl.gz cannot be read: incorrect data check',
+    );
+  });
+});

@@ -3,6 +3,7 @@ import { filePath, quoted } from '../duckdb.ts';
 import { csvHeader, type Delimiter } from './csv-header.ts';
 import { readsNumbersAlike } from './csv-numbers.ts';
 import { explainCsv, forgetRejects, refuseRejects } from './csv-rejects.ts';
+import { refuseDamagedGzip } from './file-lines.ts';
 import type { SourceFile } from './format.ts';
 import type { IngestParams } from './params.ts';
 import { type Cell, type OpenTable, refuseWide, type TableSource } from './source.ts';
@@ -16,6 +17,7 @@ import { type Cell, type OpenTable, refuseWide, type TableSource } from './sourc
 export const csv =
   (own: Delimiter | 'auto'): OpenTable =>
   async (connection, file, params): Promise<TableSource> => {
+    await refuseDamagedGzip(file);
     const asked = params.delimiter ?? 'auto';
     const { fields: found, delimiter } = await csvHeader(connection, file, asked === 'auto' ? own : asked);
     const names = params.names ?? found;

@@ -4,7 +4,7 @@ import { StageError } from '../../error.ts';
 import { own } from '../../own.ts';
 import { filePath, firstRow, quoted } from '../duckdb.ts';
 import { isRounded } from './cells.ts';
-import { lineOfNth } from './file-lines.ts';
+import { lineOfNth, refuseDamagedGzip } from './file-lines.ts';
 import type { SourceFile } from './format.ts';
 import { keysOf } from './json-keys.ts';
 import { hasNumbers, listCell, refuseOtherLists } from './json-lists.ts';
@@ -21,6 +21,7 @@ export const json =
   (format: 'json' | 'jsonl'): OpenTable =>
   async (connection, file, params): Promise<TableSource> => {
     if ((await stat(file.path)).size === 0) throw new StageError(`${file.name} is empty`);
+    await refuseDamagedGzip(file);
     const layout = format === 'json' ? 'array' : 'newline_delimited';
     try {
       await connection.run(`CREATE OR REPLACE TEMP TABLE objects AS
