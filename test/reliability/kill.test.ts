@@ -95,6 +95,13 @@ const isRepeatedLock = (call: string): boolean => /locks-v1/.test(call) && !call
 /** A file that the checks cannot read is one more thing that is wrong, and the other kills still count. */
 const unreadable = (error: Error): Outcome => ({ wrong: [String(error)], orphans: 0 });
 
+/** The processes that live on: what was killed is gone once a busy machine has let it run to its end. */
+const livingIn = async (root: string): Promise<readonly string[]> => {
+  for (let waited = 0; waited < 5000 && processesIn(root).length > 0; waited += 50)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  return processesIn(root);
+};
+
 interface Outcome {
   readonly wrong: readonly string[];
   /** Processes that the killed run left behind. */
@@ -124,6 +131,7 @@ const killAndRecover = async (kill: Kill, { root, right, isAudited }: Place): Pr
   const entries = snapshot(join(root, 'artifacts/.store/fingerprints-v1'));
   const before = { ...keptOf(prepared), ...keptOf(root) };
   const next = await run(project);
+  const left = await livingIn(root);
   if (next.exitCode !== 0)
     return { wrong: [`the next run: ${next.exitCode}\n${next.stdout}\n${next.stderr}`], orphans: 0 };
   const late = await auditOf(root, isAudited && 'after the next run');
@@ -131,7 +139,7 @@ const killAndRecover = async (kill: Kill, { root, right, isAudited }: Place): Pr
     ...early,
     ...late,
     ...storeProblems(root),
-    ...processesIn(root).map((pid) => `process ${pid} is left over`),
+    ...left.map((pid) => `process ${pid} is left over`),
     ...lost(before, root),
     ...repeated(next, entries),
     ...different(right, project),
