@@ -78,3 +78,23 @@ export const different = (right: Right, project: TestProject): string[] => {
       : [`${part} are ${JSON.stringify(found[part]).slice(0, 500)}`],
   );
 };
+
+/**
+ * Whether a process runs no more of its code: it has been sent SIGKILL, or is exiting, and a busy machine has not let it
+ * come to its end yet.
+ */
+export const isEnding = (pid: string): boolean => {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const pending = [...status.matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)].map(([, mask]) => BigInt(`0x${mask}`));
+    const [, , , , , , flags] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return pending.some((mask) => (mask & sigkill) !== 0n) || (Number(flags) & exiting) !== 0;
+  } catch {
+    return true;
+  }
+};
+
+/** The ninth signal's bit, and the kernel's PF_EXITING. */
+const [sigkill, exiting] = [1n << 8n, 4];

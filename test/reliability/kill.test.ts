@@ -7,7 +7,7 @@ import { run, runWell } from '../rig/kept.ts';
 import { openProject, temporaryFolder } from '../rig/project.ts';
 import type { Run } from '../rig/stemma.ts';
 import { snapshot, storeProblems } from '../rig/store.ts';
-import { different, keptOf, lost, processesIn, type Right, rightOf } from './checks.ts';
+import { different, isEnding, keptOf, lost, processesIn, type Right, rightOf } from './checks.ts';
 import {
   countCalls,
   type Kill,
@@ -95,13 +95,6 @@ const isRepeatedLock = (call: string): boolean => /locks-v1/.test(call) && !call
 /** A file that the checks cannot read is one more thing that is wrong, and the other kills still count. */
 const unreadable = (error: Error): Outcome => ({ wrong: [String(error)], orphans: 0 });
 
-/** The processes that live on: what was killed is gone once a busy machine has let it run to its end. */
-const livingIn = async (root: string): Promise<readonly string[]> => {
-  for (let waited = 0; waited < 5000 && processesIn(root).length > 0; waited += 50)
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  return processesIn(root);
-};
-
 interface Outcome {
   readonly wrong: readonly string[];
   /** Processes that the killed run left behind. */
@@ -131,7 +124,7 @@ const killAndRecover = async (kill: Kill, { root, right, isAudited }: Place): Pr
   const entries = snapshot(join(root, 'artifacts/.store/fingerprints-v1'));
   const before = { ...keptOf(prepared), ...keptOf(root) };
   const next = await run(project);
-  const left = await livingIn(root);
+  const left = processesIn(root).filter((pid) => !isEnding(pid));
   if (next.exitCode !== 0)
     return { wrong: [`the next run: ${next.exitCode}\n${next.stdout}\n${next.stderr}`], orphans: 0 };
   const late = await auditOf(root, isAudited && 'after the next run');
